@@ -1,0 +1,154 @@
+//! Snapshots: what a guard needs to rebuild the interpreter's state.
+//!
+//! A snapshot is a chain of frame shots, innermost first; outer frames do not change while a callee runs, so
+//! their shots are shared (`parent`). In recorded traces a slot names an operation or a constant. In optimised
+//! traces it may also name a *virtual*: an object, or a box, that is made only when the exit is taken.
+//!
+//! The live operands of an exit (what machine code stores into the transfer buffer) are derived, not stored:
+//! see [`exit_operands`]. Code generator, IR interpreter and resume all derive the same order from it.
+
+use crate::op::{ArrayKey, FieldKey};
+use crate::trace::{Operand, OperandView, Trace};
+use heap::LayoutId;
+use metatrace_machine::Kind;
+
+/// Index into [`Trace::snapshots`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct SnapshotIndex(pub u32);
+
+impl SnapshotIndex {
+    pub const NONE: SnapshotIndex = SnapshotIndex(u32::MAX);
+}
+
+/// Index into [`Trace::frames`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct FrameShotIndex(pub u32);
+
+impl FrameShotIndex {
+    pub const NONE: FrameShotIndex = FrameShotIndex(u32::MAX);
+}
+
+/// How the interpreter goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ResumeMode {
+    /// Execute the instruction at the innermost frame's pc.
+    Execute,
+    /// The call made by the instruction at pc has returned `Snapshot::result`: deliver it.
+    Deliver,
+    /// The call made by the instruction at pc has raised; the exception is pending in the context.
+    Raise,
+}
+
+/// See the module header.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Snapshot {
+    pub top: FrameShotIndex,
+    pub mode: ResumeMode,
+    /// For [`ResumeMode::Deliver`]; else [`Operand::NONE`].
+    pub result: Operand,
+    /// Delayed stores to perform on exit, as triples (object, key index, value) would need a type each; they
+    /// are kept as virtuals of kind [`VirtualKind::Store`]: first index and count in [`Trace::virtuals`].
+    pub stores_start: u32,
+    pub stores_count: u32,
+}
+
+/// One frame of a snapshot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct FrameShot {
+    /// The code object, a green constant of the language.
+    pub code: u64,
+    pub pc: u32,
+    /// The language's continuation word of this frame.
+    pub continuation: u32,
+    /// The calling frame.
+    pub parent: FrameShotIndex,
+    pub slots_start: u32,
+    pub slots_count: u32,
+}
+
+/// Something that exists only when an exit is taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Virtual {
+    pub kind: VirtualKind,
+    /// Operands in [`Trace::virtual_fields`].
+    pub fields_start: u32,
+    pub fields_count: u32,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum VirtualKind {
+    /// A tagged value made of the one unboxed operand.
+    BoxInt,
+    BoxFloat,
+    BoxBool,
+    BoxRef,
+    /// The reference inside the one tagged operand.
+    UnboxRef,
+    /// An object of the layout. Its fields' keys: [`Trace::virtual_keys`] order, i.e. operands alternate
+    /// (constant holding the `FieldKey` bits, value).
+    Object { layout: LayoutId, size_bytes: u32 },
+    /// An array object: operands are the items.
+    Array { array: ArrayKey },
+    /// A delayed store: operands are (object, value).
+    Store { field: FieldKey },
+    /// A delayed store of an item: operands are (object, index, value).
+    StoreItem { array: ArrayKey },
+}
+
+impl Virtual {
+    /// The kind of value this is when an exit makes it.
+    pub fn kind(&self) -> Kind {
+        match self.kind {
+            VirtualKind::BoxInt | VirtualKind::BoxFloat | VirtualKind::BoxBool | VirtualKind::BoxRef => Kind::Value,
+            _ => Kind::Ref,
+        }
+    }
+}
+
+/// The operands whose values leave the trace with a snapshot, each once, in a fixed order: frames from the
+/// innermost outwards, slots in order, virtuals depth first, then the result, then delayed stores. The position in
+/// the list is the index in the transfer buffer.
+pub fn exit_operands(trace: &Trace, snapshot: &Snapshot) -> Vec<Operand> {
+    let mut walk = Walk { trace, live: Vec::new(), seen_virtuals: Vec::new() };
+    let mut frame = snapshot.top;
+    while frame != FrameShotIndex::NONE {
+        for (_, operand) in trace.slots_of(frame) {
+            walk.visit(*operand);
+        }
+        frame = trace.frame(frame).parent;
+    }
+    walk.visit(snapshot.result);
+    for v in snapshot.stores_start..snapshot.stores_start + snapshot.stores_count {
+        walk.visit(Operand::virtual_object(v));
+    }
+    walk.live
+}
+
+struct Walk<'a> {
+    trace: &'a Trace,
+    live: Vec<Operand>,
+    seen_virtuals: Vec<u32>,
+}
+
+impl Walk<'_> {
+    fn visit(&mut self, operand: Operand) {
+        match operand.view() {
+            OperandView::Op(_) => {
+                // Exits have some tens of operands at most: a linear search beats a table.
+                if !self.live.contains(&operand) {
+                    self.live.push(operand);
+                }
+            }
+            OperandView::Virtual(i) => {
+                if !self.seen_virtuals.contains(&i) {
+                    self.seen_virtuals.push(i);
+                    let v = self.trace.virtuals[i as usize];
+                    for k in v.fields_start..v.fields_start + v.fields_count {
+                        self.visit(self.trace.virtual_fields[k as usize]);
+                    }
+                }
+            }
+            OperandView::Const(_) | OperandView::None => {}
+        }
+    }
+}

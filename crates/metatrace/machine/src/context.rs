@@ -1,0 +1,94 @@
+//! The protocol between interpreter, runtime functions and machine code.
+//!
+//! Every compiled unit is one function `fn(*mut Context, selector: u64) -> (status, payload)` (Cranelift's tail
+//! convention). The selector names the label to enter. Values cross every seam (entry, guard exit, bridge, jump
+//! into another unit, call of another trace) in the **transfer buffer** of the context, unboxed, in the order of
+//! the label's parameters or of the exit's live operands.
+//!
+//! ```text
+//! interpreter --enter(label)--> unit --guard fails--> [exit slot] --> stub: returns (EXIT, exit id)
+//!                                                                \-> bridge: a unit like any other
+//! ```
+//!
+//! A unit returns a status: the kind of the value that its entry frame returned, RAISED, or EXIT with the number
+//! of the exit. Whoever called it deals with an exit: the interpreter resumes, a calling trace asks the runtime to
+//! finish the callee's frames ([`CallCompletion`]).
+
+use crate::descr::Kind;
+use heap::Mutator;
+use std::cell::Cell;
+use std::sync::atomic::{AtomicPtr, AtomicU64};
+
+/// Words in the transfer buffer: the limit of live values at an exit or of parameters of a label. A trace that
+/// needs more is not compiled.
+pub const TRANSFER_WORDS: usize = 1024;
+
+/// What a unit returned. Values below [`Status::RAISED`] are the [`Kind`] of the payload.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(transparent)]
+pub struct Status(pub u64);
+
+impl Status {
+    /// The entry frame raised; the exception is in [`Context::raised`].
+    pub const RAISED: Status = Status(8);
+    /// A guard failed; the payload is the exit's number.
+    pub const EXIT: Status = Status(9);
+    pub const fn returned(kind: Kind) -> Status {
+        Status(kind as u64)
+    }
+}
+
+/// A unit's two results. `repr(C)`: two registers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(C)]
+pub struct Outcome {
+    pub status: u64,
+    pub payload: u64,
+}
+
+/// What machine code calls when a called trace did not return a value of the expected kind: run its frames to
+/// their end in the interpreter, and hand back either a value of the expected kind, or a tagged value
+/// (`Status::returned(Kind::Value)`), or RAISED.
+pub type CallCompletion = unsafe extern "C" fn(*mut Context, status: u64, payload: u64, expected: u64) -> Outcome;
+
+/// Where a failed guard goes: the exit stub at first, a bridge later. Attaching a bridge is one store.
+#[repr(C)]
+#[derive(Debug)]
+pub struct ExitSlot {
+    pub target: AtomicPtr<u8>,
+}
+
+/// The current machine code of a label that other units call or jump to. When the code is replaced or dropped
+/// the cell points to a stub that leaves to the interpreter.
+#[repr(C)]
+#[derive(Debug)]
+pub struct TraceCell {
+    pub code: AtomicPtr<u8>,
+    pub selector: AtomicU64,
+}
+
+/// Per-thread state that interpreter, runtime and machine code share. Its address is stable; field offsets are
+/// part of the machine code's contract.
+#[repr(C)]
+pub struct Context {
+    pub mutator: *const Mutator,
+    /// The pending exception, a tagged word; 0 for none.
+    pub raised: Cell<u64>,
+    /// Machine code calls no trace when the native stack pointer is below this.
+    pub stack_limit: Cell<usize>,
+    /// The language's own state.
+    pub vm: Cell<*mut ()>,
+    /// See [`CallCompletion`].
+    pub complete_call: Cell<Option<CallCompletion>>,
+    /// The warm state that serves `complete_call`; opaque here.
+    pub warm: Cell<*mut ()>,
+    pub transfer: [Cell<u64>; TRANSFER_WORDS],
+}
+
+impl Context {
+    pub const MUTATOR_OFFSET: i32 = std::mem::offset_of!(Context, mutator) as i32;
+    pub const RAISED_OFFSET: i32 = std::mem::offset_of!(Context, raised) as i32;
+    pub const STACK_LIMIT_OFFSET: i32 = std::mem::offset_of!(Context, stack_limit) as i32;
+    pub const COMPLETE_CALL_OFFSET: i32 = std::mem::offset_of!(Context, complete_call) as i32;
+    pub const TRANSFER_OFFSET: i32 = std::mem::offset_of!(Context, transfer) as i32;
+}
