@@ -27,6 +27,9 @@
 //!
 //! Source: PyPy `rpython/jit/metainterp/optimizeopt/intutils.py` (the idea of the reduced product, reference §2.2).
 
+// Methods carry the names of the operations. As operators they would read as arithmetic on values.
+#![allow(clippy::should_implement_trait)]
+
 mod arithmetic;
 mod backward;
 mod bitwise;
