@@ -1,1 +1,30 @@
-//! Empty so far.
+//! The trace optimizer: one forward walk over a recorded trace through a visible list of passes.
+//!
+//! ```text
+//! recorded op --operands mapped--> intbounds -> rewrite -> guards -> virtualize -> pure -> heap --> unit
+//!                                  (each pass: let it through, change it, answer it, drop it)
+//! ```
+//!
+//! Entry points: [`optimize_loop`], [`optimize_bridge`], [`optimize_linear`]. All return an [`Optimized`] unit with
+//! a [`LabelContract`] per label, which is what later traces need in order to enter that label.
+//!
+//! Reading order: `passes.rs` (the list), `pass.rs` (what a pass is), `cx.rs` (the walk and its state), the passes,
+//! then `state.rs`, `short.rs` and `unroll.rs` for loops, `bridge.rs`, `linear.rs`, `dce.rs`.
+//!
+//! Descends from RPython's `metainterp/optimizeopt`; what differs is said in each file.
+
+pub mod bounds;
+mod cx;
+mod env;
+mod info;
+mod pass;
+mod passes;
+mod shots;
+mod virtuals;
+
+pub use cx::Cx;
+pub use env::{Coding, Env, PlainEnv};
+pub use info::{Info, TagSet};
+pub use pass::{Flow, InvalidLoop, Pass, Pending};
+pub use passes::{PASSES, Switches, UnknownPass};
+pub use virtuals::{VirtualValue, Virtuals};

@@ -1,0 +1,365 @@
+//! The walk: its state, and how an operation travels through the passes into the unit.
+//!
+//! Three name spaces meet here. A *recorded* operand names an operation or constant of the source trace.
+//! [`Cx::value`] maps it to an operand of the *walk*: an operation or constant of the unit, or a virtual
+//! (`virtuals.rs`). Only operations and constants are ever appended to the unit; virtuals are forced first.
+//!
+//! Invariant: an operand held in a table may be out of date (its value has since become a constant, or was forced).
+//! [`Cx::resolve`] brings it up to date; every function here takes either and returns the resolved one.
+
+use crate::bounds::IntBound;
+use crate::env::{Coding, Env};
+use crate::info::{Info, TagSet};
+use crate::pass::{Flow, InvalidLoop, Pending};
+use crate::passes::{PASSES, Switches};
+use crate::shots::Shots;
+use crate::virtuals::{VirtualValue, Virtuals};
+use metatrace_ir::{Aux, Const, Op, Opcode, Operand, OperandView, SnapshotIndex, Tag, Trace};
+use metatrace_machine::Kind;
+
+/// See the module header. The state of the passes is in here too.
+#[derive(Clone)]
+pub struct Cx<'a> {
+    /// The recorded trace.
+    pub source: &'a Trace,
+    /// The unit being made.
+    pub out: Trace,
+    pub env: &'a dyn Env,
+    pub coding: Coding,
+    pub virtuals: Virtuals,
+    pub(crate) shots: Shots,
+    /// The recorded operation being processed.
+    pub(crate) current: u32,
+    switches: Switches,
+    /// Recorded operation → operand of the walk.
+    forward: Vec<Operand>,
+    /// Recorded constant → constant of the unit.
+    consts: Vec<Operand>,
+    /// Per operation of the unit.
+    infos: Vec<Info>,
+    /// An `at` to put before the next operation that is appended.
+    position: Option<u32>,
+}
+
+impl<'a> Cx<'a> {
+    pub fn new(source: &'a Trace, env: &'a dyn Env, switches: Switches) -> Cx<'a> {
+        let mut out = Trace::new();
+        let consts = source.consts.iter().map(|c| out.constant(*c)).collect();
+        out.ops.reserve(source.ops.len() * 2);
+        let mut shots = Shots::default();
+        shots.clear(source.frames.len());
+        Cx {
+            source,
+            out,
+            env,
+            coding: *env.coding(),
+            virtuals: Virtuals::default(),
+            shots,
+            current: 0,
+            switches,
+            forward: vec![Operand::NONE; source.ops.len()],
+            consts,
+            infos: Vec::with_capacity(source.ops.len() * 2),
+            position: None,
+        }
+    }
+
+    // -- operands
+
+    /// The operand of the walk that a recorded operand stands for now.
+    #[inline]
+    pub fn value(&self, recorded: Operand) -> Operand {
+        match recorded.view() {
+            OperandView::Op(i) => self.resolve(self.forward[i as usize]),
+            OperandView::Const(i) => self.consts[i as usize],
+            OperandView::Virtual(_) | OperandView::None => Operand::NONE,
+        }
+    }
+
+    /// Says what a recorded operation's result is.
+    pub(crate) fn set_value(&mut self, recorded: u32, value: Operand) {
+        self.forward[recorded as usize] = value;
+    }
+
+    /// Brings an operand up to date; see the module header.
+    #[inline]
+    pub fn resolve(&self, operand: Operand) -> Operand {
+        match operand.view() {
+            OperandView::Op(i) => match self.infos[i as usize].forwarded {
+                Operand::NONE => operand,
+                constant => constant,
+            },
+            OperandView::Virtual(i) => match self.virtuals.entries[i as usize].forced {
+                Operand::NONE => operand,
+                real => self.resolve(real),
+            },
+            OperandView::Const(_) | OperandView::None => operand,
+        }
+    }
+
+    /// The constant operand, shared between equal constants.
+    pub fn intern(&mut self, c: Const) -> Operand {
+        self.out.constant(c)
+    }
+
+    /// The constant that an operand is known to be.
+    #[inline]
+    pub fn constant_of(&self, operand: Operand) -> Option<Const> {
+        self.out.as_const(self.resolve(operand))
+    }
+
+    /// The integer that an operand of kind int is known to be.
+    pub fn int_of(&self, operand: Operand) -> Option<i64> {
+        self.constant_of(operand).filter(|c| c.kind == Kind::Int).map(|c| c.bits as i64)
+    }
+
+    /// The truth value that an operand of kind bool is known to be.
+    pub fn bool_of(&self, operand: Operand) -> Option<bool> {
+        self.constant_of(operand).filter(|c| c.kind == Kind::Bool).map(|c| c.bits != 0)
+    }
+
+    pub fn kind_of(&self, operand: Operand) -> Option<Kind> {
+        match operand.view() {
+            OperandView::Virtual(i) => Some(self.virtuals.value(i).kind()),
+            _ => self.out.kind_of(operand),
+        }
+    }
+
+    /// The virtual that an operand is, if it still is one.
+    pub fn as_virtual(&self, operand: Operand) -> Option<&VirtualValue> {
+        self.resolve(operand).as_virtual().map(|i| self.virtuals.value(i))
+    }
+
+    /// The operation of the unit that defines an operand; its arguments may be out of date.
+    pub fn definition(&self, operand: Operand) -> Option<&Op> {
+        self.resolve(operand).as_op().map(|i| &self.out.ops[i as usize])
+    }
+
+    // -- facts
+
+    /// What is known about an operation of the unit; `None` for constants and virtuals.
+    pub fn info(&self, operand: Operand) -> Option<&Info> {
+        self.resolve(operand).as_op().map(|i| &self.infos[i as usize])
+    }
+
+    pub fn info_mut(&mut self, operand: Operand) -> Option<&mut Info> {
+        self.resolve(operand).as_op().map(|i| &mut self.infos[i as usize])
+    }
+
+    /// Position of the next operation of the unit: the `*_since` of a fact found now.
+    pub fn now(&self) -> u32 {
+        self.out.ops.len() as u32
+    }
+
+    /// The possible classes of a tagged value.
+    pub fn tags_of(&self, operand: Operand) -> TagSet {
+        let operand = self.resolve(operand);
+        match operand.view() {
+            OperandView::Op(i) => self.infos[i as usize].tags,
+            OperandView::Virtual(i) => match self.virtuals.value(i) {
+                VirtualValue::Box { tag, .. } => TagSet::of(*tag),
+                _ => TagSet::NONE,
+            },
+            OperandView::Const(i) => match (self.coding.tag_of)(self.out.consts[i as usize].bits) {
+                Some(tag) => TagSet::of(tag),
+                None => TagSet::SPECIAL,
+            },
+            OperandView::None => TagSet::NONE,
+        }
+    }
+
+    /// The integers that an operand of kind int may be.
+    pub fn bound_of(&self, operand: Operand) -> IntBound {
+        let operand = self.resolve(operand);
+        match operand.view() {
+            OperandView::Op(i) => self.infos[i as usize].bound,
+            OperandView::Const(i) => IntBound::constant(self.out.consts[i as usize].bits as i64),
+            OperandView::Virtual(_) | OperandView::None => IntBound::UNKNOWN,
+        }
+    }
+
+    /// From here on an operand of kind int is known to be within the bound; it becomes a constant if only one
+    /// integer is left.
+    pub fn narrow(&mut self, operand: Operand, bound: IntBound) -> Result<(), InvalidLoop> {
+        let operand = self.resolve(operand);
+        let met = self.bound_of(operand).meet(bound).ok_or(InvalidLoop("an integer outside its bound"))?;
+        let Some(i) = operand.as_op() else { return Ok(()) };
+        self.infos[i as usize].bound = met;
+        match met.as_constant() {
+            Some(value) => self.make_constant(operand, Const::int(value)),
+            None => Ok(()),
+        }
+    }
+
+    /// From here on the operand is known to be this constant.
+    pub fn make_constant(&mut self, operand: Operand, c: Const) -> Result<(), InvalidLoop> {
+        let operand = self.resolve(operand);
+        match operand.view() {
+            OperandView::Op(i) => {
+                let constant = self.intern(c);
+                self.infos[i as usize].forwarded = constant;
+                Ok(())
+            }
+            OperandView::Const(i) if self.out.consts[i as usize] == c => Ok(()),
+            _ => Err(InvalidLoop("a constant is required to be another one")),
+        }
+    }
+
+    // -- operations
+
+    /// Sends a new operation through all the passes and returns its result.
+    pub fn emit(
+        &mut self,
+        opcode: Opcode,
+        kind: Option<Kind>,
+        args: &[Operand],
+        aux: Aux,
+    ) -> Result<Operand, InvalidLoop> {
+        self.process(Pending::new(opcode, kind, args, aux))
+    }
+
+    /// Sends a new guard through all the passes.
+    pub fn emit_guard(
+        &mut self,
+        opcode: Opcode,
+        args: &[Operand],
+        aux: Aux,
+        snapshot: SnapshotIndex,
+    ) -> Result<(), InvalidLoop> {
+        self.process(Pending::new(opcode, None, args, aux).resuming_at(snapshot)).map(|_| ())
+    }
+
+    /// Sends an operation through all the passes and returns its result ([`Operand::NONE`] if it was dropped).
+    pub fn process(&mut self, mut op: Pending) -> Result<Operand, InvalidLoop> {
+        let mut at = 0;
+        // A pass answers `Again` only for an operation that it made simpler; the bound catches a mistake.
+        let mut again = 0;
+        while at < PASSES.len() {
+            if !self.switches.pass_is_on(at) {
+                at += 1;
+                continue;
+            }
+            match (PASSES[at].visit)(self, &mut op)? {
+                Flow::Next => at += 1,
+                Flow::Again => {
+                    again += 1;
+                    assert!(again < 100, "pass {} rewrites {} for ever", PASSES[at].name, op.opcode.name());
+                    at = 0;
+                }
+                Flow::Value(value) => return Ok(self.resolve(value)),
+                Flow::Drop => return Ok(Operand::NONE),
+            }
+        }
+        self.append(&op)
+    }
+
+    /// Appends an operation to the unit, past the passes, and lets them learn from it.
+    pub(crate) fn append(&mut self, op: &Pending) -> Result<Operand, InvalidLoop> {
+        let mut args = op.args;
+        if Trace::has_varargs(op.opcode) {
+            let mut real = Vec::with_capacity(op.varargs.len());
+            for arg in &op.varargs {
+                real.push(self.force(*arg)?);
+            }
+            args = [Operand(self.out.varargs.len() as u32), Operand(real.len() as u32), Operand::NONE];
+            self.out.varargs.extend_from_slice(&real);
+        } else {
+            for arg in &mut args {
+                if !arg.is_none() {
+                    *arg = self.force(*arg)?;
+                }
+            }
+        }
+        if let Some(at) = self.position.take() {
+            let at = self.source.ops[at as usize];
+            self.push_raw(Op { snapshot: SnapshotIndex::NONE, ..at });
+        }
+        let snapshot = match op.snapshot {
+            SnapshotIndex::NONE => SnapshotIndex::NONE,
+            recorded => self.shoot(recorded, &[]),
+        };
+        let result = self.push_raw(Op { opcode: op.opcode, kind: op.kind, args, aux: op.aux, snapshot });
+        for (index, pass) in PASSES.iter().enumerate() {
+            if self.switches.pass_is_on(index) {
+                (pass.emitted)(self, op, result)?;
+            }
+        }
+        Ok(result)
+    }
+
+    /// Appends an operation as it is.
+    pub(crate) fn push_raw(&mut self, op: Op) -> Operand {
+        self.infos.push(Info::unknown(op.kind));
+        self.out.push(op)
+    }
+
+    /// Appends a label and its parameters.
+    pub(crate) fn push_label(&mut self, label: u32, kinds: &[Kind]) -> Vec<Operand> {
+        let params = self.out.emit_label(label, kinds);
+        self.infos.push(Info::unknown(None));
+        self.infos.extend(kinds.iter().map(|k| Info::unknown(Some(*k))));
+        params
+    }
+
+    /// The recorded operation, operands mapped.
+    pub(crate) fn pending(&self, recorded: &Op) -> Pending {
+        let mut op = Pending {
+            opcode: recorded.opcode,
+            kind: recorded.kind,
+            aux: recorded.aux,
+            args: [Operand::NONE; 3],
+            varargs: Vec::new(),
+            snapshot: recorded.snapshot,
+        };
+        let source = self.source;
+        let args = source.args(recorded);
+        if Trace::has_varargs(recorded.opcode) {
+            op.varargs = args.iter().map(|a| self.value(*a)).collect();
+        } else {
+            for (to, from) in op.args.iter_mut().zip(args) {
+                *to = self.value(*from);
+            }
+        }
+        op
+    }
+
+    /// Sends the recorded operations of a range through the passes.
+    pub(crate) fn walk(&mut self, range: std::ops::Range<usize>) -> Result<(), InvalidLoop> {
+        let source = self.source;
+        for index in range {
+            let recorded = &source.ops[index];
+            if recorded.opcode == Opcode::At {
+                self.position = Some(index as u32);
+                continue;
+            }
+            self.current = index as u32;
+            let op = self.pending(recorded);
+            let result = self.process(op)?;
+            self.forward[index] = result;
+        }
+        Ok(())
+    }
+
+    // -- virtuals
+
+    /// The unboxed operand of a virtual box.
+    pub fn unboxed(&self, operand: Operand) -> Option<(Tag, Operand)> {
+        match self.as_virtual(operand)? {
+            VirtualValue::Box { tag, inner } => Some((*tag, self.resolve(*inner))),
+            _ => None,
+        }
+    }
+
+    /// Makes a value real: a constant or an operation of the unit.
+    pub fn force(&mut self, operand: Operand) -> Result<Operand, InvalidLoop> {
+        let operand = self.resolve(operand);
+        match operand.as_virtual() {
+            None => Ok(operand),
+            Some(index) => self.force_virtual(index),
+        }
+    }
+
+    fn force_virtual(&mut self, _index: u32) -> Result<Operand, InvalidLoop> {
+        Err(InvalidLoop("virtual"))
+    }
+}

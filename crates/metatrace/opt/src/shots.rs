@@ -1,0 +1,178 @@
+//! Snapshots of the unit: the recorded snapshot of a guard with every operand mapped to the unit.
+//!
+//! A frame shot of an outer frame is used again as long as none of its values changed its meaning (was forced, became
+//! a constant), and consecutive guards with equal snapshots share one. A virtual is described once per change:
+//! boxes never change, objects when a field or the layout is stored.
+
+use crate::cx::Cx;
+use crate::virtuals::VirtualValue;
+use metatrace_ir::{
+    Const, FrameShot, FrameShotIndex, Operand, OperandView, Snapshot, SnapshotIndex, Tag, Virtual,
+    VirtualKind,
+};
+
+/// Caches of this file.
+#[derive(Clone, Default, Debug)]
+pub(crate) struct Shots {
+    /// Per recorded frame shot: the unit's.
+    frames: Vec<FrameShotIndex>,
+    /// The last snapshot made.
+    last: Option<SnapshotIndex>,
+    chain: Vec<FrameShotIndex>,
+    slots: Vec<(u32, Operand)>,
+}
+
+impl Shots {
+    /// Forgets what was made; for a new recorded trace or a new block.
+    pub(crate) fn clear(&mut self, recorded_frames: usize) {
+        self.frames.clear();
+        self.frames.resize(recorded_frames, FrameShotIndex::NONE);
+        self.last = None;
+    }
+}
+
+/// A store that the unit has not performed yet, for the snapshot of a guard before it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DelayedStore {
+    pub kind: VirtualKind,
+    /// (object, value) or (object, index, value).
+    pub operands: [Operand; 3],
+}
+
+impl Cx<'_> {
+    /// Makes the unit's snapshot for a recorded one, with the values that the recorded operands have now.
+    pub(crate) fn shoot(&mut self, recorded: SnapshotIndex, stores: &[DelayedStore]) -> SnapshotIndex {
+        let source = self.source;
+        let shot = *source.snapshot(recorded);
+        let mut chain = std::mem::take(&mut self.shots.chain);
+        let mut next = shot.top;
+        while next != FrameShotIndex::NONE {
+            chain.push(next);
+            next = source.frame(next).parent;
+        }
+        let mut parent = FrameShotIndex::NONE;
+        while let Some(frame) = chain.pop() {
+            parent = self.shoot_frame(frame, parent);
+        }
+        self.shots.chain = chain;
+        let result = match shot.result.as_op() {
+            // The result of the very operation that leaves here.
+            Some(op) if op == self.current => Operand::op(self.out.ops.len() as u32),
+            _ if shot.result.is_none() => Operand::NONE,
+            _ => {
+                let value = self.value(shot.result);
+                self.describe(value)
+            }
+        };
+        let mut made = Snapshot { top: parent, mode: shot.mode, result, stores_start: 0, stores_count: 0 };
+        if !stores.is_empty() {
+            let described: Vec<DelayedStore> = stores
+                .iter()
+                .map(|s| DelayedStore { kind: s.kind, operands: s.operands.map(|o| self.describe(o)) })
+                .collect();
+            made.stores_start = self.out.virtuals.len() as u32;
+            made.stores_count = described.len() as u32;
+            for store in described {
+                let operands = store.operands.into_iter().filter(|o| !o.is_none());
+                let start = self.out.virtual_fields.len();
+                self.out.virtual_fields.extend(operands);
+                let count = self.out.virtual_fields.len() - start;
+                self.out.virtuals.push(Virtual {
+                    kind: store.kind,
+                    fields_start: start as u32,
+                    fields_count: count as u32,
+                });
+            }
+        }
+        if let Some(last) = self.shots.last
+            && *self.out.snapshot(last) == made
+        {
+            return last;
+        }
+        self.out.snapshots.push(made);
+        let index = SnapshotIndex(self.out.snapshots.len() as u32 - 1);
+        self.shots.last = Some(index);
+        index
+    }
+
+    fn shoot_frame(&mut self, recorded: FrameShotIndex, parent: FrameShotIndex) -> FrameShotIndex {
+        let source = self.source;
+        let mut slots = std::mem::take(&mut self.shots.slots);
+        slots.clear();
+        for (slot, operand) in source.slots_of(recorded) {
+            let value = self.value(*operand);
+            slots.push((*slot, self.describe(value)));
+        }
+        let known = self.shots.frames[recorded.0 as usize];
+        let unchanged = known != FrameShotIndex::NONE
+            && self.out.frame(known).parent == parent
+            && self.out.slots_of(known) == slots.as_slice();
+        let made = if unchanged {
+            known
+        } else {
+            let start = self.out.slots.len() as u32;
+            self.out.slots.extend_from_slice(&slots);
+            let shot = FrameShot {
+                parent,
+                slots_start: start,
+                slots_count: slots.len() as u32,
+                ..*source.frame(recorded)
+            };
+            self.out.frames.push(shot);
+            let index = FrameShotIndex(self.out.frames.len() as u32 - 1);
+            self.shots.frames[recorded.0 as usize] = index;
+            index
+        };
+        self.shots.slots = slots;
+        made
+    }
+
+    /// The operand that stands for a value in a snapshot of the unit.
+    pub(crate) fn describe(&mut self, value: Operand) -> Operand {
+        let OperandView::Virtual(index) = self.resolve(value).view() else {
+            return self.resolve(value);
+        };
+        let epoch = self.virtuals.epoch;
+        if let Some((number, at)) = self.virtuals.entries[index as usize].described {
+            let lasting = match self.virtuals.value(index) {
+                VirtualValue::Box { inner, .. } => inner.as_virtual().is_none(),
+                _ => false,
+            };
+            if at == epoch || lasting {
+                return Operand::virtual_object(number);
+            }
+        }
+        let number = self.out.virtuals.len() as u32;
+        self.virtuals.entries[index as usize].described = Some((number, epoch));
+        // The place is taken before the parts are described: objects may be cyclic.
+        self.out.virtuals.push(Virtual { kind: VirtualKind::BoxInt, fields_start: 0, fields_count: 0 });
+        let (kind, parts) = match self.virtuals.value(index).clone() {
+            VirtualValue::Box { tag, inner } => {
+                let kind = match tag {
+                    Tag::Int => VirtualKind::BoxInt,
+                    Tag::Float => VirtualKind::BoxFloat,
+                    Tag::Bool => VirtualKind::BoxBool,
+                    Tag::Ref => VirtualKind::BoxRef,
+                };
+                (kind, vec![self.describe(inner)])
+            }
+            VirtualValue::Object { layout, size_bytes, fields } => {
+                let mut parts = Vec::with_capacity(fields.len() * 2);
+                for (key, value) in fields {
+                    parts.push(self.intern(Const::int(key.0 as i64)));
+                    parts.push(self.describe(value));
+                }
+                (VirtualKind::Object { layout, size_bytes }, parts)
+            }
+            VirtualValue::Array { array, items } => {
+                let parts = items.into_iter().map(|item| self.describe(item)).collect();
+                (VirtualKind::Array { array }, parts)
+            }
+        };
+        let start = self.out.virtual_fields.len() as u32;
+        self.out.virtual_fields.extend_from_slice(&parts);
+        self.out.virtuals[number as usize] =
+            Virtual { kind, fields_start: start, fields_count: parts.len() as u32 };
+        Operand::virtual_object(number)
+    }
+}
