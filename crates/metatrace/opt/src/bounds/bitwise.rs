@@ -7,10 +7,9 @@ use super::{Bound, KnownBits, low_mask};
 
 impl<const BITS: u32> Bound<BITS> {
     pub fn and(self, other: Self) -> Self {
-        // With both negative the result is at most either; else at most one that is not negative.
-        let upper = if self.upper < 0 && other.upper < 0 {
-            self.upper.min(other.upper)
-        } else if self.lower >= 0 && other.lower >= 0 {
+        // At most either with equal signs; else at most the one that is not negative.
+        let same_sign = self.upper < 0 && other.upper < 0 || self.lower >= 0 && other.lower >= 0;
+        let upper = if same_sign {
             self.upper.min(other.upper)
         } else if self.lower >= 0 {
             self.upper

@@ -55,7 +55,7 @@ fn binary<const BITS: u32>() -> Vec<Binary<BITS>> {
             divisible::<BITS>(a, b).then(|| ((a as i128 % b as i128 + b as i128) % b as i128) as i64)
         }),
         ("unsigned_mul_high", Bound::unsigned_mul_high, |a, b| {
-            wrap::<BITS>((word::<BITS>(a) as u128 * word::<BITS>(b) as u128 >> BITS) as i64)
+            wrap::<BITS>(((word::<BITS>(a) as u128 * word::<BITS>(b) as u128) >> BITS) as i64)
         }),
         (
             "add_exact",
@@ -150,9 +150,9 @@ struct Random(u64);
 impl Random {
     fn word(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let z = (self.0 ^ self.0 >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ z >> 31
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
     }
     fn below(&mut self, n: u64) -> u64 {
         self.word() % n
