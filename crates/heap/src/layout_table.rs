@@ -1,0 +1,208 @@
+//! Layout id → what the tracer needs, in one load; and → the full description.
+//!
+//! The table is a flat array over *all* possible ids (2²⁴ × 32 bytes of address space), of which only touched pages cost
+//! memory. Where so much address space is refused it is made smaller, and the number of dynamic layouts with it. Ids made at
+//! run time are not recycled: a program with more than 16 million hidden classes has other problems.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::error::HeapError;
+use crate::header::{FIRST_DYNAMIC_LAYOUT, LayoutId, MIN_OBJECT_BYTES};
+use crate::layout::{ArrayDescr, DynamicLayout, FieldKind, LayoutDescr};
+use crate::region::errno;
+
+/// What tracing and measuring an object needs.
+#[repr(C)]
+#[derive(Copy, Clone)]
+pub(crate) struct TraceLayout {
+    /// Bit *n*: word *n* may hold a reference.
+    pub pointer_slots: u64,
+    pub descr: *const LayoutDescr,
+    /// Fixed part.
+    pub size_bytes: u32,
+    pub length_offset: u16,
+    pub items_offset: u16,
+    /// log2 of the item size, or `NO_ARRAY`.
+    pub item_shift: u8,
+    /// Items may hold references.
+    pub item_is_reference: bool,
+    /// Must be registered at allocation: finalizer or drop.
+    pub registers: bool,
+}
+
+pub(crate) const NO_ARRAY: u8 = 0xFF;
+
+impl TraceLayout {
+    /// Size of the object at `address`, for headers whose size field is 0.
+    ///
+    /// # Safety
+    /// `address` is an object of this layout with its length initialised.
+    #[inline]
+    pub unsafe fn size(&self, address: usize) -> usize {
+        if self.item_shift == NO_ARRAY {
+            return self.size_bytes as usize;
+        }
+        // SAFETY: caller; the length is a 64-bit count.
+        let length = unsafe { *((address + self.length_offset as usize) as *const usize) };
+        ((self.items_offset as usize + (length << self.item_shift) + 7) & !7).max(MIN_OBJECT_BYTES)
+    }
+}
+
+pub(crate) struct LayoutTable {
+    entries: *mut TraceLayout,
+    capacity: u32,
+    next_dynamic: AtomicU32,
+    /// Owns the descriptions of dynamic layouts, and serialises registration.
+    owned: Mutex<Vec<(*mut LayoutDescr, *mut str)>>,
+}
+
+// SAFETY: entries are written once, before their id is published, under the lock.
+unsafe impl Send for LayoutTable {}
+// SAFETY: as above.
+unsafe impl Sync for LayoutTable {}
+
+impl LayoutTable {
+    pub fn new() -> Result<LayoutTable, HeapError> {
+        let mut capacity = 1u32 << 24;
+        loop {
+            let bytes = capacity as usize * size_of::<TraceLayout>();
+            // SAFETY: a fresh anonymous mapping.
+            let map = unsafe {
+                libc::mmap(
+                    std::ptr::null_mut(),
+                    bytes,
+                    libc::PROT_READ | libc::PROT_WRITE,
+                    libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+                    -1,
+                    0,
+                )
+            };
+            if map != libc::MAP_FAILED {
+                return Ok(LayoutTable {
+                    entries: map.cast(),
+                    capacity,
+                    next_dynamic: AtomicU32::new(FIRST_DYNAMIC_LAYOUT),
+                    owned: Mutex::new(Vec::new()),
+                });
+            }
+            if capacity <= 1 << 13 {
+                return Err(HeapError::Reserve { bytes, errno: errno() });
+            }
+            capacity >>= 1;
+        }
+    }
+
+    #[inline(always)]
+    pub fn get(&self, id: u32) -> &TraceLayout {
+        debug_assert!(id < self.capacity);
+        // SAFETY: ids in headers were registered, so they are below the capacity.
+        unsafe { &*self.entries.add(id as usize) }
+    }
+
+    pub fn entries(&self) -> *const TraceLayout {
+        self.entries
+    }
+
+    pub fn description(&self, id: LayoutId) -> Option<&LayoutDescr> {
+        if id.0 >= self.capacity {
+            return None;
+        }
+        // SAFETY: zero, or a description that lives as long as the table.
+        unsafe { self.get(id.0).descr.as_ref() }
+    }
+
+    /// Panics if the id belongs to a different layout already: two structs share a number.
+    pub fn register(&self, descr: &'static LayoutDescr) {
+        let _lock = self.owned.lock().expect("no panic while the lock is held");
+        if let Some(other) = self.description(descr.id) {
+            assert!(
+                other.name == descr.name && other.size_bytes == descr.size_bytes,
+                "layout id {} is used by both `{}` and `{}`",
+                descr.id.0,
+                other.name,
+                descr.name
+            );
+            return;
+        }
+        assert!(descr.id.0 < FIRST_DYNAMIC_LAYOUT, "static layout ids are below {FIRST_DYNAMIC_LAYOUT}");
+        self.write(descr);
+    }
+
+    pub fn register_dynamic(&self, layout: DynamicLayout) -> Result<LayoutId, HeapError> {
+        assert!(
+            layout.size_bytes >= 16 && layout.size_bytes.is_multiple_of(8),
+            "fixed part: a multiple of 8, at least 16"
+        );
+        let mut owned = self.owned.lock().expect("no panic while the lock is held");
+        let id = LayoutId(self.next_dynamic.load(Ordering::Relaxed));
+        if id.0 >= self.capacity {
+            return Err(HeapError::LayoutIdsExhausted { limit: self.capacity - FIRST_DYNAMIC_LAYOUT });
+        }
+        self.next_dynamic.store(id.0 + 1, Ordering::Relaxed);
+        let name = Box::into_raw(layout.name.into_boxed_str());
+        let descr = Box::into_raw(Box::new(LayoutDescr {
+            id,
+            // SAFETY: freed only together with the description, when the table is dropped.
+            name: unsafe { &*name },
+            size_bytes: layout.size_bytes,
+            pointer_slots: layout.pointer_slots,
+            array: layout.array.map(|(item, length_offset, items_offset, immutable)| ArrayDescr {
+                layout: id,
+                item,
+                length_offset,
+                items_offset,
+                immutable,
+            }),
+            fields: &[],
+            drop: layout.drop,
+            finalizer: layout.finalizer,
+            external_bytes: None,
+        }));
+        // SAFETY: just made, never freed before the table.
+        self.write(unsafe { &*descr });
+        owned.push((descr, name));
+        Ok(id)
+    }
+
+    fn write(&self, descr: &LayoutDescr) {
+        let array = descr.array.unwrap_or(ArrayDescr {
+            layout: descr.id,
+            item: FieldKind::U8,
+            length_offset: 0,
+            items_offset: 0,
+            immutable: false,
+        });
+        let entry = TraceLayout {
+            pointer_slots: descr.pointer_slots,
+            descr,
+            size_bytes: descr.size_bytes,
+            length_offset: array.length_offset,
+            items_offset: array.items_offset,
+            item_shift: if descr.array.is_some() {
+                array.item.size_bytes().trailing_zeros() as u8
+            } else {
+                NO_ARRAY
+            },
+            item_is_reference: descr.array.is_some() && array.item.may_be_reference(),
+            registers: descr.finalizer || descr.drop.is_some(),
+        };
+        // SAFETY: the id is below the capacity; written under the lock, before any object has this id.
+        unsafe { self.entries.add(descr.id.0 as usize).write(entry) };
+    }
+}
+
+impl Drop for LayoutTable {
+    fn drop(&mut self) {
+        let owned = self.owned.get_mut().expect("no panic while the lock is held");
+        for (descr, name) in owned.drain(..) {
+            // SAFETY: made by `Box::into_raw` in `register_dynamic`; no object is left.
+            unsafe {
+                drop(Box::from_raw(descr));
+                drop(Box::from_raw(name));
+            }
+        }
+        // SAFETY: the mapping made in `new`.
+        unsafe { libc::munmap(self.entries.cast(), self.capacity as usize * size_of::<TraceLayout>()) };
+    }
+}

@@ -1,0 +1,232 @@
+//! Which blocks are free, and which have room: the supply of allocation and promotion.
+//!
+//! | pool | content | taken by |
+//! |---|---|---|
+//! | free | whole free blocks, last freed first (cache-warm) | allocation, promotion, large objects |
+//! | nursery | at least ¾ free lines | allocation, which bumps through the holes |
+//! | promotion | ⅛ to ¾ free lines | promotion by copying |
+//!
+//! A block with a stale stack word's one survivor goes back to allocation instead of being lost to the old generation:
+//! promoting it whole leaked 32 KiB per minor collection in a program without live data.
+//!
+//! Entries are removed lazily: `state` says which pool a block is in, and an entry of another pool's list that disagrees is
+//! skipped when popped.
+
+use crate::region::{BLOCK_BYTES, BLOCK_SHIFT, LINES_PER_BLOCK, Region, kind};
+
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub(crate) enum Pool {
+    None,
+    Free,
+    Nursery,
+    Promotion,
+}
+
+pub(crate) struct Pools {
+    free: Vec<u32>,
+    nursery: Vec<u32>,
+    promotion: Vec<u32>,
+    /// Pool of each block below `next_fresh`.
+    state: Vec<Pool>,
+    free_count: usize,
+    /// Blocks that were never handed out begin here.
+    next_fresh: usize,
+    /// Limit of blocks in use (`max`), and of the reservation.
+    block_limit: usize,
+    /// Where the last search for contiguous blocks ended.
+    large_cursor: usize,
+}
+
+impl Pools {
+    pub fn new(region: &Region, max_bytes: usize) -> Pools {
+        let reserved = region.block_count();
+        let block_limit =
+            if max_bytes == 0 { reserved } else { (max_bytes >> BLOCK_SHIFT).clamp(4, reserved) };
+        Pools {
+            free: Vec::new(),
+            nursery: Vec::new(),
+            promotion: Vec::new(),
+            state: Vec::new(),
+            free_count: 0,
+            next_fresh: 0,
+            block_limit,
+            large_cursor: 0,
+        }
+    }
+
+    /// Blocks that hold objects (or are reserved for them).
+    pub fn used_blocks(&self) -> usize {
+        self.next_fresh - self.free_count
+    }
+
+    pub fn block_limit(&self) -> usize {
+        self.block_limit
+    }
+
+    /// Blocks that were ever in use.
+    pub fn touched_blocks(&self) -> usize {
+        self.next_fresh
+    }
+
+    pub fn free_blocks(&self) -> usize {
+        self.free_count
+    }
+
+    fn fresh(&mut self, region: &Region, count: usize) -> Option<usize> {
+        let block = self.next_fresh;
+        if block + count > region.block_count() || !region.commit(block + count) {
+            return None;
+        }
+        self.next_fresh += count;
+        self.state.resize(self.next_fresh, Pool::None);
+        Some(block)
+    }
+
+    /// A whole free block. `None` at the limit or when the system refuses memory. The caller sets its kind.
+    pub fn take_free(&mut self, region: &Region) -> Option<usize> {
+        if self.used_blocks() >= self.block_limit {
+            return None;
+        }
+        while let Some(block) = self.free.pop() {
+            let block = block as usize;
+            if self.state[block] == Pool::Free {
+                self.state[block] = Pool::None;
+                self.free_count -= 1;
+                return Some(block);
+            }
+        }
+        self.fresh(region, 1)
+    }
+
+    /// `count` contiguous free blocks for a large object; the caller sets their kinds.
+    pub fn take_contiguous(&mut self, region: &Region, count: usize) -> Option<usize> {
+        if count == 1 {
+            return self.take_free(region);
+        }
+        if self.used_blocks() + count > self.block_limit {
+            return None;
+        }
+        let found = if self.free_count >= count { self.find_contiguous(count) } else { None };
+        let Some(first) = found else { return self.fresh(region, count) };
+        for state in &mut self.state[first..first + count] {
+            *state = Pool::None;
+        }
+        self.free_count -= count;
+        self.large_cursor = first + count;
+        if self.free.len() > 2 * self.free_count + 4096 {
+            let state = &mut self.state;
+            self.free.sort_unstable();
+            self.free.dedup();
+            self.free.retain(|&b| state[b as usize] == Pool::Free);
+        }
+        Some(first)
+    }
+
+    /// Next fit.
+    fn find_contiguous(&self, count: usize) -> Option<usize> {
+        let search = |from: usize, to: usize| {
+            let mut length = 0;
+            for (index, &state) in self.state[from..to].iter().enumerate() {
+                length = if state == Pool::Free { length + 1 } else { 0 };
+                if length == count {
+                    return Some(from + index + 1 - count);
+                }
+            }
+            None
+        };
+        let cursor = self.large_cursor.min(self.next_fresh);
+        search(cursor, self.next_fresh).or_else(|| search(0, (cursor + count).min(self.next_fresh)))
+    }
+
+    /// Tries to extend a large object that ends before `block` by `count` blocks.
+    pub fn take_following(&mut self, region: &Region, block: usize, count: usize) -> bool {
+        if self.used_blocks() + count > self.block_limit {
+            return false;
+        }
+        if block == self.next_fresh {
+            return self.fresh(region, count).is_some();
+        }
+        if block + count > self.next_fresh
+            || self.state[block..block + count].iter().any(|&s| s != Pool::Free)
+        {
+            return false;
+        }
+        self.state[block..block + count].fill(Pool::None);
+        self.free_count -= count;
+        true
+    }
+
+    pub fn take_nursery(&mut self) -> Option<usize> {
+        Self::take(&mut self.nursery, &mut self.state, Pool::Nursery)
+    }
+
+    pub fn take_promotion(&mut self) -> Option<usize> {
+        Self::take(&mut self.promotion, &mut self.state, Pool::Promotion)
+    }
+
+    fn take(list: &mut Vec<u32>, state: &mut [Pool], pool: Pool) -> Option<usize> {
+        while let Some(block) = list.pop() {
+            let block = block as usize;
+            if state[block] == pool {
+                state[block] = Pool::None;
+                return Some(block);
+            }
+        }
+        None
+    }
+
+    /// Puts a block that holds no object (any more) into the free pool.
+    pub fn put_free(&mut self, region: &Region, block: usize) {
+        debug_assert!(self.state[block] != Pool::Free, "block {block} is freed twice");
+        region.set_kind(block, kind::FREE);
+        self.state[block] = Pool::Free;
+        self.free_count += 1;
+        self.free.push(block as u32);
+    }
+
+    /// Files a block of small old objects by its free lines; its kind becomes `OLD` or `FREE`.
+    pub fn classify(&mut self, region: &Region, block: usize) {
+        let free_lines = region.old_lines().free_count(region.address(block));
+        if free_lines == LINES_PER_BLOCK {
+            self.put_free(region, block);
+            return;
+        }
+        region.set_kind(block, kind::OLD);
+        let pool = if free_lines >= LINES_PER_BLOCK * 3 / 4 {
+            Pool::Nursery
+        } else if free_lines >= LINES_PER_BLOCK / 8 {
+            Pool::Promotion
+        } else {
+            Pool::None
+        };
+        if self.state[block] != pool {
+            self.state[block] = pool;
+            match pool {
+                Pool::Nursery => self.nursery.push(block as u32),
+                Pool::Promotion => self.promotion.push(block as u32),
+                _ => {}
+            }
+        }
+    }
+
+    /// Gives the memory of free blocks beyond `keep` back to the system, coldest first.
+    pub fn release_idle(&mut self, region: &Region, keep: usize) -> usize {
+        let mut released = 0;
+        let excess = self.free_count.saturating_sub(keep);
+        for &block in self.free.iter() {
+            if released >= excess {
+                break;
+            }
+            if self.state[block as usize] == Pool::Free {
+                region.release(block as usize, 1);
+                released += 1;
+            }
+        }
+        released * BLOCK_BYTES
+    }
+
+    pub fn pool_of(&self, block: usize) -> Pool {
+        self.state[block]
+    }
+}

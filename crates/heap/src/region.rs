@@ -1,0 +1,478 @@
+//! The one reserved region: 32 KiB blocks, 128-byte lines, and side tables indexed by shifted addresses.
+//!
+//! Everything the collector knows about an address is at `table + (offset >> k)`, so that a test of a child pointer touches
+//! one byte of a small table and never the object. The whole region is reserved at once (inaccessible, costs no memory) and
+//! committed from the bottom in 1 MiB steps. Where the system refuses the reservation (`ulimit -v`, strict overcommit), it is
+//! halved until it fits, down to 16 MiB; the heap is then limited to that.
+//!
+//! | table | granule | content |
+//! |---|---|---|
+//! | `kinds` | block | block kind; high bit = may hold young objects |
+//! | `info` | block | tail of a large object: its head block; head: `CARDED` or 0 |
+//! | `bits[0..2]` | 8 bytes | object starts: one is `old` (sticky marks), the other `mark`; they swap at the end of a major cycle |
+//! | `lines[0..2]` | line | 1 = an old object covers part of it; swap together with `bits` |
+//! | `cards` | 256 bytes | dirty cards of large arrays |
+//! | `dirty` | block | has a dirty card |
+
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use crate::error::HeapError;
+
+pub(crate) const BLOCK_SHIFT: u32 = 15;
+pub(crate) const BLOCK_BYTES: usize = 1 << BLOCK_SHIFT;
+pub(crate) const LINE_SHIFT: u32 = 7;
+pub(crate) const LINE_BYTES: usize = 1 << LINE_SHIFT;
+pub(crate) const LINES_PER_BLOCK: usize = BLOCK_BYTES / LINE_BYTES;
+pub(crate) const CARD_SHIFT: u32 = 8;
+pub(crate) const CARD_BYTES: usize = 1 << CARD_SHIFT;
+pub(crate) const CARDS_PER_BLOCK: usize = BLOCK_BYTES / CARD_BYTES;
+/// Bytes of one bitmap per block.
+pub(crate) const BITMAP_BYTES: usize = BLOCK_BYTES / 64;
+/// Objects above this size get blocks of their own.
+pub(crate) const LARGE_BYTES: usize = 16 << 10;
+/// Objects above this size do not make the allocator give up its current hole.
+pub(crate) const MEDIUM_BYTES: usize = 2 << 10;
+
+/// In the `info` of a large object's first block: it is in a list of objects with dirty cards.
+pub(crate) const CARDED: usize = 1;
+
+const COMMIT_BYTES: usize = 1 << 20;
+const SMALLEST_RESERVATION: usize = 16 << 20;
+
+/// State of a block. The high bit means that a reference into it may be to a young object.
+pub(crate) mod kind {
+    pub const FREE: u8 = 0;
+    /// Only old objects (and dead space).
+    pub const OLD: u8 = 1;
+    /// First block of an old large object.
+    pub const LARGE: u8 = 2;
+    /// Further block of a large object, old or young.
+    pub const LARGE_TAIL: u8 = 3;
+    pub const PERMANENT: u8 = 4;
+    /// Vacated and inaccessible for a while (`protect`).
+    pub const PROTECTED: u8 = 5;
+    pub const MAYBE_YOUNG: u8 = 0x80;
+    /// Was free before this nursery cycle: young objects only.
+    pub const YOUNG: u8 = 0x80;
+    /// Young objects in the holes between old ones.
+    pub const MIXED: u8 = 0x81;
+    /// First block of a young large object.
+    pub const LARGE_YOUNG: u8 = 0x82;
+}
+
+pub(crate) struct Region {
+    base: usize,
+    /// Reserved size in bytes, a multiple of the block size.
+    size: usize,
+    committed: AtomicUsize,
+    map_start: usize,
+    map_size: usize,
+    kinds: *mut u8,
+    info: *mut u32,
+    bits: [*mut u8; 2],
+    lines: [*mut u8; 2],
+    cards: *mut u8,
+    dirty: *mut u8,
+    /// Which of `bits` and `lines` is the old generation's.
+    old: AtomicUsize,
+}
+
+// SAFETY: the tables are plain memory; who may write what when is the collector's protocol (world stopped, or pool lock).
+unsafe impl Send for Region {}
+// SAFETY: as above.
+unsafe impl Sync for Region {}
+
+impl Region {
+    /// Reserves `wanted` bytes of address space, or half of it and so on.
+    pub fn reserve(wanted: usize) -> Result<Region, HeapError> {
+        let mut size = wanted.max(SMALLEST_RESERVATION).next_multiple_of(COMMIT_BYTES);
+        loop {
+            match Region::try_reserve(size) {
+                Ok(region) => return Ok(region),
+                Err(error) if size <= SMALLEST_RESERVATION => return Err(error),
+                Err(_) => size = (size / 2).max(SMALLEST_RESERVATION).next_multiple_of(COMMIT_BYTES),
+            }
+        }
+    }
+
+    fn try_reserve(size: usize) -> Result<Region, HeapError> {
+        let blocks = size >> BLOCK_SHIFT;
+        // Order: tables with the widest entries first keeps everything aligned.
+        let table_sizes = [
+            blocks * 4,
+            blocks * BITMAP_BYTES,
+            blocks * BITMAP_BYTES,
+            blocks * LINES_PER_BLOCK,
+            blocks * LINES_PER_BLOCK,
+            blocks * CARDS_PER_BLOCK,
+            blocks,
+            blocks,
+        ];
+        let tables: usize = table_sizes.iter().map(|s| s.next_multiple_of(4096)).sum();
+        let map_size = COMMIT_BYTES + size + tables;
+        let failed = || HeapError::Reserve { bytes: map_size, errno: errno() };
+        // SAFETY: a fresh anonymous mapping at an address of the system's choice.
+        let map = unsafe {
+            libc::mmap(
+                std::ptr::null_mut(),
+                map_size,
+                libc::PROT_NONE,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+                -1,
+                0,
+            )
+        };
+        if map == libc::MAP_FAILED {
+            return Err(failed());
+        }
+        let map_start = map as usize;
+        let base = map_start.next_multiple_of(COMMIT_BYTES);
+        // SAFETY: the tables' part of the mapping just made.
+        let opened =
+            unsafe { libc::mprotect((base + size) as *mut _, tables, libc::PROT_READ | libc::PROT_WRITE) };
+        if opened != 0 {
+            let error = failed();
+            // SAFETY: the mapping just made, unused so far.
+            unsafe { libc::munmap(map, map_size) };
+            return Err(error);
+        }
+        let mut next = base + size;
+        let starts = table_sizes.map(|s| {
+            let start = next;
+            next += s.next_multiple_of(4096);
+            start as *mut u8
+        });
+        Ok(Region {
+            base,
+            size,
+            committed: AtomicUsize::new(0),
+            map_start,
+            map_size,
+            info: starts[0].cast(),
+            bits: [starts[1], starts[2]],
+            lines: [starts[3], starts[4]],
+            cards: starts[5],
+            kinds: starts[6],
+            dirty: starts[7],
+            old: AtomicUsize::new(0),
+        })
+    }
+
+    #[inline(always)]
+    pub fn base(&self) -> usize {
+        self.base
+    }
+
+    #[inline(always)]
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    pub fn block_count(&self) -> usize {
+        self.size >> BLOCK_SHIFT
+    }
+
+    #[inline(always)]
+    pub fn committed(&self) -> usize {
+        self.committed.load(Relaxed)
+    }
+
+    /// Makes the first `blocks` blocks accessible. False if the system refuses.
+    pub fn commit(&self, blocks: usize) -> bool {
+        let wanted = (blocks << BLOCK_SHIFT).next_multiple_of(COMMIT_BYTES).min(self.size);
+        let have = self.committed();
+        if wanted <= have {
+            return blocks << BLOCK_SHIFT <= have;
+        }
+        // SAFETY: inside the reservation; no object is there yet.
+        let result = unsafe {
+            libc::mprotect((self.base + have) as *mut _, wanted - have, libc::PROT_READ | libc::PROT_WRITE)
+        };
+        if result == 0 {
+            self.committed.store(wanted, Relaxed);
+        }
+        result == 0
+    }
+
+    /// Gives the memory of `count` blocks back to the system; they read as zero afterwards.
+    pub fn release(&self, block: usize, count: usize) {
+        // SAFETY: the caller owns these blocks, which hold no live object.
+        unsafe { libc::madvise(self.address(block) as *mut _, count << BLOCK_SHIFT, libc::MADV_DONTNEED) };
+    }
+
+    /// Makes a block inaccessible or accessible again.
+    pub fn protect(&self, block: usize, accessible: bool) {
+        let mode = if accessible { libc::PROT_READ | libc::PROT_WRITE } else { libc::PROT_NONE };
+        // SAFETY: the caller owns this block, which holds no live object.
+        unsafe { libc::mprotect(self.address(block) as *mut _, BLOCK_BYTES, mode) };
+    }
+
+    /// Is `word` 8-aligned and inside the region? That makes a tagged word a reference.
+    #[inline(always)]
+    pub fn is_reference(&self, word: usize) -> bool {
+        word.wrapping_sub(self.base).rotate_right(3) < self.size >> 3
+    }
+
+    #[inline(always)]
+    pub fn block_of(&self, address: usize) -> usize {
+        (address - self.base) >> BLOCK_SHIFT
+    }
+
+    #[inline(always)]
+    pub fn address(&self, block: usize) -> usize {
+        self.base + (block << BLOCK_SHIFT)
+    }
+
+    #[inline(always)]
+    pub fn kind(&self, block: usize) -> u8 {
+        debug_assert!(block < self.block_count());
+        // SAFETY: one byte per block of the reservation.
+        unsafe { *self.kinds.add(block) }
+    }
+
+    #[inline(always)]
+    pub fn kind_of(&self, address: usize) -> u8 {
+        self.kind(self.block_of(address))
+    }
+
+    #[inline(always)]
+    pub fn set_kind(&self, block: usize, kind: u8) {
+        debug_assert!(block < self.block_count());
+        // SAFETY: one byte per block of the reservation.
+        unsafe { *self.kinds.add(block) = kind }
+    }
+
+    /// The kinds of the first `count` blocks.
+    pub fn kinds(&self, count: usize) -> &[u8] {
+        debug_assert!(count <= self.block_count());
+        // SAFETY: one byte per block of the reservation.
+        unsafe { std::slice::from_raw_parts(self.kinds, count) }
+    }
+
+    /// For a tail block of a large object: the block it begins in.
+    #[inline(always)]
+    pub fn head(&self, block: usize) -> usize {
+        // SAFETY: one word per block of the reservation.
+        unsafe { *self.info.add(block) as usize }
+    }
+
+    pub fn set_head(&self, block: usize, head: usize) {
+        // SAFETY: one word per block of the reservation.
+        unsafe { *self.info.add(block) = head as u32 }
+    }
+
+    #[inline(always)]
+    fn old_index(&self) -> usize {
+        self.old.load(Relaxed)
+    }
+
+    /// Bitmap of the starts of old objects.
+    #[inline(always)]
+    pub fn old_bits(&self) -> Bitmap {
+        Bitmap { table: self.bits[self.old_index()], base: self.base }
+    }
+
+    /// Bitmap of the objects marked by the major collection under way.
+    #[inline(always)]
+    pub fn mark_bits(&self) -> Bitmap {
+        Bitmap { table: self.bits[1 - self.old_index()], base: self.base }
+    }
+
+    #[inline(always)]
+    pub fn old_lines(&self) -> Lines {
+        Lines { table: self.lines[self.old_index()], base: self.base }
+    }
+
+    #[inline(always)]
+    pub fn mark_lines(&self) -> Lines {
+        Lines { table: self.lines[1 - self.old_index()], base: self.base }
+    }
+
+    /// What is marked becomes what is old.
+    pub fn swap_marks(&self) {
+        self.old.store(1 - self.old_index(), Relaxed);
+    }
+
+    #[inline(always)]
+    pub fn card(&self, address: usize) -> *mut u8 {
+        // SAFETY: the address is inside the region; one byte per card.
+        unsafe { self.cards.add((address - self.base) >> CARD_SHIFT) }
+    }
+
+    /// Does this block have a dirty card?
+    #[inline(always)]
+    pub fn dirty(&self, block: usize) -> *mut u8 {
+        // SAFETY: one byte per block of the reservation.
+        unsafe { self.dirty.add(block) }
+    }
+}
+
+impl Drop for Region {
+    fn drop(&mut self) {
+        // SAFETY: the mapping made in `try_reserve`; the heap that owns it is going away.
+        unsafe { libc::munmap(self.map_start as *mut _, self.map_size) };
+    }
+}
+
+/// One bit per 8 bytes of the region.
+#[derive(Copy, Clone)]
+pub(crate) struct Bitmap {
+    table: *mut u8,
+    base: usize,
+}
+
+impl Bitmap {
+    #[inline(always)]
+    fn place(self, address: usize) -> (*mut u8, u8) {
+        let granule = (address - self.base) >> 3;
+        // SAFETY: the address is inside the region; one bit per granule.
+        (unsafe { self.table.add(granule >> 3) }, 1 << (granule & 7))
+    }
+
+    #[inline(always)]
+    pub fn get(self, address: usize) -> bool {
+        let (byte, bit) = self.place(address);
+        // SAFETY: `place` is inside the table.
+        unsafe { *byte & bit != 0 }
+    }
+
+    #[inline(always)]
+    pub fn set(self, address: usize) {
+        let (byte, bit) = self.place(address);
+        // SAFETY: `place` is inside the table; the world is stopped.
+        unsafe { *byte |= bit }
+    }
+
+    /// Sets the bit; true if it was clear.
+    #[inline(always)]
+    pub fn set_new(self, address: usize) -> bool {
+        let (byte, bit) = self.place(address);
+        // SAFETY: `place` is inside the table; the world is stopped.
+        unsafe {
+            let old = *byte;
+            *byte = old | bit;
+            old & bit == 0
+        }
+    }
+
+    pub fn clear(self, address: usize) {
+        let (byte, bit) = self.place(address);
+        // SAFETY: `place` is inside the table; the world is stopped.
+        unsafe { *byte &= !bit }
+    }
+
+    pub fn prefetch(self, address: usize) {
+        prefetch(self.place(address).0 as usize);
+    }
+
+    /// The 64 granules of a 512-byte aligned stretch.
+    #[inline(always)]
+    pub fn word(self, address: usize) -> u64 {
+        let granule = (address - self.base) >> 3;
+        // SAFETY: aligned word of the table, which covers the region.
+        unsafe { *self.table.cast::<u64>().add(granule >> 6) }
+    }
+
+    /// The last set bit at or before `address`, not before `first` (both in one block).
+    pub fn last_at_or_before(self, address: usize, first: usize) -> Option<usize> {
+        let granule = (address - self.base) >> 3;
+        let floor = (first - self.base) >> 6 >> 3;
+        let mut index = granule >> 6;
+        let mut word = self.word(address) & (u64::MAX >> (63 - (granule & 63)));
+        loop {
+            if word != 0 {
+                let found = (index << 6 | (63 - word.leading_zeros() as usize)) << 3;
+                return Some(self.base + found);
+            }
+            if index <= floor {
+                return None;
+            }
+            index -= 1;
+            // SAFETY: index is within the block's part of the table.
+            word = unsafe { *self.table.cast::<u64>().add(index) };
+        }
+    }
+
+    /// Calls `f` with the address of every set bit in a block.
+    pub fn for_each(self, block_address: usize, mut f: impl FnMut(usize)) {
+        for chunk in 0..BITMAP_BYTES / 8 {
+            let start = block_address + chunk * 512;
+            let mut word = self.word(start);
+            while word != 0 {
+                f(start + (word.trailing_zeros() as usize) * 8);
+                word &= word - 1;
+            }
+        }
+    }
+
+    pub fn clear_blocks(self, block_address: usize, count: usize) {
+        let (start, _) = self.place(block_address);
+        // SAFETY: the blocks are inside the region; the caller owns their bits.
+        unsafe { std::ptr::write_bytes(start, 0, count * BITMAP_BYTES) }
+    }
+}
+
+/// One byte per line of the region.
+#[derive(Copy, Clone)]
+pub(crate) struct Lines {
+    table: *mut u8,
+    base: usize,
+}
+
+impl Lines {
+    /// Marks every line that `[address, address + size)` touches.
+    #[inline(always)]
+    pub fn mark(self, address: usize, size: usize) {
+        let first = (address - self.base) >> LINE_SHIFT;
+        let last = (address + size - 1 - self.base) >> LINE_SHIFT;
+        // SAFETY: the object is inside the region.
+        unsafe {
+            *self.table.add(first) = 1;
+            if last != first {
+                std::ptr::write_bytes(self.table.add(first + 1), 1, last - first);
+            }
+        }
+    }
+
+    /// The line bytes of one block.
+    #[inline(always)]
+    pub fn block(self, block_address: usize) -> &'static [u8; LINES_PER_BLOCK] {
+        // SAFETY: one byte per line; the table outlives every use inside a collection or under the pool lock.
+        unsafe { &*self.table.add((block_address - self.base) >> LINE_SHIFT).cast() }
+    }
+
+    pub fn clear_blocks(self, block_address: usize, count: usize) {
+        // SAFETY: the blocks are inside the region; the caller owns their lines.
+        unsafe {
+            let start = self.table.add((block_address - self.base) >> LINE_SHIFT);
+            std::ptr::write_bytes(start, 0, count * LINES_PER_BLOCK);
+        }
+    }
+
+    pub fn free_count(self, block_address: usize) -> usize {
+        LINES_PER_BLOCK - self.block(block_address).iter().map(|&b| b as usize).sum::<usize>()
+    }
+
+    /// First hole (run of unmarked lines) at or after line `from`: `[start, end)` in lines.
+    pub fn next_hole(self, block_address: usize, from: usize) -> Option<(usize, usize)> {
+        let lines = self.block(block_address);
+        let start = from + lines.get(from..)?.iter().position(|&b| b == 0)?;
+        let length = lines[start..].iter().position(|&b| b != 0).unwrap_or(LINES_PER_BLOCK - start);
+        Some((start, start + length))
+    }
+}
+
+#[inline(always)]
+pub(crate) fn prefetch(address: usize) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a prefetch has no architectural effect, whatever the address.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(address as *const i8);
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
+}
+
+pub(crate) fn errno() -> i32 {
+    std::io::Error::last_os_error().raw_os_error().unwrap_or(0)
+}

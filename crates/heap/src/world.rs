@@ -1,0 +1,227 @@
+//! Stopping the world: attached threads, safepoints, blocking regions.
+//!
+//! ```text
+//!             request seen at a safepoint            collection over
+//!   RUNNING ------------------------------> PARKED ------------------> RUNNING
+//!   RUNNING --- blocking(f) begins -------> BLOCKED -- f ends, no collection --> RUNNING
+//! ```
+//! One thread collects at a time: it claims `collecting`, sets every other thread's request bit and zeroes its limit, and
+//! waits until none is RUNNING. A thread that is PARKED or BLOCKED has published its stack pointer and registers and touches
+//! neither heap nor mutator. All transitions happen under one mutex, which also orders the collector's accesses to the
+//! stopped threads' mutators.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::error::HeapError;
+use crate::mutator::{Attached, Mutator, REQUEST_STOP};
+use crate::shared::Heap;
+use crate::stack::{stack_base, with_stack_published};
+
+/// What a caller wants of the collector.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Collect {
+    /// A minor collection if the nursery is still full, and what pacing adds to it.
+    Auto,
+    Minor,
+    /// Everything, to the end.
+    Major,
+}
+
+const RUNNING: u8 = 0;
+const PARKED: u8 = 1;
+const BLOCKED: u8 = 2;
+
+/// The part of a mutator that the handshake uses.
+pub(crate) struct ThreadState {
+    state: AtomicU8,
+    /// Lowest live address of the stopped thread's stack.
+    pub stack_pointer: AtomicUsize,
+    pub stack_base: usize,
+    /// Depth of nested `blocking` calls.
+    blocking_depth: Cell<u32>,
+}
+
+#[derive(Default)]
+pub(crate) struct World {
+    threads: Mutex<Threads>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Threads {
+    mutators: Vec<MutatorPointer>,
+    collecting: bool,
+    /// Collections so far: tells a thread that waited whether its wish was fulfilled meanwhile.
+    epoch: u64,
+}
+
+#[derive(Copy, Clone, PartialEq)]
+struct MutatorPointer(*const Mutator);
+// SAFETY: the pointee is touched only by its thread, or by the collector while that thread is stopped.
+unsafe impl Send for MutatorPointer {}
+
+impl World {
+    fn lock(&self) -> MutexGuard<'_, Threads> {
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wait<'a>(&self, threads: MutexGuard<'a, Threads>) -> MutexGuard<'a, Threads> {
+        self.changed.wait(threads).unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Heap {
+    /// Attaches the calling thread. It must detach (drop the result) before its stack goes away.
+    /// Errors: the stack bounds cannot be found.
+    pub fn attach_thread(self: &Arc<Self>) -> Result<Attached, HeapError> {
+        let thread = ThreadState {
+            state: AtomicU8::new(RUNNING),
+            stack_pointer: AtomicUsize::new(0),
+            stack_base: stack_base()?,
+            blocking_depth: Cell::new(0),
+        };
+        let attached = Attached::new(Mutator::new(self.clone(), thread));
+        let mut threads = self.world.lock();
+        while threads.collecting {
+            threads = self.world.wait(threads);
+        }
+        threads.mutators.push(MutatorPointer(attached.as_ptr()));
+        Ok(attached)
+    }
+
+    pub(crate) fn detach(&self, mutator: &Mutator) {
+        // A collector may be waiting for this thread: it then has to park as at a safepoint.
+        with_stack_published(|stack_pointer| {
+            mutator.thread.stack_pointer.store(stack_pointer, Relaxed);
+            let mut threads = self.world.lock();
+            while threads.collecting {
+                threads = self.park_locked(mutator, threads);
+            }
+            mutator.handles.close();
+            mutator.close_runs();
+            // SAFETY: under the lock and not collecting: nobody else reads the lists.
+            unsafe { self.adopt(mutator) };
+            threads.mutators.retain(|m| !std::ptr::eq(m.0, mutator));
+        });
+    }
+
+    fn park_locked<'a>(
+        &'a self,
+        mutator: &Mutator,
+        mut threads: MutexGuard<'a, Threads>,
+    ) -> MutexGuard<'a, Threads> {
+        mutator.thread.state.store(PARKED, SeqCst);
+        self.world.changed.notify_all();
+        while threads.collecting {
+            threads = self.world.wait(threads);
+        }
+        mutator.thread.state.store(RUNNING, SeqCst);
+        mutator.request.fetch_and(!REQUEST_STOP, SeqCst);
+        threads
+    }
+
+    /// Waits at a safepoint while another thread collects.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn park(&self, mutator: &Mutator) {
+        with_stack_published(|stack_pointer| {
+            mutator.thread.stack_pointer.store(stack_pointer, Relaxed);
+            let mut threads = self.world.lock();
+            if threads.collecting {
+                threads = self.park_locked(mutator, threads);
+            }
+            mutator.request.fetch_and(!REQUEST_STOP, SeqCst);
+            drop(threads);
+        });
+        mutator.set_limit();
+    }
+
+    pub(crate) fn blocking<R>(&self, mutator: &Mutator, f: impl FnOnce() -> R) -> R {
+        /// Leaves the blocking region also when `f` unwinds.
+        struct Leave<'a>(&'a Heap, &'a Mutator);
+        impl Drop for Leave<'_> {
+            fn drop(&mut self) {
+                let Leave(heap, mutator) = *self;
+                let depth = mutator.thread.blocking_depth.get() - 1;
+                mutator.thread.blocking_depth.set(depth);
+                if depth > 0 {
+                    return;
+                }
+                let mut threads = heap.world.lock();
+                while threads.collecting {
+                    threads = heap.world.wait(threads);
+                }
+                mutator.thread.state.store(RUNNING, SeqCst);
+                mutator.request.fetch_and(!REQUEST_STOP, SeqCst);
+                drop(threads);
+                mutator.set_limit();
+            }
+        }
+        with_stack_published(|stack_pointer| {
+            let depth = mutator.thread.blocking_depth.get();
+            mutator.thread.blocking_depth.set(depth + 1);
+            if depth == 0 {
+                mutator.thread.stack_pointer.store(stack_pointer, Relaxed);
+                let threads = self.world.lock();
+                mutator.thread.state.store(BLOCKED, SeqCst);
+                drop(threads);
+                self.world.changed.notify_all();
+            }
+            let leave = Leave(self, mutator);
+            let result = f();
+            drop(leave);
+            result
+        })
+    }
+
+    /// Stops all threads and collects. With `Collect::Auto`, does nothing if another thread did it meanwhile.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn collect(&self, mutator: &Mutator, what: Collect) {
+        assert!(
+            mutator.thread.blocking_depth.get() == 0,
+            "a collection was started inside a blocking region"
+        );
+        with_stack_published(|stack_pointer| {
+            mutator.thread.stack_pointer.store(stack_pointer, Relaxed);
+            let mut threads = self.world.lock();
+            let epoch = threads.epoch;
+            while threads.collecting {
+                threads = self.park_locked(mutator, threads);
+            }
+            if what == Collect::Auto && threads.epoch != epoch {
+                return;
+            }
+            threads.collecting = true;
+            for other in &threads.mutators {
+                if std::ptr::eq(other.0, mutator) {
+                    continue;
+                }
+                // SAFETY: registered mutators are valid; these two fields are atomics meant for other threads.
+                unsafe {
+                    (*other.0).request.fetch_or(REQUEST_STOP, SeqCst);
+                    (*other.0).limit.store(0, SeqCst);
+                }
+            }
+            let running = |m: &MutatorPointer| {
+                // SAFETY: as above.
+                !std::ptr::eq(m.0, mutator) && unsafe { (*m.0).thread.state.load(SeqCst) } == RUNNING
+            };
+            while threads.mutators.iter().any(running) {
+                threads = self.world.wait(threads);
+            }
+            // SAFETY: registered mutators are valid while we hold the lock, and all but ours are stopped.
+            let stopped: Vec<&Mutator> = threads.mutators.iter().map(|m| unsafe { &*m.0 }).collect();
+            // SAFETY: `collecting` is ours and the world is stopped.
+            unsafe { self.collect_stopped(&stopped, what) };
+            threads.epoch += 1;
+            threads.collecting = false;
+            drop(threads);
+            self.world.changed.notify_all();
+        });
+        mutator.set_limit();
+        self.after_collection(mutator);
+    }
+}
