@@ -1,1 +1,28 @@
-//! Empty so far.
+//! Machine code from traces, through Cranelift. The only crate that knows Cranelift.
+//!
+//! ```text
+//! Trace --lower--> CLIF --Cranelift--> bytes --memory--> executable code
+//!  words.rs: the language's Encoding      runtime.rs: what machine code calls when a fast path does not apply
+//!  compiler.rs: settings, stubs, stages   unit.rs: requests, results, errors
+//! ```
+//!
+//! Protocol (see `metatrace_machine::context`): a unit is one function `(ctx, selector) -> (status, payload)` in
+//! Cranelift's `tail` convention. A *selector* is the number of the label to enter; values arrive in the transfer
+//! buffer. A failed guard stores the operands of its snapshot into the transfer buffer and tail-calls through its
+//! [`ExitSlot`](metatrace_machine::ExitSlot) with the *complement* of its exit number. A unit treats every negative
+//! selector as label 0, so a unit can be put into a slot as a bridge without an adapter; the exit stub, which slots
+//! point to at first, complements the word back and returns `(EXIT, number)`.
+
+mod compiler;
+mod lower;
+mod memory;
+mod runtime;
+mod unit;
+mod words;
+
+pub use compiler::Compiler;
+pub use memory::{CodeMemory, CodeMemoryFull, Protection};
+pub use runtime::NOT_CALLED;
+pub use unit::{
+    Backend, CodegenError, CodegenOptions, CompiledUnit, EnterFn, Linker, StageTimes, UnitRequest, has_exit,
+};

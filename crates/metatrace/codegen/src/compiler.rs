@@ -1,0 +1,311 @@
+//! The Cranelift backend: settings, stubs, and the stages of compiling one unit.
+//!
+//! Slow paths are called through *stubs* in Cranelift's `preserve_all` convention: the stub saves what its callee may
+//! clobber, so a cold call in a loop does not make the register allocator spill around it. That convention has no
+//! results; a stub leaves its result in the last word of the transfer buffer ([`SCRATCH_OFFSET`]).
+
+use crate::lower::{self, Entities, Lowering, SCRATCH_OFFSET, unit_signature};
+use crate::memory::{CodeBlock, CodeMemory, Protection};
+use crate::runtime;
+use crate::unit::{Backend, CodegenError, CompiledUnit, EnterFn, Linker, StageTimes, UnitRequest, has_exit};
+use cranelift_codegen::binemit::Reloc;
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::cursor::{Cursor, FuncCursor};
+use cranelift_codegen::ir::{
+    AbiParam, ExternalName, Function, InstBuilder, MemFlagsData, Signature, UserFuncName, Value, types,
+};
+use cranelift_codegen::isa::{CallConv, OwnedTargetIsa};
+use cranelift_codegen::settings::{self, Configurable};
+use cranelift_codegen::{Context as Cranelift, FinalizedRelocTarget};
+use metatrace_machine::{Context, Encoding, ExitSlot, Status};
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicPtr, AtomicU32};
+use std::time::Instant;
+
+/// Code memory of a compiler unless its owner sets another limit.
+const DEFAULT_CODE_LIMIT_BYTES: usize = 256 << 20;
+
+/// Addresses of the code that every unit refers to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stubs {
+    pub exit: usize,
+    pub enter: usize,
+    pub allocate: usize,
+    pub allocate_array: usize,
+    pub box_wide_int: usize,
+    pub barrier: usize,
+}
+
+/// Compiles units for a language with encoding `E`. `Send`: a background thread may own it.
+pub struct Compiler<E: Encoding> {
+    /// By [`isa_index`]: made at first use, since making one takes longer than compiling a small unit.
+    isas: [Option<OwnedTargetIsa>; 4],
+    cranelift: Cranelift,
+    entities: Entities,
+    memory: Arc<CodeMemory>,
+    stubs: Stubs,
+    encoding: PhantomData<fn() -> E>,
+}
+
+fn isa_index(optimise: bool, single_pass: bool) -> usize {
+    optimise as usize | (single_pass as usize) << 1
+}
+
+fn make_isa(optimise: bool, single_pass: bool) -> Result<OwnedTargetIsa, CodegenError> {
+    let mut flags = settings::builder();
+    let set = [
+        ("opt_level", if optimise { "speed" } else { "none" }),
+        ("regalloc_algorithm", if single_pass { "single_pass" } else { "backtracking" }),
+        // Run by hand where wanted, once, and not counted as compile time.
+        ("enable_verifier", "false"),
+        // Frames are small (spilled values only) and the stack limit leaves room for one frame.
+        ("enable_probestack", "false"),
+        // Nobody walks these frames: exceptions are values, the collector scans stacks conservatively.
+        ("preserve_frame_pointers", "false"),
+        ("unwind_info", "false"),
+        ("machine_code_cfg_info", "false"),
+        // Code is copied to its final address and refers to others by absolute address.
+        ("is_pic", "false"),
+        // Results are bit-exact with the interpreter's, which uses whatever NaN the processor makes.
+        ("enable_nan_canonicalization", "false"),
+        // Cranelift's heaps and tables are not used.
+        ("enable_heap_access_spectre_mitigation", "false"),
+        ("enable_table_access_spectre_mitigation", "false"),
+    ];
+    for (name, value) in set {
+        flags.set(name, value).map_err(|e| CodegenError::Rejected(format!("setting {name}: {e}")))?;
+    }
+    if cfg!(not(target_arch = "x86_64")) {
+        return Err(CodegenError::UnsupportedTarget("only x86-64 is supported".to_string()));
+    }
+    let builder = cranelift_native::builder().map_err(|e| CodegenError::UnsupportedTarget(e.to_string()))?;
+    builder.finish(settings::Flags::new(flags)).map_err(|e| CodegenError::UnsupportedTarget(e.to_string()))
+}
+
+impl<E: Encoding> Compiler<E> {
+    /// A compiler with code memory of its own.
+    pub fn new() -> Result<Self, CodegenError> {
+        Self::with_memory(CodeMemory::new(DEFAULT_CODE_LIMIT_BYTES, Protection::Toggle))
+    }
+
+    /// A compiler that puts its code into `memory`, which several compilers may share.
+    pub fn with_memory(memory: Arc<CodeMemory>) -> Result<Self, CodegenError> {
+        let mut compiler = Compiler {
+            isas: [const { None }; 4],
+            cranelift: Cranelift::new(),
+            entities: Entities::default(),
+            memory,
+            stubs: Stubs { exit: 0, enter: 0, allocate: 0, allocate_array: 0, box_wide_int: 0, barrier: 0 },
+            encoding: PhantomData,
+        };
+        let isa = compiler.isa(false, false)?;
+        compiler.stubs = Stubs {
+            exit: compiler.stub(&isa, unit_signature(), build_exit_stub)?,
+            enter: compiler.stub(&isa, enter_signature(), build_enter_stub)?,
+            allocate: compiler.slow_path(&isa, 3, runtime::allocate as *const () as usize)?,
+            allocate_array: compiler.slow_path(&isa, 4, runtime::allocate_array as *const () as usize)?,
+            box_wide_int: compiler.slow_path(&isa, 2, runtime::box_wide_int as *const () as usize)?,
+            barrier: compiler.slow_path(&isa, 3, runtime::barrier as *const () as usize)?,
+        };
+        Ok(compiler)
+    }
+
+    /// The memory that holds the code, for its limit and its use.
+    pub fn memory(&self) -> &Arc<CodeMemory> {
+        &self.memory
+    }
+
+    /// See [`Backend::compile`].
+    pub fn compile(
+        &mut self,
+        request: &UnitRequest,
+        linker: &dyn Linker,
+    ) -> Result<CompiledUnit, CodegenError> {
+        let options = &request.options;
+        let isa = self.isa(options.optimise, options.single_pass_regalloc)?;
+        let begin = Instant::now();
+
+        let exit_ops = exit_ops(request);
+        let stub = self.stubs.exit as *mut u8;
+        let slots: Box<[ExitSlot]> =
+            exit_ops.iter().map(|_| ExitSlot { target: AtomicPtr::new(stub) }).collect();
+        let guard_counter =
+            (options.guard_fail_every > 0).then(|| Box::new(AtomicU32::new(options.guard_fail_every)));
+        self.begin_function(unit_signature());
+        Lowering::<E>::new(
+            request,
+            linker,
+            &self.stubs,
+            &mut self.entities,
+            &mut self.cranelift.func,
+            slots.as_ptr() as usize,
+            guard_counter.as_deref().map_or(0, |c| c.as_ptr() as usize),
+        )
+        .run()?;
+        let built = Instant::now();
+
+        let clif = options.disassemble.then(|| self.cranelift.func.display().to_string());
+        if options.verify || cfg!(debug_assertions) {
+            cranelift_codegen::verify_function(&self.cranelift.func, &*isa).map_err(|errors| {
+                CodegenError::Rejected(format!("{errors}\n{}", self.cranelift.func.display()))
+            })?;
+        }
+        let verified = Instant::now();
+        self.cranelift.set_disasm(options.disassemble);
+        let (code, asm) = self.assemble(&isa)?;
+        let assembled = Instant::now();
+        let block = self.memory.install(&code)?;
+        let installed = Instant::now();
+
+        Ok(CompiledUnit {
+            code: block.start(),
+            code_bytes: code.len(),
+            slots,
+            exit_ops,
+            timings: StageTimes {
+                build: built - begin,
+                compile: assembled - verified,
+                install: installed - assembled,
+            },
+            asm,
+            clif,
+            _block: block,
+            _guard_counter: guard_counter,
+        })
+    }
+
+    /// See [`Backend::enter`].
+    pub fn enter(&self) -> EnterFn {
+        // SAFETY: `build_enter_stub` makes a System V function of exactly this signature; the stub lives as long as the
+        // code memory, which every unit keeps alive.
+        unsafe { std::mem::transmute::<usize, EnterFn>(self.stubs.enter) }
+    }
+
+    /// See [`Backend::exit_stub`].
+    pub fn exit_stub(&self) -> *const u8 {
+        self.stubs.exit as *const u8
+    }
+
+    fn isa(&mut self, optimise: bool, single_pass: bool) -> Result<OwnedTargetIsa, CodegenError> {
+        let cached = &mut self.isas[isa_index(optimise, single_pass)];
+        if let Some(isa) = cached {
+            return Ok(isa.clone());
+        }
+        Ok(cached.insert(make_isa(optimise, single_pass)?).clone())
+    }
+
+    fn begin_function(&mut self, signature: Signature) {
+        self.cranelift.clear();
+        self.cranelift.func.signature = signature;
+        self.cranelift.func.name = UserFuncName::default();
+    }
+
+    /// Compiles the current function to relocated bytes.
+    fn assemble(&mut self, isa: &OwnedTargetIsa) -> Result<(Vec<u8>, Option<String>), CodegenError> {
+        self.cranelift
+            .compile(&**isa, &mut ControlPlane::default())
+            .map_err(|e| CodegenError::Rejected(format!("{:?}", e.inner)))?;
+        let mut compiled =
+            self.cranelift.take_compiled_code().expect("compile leaves its result in the context");
+        let mut code = compiled.code_buffer().to_vec();
+        for reloc in compiled.buffer.relocs() {
+            let FinalizedRelocTarget::ExternalName(ExternalName::LibCall(name)) = &reloc.target else {
+                return Err(CodegenError::Rejected(format!("relocation to {:?}", reloc.target)));
+            };
+            let (Reloc::Abs8, Some(address)) = (reloc.kind, runtime::libcall_address(*name)) else {
+                return Err(CodegenError::Rejected(format!("relocation {:?} to {name:?}", reloc.kind)));
+            };
+            let word = (address as i64 + reloc.addend).to_le_bytes();
+            code[reloc.offset as usize..][..8].copy_from_slice(&word);
+        }
+        Ok((code, compiled.vcode.take()))
+    }
+
+    fn stub(
+        &mut self,
+        isa: &OwnedTargetIsa,
+        signature: Signature,
+        build: impl FnOnce(&mut FuncCursor<'_>, &[Value]),
+    ) -> Result<usize, CodegenError> {
+        self.begin_function(signature);
+        build_body(&mut self.cranelift.func, build);
+        cranelift_codegen::verify_function(&self.cranelift.func, &**isa)
+            .map_err(|errors| CodegenError::Rejected(errors.to_string()))?;
+        let (code, _) = self.assemble(isa)?;
+        let block: CodeBlock = self.memory.install(&code)?;
+        Ok(block.leak() as usize)
+    }
+
+    /// A stub that calls the System V function at `target` with `args` words, the context first, and leaves its
+    /// result in the scratch word.
+    fn slow_path(&mut self, isa: &OwnedTargetIsa, args: usize, target: usize) -> Result<usize, CodegenError> {
+        self.stub(isa, words_signature(CallConv::PreserveAll, args, 0), |cur, params| {
+            let signature = cur.func.import_signature(words_signature(CallConv::SystemV, args, 1));
+            let target = cur.ins().iconst(types::I64, target as i64);
+            let call = cur.ins().call_indirect(signature, target, params);
+            let result = cur.func.dfg.first_result(call);
+            cur.ins().store(MemFlagsData::trusted(), result, params[0], SCRATCH_OFFSET);
+            cur.ins().return_(&[]);
+        })
+    }
+}
+
+impl<E: Encoding> Backend for Compiler<E> {
+    fn compile(&mut self, request: &UnitRequest, linker: &dyn Linker) -> Result<CompiledUnit, CodegenError> {
+        Compiler::compile(self, request, linker)
+    }
+    fn enter(&self) -> EnterFn {
+        Compiler::enter(self)
+    }
+    fn exit_stub(&self) -> *const u8 {
+        Compiler::exit_stub(self)
+    }
+}
+
+fn exit_ops(request: &UnitRequest) -> Vec<u32> {
+    request.trace.ops.iter().enumerate().filter(|(_, op)| has_exit(op)).map(|(i, _)| i as u32).collect()
+}
+
+/// A signature of 64-bit words.
+pub(crate) fn words_signature(convention: CallConv, params: usize, returns: usize) -> Signature {
+    let mut signature = Signature::new(convention);
+    signature.params = vec![AbiParam::new(types::I64); params];
+    signature.returns = vec![AbiParam::new(types::I64); returns];
+    signature
+}
+
+fn build_body(func: &mut Function, build: impl FnOnce(&mut FuncCursor<'_>, &[Value])) {
+    let block = lower::entry_block(func);
+    let params = func.dfg.block_params(block).to_vec();
+    let mut cursor = FuncCursor::new(func);
+    cursor.goto_bottom(block);
+    build(&mut cursor, &params);
+}
+
+/// `(ctx, selector) -> (EXIT, number)` where a negative selector is the complement of the number.
+fn build_exit_stub(cur: &mut FuncCursor<'_>, params: &[Value]) {
+    let sign = cur.ins().sshr_imm_u(params[1], 63);
+    let number = cur.ins().bxor(params[1], sign);
+    let status = cur.ins().iconst(types::I64, Status::EXIT.0 as i64);
+    cur.ins().return_(&[status, number]);
+}
+
+fn enter_signature() -> Signature {
+    words_signature(CallConv::SystemV, 3, 2)
+}
+
+/// `(ctx, code, selector) -> Outcome`: a System V function that calls a unit. It saves the callee-saved registers,
+/// which units clobber.
+fn build_enter_stub(cur: &mut FuncCursor<'_>, params: &[Value]) {
+    let signature = cur.func.import_signature(unit_signature());
+    let call = cur.ins().call_indirect(signature, params[1], &[params[0], params[2]]);
+    let results = cur.func.dfg.inst_results(call).to_vec();
+    cur.ins().return_(&results);
+}
+
+const _: () = {
+    assert!(std::mem::size_of::<ExitSlot>() == 8);
+    // The context's fields are reached by 32-bit offsets.
+    assert!(std::mem::size_of::<Context>() < i32::MAX as usize);
+};

@@ -1,0 +1,166 @@
+//! Residual calls, calls of other traces, jumps, results.
+
+use super::{Lowered, Lowering, TRUSTED};
+use crate::compiler::words_signature;
+use crate::runtime::NOT_CALLED;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{BlockArg, InstBuilder, Value, types};
+use cranelift_codegen::isa::CallConv;
+use metatrace_ir::{Op, Opcode};
+use metatrace_machine::{Context, Encoding, Kind, MAX_CALL_ARGS, Status, TraceCell};
+use std::mem::offset_of;
+
+const CELL_CODE_OFFSET: i32 = offset_of!(TraceCell, code) as i32;
+const CELL_SELECTOR_OFFSET: i32 = offset_of!(TraceCell, selector) as i32;
+
+impl<E: Encoding> Lowering<'_, E> {
+    pub(super) fn call(&mut self, op: &Op) -> Lowered<()> {
+        let descr = op.aux.as_call();
+        let operands = self.trace.args(op);
+        if operands.len() > MAX_CALL_ARGS {
+            return Err(self.malformed(format!("{} arguments for {}", operands.len(), descr.name)));
+        }
+        let mut args = vec![self.ctx];
+        for operand in operands {
+            args.push(self.word(*operand)?);
+        }
+        let signature = *self.call_sigs[args.len()].get_or_insert_with(|| {
+            self.cur.func.import_signature(words_signature(CallConv::SystemV, args.len(), 1))
+        });
+        let target = self.constant_word(descr.target.address() as u64);
+        let call = self.cur.ins().call_indirect(signature, target, &args);
+        if let Some(kind) = descr.result {
+            let word = self.cur.func.dfg.first_result(call);
+            let result = self.decode_word(word, kind);
+            self.define(result);
+        }
+        if descr.effects.may_collect || descr.effects.runs_user_code {
+            self.allocations.safepoint();
+        }
+        Ok(())
+    }
+
+    pub(super) fn take_raised(&mut self) -> Lowered<()> {
+        let raised = self.cur.ins().load(types::I64, TRUSTED, self.ctx, Context::RAISED_OFFSET);
+        let zero = self.constant_word(0);
+        self.cur.ins().store(TRUSTED, zero, self.ctx, Context::RAISED_OFFSET);
+        self.define(raised);
+        Ok(())
+    }
+
+    /// ```text
+    ///     store args; if sp < stack_limit: goto complete(NOT_CALLED, cell)
+    ///     status, payload = call cell; if status != expected: goto complete(status, payload)
+    ///   go_on(payload): ...
+    ///   complete(status, payload):                                           (cold)
+    ///     status, payload = ctx.complete_call(ctx, status, payload, expected)
+    ///     if status == expected: goto go_on(payload) else exit with payload
+    /// ```
+    pub(super) fn call_trace(&mut self, op: &Op) -> Lowered<()> {
+        let kind = op.kind.unwrap_or(Kind::Value);
+        let expected_status = Status::returned(kind).0;
+        let operands: Vec<_> = self.trace.args(op).to_vec();
+        self.store_all_transfer(&operands)?;
+        let (enter, complete, go_on) = (self.block(), self.cold_block(), self.block());
+        let result = self.cur.func.dfg.append_block_param(go_on, types::I64);
+        let failed_status = self.cur.func.dfg.append_block_param(complete, types::I64);
+        let failed_payload = self.cur.func.dfg.append_block_param(complete, types::I64);
+
+        let sp = self.cur.ins().get_stack_pointer(types::I64);
+        let limit = self.cur.ins().load(types::I64, TRUSTED, self.ctx, Context::STACK_LIMIT_OFFSET);
+        let is_deep = self.cur.ins().icmp(IntCC::UnsignedLessThan, sp, limit);
+        let deep = self.cold_block();
+        self.cur.ins().brif(is_deep, deep, &[], enter, &[]);
+        self.at(deep);
+        let not_called = self.constant_word(NOT_CALLED);
+        let cell = self.constant_word(op.aux.0);
+        self.cur.ins().jump(complete, &[not_called.into(), cell.into()]);
+
+        self.at(enter);
+        let cell = self.constant_word(op.aux.0);
+        let (code, selector) = self.load_cell(cell);
+        let signature = self.unit_sig();
+        let call = self.cur.ins().call_indirect(signature, code, &[self.ctx, selector]);
+        let (status, payload) = self.two_results(call);
+        let is_expected = self.cur.ins().icmp_imm_u(IntCC::Equal, status, expected_status as i64);
+        self.cur.ins().brif(
+            is_expected,
+            go_on,
+            &[payload.into()],
+            complete,
+            &[status.into(), payload.into()],
+        );
+
+        self.at(complete);
+        let expected = self.constant_word(expected_status);
+        let target = self.cur.ins().load(types::I64, TRUSTED, self.ctx, Context::COMPLETE_CALL_OFFSET);
+        let signature = *self
+            .completion_sig
+            .get_or_insert_with(|| self.cur.func.import_signature(words_signature(CallConv::SystemV, 4, 2)));
+        let args = [self.ctx, failed_status, failed_payload, expected];
+        let call = self.cur.ins().call_indirect(signature, target, &args);
+        let (status, payload) = self.two_results(call);
+        let is_expected = self.cur.ins().icmp_imm_u(IntCC::Equal, status, expected_status as i64);
+        let exit = self.new_exit(Some(payload));
+        self.cur.ins().brif(is_expected, go_on, &[payload.into()], exit, &[]);
+
+        self.at(go_on);
+        let result = self.decode_word(result, kind);
+        self.define(result);
+        self.allocations.safepoint();
+        Ok(())
+    }
+
+    fn two_results(&self, call: cranelift_codegen::ir::Inst) -> (Value, Value) {
+        let results = self.cur.func.dfg.inst_results(call);
+        (results[0], results[1])
+    }
+
+    fn load_cell(&mut self, cell: Value) -> (Value, Value) {
+        let code = self.cur.ins().load(types::I64, TRUSTED, cell, CELL_CODE_OFFSET);
+        let selector = self.cur.ins().load(types::I64, TRUSTED, cell, CELL_SELECTOR_OFFSET);
+        (code, selector)
+    }
+
+    /// Inside the unit a branch with block arguments; to another unit through the transfer buffer and its cell.
+    pub(super) fn jump(&mut self, op: &Op) -> Lowered<()> {
+        let target = op.aux.as_label();
+        let operands: Vec<_> = self.trace.args(op).to_vec();
+        if !self.is_this_unit(target.unit) {
+            self.store_all_transfer(&operands)?;
+            let cell = self.constant_word(self.linker.cell(target) as u64);
+            let (code, selector) = self.load_cell(cell);
+            let signature = self.unit_sig();
+            self.cur.ins().return_call_indirect(signature, code, &[self.ctx, selector]);
+            return Ok(());
+        }
+        let Some(label) = self.labels.iter().find(|l| l.label == target.label) else {
+            return Err(self.malformed(format!("no label {}", target.label)));
+        };
+        let (block, arity) = (label.block, label.param_count as usize);
+        if arity != operands.len() {
+            return Err(self.malformed(format!("{} arguments for {arity} parameters", operands.len())));
+        }
+        let mut args = Vec::with_capacity(arity);
+        for operand in operands {
+            args.push(BlockArg::from(self.value(operand)?));
+        }
+        self.cur.ins().jump(block, &args);
+        Ok(())
+    }
+
+    pub(super) fn finish(&mut self, op: &Op) -> Lowered<()> {
+        let (status, payload) = if op.opcode == Opcode::FinishRaise {
+            let exception = self.value(op.args[0])?;
+            self.cur.ins().store(TRUSTED, exception, self.ctx, Context::RAISED_OFFSET);
+            (Status::RAISED, self.constant_word(0))
+        } else {
+            let kind =
+                self.trace.kind_of(op.args[0]).ok_or_else(|| self.malformed("a result without a kind"))?;
+            (Status::returned(kind), self.word(op.args[0])?)
+        };
+        let status = self.constant_word(status.0);
+        self.cur.ins().return_(&[status, payload]);
+        Ok(())
+    }
+}

@@ -1,0 +1,189 @@
+//! Loads, stores, and the write barrier.
+//!
+//! The barrier is one test of the owner's header. It is left out where it cannot matter: the value is no reference,
+//! the owner was allocated since the last safepoint, or an earlier store since the last safepoint has logged it.
+
+use super::{Lowered, Lowering, TRUSTED};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
+use heap::{BARRIER_MASK, BARRIER_OFFSET, FieldKind, HEADER_LAYOUT_MASK};
+use metatrace_ir::{ArrayKey, Op, Opcode, Operand, size_bytes};
+use metatrace_machine::{Encoding, Host, Kind, RawWidth};
+
+/// Objects with card marking are logged per this many bytes.
+const CARD_BYTES: i32 = 256;
+
+impl<E: Encoding> Lowering<'_, E> {
+    pub(super) fn load(&mut self, op: &Op) -> Lowered<()> {
+        let base = self.value(op.args[0])?;
+        let result = match op.opcode {
+            Opcode::LoadField => {
+                let key = op.aux.as_field();
+                self.load_kind(key.field_kind(), base, i32::from(key.offset()))
+            }
+            Opcode::ArrayLen => {
+                let offset = i32::from(op.aux.as_array().length_offset());
+                self.cur.ins().load(types::I64, TRUSTED, base, offset)
+            }
+            Opcode::LoadItem => {
+                let key = op.aux.as_array();
+                let address = self.item_address(key, base, op.args[1])?;
+                self.load_kind(key.item_kind(), address, i32::from(key.items_offset()))
+            }
+            _ => {
+                let offset = self.value(op.args[1])?;
+                let address = self.cur.ins().iadd(base, offset);
+                self.load_raw(op.aux.as_raw(), address)
+            }
+        };
+        self.define(result);
+        Ok(())
+    }
+
+    pub(super) fn store(&mut self, op: &Op) -> Lowered<()> {
+        match op.opcode {
+            Opcode::StoreField => {
+                let key = op.aux.as_field();
+                let offset = i32::from(key.offset());
+                let owner = self.value(op.args[0])?;
+                let value = self.value(op.args[1])?;
+                if self.needs_barrier(key.field_kind(), op.args[0], op.args[1])
+                    && self.allocations.log(op.args[0], offset / CARD_BYTES)
+                {
+                    self.barrier(owner, owner, offset);
+                }
+                self.store_kind(key.field_kind(), value, owner, offset);
+            }
+            Opcode::StoreItem => {
+                let key = op.aux.as_array();
+                let offset = i32::from(key.items_offset());
+                let owner = self.value(op.args[0])?;
+                let address = self.item_address(key, owner, op.args[1])?;
+                let value = self.value(op.args[2])?;
+                if self.needs_barrier(key.item_kind(), op.args[0], op.args[2]) {
+                    self.barrier(owner, address, offset);
+                }
+                self.store_kind(key.item_kind(), value, address, offset);
+            }
+            Opcode::SetLayout => self.set_layout(op)?,
+            _ => {
+                let base = self.value(op.args[0])?;
+                let offset = self.value(op.args[1])?;
+                let value = self.value(op.args[2])?;
+                let address = self.cur.ins().iadd(base, offset);
+                self.store_raw(op.aux.as_raw(), value, address);
+            }
+        }
+        Ok(())
+    }
+
+    /// Address to which the array's items offset is still to be added.
+    fn item_address(&mut self, key: ArrayKey, array: Value, index: Operand) -> Lowered<Value> {
+        let shift = size_bytes(key.item_kind()).trailing_zeros();
+        let index = self.value(index)?;
+        let scaled = if shift == 0 { index } else { self.cur.ins().ishl_imm_u(index, i64::from(shift)) };
+        Ok(self.cur.ins().iadd(array, scaled))
+    }
+
+    fn load_kind(&mut self, kind: FieldKind, base: Value, offset: i32) -> Value {
+        match kind {
+            FieldKind::Value | FieldKind::Ref | FieldKind::I64 | FieldKind::Word => {
+                self.cur.ins().load(types::I64, TRUSTED, base, offset)
+            }
+            FieldKind::F64 => self.cur.ins().load(types::F64, TRUSTED, base, offset),
+            FieldKind::I32 => self.cur.ins().sload32(TRUSTED, base, offset),
+            FieldKind::U32 => self.cur.ins().uload32(TRUSTED, base, offset),
+            FieldKind::U16 => self.cur.ins().uload16(types::I64, TRUSTED, base, offset),
+            FieldKind::U8 => self.cur.ins().uload8(types::I64, TRUSTED, base, offset),
+            FieldKind::Bool => self.cur.ins().load(types::I8, TRUSTED, base, offset),
+        }
+    }
+
+    pub(super) fn store_kind(&mut self, kind: FieldKind, value: Value, base: Value, offset: i32) {
+        match kind {
+            FieldKind::I32 | FieldKind::U32 => self.cur.ins().istore32(TRUSTED, value, base, offset),
+            FieldKind::U16 => self.cur.ins().istore16(TRUSTED, value, base, offset),
+            FieldKind::U8 => self.cur.ins().istore8(TRUSTED, value, base, offset),
+            _ => self.cur.ins().store(TRUSTED, value, base, offset),
+        };
+    }
+
+    fn load_raw(&mut self, width: RawWidth, address: Value) -> Value {
+        // Foreign memory need not be aligned.
+        let flags = MemFlagsData::new().with_notrap();
+        match width {
+            RawWidth::I8 => self.cur.ins().sload8(types::I64, flags, address, 0),
+            RawWidth::U8 => self.cur.ins().uload8(types::I64, flags, address, 0),
+            RawWidth::I16 => self.cur.ins().sload16(types::I64, flags, address, 0),
+            RawWidth::U16 => self.cur.ins().uload16(types::I64, flags, address, 0),
+            RawWidth::I32 => self.cur.ins().sload32(flags, address, 0),
+            RawWidth::U32 => self.cur.ins().uload32(flags, address, 0),
+            RawWidth::I64 => self.cur.ins().load(types::I64, flags, address, 0),
+            RawWidth::F64 => self.cur.ins().load(types::F64, flags, address, 0),
+            RawWidth::F32 => {
+                let narrow = self.cur.ins().load(types::F32, flags, address, 0);
+                self.cur.ins().fpromote(types::F64, narrow)
+            }
+        }
+    }
+
+    fn store_raw(&mut self, width: RawWidth, value: Value, address: Value) {
+        let flags = MemFlagsData::new().with_notrap();
+        match width {
+            RawWidth::I8 | RawWidth::U8 => self.cur.ins().istore8(flags, value, address, 0),
+            RawWidth::I16 | RawWidth::U16 => self.cur.ins().istore16(flags, value, address, 0),
+            RawWidth::I32 | RawWidth::U32 => self.cur.ins().istore32(flags, value, address, 0),
+            RawWidth::I64 | RawWidth::F64 => self.cur.ins().store(flags, value, address, 0),
+            RawWidth::F32 => {
+                let narrow = self.cur.ins().fdemote(types::F32, value);
+                self.cur.ins().store(flags, narrow, address, 0)
+            }
+        };
+    }
+
+    /// Replaces the layout id and keeps the size bits; the flag and stamp bytes belong to the collector.
+    fn set_layout(&mut self, op: &Op) -> Lowered<()> {
+        let object = self.value(op.args[0])?;
+        let layout = op.aux.as_layout();
+        let low = match self.linker.layout_header(layout) {
+            Some(low) => self.cur.ins().iconst(types::I32, i64::from(low)),
+            None => {
+                let old = self.cur.ins().load(types::I32, TRUSTED, object, 0);
+                let size = self.cur.ins().band_imm_u(old, i64::from(!HEADER_LAYOUT_MASK));
+                self.cur.ins().bor_imm_u(size, i64::from(layout.0))
+            }
+        };
+        self.cur.ins().store(TRUSTED, low, object, 0);
+        Ok(())
+    }
+
+    fn needs_barrier(&self, kind: FieldKind, owner: Operand, value: Operand) -> bool {
+        kind.may_be_reference() && !self.allocations.is_fresh(owner) && self.may_be_reference(value)
+    }
+
+    fn may_be_reference(&self, value: Operand) -> bool {
+        if let Some(c) = self.trace.as_const(value) {
+            return match c.kind {
+                Kind::Value => E::is_ref(&mut Host, c.bits),
+                _ => c.bits != 0,
+            };
+        }
+        let Some(op) = value.as_op().map(|i| &self.trace.ops[i as usize]) else { return true };
+        // A boxed integer may be wide, hence a reference.
+        !matches!(op.opcode, Opcode::BoxFloat | Opcode::BoxBool)
+    }
+
+    /// `base + offset` is the word about to be stored in `owner`.
+    fn barrier(&mut self, owner: Value, base: Value, offset: i32) {
+        let (log, go_on) = (self.cold_block(), self.block());
+        let header = self.cur.ins().load(types::I32, TRUSTED, owner, BARRIER_OFFSET);
+        let stamp = self.cur.ins().band_imm_u(header, i64::from(BARRIER_MASK));
+        let old = self.cur.ins().icmp_imm_u(IntCC::NotEqual, stamp, 0);
+        self.cur.ins().brif(old, log, &[], go_on, &[]);
+        self.at(log);
+        let slot = self.cur.ins().iadd_imm_s(base, i64::from(offset));
+        self.call_stub(self.stubs.barrier, &[owner, slot]);
+        self.cur.ins().jump(go_on, &[]);
+        self.at(go_on);
+    }
+}

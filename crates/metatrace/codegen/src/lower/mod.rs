@@ -1,0 +1,435 @@
+//! IR to CLIF, one operation at a time.
+//!
+//! A unit becomes one Cranelift function. Its first block dispatches on the selector to one *entry block* per label,
+//! which loads the label's parameters from the transfer buffer and jumps to the label's block; loop-carried values are
+//! typed block parameters and so live in registers. Every guard ends a block: its cold side is an exit block
+//! (`exit.rs`), emitted after everything else so that hot code is contiguous.
+//!
+//! Instructions are appended with a plain cursor and not with `cranelift-frontend`: the input is in SSA form already.
+//!
+//! | file | operations |
+//! |---|---|
+//! | `scalar.rs` | arithmetic, comparisons, conversions, boxing |
+//! | `guard.rs` | guards, overflow-checked arithmetic |
+//! | `exit.rs` | exit blocks |
+//! | `heap.rs` | loads, stores, write barrier |
+//! | `alloc.rs` | allocation |
+//! | `call.rs` | residual calls, calls of traces, jumps, results |
+//!
+//! Invariants: a value is used only in the block of operations (label to final operation) that defines it; the
+//! context pointer is the first parameter of the function and dominates everything.
+
+mod alloc;
+mod call;
+mod exit;
+mod guard;
+mod heap;
+mod scalar;
+
+use crate::compiler::{Stubs, words_signature};
+use crate::unit::{CodegenError, Linker, UnitRequest};
+use crate::words::ClifWords;
+use alloc::Allocations;
+use cranelift_codegen::cursor::{Cursor, FuncCursor};
+use cranelift_codegen::entity::packed_option::PackedOption;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{
+    Block, BlockArg, Function, InstBuilder, MemFlagsData, SigRef, Signature, Type, Value, types,
+};
+use cranelift_codegen::isa::CallConv;
+use exit::PendingExit;
+use metatrace_ir::{Const, Op, Opcode, Operand, OperandView, Trace, UnitId};
+use metatrace_machine::{Context, Encoding, Kind, MAX_CALL_ARGS, Status, TRANSFER_WORDS};
+use std::marker::PhantomData;
+
+/// Where slow-path stubs leave their result: the transfer buffer's last word, which no seam uses.
+pub(crate) const SCRATCH_OFFSET: i32 = Context::TRANSFER_OFFSET + 8 * (TRANSFER_WORDS as i32 - 1);
+/// Values that can cross a seam.
+const MAX_TRANSFER: usize = TRANSFER_WORDS - 1;
+
+/// Aligned and never trapping, as all our accesses are.
+const TRUSTED: MemFlagsData = MemFlagsData::trusted();
+
+/// Signature of a unit: `(ctx, selector) -> (status, payload)`.
+pub(crate) fn unit_signature() -> Signature {
+    words_signature(CallConv::Tail, 2, 2)
+}
+
+/// Makes the block that a function begins with, with the function's parameters.
+pub(crate) fn entry_block(func: &mut Function) -> Block {
+    let block = func.dfg.make_block();
+    func.layout.append_block(block);
+    let params: Vec<Type> = func.signature.params.iter().map(|p| p.value_type).collect();
+    for ty in params {
+        func.dfg.append_block_param(block, ty);
+    }
+    block
+}
+
+fn type_of(kind: Kind) -> Type {
+    match kind {
+        Kind::Value | Kind::Int | Kind::Ref => types::I64,
+        Kind::Float => types::F64,
+        Kind::Bool => types::I8,
+    }
+}
+
+/// A label of the unit.
+struct LabelBlock {
+    label: u32,
+    /// The `label` operation; its parameters follow it.
+    op: u32,
+    param_count: u32,
+    block: Block,
+}
+
+/// Tables that are reused from unit to unit.
+#[derive(Default)]
+pub(crate) struct Entities {
+    values: Vec<PackedOption<Value>>,
+}
+
+/// The state of compiling one unit. See the module header.
+pub(crate) struct Lowering<'a, E> {
+    trace: &'a Trace,
+    request: &'a UnitRequest,
+    linker: &'a dyn Linker,
+    stubs: &'a Stubs,
+    /// Result of each operation so far.
+    values: &'a mut Vec<PackedOption<Value>>,
+    cur: FuncCursor<'a>,
+    ctx: Value,
+    /// The operation being lowered, for errors.
+    op: u32,
+    /// First operation of the current block of operations.
+    block_start: u32,
+    labels: Vec<LabelBlock>,
+    exits: Vec<PendingExit>,
+    /// Address of the first exit slot.
+    slots: usize,
+    /// Address of the counter of the `guard_fail_every` stress option.
+    guard_counter: usize,
+    unit_sig: Option<SigRef>,
+    stub_sigs: [Option<SigRef>; 5],
+    call_sigs: [Option<SigRef>; MAX_CALL_ARGS + 2],
+    completion_sig: Option<SigRef>,
+    allocations: Allocations,
+    /// Block that returns RAISED after a failed allocation.
+    out_of_memory: Option<Block>,
+    encoding: PhantomData<E>,
+}
+
+type Lowered<T> = Result<T, CodegenError>;
+
+impl<'a, E: Encoding> Lowering<'a, E> {
+    #[allow(clippy::too_many_arguments, reason = "one caller; the fields of the compiler, borrowed apart")]
+    pub(crate) fn new(
+        request: &'a UnitRequest,
+        linker: &'a dyn Linker,
+        stubs: &'a Stubs,
+        entities: &'a mut Entities,
+        func: &'a mut Function,
+        slots: usize,
+        guard_counter: usize,
+    ) -> Self {
+        let entry = entry_block(func);
+        let ctx = func.dfg.block_params(entry)[0];
+        let mut cur = FuncCursor::new(func);
+        cur.goto_bottom(entry);
+        entities.values.clear();
+        entities.values.resize(request.trace.ops.len(), None.into());
+        Lowering {
+            trace: &request.trace,
+            request,
+            linker,
+            stubs,
+            values: &mut entities.values,
+            cur,
+            ctx,
+            op: 0,
+            block_start: 0,
+            labels: Vec::new(),
+            exits: Vec::new(),
+            slots,
+            guard_counter,
+            unit_sig: None,
+            stub_sigs: [None; 5],
+            call_sigs: [None; MAX_CALL_ARGS + 2],
+            completion_sig: None,
+            allocations: Allocations::default(),
+            out_of_memory: None,
+            encoding: PhantomData,
+        }
+    }
+
+    pub(crate) fn run(mut self) -> Lowered<()> {
+        self.find_labels()?;
+        self.dispatch()?;
+        let mut index = 0;
+        while index < self.trace.ops.len() {
+            self.op = index as u32;
+            let op = self.trace.ops[index];
+            if op.opcode == Opcode::Label {
+                index += 1 + self.enter_label()? as usize;
+                continue;
+            }
+            self.lower(&op)?;
+            index += 1;
+            if op.opcode.is_final()
+                && index < self.trace.ops.len()
+                && self.trace.ops[index].opcode != Opcode::Label
+            {
+                return Err(self.malformed("an operation behind a final one"));
+            }
+        }
+        if !self.trace.ops.last().is_some_and(|op| op.opcode.is_final()) {
+            return Err(self.malformed("the unit does not end in a final operation"));
+        }
+        self.emit_exits()?;
+        self.emit_out_of_memory();
+        Ok(())
+    }
+
+    fn find_labels(&mut self) -> Lowered<()> {
+        let ops = &self.trace.ops;
+        for (i, op) in ops.iter().enumerate() {
+            if op.opcode != Opcode::Label {
+                continue;
+            }
+            let param_count = ops[i + 1..].iter().take_while(|p| p.opcode == Opcode::Param).count();
+            if param_count > MAX_TRANSFER {
+                return Err(CodegenError::TooManyLiveValues { op: i as u32, count: param_count });
+            }
+            let block = self.cur.func.dfg.make_block();
+            for param in &ops[i + 1..i + 1 + param_count] {
+                let kind = param.kind.ok_or_else(|| self.malformed("a parameter without a kind"))?;
+                self.cur.func.dfg.append_block_param(block, type_of(kind));
+            }
+            let label = op.aux.as_label().label;
+            self.labels.push(LabelBlock { label, op: i as u32, param_count: param_count as u32, block });
+        }
+        if self.labels.first().is_none_or(|l| l.label != 0 || l.op != 0) {
+            return Err(self.malformed("a unit begins with label 0"));
+        }
+        Ok(())
+    }
+
+    /// Selector 0 and all negative selectors (exit words) go to label 0.
+    fn dispatch(&mut self) -> Lowered<()> {
+        let entry = self.cur.current_block().expect("the cursor is in the entry block");
+        let selector = self.cur.func.dfg.block_params(entry)[1];
+        for i in 1..self.labels.len() {
+            let (enter, next) = (self.cold_block(), self.block());
+            let hit = self.cur.ins().icmp_imm_u(IntCC::Equal, selector, i64::from(self.labels[i].label));
+            self.cur.ins().brif(hit, enter, &[], next, &[]);
+            self.at(enter);
+            self.load_params(i);
+            self.at(next);
+        }
+        self.load_params(0);
+        Ok(())
+    }
+
+    fn load_params(&mut self, label: usize) {
+        let LabelBlock { op, param_count, block, .. } = self.labels[label];
+        let mut args = Vec::with_capacity(param_count as usize);
+        for i in 0..param_count {
+            let kind = self.trace.ops[(op + 1 + i) as usize].kind.expect("`find_labels` checked the kinds");
+            args.push(BlockArg::from(self.load_transfer(i as usize, kind)));
+        }
+        self.cur.ins().jump(block, &args);
+    }
+
+    /// Returns the number of parameters.
+    fn enter_label(&mut self) -> Lowered<u32> {
+        let at = self.labels.iter().position(|l| l.op == self.op).expect("`find_labels` saw every label");
+        let LabelBlock { param_count, block, .. } = self.labels[at];
+        if self.op > 0 && !self.trace.ops[self.op as usize - 1].opcode.is_final() {
+            return Err(self.malformed("control falls into a label"));
+        }
+        self.block_start = self.op;
+        self.at(block);
+        for i in 0..param_count as usize {
+            self.values[self.op as usize + 1 + i] = self.cur.func.dfg.block_params(block)[i].into();
+        }
+        self.allocations.begin_block();
+        Ok(param_count)
+    }
+
+    fn lower(&mut self, op: &Op) -> Lowered<()> {
+        use Opcode::*;
+        match op.opcode {
+            IntAddOvf | IntSubOvf | IntMulOvf => self.overflow_checked(op),
+            GuardTrue | GuardFalse | GuardTag | GuardNotTag | GuardLayout | GuardNotLayout | GuardIs
+            | GuardIsNot | GuardNoRaise | GuardRaise | GuardValid => self.guard(op),
+            Leave => self.leave(),
+            LoadField | ArrayLen | LoadItem | LoadRaw => self.load(op),
+            StoreField | StoreItem | SetLayout | StoreRaw => self.store(op),
+            New => self.new_object(op),
+            NewArray => self.new_array(op),
+            Call => self.call(op),
+            CallTrace => self.call_trace(op),
+            TakeRaised => self.take_raised(),
+            Jump => self.jump(op),
+            Finish | FinishRaise => self.finish(op),
+            At | Keep => Ok(()),
+            Label | Param => Err(self.malformed("a parameter not behind a label")),
+            _ => self.scalar(op),
+        }
+    }
+
+    // -- values
+
+    fn malformed(&self, what: impl Into<String>) -> CodegenError {
+        CodegenError::Malformed { op: self.op, what: what.into() }
+    }
+
+    fn define(&mut self, value: Value) {
+        self.values[self.op as usize] = value.into();
+    }
+
+    fn constant_word(&mut self, bits: u64) -> Value {
+        self.cur.ins().iconst(types::I64, bits as i64)
+    }
+
+    /// The value of an operand, in the type of its kind.
+    fn value(&mut self, operand: Operand) -> Lowered<Value> {
+        match operand.view() {
+            OperandView::Op(i) => self
+                .values
+                .get(i as usize)
+                .filter(|_| i >= self.block_start)
+                .and_then(|v| v.expand())
+                .ok_or_else(|| self.malformed(format!("%{i} is not defined in this block"))),
+            OperandView::Const(i) => {
+                let Const { kind, bits } = self.trace.consts[i as usize];
+                Ok(match kind {
+                    Kind::Value | Kind::Int | Kind::Ref => self.constant_word(bits),
+                    Kind::Float => self.cur.ins().f64const(f64::from_bits(bits)),
+                    Kind::Bool => self.cur.ins().iconst(types::I8, (bits & 1) as i64),
+                })
+            }
+            OperandView::Virtual(_) | OperandView::None => {
+                Err(self.malformed(format!("operand {operand:?}")))
+            }
+        }
+    }
+
+    /// The value of an operand as a word: floats as their bits, booleans as 0 or 1.
+    fn word(&mut self, operand: Operand) -> Lowered<Value> {
+        if let Some(c) = self.trace.as_const(operand) {
+            return Ok(self.constant_word(c.bits));
+        }
+        let value = self.value(operand)?;
+        Ok(self.encode_word(value))
+    }
+
+    fn encode_word(&mut self, value: Value) -> Value {
+        match self.cur.func.dfg.value_type(value) {
+            types::F64 => self.cur.ins().bitcast(types::I64, MemFlagsData::new(), value),
+            types::I8 => self.cur.ins().uextend(types::I64, value),
+            _ => value,
+        }
+    }
+
+    fn decode_word(&mut self, word: Value, kind: Kind) -> Value {
+        match kind {
+            Kind::Value | Kind::Int | Kind::Ref => word,
+            Kind::Float => self.cur.ins().bitcast(types::F64, MemFlagsData::new(), word),
+            Kind::Bool => self.cur.ins().ireduce(types::I8, word),
+        }
+    }
+
+    fn words(&mut self) -> ClifWords<'_, 'a> {
+        ClifWords(&mut self.cur)
+    }
+
+    // -- transfer buffer
+
+    fn transfer_offset(index: usize) -> i32 {
+        Context::TRANSFER_OFFSET + 8 * index as i32
+    }
+
+    fn load_transfer(&mut self, index: usize, kind: Kind) -> Value {
+        let offset = Self::transfer_offset(index);
+        // Booleans are full words in the buffer; their low byte is the value.
+        self.cur.ins().load(type_of(kind), TRUSTED, self.ctx, offset)
+    }
+
+    fn store_transfer(&mut self, index: usize, operand: Operand) -> Lowered<()> {
+        let mut value = self.value(operand)?;
+        if self.cur.func.dfg.value_type(value) == types::I8 {
+            value = self.cur.ins().uextend(types::I64, value);
+        }
+        self.cur.ins().store(TRUSTED, value, self.ctx, Self::transfer_offset(index));
+        Ok(())
+    }
+
+    fn store_all_transfer(&mut self, operands: &[Operand]) -> Lowered<()> {
+        if operands.len() > MAX_TRANSFER {
+            return Err(CodegenError::TooManyLiveValues { op: self.op, count: operands.len() });
+        }
+        for (i, operand) in operands.iter().enumerate() {
+            self.store_transfer(i, *operand)?;
+        }
+        Ok(())
+    }
+
+    // -- blocks
+
+    fn block(&mut self) -> Block {
+        self.cur.func.dfg.make_block()
+    }
+
+    /// A block that is placed behind all others.
+    fn cold_block(&mut self) -> Block {
+        let block = self.block();
+        self.cur.func.layout.set_cold(block);
+        block
+    }
+
+    /// Appends the block and goes on in it.
+    fn at(&mut self, block: Block) {
+        self.cur.func.layout.append_block(block);
+        self.cur.goto_bottom(block);
+    }
+
+    // -- signatures
+
+    fn unit_sig(&mut self) -> SigRef {
+        *self.unit_sig.get_or_insert_with(|| self.cur.func.import_signature(unit_signature()))
+    }
+
+    /// Calls a slow-path stub, whose first argument is the context; returns its result.
+    fn call_stub(&mut self, stub: usize, args: &[Value]) -> Value {
+        let count = args.len() + 1;
+        let signature = *self.stub_sigs[count].get_or_insert_with(|| {
+            self.cur.func.import_signature(words_signature(CallConv::PreserveAll, count, 0))
+        });
+        let target = self.constant_word(stub as u64);
+        let mut all = vec![self.ctx];
+        all.extend_from_slice(args);
+        self.cur.ins().call_indirect(signature, target, &all);
+        self.cur.ins().load(types::I64, TRUSTED, self.ctx, SCRATCH_OFFSET)
+    }
+
+    /// Jumps to `done` with the address that an allocation stub returned, or returns RAISED if it is null.
+    fn jump_allocated(&mut self, address: Value, done: Block) {
+        let failed = self.out_of_memory.unwrap_or_else(|| self.cold_block());
+        self.out_of_memory = Some(failed);
+        self.cur.ins().brif(address, done, &[address.into()], failed, &[]);
+    }
+
+    fn emit_out_of_memory(&mut self) {
+        if let Some(block) = self.out_of_memory {
+            self.at(block);
+            let status = self.constant_word(Status::RAISED.0);
+            let payload = self.constant_word(0);
+            self.cur.ins().return_(&[status, payload]);
+        }
+    }
+
+    fn is_this_unit(&self, unit: UnitId) -> bool {
+        unit == UnitId::THIS || unit == self.request.id
+    }
+}

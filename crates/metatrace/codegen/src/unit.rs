@@ -1,0 +1,174 @@
+//! What goes into the code generator and what comes out of it.
+
+use crate::memory::{CodeBlock, CodeMemoryFull};
+use heap::LayoutId;
+use metatrace_ir::{LabelRef, Op, Opcode, Trace, UnitId};
+use metatrace_machine::{Context, ExitSlot, Outcome, TraceCell};
+use std::fmt;
+use std::sync::atomic::AtomicU32;
+use std::time::Duration;
+
+/// How to compile one unit.
+#[derive(Clone, Debug)]
+pub struct CodegenOptions {
+    /// Run Cranelift's mid-end (GVN, LICM, algebra) over the code. Our own optimizer has done most of it.
+    pub optimise: bool,
+    /// Allocate registers in one pass: about half the compile time, somewhat worse code.
+    pub single_pass_regalloc: bool,
+    /// Check the CLIF before compiling it. Always on in debug builds.
+    pub verify: bool,
+    /// Stress: every n-th executed guard leaves although its condition holds; 0 = never.
+    pub guard_fail_every: u32,
+    /// Stress: every allocation takes the slow path.
+    pub gc_every_alloc: bool,
+    /// Keep a disassembly in [`CompiledUnit::asm`] and the CLIF in [`CompiledUnit::clif`].
+    pub disassemble: bool,
+}
+
+impl Default for CodegenOptions {
+    fn default() -> Self {
+        CodegenOptions {
+            optimise: false,
+            single_pass_regalloc: false,
+            verify: cfg!(debug_assertions),
+            guard_fail_every: 0,
+            gc_every_alloc: false,
+            disassemble: false,
+        }
+    }
+}
+
+/// One unit to compile.
+#[derive(Clone, Debug)]
+pub struct UnitRequest {
+    pub trace: Trace,
+    /// Number of the unit's first exit; exits are numbered upwards from it in the order of their operations.
+    pub first_exit: u64,
+    /// Jumps to labels of this unit, or of [`UnitId::THIS`], stay inside the code.
+    pub id: UnitId,
+    pub options: CodegenOptions,
+}
+
+/// What the code generator must know about the rest of the world.
+pub trait Linker: Send + Sync {
+    /// The cell of a label of another unit. It must outlive the code.
+    fn cell(&self, label: LabelRef) -> *const TraceCell;
+    /// The low 32 bits of the header of *every* object of the layout, if they are the same for all (they are when the
+    /// layout has a fixed size, or is always variable). Lets a layout guard be one comparison with memory.
+    fn layout_header(&self, layout: LayoutId) -> Option<u32> {
+        let _ = layout;
+        None
+    }
+}
+
+/// Where compile time went.
+#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
+pub struct StageTimes {
+    /// IR to CLIF.
+    pub build: Duration,
+    /// CLIF to bytes: Cranelift.
+    pub compile: Duration,
+    /// Relocation and copy into executable memory.
+    pub install: Duration,
+}
+
+impl StageTimes {
+    pub fn total(&self) -> Duration {
+        self.build + self.compile + self.install
+    }
+}
+
+/// Compiled code of one unit. Dropping it frees the code memory, so the owner must know that no thread executes the
+/// unit and that no cell and no exit slot still points to it.
+#[derive(Debug)]
+pub struct CompiledUnit {
+    /// The unit's function.
+    pub code: *const u8,
+    pub code_bytes: usize,
+    /// One per operation that has an exit, in the order of the operations. The address is part of the code.
+    pub slots: Box<[ExitSlot]>,
+    /// The operation of each exit.
+    pub exit_ops: Vec<u32>,
+    pub timings: StageTimes,
+    /// Virtual-register machine code as text, if asked for.
+    pub asm: Option<String>,
+    /// Cranelift's IR as text, if asked for.
+    pub clif: Option<String>,
+    pub(crate) _block: CodeBlock,
+    /// Counter of the `guard_fail_every` stress option, addressed by the code.
+    pub(crate) _guard_counter: Option<Box<AtomicU32>>,
+}
+
+// SAFETY: `code` points into `_block`, which the unit owns; slots are atomics.
+unsafe impl Send for CompiledUnit {}
+// SAFETY: shared access only reads addresses and atomics.
+unsafe impl Sync for CompiledUnit {}
+
+/// Enters a unit from Rust.
+///
+/// # Safety
+/// * `ctx` is the calling thread's context and its mutator is attached;
+/// * `code` is the code of a live unit, `selector` one of its labels;
+/// * the transfer buffer holds the label's parameters.
+pub type EnterFn = unsafe extern "C" fn(ctx: *mut Context, code: *const u8, selector: u64) -> Outcome;
+
+/// A way to turn units into something that can be entered.
+pub trait Backend: Send {
+    /// Compiles a unit.
+    ///
+    /// Errors: see [`CodegenError`]; the backend stays usable.
+    fn compile(&mut self, request: &UnitRequest, linker: &dyn Linker) -> Result<CompiledUnit, CodegenError>;
+    /// The function that enters any unit made by this backend.
+    fn enter(&self) -> EnterFn;
+    /// Code that exit slots and dead cells point to: returns `(EXIT, n)` for the selector `n` or `!n`.
+    fn exit_stub(&self) -> *const u8;
+}
+
+/// Whether the operation can leave the unit through an exit of its own.
+pub fn has_exit(op: &Op) -> bool {
+    op.opcode.is_guard() || op.opcode == Opcode::Leave
+}
+
+/// Why a unit was not compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CodegenError {
+    /// A limit: the code memory is used up.
+    CodeMemoryFull { limit_bytes: usize },
+    /// A limit: an exit or a label has more values than the transfer buffer has words.
+    TooManyLiveValues { op: u32, count: usize },
+    /// The system refuses executable memory.
+    NoExecutableMemory { errno: i32 },
+    /// This processor has no backend.
+    UnsupportedTarget(String),
+    /// A bug in whoever made the trace: it breaks a rule that the IR verifier checks.
+    Malformed { op: u32, what: String },
+    /// A bug here: Cranelift refused the function.
+    Rejected(String),
+}
+
+impl From<CodeMemoryFull> for CodegenError {
+    fn from(full: CodeMemoryFull) -> Self {
+        match full {
+            CodeMemoryFull::Limit { limit_bytes } => CodegenError::CodeMemoryFull { limit_bytes },
+            CodeMemoryFull::Refused { errno } => CodegenError::NoExecutableMemory { errno },
+        }
+    }
+}
+
+impl fmt::Display for CodegenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CodegenError::CodeMemoryFull { limit_bytes } => {
+                write!(f, "code memory full ({limit_bytes} bytes)")
+            }
+            CodegenError::TooManyLiveValues { op, count } => {
+                write!(f, "%{op}: {count} live values are too many")
+            }
+            CodegenError::NoExecutableMemory { errno } => write!(f, "no executable memory (errno {errno})"),
+            CodegenError::UnsupportedTarget(why) => write!(f, "unsupported processor: {why}"),
+            CodegenError::Malformed { op, what } => write!(f, "malformed trace at %{op}: {what}"),
+            CodegenError::Rejected(why) => write!(f, "code generator rejects the unit: {why}"),
+        }
+    }
+}
+impl std::error::Error for CodegenError {}

@@ -1,0 +1,60 @@
+//! The primitive operations of an [`Encoding`](metatrace_machine::Encoding), as CLIF instructions.
+
+use cranelift_codegen::cursor::FuncCursor;
+use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
+use metatrace_machine::WordOps;
+
+/// Appends at the cursor. Booleans are `i8` with the values 0 and 1, as comparisons produce them.
+pub(crate) struct ClifWords<'c, 'f>(pub &'c mut FuncCursor<'f>);
+
+impl WordOps for ClifWords<'_, '_> {
+    type Word = Value;
+    type Bool = Value;
+    type Float = Value;
+    fn constant(&mut self, bits: u64) -> Value {
+        self.0.ins().iconst(types::I64, bits as i64)
+    }
+    fn add(&mut self, a: Value, b: Value) -> Value {
+        self.0.ins().iadd(a, b)
+    }
+    fn sub(&mut self, a: Value, b: Value) -> Value {
+        self.0.ins().isub(a, b)
+    }
+    fn and(&mut self, a: Value, b: Value) -> Value {
+        self.0.ins().band(a, b)
+    }
+    fn or(&mut self, a: Value, b: Value) -> Value {
+        self.0.ins().bor(a, b)
+    }
+    fn shl(&mut self, a: Value, bits: u32) -> Value {
+        self.0.ins().ishl_imm_u(a, i64::from(bits))
+    }
+    fn sshr(&mut self, a: Value, bits: u32) -> Value {
+        self.0.ins().sshr_imm_u(a, i64::from(bits))
+    }
+    fn ushr(&mut self, a: Value, bits: u32) -> Value {
+        self.0.ins().ushr_imm_u(a, i64::from(bits))
+    }
+    fn eq(&mut self, a: Value, b: Value) -> Value {
+        self.0.ins().icmp(IntCC::Equal, a, b)
+    }
+    fn ult(&mut self, a: Value, b: Value) -> Value {
+        self.0.ins().icmp(IntCC::UnsignedLessThan, a, b)
+    }
+    fn float_bits(&mut self, f: Value) -> Value {
+        self.0.ins().bitcast(types::I64, MemFlagsData::new(), f)
+    }
+    fn bits_float(&mut self, w: Value) -> Value {
+        self.0.ins().bitcast(types::F64, MemFlagsData::new(), w)
+    }
+    fn bool_word(&mut self, b: Value) -> Value {
+        self.0.ins().uextend(types::I64, b)
+    }
+    fn float_is_nan(&mut self, f: Value) -> Value {
+        self.0.ins().fcmp(FloatCC::Unordered, f, f)
+    }
+    fn select(&mut self, c: Value, a: Value, b: Value) -> Value {
+        self.0.ins().select(c, a, b)
+    }
+}
