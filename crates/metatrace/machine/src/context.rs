@@ -49,7 +49,8 @@ pub struct Outcome {
 /// What machine code calls when a called trace did not return a value of the expected kind: run its frames to
 /// their end in the interpreter, and hand back either a value of the expected kind, or a tagged value
 /// (`Status::returned(Kind::Value)`), or RAISED.
-pub type CallCompletion = unsafe extern "C" fn(*mut Context, status: u64, payload: u64, expected: u64) -> Outcome;
+pub type CallCompletion =
+    unsafe extern "C" fn(*mut Context, status: u64, payload: u64, expected: u64) -> Outcome;
 
 /// Where a failed guard goes: the exit stub at first, a bridge later. Attaching a bridge is one store.
 #[repr(C)]
@@ -82,6 +83,8 @@ pub struct Context {
     pub complete_call: Cell<Option<CallCompletion>>,
     /// The warm state that serves `complete_call`; opaque here.
     pub warm: Cell<*mut ()>,
+    /// The exception that a failed allocation raises, made by the language in advance.
+    pub out_of_memory: Cell<u64>,
     pub transfer: [Cell<u64>; TRANSFER_WORDS],
 }
 
@@ -91,4 +94,51 @@ impl Context {
     pub const STACK_LIMIT_OFFSET: i32 = std::mem::offset_of!(Context, stack_limit) as i32;
     pub const COMPLETE_CALL_OFFSET: i32 = std::mem::offset_of!(Context, complete_call) as i32;
     pub const TRANSFER_OFFSET: i32 = std::mem::offset_of!(Context, transfer) as i32;
+}
+
+impl Context {
+    /// A context for the thread that owns `mutator`. Its root source ([`Context::roots`]) must be registered by
+    /// whoever keeps the context.
+    ///
+    /// # Safety
+    /// The mutator outlives the context, and both are used by one thread at a time.
+    pub unsafe fn new(mutator: *const Mutator) -> Box<Context> {
+        Box::new(Context {
+            mutator,
+            raised: Cell::new(0),
+            stack_limit: Cell::new(0),
+            vm: Cell::new(std::ptr::null_mut()),
+            complete_call: Cell::new(None),
+            warm: Cell::new(std::ptr::null_mut()),
+            out_of_memory: Cell::new(0),
+            transfer: [const { Cell::new(0) }; TRANSFER_WORDS],
+        })
+    }
+
+    /// The allocation context of this thread.
+    #[inline(always)]
+    pub fn mutator(&self) -> &Mutator {
+        // SAFETY: contract of `Context::new`.
+        unsafe { &*self.mutator }
+    }
+
+    /// A root source for the words of the context. It must be removed before the context is dropped.
+    pub fn roots(&self) -> ContextRoots {
+        ContextRoots(self)
+    }
+}
+
+/// See [`Context::roots`].
+pub struct ContextRoots(*const Context);
+
+impl heap::RootSource for ContextRoots {
+    fn trace(&self, visitor: &mut heap::RootVisitor<'_>) {
+        // SAFETY: the context outlives its registration (contract of `Context::roots`).
+        let context = unsafe { &*self.0 };
+        visitor.word(&context.raised);
+        visitor.word(&context.out_of_memory);
+        // Conservative: the buffer mixes references with unboxed integers, and may hold stale words.
+        // SAFETY: the words are inside the context.
+        unsafe { visitor.conservative(context.transfer.as_ptr().cast(), TRANSFER_WORDS) };
+    }
 }

@@ -52,7 +52,10 @@ impl Kind {
 pub enum Footprint {
     Nothing,
     /// Only these fields and the items of these arrays.
-    Only { fields: &'static [FieldDescr], arrays: &'static [ArrayDescr] },
+    Only {
+        fields: &'static [FieldDescr],
+        arrays: &'static [ArrayDescr],
+    },
     Everything,
 }
 

@@ -17,7 +17,7 @@
 //! Integers outside that range live in a heap box ([`WideInt`]). In traces integers are plain `i64`: the box
 //! matters only where a value escapes.
 
-use heap::{Header, Layout};
+use heap::Header;
 use std::cell::Cell;
 
 /// A tagged value.
@@ -252,25 +252,55 @@ mod tests {
             assert!(NanBox::int_fits(h, i as u64));
             let v = NanBox::box_int(h, i as u64);
             assert_eq!(NanBox::unbox_int(h, v) as i64, i);
-            assert!(NanBox::is_int(h, v) && !NanBox::is_float(h, v) && !NanBox::is_ref(h, v) && !NanBox::is_bool(h, v));
+            assert!(
+                NanBox::is_int(h, v)
+                    && !NanBox::is_float(h, v)
+                    && !NanBox::is_ref(h, v)
+                    && !NanBox::is_bool(h, v)
+            );
         }
         for i in [1i64 << 49, -(1 << 49) - 1, i64::MAX, i64::MIN] {
             assert!(!NanBox::int_fits(h, i as u64));
         }
         let minus_nan = f64::from_bits(0xFFF8_0000_0000_0000);
-        for f in [0.0, -0.0, 1.5, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, minus_nan, f64::MIN_POSITIVE, f64::MAX] {
+        for f in [
+            0.0,
+            -0.0,
+            1.5,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            f64::NAN,
+            minus_nan,
+            f64::MIN_POSITIVE,
+            f64::MAX,
+        ] {
             let v = NanBox::box_float(h, f);
             assert_eq!(NanBox::unbox_float(h, v).to_bits(), f.to_bits());
-            assert!(NanBox::is_float(h, v) && !NanBox::is_int(h, v) && !NanBox::is_ref(h, v) && !NanBox::is_bool(h, v));
+            assert!(
+                NanBox::is_float(h, v)
+                    && !NanBox::is_int(h, v)
+                    && !NanBox::is_ref(h, v)
+                    && !NanBox::is_bool(h, v)
+            );
         }
         for (b, w) in [(false, NanBox::FALSE), (true, NanBox::TRUE)] {
             let v = NanBox::box_bool(h, b);
             assert_eq!(v, w);
-            assert!(NanBox::is_bool(h, v) && !NanBox::is_int(h, v) && !NanBox::is_float(h, v) && !NanBox::is_ref(h, v));
+            assert!(
+                NanBox::is_bool(h, v)
+                    && !NanBox::is_int(h, v)
+                    && !NanBox::is_float(h, v)
+                    && !NanBox::is_ref(h, v)
+            );
             assert_eq!(NanBox::unbox_bool(h, v), b as u64);
         }
         for w in [NanBox::NONE, NanBox::UNSET] {
-            assert!(!NanBox::is_int(h, w) && !NanBox::is_float(h, w) && !NanBox::is_ref(h, w) && !NanBox::is_bool(h, w));
+            assert!(
+                !NanBox::is_int(h, w)
+                    && !NanBox::is_float(h, w)
+                    && !NanBox::is_ref(h, w)
+                    && !NanBox::is_bool(h, w)
+            );
         }
         assert!(NanBox::is_ref(h, 0x7F00_1234_5678));
     }

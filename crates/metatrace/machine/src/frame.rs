@@ -1,0 +1,271 @@
+//! Interpreter frames, as every interpreter of the toolkit keeps them.
+//!
+//! All frames of one thread live in one array of slots, each frame a *window* of it: a call is a few stores, a
+//! guard exit writes the live slots of its frames and nothing else, and the recorder can run the same interpreter
+//! on a second stack whose slots hold traced values. Interpreters therefore never keep program state in native
+//! locals across a position; what is not in a slot does not survive a guard.
+//!
+//! The array never moves (interpreters cache a [`Window`] on it) and has a fixed capacity: deep recursion ends in
+//! [`StackOverflow`], which the language raises as its own exception.
+//!
+//! Invariant (who establishes it): slot numbers used through a [`Window`] are below the `slot_count` that its frame
+//! was pushed with; the language's bytecode compiler guarantees that, debug builds check it.
+
+use crate::encoding::Word;
+use std::cell::Cell;
+use std::ptr::NonNull;
+
+/// One activation of a function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Frame {
+    /// The code object: an address or index of the language's, green.
+    pub code: u64,
+    /// The instruction to execute next, or whose call is under way.
+    pub pc: u32,
+    /// Absolute number of the frame's first slot.
+    pub base: u32,
+    pub slot_count: u32,
+    /// What to do with the result of the call under way, if the instruction at `pc` does not say it all.
+    pub continuation: u32,
+}
+
+/// The stack has no room for another frame.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StackOverflow;
+
+/// The frames of one thread. See the module header.
+pub struct FrameStack<V: Copy> {
+    slots: NonNull<V>,
+    capacity: u32,
+    unset: V,
+    frames: Vec<Frame>,
+    frame_limit: usize,
+    /// First free slot; shared with the root source.
+    top: Box<Cell<u32>>,
+}
+
+/// The slots of one frame.
+pub struct Window<V: Copy> {
+    base: NonNull<V>,
+    #[cfg(debug_assertions)]
+    slot_count: u32,
+}
+
+impl<V: Copy> Clone for Window<V> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<V: Copy> Copy for Window<V> {}
+
+impl<V: Copy> Window<V> {
+    /// The value in a slot of the frame.
+    #[inline(always)]
+    pub fn get(self, slot: u32) -> V {
+        #[cfg(debug_assertions)]
+        assert!(slot < self.slot_count, "slot {slot} of a frame with {}", self.slot_count);
+        // SAFETY: the slot is inside the frame (module invariant), and every slot up to the stack's top was
+        // initialised when its frame was pushed.
+        unsafe { *self.base.as_ptr().add(slot as usize) }
+    }
+    /// Sets a slot of the frame.
+    #[inline(always)]
+    pub fn set(self, slot: u32, value: V) {
+        #[cfg(debug_assertions)]
+        assert!(slot < self.slot_count, "slot {slot} of a frame with {}", self.slot_count);
+        // SAFETY: as for `get`; windows are used by the one thread that owns the stack.
+        unsafe { *self.base.as_ptr().add(slot as usize) = value }
+    }
+}
+
+impl<V: Copy> FrameStack<V> {
+    /// A stack of `capacity` slots, at most `frame_limit` frames deep, whose fresh slots hold `unset`.
+    pub fn new(capacity: u32, frame_limit: usize, unset: V) -> FrameStack<V> {
+        let layout = std::alloc::Layout::array::<V>(capacity as usize)
+            .expect("a stack's size is far below isize::MAX");
+        assert!(layout.size() > 0, "a frame stack needs slots");
+        // SAFETY: the layout has a size. Zeroed memory is committed page by page, so a large stack costs nothing
+        // until it is used; slots are written before they are read.
+        let memory = unsafe { std::alloc::alloc_zeroed(layout) };
+        let Some(slots) = NonNull::new(memory.cast::<V>()) else { std::alloc::handle_alloc_error(layout) };
+        FrameStack {
+            slots,
+            capacity,
+            unset,
+            frames: Vec::with_capacity(64),
+            frame_limit,
+            top: Box::new(Cell::new(0)),
+        }
+    }
+
+    #[inline(always)]
+    pub fn depth(&self) -> usize {
+        self.frames.len()
+    }
+    #[inline(always)]
+    pub fn frames(&self) -> &[Frame] {
+        &self.frames
+    }
+    /// The innermost frame.
+    #[inline(always)]
+    pub fn top(&self) -> &Frame {
+        self.frames.last().expect("an interpreter runs with at least one frame")
+    }
+    #[inline(always)]
+    pub fn set_pc(&mut self, pc: u32) {
+        self.frames.last_mut().expect("an interpreter runs with at least one frame").pc = pc;
+    }
+    #[inline(always)]
+    pub fn set_continuation(&mut self, continuation: u32) {
+        self.frames.last_mut().expect("an interpreter runs with at least one frame").continuation =
+            continuation;
+    }
+    /// The window of the innermost frame.
+    #[inline(always)]
+    pub fn window(&self) -> Window<V> {
+        let f = self.top();
+        self.window_at(f.base, f.slot_count)
+    }
+    /// The window of the frame number `index`, counted from the outermost.
+    pub fn window_of(&self, index: usize) -> Window<V> {
+        let f = &self.frames[index];
+        self.window_at(f.base, f.slot_count)
+    }
+    #[inline(always)]
+    fn window_at(&self, base: u32, slot_count: u32) -> Window<V> {
+        let _ = slot_count;
+        Window {
+            // SAFETY: a frame's base is at most the capacity (`push` checked it).
+            base: unsafe { self.slots.add(base as usize) },
+            #[cfg(debug_assertions)]
+            slot_count,
+        }
+    }
+
+    /// Pushes a frame with every slot unset and pc 0. The caller's frame keeps its pc.
+    #[inline(always)]
+    pub fn push(&mut self, code: u64, slot_count: u32) -> Result<Window<V>, StackOverflow> {
+        let base = self.top.get();
+        // Frame sizes are below 2^24 and the capacity below 2^31: no overflow.
+        let end = base + slot_count;
+        if end > self.capacity || self.frames.len() >= self.frame_limit {
+            return Err(StackOverflow);
+        }
+        self.frames.push(Frame { code, pc: 0, base, slot_count, continuation: 0 });
+        self.top.set(end);
+        for slot in base..end {
+            // SAFETY: `slot < end <= capacity`.
+            unsafe { *self.slots.as_ptr().add(slot as usize) = self.unset }
+        }
+        Ok(self.window_at(base, slot_count))
+    }
+
+    /// Pops the innermost frame.
+    #[inline(always)]
+    pub fn pop(&mut self) -> Frame {
+        let frame = self.frames.pop().expect("pop matches a push");
+        self.top.set(frame.base);
+        frame
+    }
+
+    /// Pops frames until `depth` are left.
+    pub fn truncate(&mut self, depth: usize) {
+        while self.frames.len() > depth {
+            self.pop();
+        }
+    }
+
+    /// A root source that scans every used slot conservatively, for stacks whose slots hold more than a word. It
+    /// must be removed from the heap before the stack is dropped.
+    pub fn conservative_roots(&self) -> ConservativeFrameRoots {
+        ConservativeFrameRoots {
+            slots: self.slots.as_ptr().cast::<u64>(),
+            words_per_slot: size_of::<V>() / 8,
+            top: &*self.top,
+        }
+    }
+
+    /// Limits for a second stack of the same reach.
+    pub fn limits(&self) -> (u32, usize) {
+        (self.capacity, self.frame_limit)
+    }
+}
+
+impl FrameStack<Word> {
+    /// A root source that lets the collector see and update every used slot. It must be removed from the heap
+    /// before the stack is dropped.
+    pub fn roots(&self) -> FrameRoots {
+        FrameRoots { slots: self.slots, top: &*self.top }
+    }
+}
+
+impl<V: Copy> Drop for FrameStack<V> {
+    fn drop(&mut self) {
+        let layout = std::alloc::Layout::array::<V>(self.capacity as usize).expect("checked in `new`");
+        // SAFETY: allocated in `new` with this layout.
+        unsafe { std::alloc::dealloc(self.slots.as_ptr().cast(), layout) }
+    }
+}
+
+/// See [`FrameStack::roots`].
+pub struct FrameRoots {
+    slots: NonNull<Word>,
+    top: *const Cell<u32>,
+}
+
+impl heap::RootSource for FrameRoots {
+    fn trace(&self, visitor: &mut heap::RootVisitor<'_>) {
+        // SAFETY: the stack outlives its registration (contract of `FrameStack::roots`).
+        let top = unsafe { (*self.top).get() };
+        for slot in 0..top as usize {
+            // SAFETY: slots below the top are initialised words.
+            let cell = unsafe { &*self.slots.as_ptr().add(slot).cast::<Cell<u64>>() };
+            visitor.word(cell);
+        }
+    }
+}
+
+/// See [`FrameStack::conservative_roots`].
+pub struct ConservativeFrameRoots {
+    slots: *const u64,
+    words_per_slot: usize,
+    top: *const Cell<u32>,
+}
+
+impl heap::RootSource for ConservativeFrameRoots {
+    fn trace(&self, visitor: &mut heap::RootVisitor<'_>) {
+        // SAFETY: the stack outlives its registration (contract of `FrameStack::conservative_roots`).
+        let top = unsafe { (*self.top).get() };
+        // SAFETY: slots below the top are initialised words of the stack's memory.
+        unsafe { visitor.conservative(self.slots, top as usize * self.words_per_slot) };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_are_windows_of_one_array_and_start_unset() {
+        let mut stack: FrameStack<Word> = FrameStack::new(64, 8, 7);
+        let outer = stack.push(1, 4).expect("room");
+        outer.set(3, 42);
+        let inner = stack.push(2, 4).expect("room");
+        assert_eq!(inner.get(0), 7);
+        inner.set(0, 9);
+        assert_eq!(stack.window_of(0).get(3), 42);
+        assert_eq!(stack.pop().code, 2);
+        assert_eq!(stack.push(3, 2).expect("room").get(0), 7, "a reused slot is unset again");
+    }
+
+    #[test]
+    fn the_stack_overflows_by_slots_and_by_depth() {
+        let mut stack: FrameStack<Word> = FrameStack::new(10, 3, 0);
+        stack.push(1, 8).expect("room");
+        assert_eq!(stack.push(1, 3).err(), Some(StackOverflow));
+        stack.push(1, 1).expect("room");
+        stack.push(1, 1).expect("room");
+        assert_eq!(stack.push(1, 0).err(), Some(StackOverflow));
+    }
+}

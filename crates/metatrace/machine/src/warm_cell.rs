@@ -1,0 +1,75 @@
+//! What an interpreter embeds in its code objects for the JIT: counters and assumptions.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The counter of one loop header or function entry. The direct machine counts it down; everything else about the
+/// place is in the warm state's table under [`WarmCell::index`].
+///
+/// ```text
+/// new (remaining 1, index 0) -> registered (threshold ticks) -> tracing -> compiled (remaining 1: every visit enters)
+///                                        ^---- penalised (more ticks) <-----'
+/// ```
+#[derive(Debug)]
+pub struct WarmCell {
+    /// Visits until the warm state is asked.
+    remaining: Cell<u32>,
+    /// Place in the warm state's table + 1; 0 before the first question.
+    index: Cell<u32>,
+}
+
+impl Default for WarmCell {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl WarmCell {
+    pub const fn new() -> WarmCell {
+        WarmCell { remaining: Cell::new(1), index: Cell::new(0) }
+    }
+    /// Counts one visit; whether the warm state must be asked.
+    #[inline(always)]
+    pub fn tick(&self) -> bool {
+        let left = self.remaining.get().wrapping_sub(1);
+        self.remaining.set(left);
+        left == 0
+    }
+    /// Asks again after this many visits (at least one).
+    pub fn ask_after(&self, visits: u32) {
+        self.remaining.set(visits.max(1));
+    }
+    pub fn remaining(&self) -> u32 {
+        self.remaining.get()
+    }
+    /// Number in the warm state's table, if the place is known there.
+    pub fn index(&self) -> Option<u32> {
+        self.index.get().checked_sub(1)
+    }
+    pub fn set_index(&self, index: u32) {
+        self.index.set(index + 1);
+    }
+}
+
+/// Something that compiled code may take for granted until it is broken: a quasi-immutable field, a global binding.
+/// Cloning shares it. A broken assumption never holds again; its owner makes a new one.
+#[derive(Clone, Debug, Default)]
+pub struct Assumption(Arc<AtomicU64>);
+
+impl Assumption {
+    pub fn new() -> Assumption {
+        Assumption::default()
+    }
+    pub fn holds(&self) -> bool {
+        self.0.load(Ordering::Acquire) == 0
+    }
+    /// Every trace that depends on it leaves at its next check.
+    pub fn invalidate(&self) {
+        self.0.store(1, Ordering::Release);
+    }
+    /// The word that machine code tests: zero while the assumption holds. Valid as long as a clone lives.
+    pub fn flag_address(&self) -> usize {
+        Arc::as_ptr(&self.0) as usize
+    }
+}

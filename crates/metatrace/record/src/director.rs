@@ -1,0 +1,49 @@
+//! What the recorder asks its surroundings: the language's liveness, and the warm state's decisions.
+
+use heap::LayoutId;
+use metatrace_ir::LabelRef;
+use metatrace_machine::{RunEnd, TraceCell, WarmCell, Word};
+
+/// At which moment of an instruction liveness is asked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LiveAt {
+    /// Before the instruction at pc executes.
+    Before,
+    /// While the call made by the instruction at pc is under way: what the code behind it needs, the instruction's
+    /// destination not included, and what the handler of an exception there needs.
+    Awaiting,
+}
+
+/// A loop header that a trace has reached.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Header {
+    /// It has compiled code: the trace may end with a jump to this label.
+    Compiled(LabelRef),
+    /// It has none.
+    Cold,
+}
+
+/// A function that a trace is about to enter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Callee {
+    /// Record through it.
+    Inline,
+    /// Call its trace.
+    Call(*const TraceCell),
+}
+
+/// See the module header.
+pub trait Director {
+    /// Appends the numbers of the live slots, ascending.
+    fn live_slots(&self, code: u64, pc: u32, at: LiveAt, out: &mut Vec<u32>);
+    /// Whether several paths meet at the instruction.
+    fn is_join_point(&self, code: u64, pc: u32) -> bool;
+    /// Asked at every loop header that the recording reaches, its own excepted.
+    fn header(&self, code: u64, pc: u32, cell: &WarmCell) -> Header;
+    /// Asked when a function is entered. `same_code` frames of the recording already run this code.
+    fn callee(&self, code: u64, cell: &WarmCell, same_code: usize) -> Callee;
+    /// Runs a frame of this code with these slots (number, value) in the direct interpreter to its end.
+    fn run_callee(&self, code: u64, slot_count: u32, slots: &[(u32, Word)]) -> RunEnd<Word>;
+    /// Size in bytes of objects of the layout, 0 if it varies.
+    fn layout_size_bytes(&self, layout: LayoutId) -> u32;
+}

@@ -1,0 +1,61 @@
+//! The cells through which compiled code reaches the labels of other units.
+//!
+//! Machine code holds the addresses of cells, so a cell is never freed while the warm state lives. The compiling
+//! thread reads the table, hence the lock; entries are made by whoever needs one first.
+
+use heap::LayoutId;
+use metatrace_codegen::Linker;
+use metatrace_ir::LabelRef;
+use metatrace_machine::TraceCell;
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+
+/// See the module header.
+pub struct Links {
+    cells: Mutex<HashMap<LabelRef, Box<TraceCell>>>,
+    /// Layout → header word, for layouts whose objects all have the same.
+    headers: Mutex<HashMap<LayoutId, Option<u32>>>,
+}
+
+/// A cell that points nowhere yet.
+pub fn empty_cell(stub: *const u8, selector: u64) -> TraceCell {
+    TraceCell { code: AtomicPtr::new(stub.cast_mut()), selector: AtomicU64::new(selector) }
+}
+
+/// Points a cell to a label.
+pub fn point(cell: &TraceCell, code: *const u8, selector: u64) {
+    // Readers are on this thread, or behind the handshake that publishes new code: the selector first, so that a
+    // reader between the two stores would enter old code with a selector it does not know, i.e. its first label.
+    cell.selector.store(selector, Ordering::Release);
+    cell.code.store(code.cast_mut(), Ordering::Release);
+}
+
+impl Links {
+    pub fn new() -> Links {
+        Links { cells: Mutex::new(HashMap::new()), headers: Mutex::new(HashMap::new()) }
+    }
+
+    /// Tells the code generator the header that all objects of a layout have; `None` if they differ.
+    pub fn set_layout_header(&self, layout: LayoutId, header: Option<u32>) {
+        self.lock_headers().insert(layout, header);
+    }
+
+    pub fn knows_layout(&self, layout: LayoutId) -> bool {
+        self.lock_headers().contains_key(&layout)
+    }
+
+    fn lock_headers(&self) -> std::sync::MutexGuard<'_, HashMap<LayoutId, Option<u32>>> {
+        self.headers.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+impl Linker for Links {
+    fn cell(&self, label: LabelRef) -> *const TraceCell {
+        let mut cells = self.cells.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        &**cells.entry(label).or_insert_with(|| Box::new(empty_cell(std::ptr::null(), label.label as u64)))
+    }
+    fn layout_header(&self, layout: LayoutId) -> Option<u32> {
+        self.lock_headers().get(&layout).copied().flatten()
+    }
+}

@@ -1,0 +1,79 @@
+//! The JIT's log sections: what was recorded, abandoned, compiled.
+//!
+//! Sections: `jit-abort` (every abandoned recording, with its reason), `jit-log-opt-loop`, `jit-log-opt-bridge` (every
+//! unit, in the IR's text form, which the IR parser reads back), `jit-log-noopt` (recordings).
+
+use crate::compilation::Job;
+use crate::place::PlaceIndex;
+use crate::state::WarmState;
+use crate::unit::{Unit, UnitKind};
+use base::counters::Abort;
+use metatrace_codegen::CodegenError;
+use metatrace_ir::Trace;
+use metatrace_machine::{Encoding, HotPlace};
+use std::fmt::Write;
+
+fn describe<E: Encoding>(warm: &WarmState<E>, place: PlaceIndex) -> String {
+    let (code, pc, kind) = warm.with_place(place, |p| (p.code, p.pc, p.kind));
+    let what = match kind {
+        HotPlace::LoopHeader => "loop",
+        HotPlace::FunctionEntry => "function",
+    };
+    format!("{what} {}", warm.interpreter.location(code, pc))
+}
+
+/// A recording was abandoned, or the optimizer refused it.
+pub fn aborted<E: Encoding>(warm: &WarmState<E>, place: PlaceIndex, reason: Abort, trace: &Trace) {
+    if let Some(mut section) = base::log::section("jit-abort") {
+        let _ = writeln!(section, "{}: {} after {} ops", describe(warm, place), reason.text(), trace.ops.len());
+    }
+}
+
+/// A recording, before optimisation.
+pub fn recorded<E: Encoding>(warm: &WarmState<E>, place: PlaceIndex, trace: &Trace) {
+    if let Some(mut section) = base::log::section("jit-log-noopt") {
+        let _ = writeln!(section, "# {}: {} ops", describe(warm, place), trace.ops.len());
+        let _ = writeln!(section, "{}", metatrace_ir::print(trace, &metatrace_ir::DescrTable::new()));
+    }
+}
+
+/// The code generator refused a unit.
+pub fn refused<E: Encoding>(warm: &WarmState<E>, job: &Job, error: &CodegenError) {
+    if let Some(mut section) = base::log::section("jit-abort") {
+        let _ = writeln!(section, "{}: {error}", describe(warm, job.place));
+    }
+}
+
+/// A unit is ready.
+pub fn installed<E: Encoding>(warm: &WarmState<E>, unit: &Unit) {
+    let name = match unit.kind {
+        UnitKind::Bridge { .. } => "jit-log-opt-bridge",
+        _ => "jit-log-opt-loop",
+    };
+    if let Some(mut section) = base::log::section(name) {
+        let _ = match unit.kind {
+            UnitKind::Bridge { unit: parent, exit } => writeln!(
+                section,
+                "# bridge {} out of unit {} exit {exit} of {}: {} ops, {} bytes",
+                unit.id.0,
+                parent.0,
+                describe(warm, unit.place),
+                unit.trace.ops.len(),
+                unit.compiled.code_bytes
+            ),
+            _ => writeln!(
+                section,
+                "# unit {}: {}: {} ops, {} bytes",
+                unit.id.0,
+                describe(warm, unit.place),
+                unit.trace.ops.len(),
+                unit.compiled.code_bytes
+            ),
+        };
+        let _ = writeln!(section, "{}", metatrace_ir::print(&unit.trace, &metatrace_ir::DescrTable::new()));
+    }
+    if let Some(mut section) = base::log::section("jit-backend-dump") {
+        let text = unit.compiled.asm.as_deref().unwrap_or("(set jit-backend-dump before the unit is compiled)");
+        let _ = writeln!(section, "# unit {}\n{text}", unit.id.0);
+    }
+}

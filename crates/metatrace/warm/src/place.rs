@@ -1,0 +1,68 @@
+//! Places: loop headers and function entries, and what the warm state knows about each.
+//!
+//! ```text
+//!              threshold visits            recorded             compiled
+//!  Counting ----------------------> (recording) ------> Queued ----------> Compiled
+//!     ^  ^                              |                  |                   |
+//!     |  '-- penalty: more visits ------'<-----------------'                   |
+//!     '------------------------- an assumption broke, or aged -----------------'
+//!  Never: the last penalty was final.
+//! ```
+
+use base::counters::{Abort, Penalty};
+use metatrace_ir::UnitId;
+use metatrace_machine::{HotPlace, TraceCell};
+
+/// Index into the table of places.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct PlaceIndex(pub u32);
+
+/// See the module header.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PlaceState {
+    Counting,
+    Queued,
+    Compiled(UnitId),
+    Never,
+}
+
+/// A loop header or function entry.
+pub struct Place {
+    pub code: u64,
+    pub pc: u32,
+    pub kind: HotPlace,
+    pub state: PlaceState,
+    /// Units of this place, each a version for another entry state; the first has the generic entry.
+    pub versions: Vec<UnitId>,
+    /// Live slots of a frame at this place, ascending: the parameters of a generic entry.
+    pub live: Vec<u32>,
+    /// Bridges attached anywhere in the units of this place.
+    pub bridges_count: u32,
+    /// The loop has been compiled with join points.
+    pub is_joined: bool,
+    /// The function calls itself, or is called too deeply to be inlined: other traces call it.
+    pub is_called: bool,
+    /// Entry of a function for callers with tagged arguments, and for callers with unboxed ones.
+    pub generic_cell: Box<TraceCell>,
+    pub special_cell: Box<TraceCell>,
+    /// Recordings abandoned from here.
+    pub aborts_count: u32,
+}
+
+impl Place {
+    /// Notes an abandoned recording. Returns after how many visits to try again; `None`: never.
+    pub fn penalise(&mut self, reason: Abort, threshold: u32) -> Option<u32> {
+        self.aborts_count += 1;
+        match reason.penalty() {
+            // Each failure doubles the wait, so that a place that cannot be traced costs less and less.
+            Penalty::Threshold(factor) if self.aborts_count <= 8 => {
+                self.state = PlaceState::Counting;
+                Some(threshold.saturating_mul(factor).saturating_mul(1 << self.aborts_count).max(2))
+            }
+            _ => {
+                self.state = PlaceState::Never;
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,731 @@
+//! The warm state: decides what is traced, compiled and entered, and brings the interpreter back when code leaves.
+//!
+//! One warm state serves one thread's interpreter. It is asked by the direct machine when a counter runs out
+//! ([`WhenHot`]), by the recorder while it records ([`Director`]), and by machine code when a called trace did not
+//! return what was expected ([`complete_call`]). All state is behind cells: any of these may be active on the native
+//! stack below another one, so no borrow is held across a run of the interpreter or of machine code.
+
+use crate::compilation::{Compilation, Finished, Job};
+use crate::interpreter::Interpreter;
+use crate::links::{Links, empty_cell, point};
+use crate::materialise::{RestoreError, box_bits, restore, returned};
+use crate::place::{Place, PlaceIndex, PlaceState};
+use crate::unit::{EXIT_BITS, ExitState, Unit, UnitKind};
+use base::Params;
+use base::counters::{Abort, Counter, Counters, Timer};
+use metatrace_codegen::EnterFn;
+use metatrace_ir::{FrameShotIndex, LabelRef, OperandView, UnitId};
+use metatrace_machine::{
+    Context, Direct, Encoding, Flow, FrameStack, HotPlace, Kind, Outcome, Resume, RunEnd, Status, TraceCell,
+    WarmCell, WhenHot, Word,
+};
+use metatrace_record::{Callee, Director, Header, LiveAt, Recorder, Recording, Start, Traced};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Selector of a cell whose function has no code: this bit, and the place.
+const FUNCTION_STUB: u64 = 1 << 62;
+/// The same for the entry with unboxed arguments.
+const SPECIAL_STUB: u64 = 1 << 61;
+/// Visits between two looks whether a queued unit is ready.
+const QUEUE_POLL_VISITS: u32 = 32;
+
+/// See the module header.
+pub struct WarmState<E: Encoding> {
+    pub(crate) params: Params,
+    pub(crate) interpreter: Box<dyn Interpreter<E>>,
+    pub(crate) context: *const Context,
+    pub(crate) places: RefCell<Vec<Place>>,
+    place_by_key: RefCell<HashMap<(u64, u32, bool), PlaceIndex>>,
+    /// By unit id; id 0 is never used.
+    pub(crate) units: RefCell<Vec<Option<Rc<Unit>>>>,
+    pub(crate) links: Arc<Links>,
+    pub(crate) compilation: RefCell<Compilation>,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) stub: *const u8,
+    enter: EnterFn,
+    /// A recording is under way: nothing else is recorded.
+    recording: Cell<bool>,
+    /// The merge point where an exit has just resumed: it is passed once without entering code, so that an exit at a
+    /// loop header cannot lead straight back into the code that it left.
+    passing: Cell<Option<(u64, u32)>>,
+    /// The stack that machine code and recordings belong to.
+    stack: Cell<*mut FrameStack<Word>>,
+    pub(crate) generation: Cell<u64>,
+    started: Instant,
+}
+
+impl<E: Encoding> WarmState<E> {
+    /// A warm state for the thread that owns the context. It is told to the context, so its address must not change.
+    ///
+    /// Errors: the code generator does not work on this machine.
+    ///
+    /// # Safety
+    /// The context outlives the warm state, and is used by this thread only.
+    pub unsafe fn new(
+        params: Params,
+        interpreter: Box<dyn Interpreter<E>>,
+        context: *const Context,
+    ) -> Result<Box<WarmState<E>>, metatrace_codegen::CodegenError> {
+        let counters = Arc::new(Counters::new());
+        let links = Arc::new(Links::new());
+        let (compilation, enter, stub) = Compilation::new::<E>(&params, &links, &counters)?;
+        let warm = Box::new(WarmState {
+            params,
+            interpreter,
+            context,
+            places: RefCell::new(Vec::new()),
+            place_by_key: RefCell::new(HashMap::new()),
+            units: RefCell::new(vec![None]),
+            links,
+            compilation: RefCell::new(compilation),
+            counters,
+            stub,
+            enter,
+            recording: Cell::new(false),
+            passing: Cell::new(None),
+            stack: Cell::new(std::ptr::null_mut()),
+            generation: Cell::new(0),
+            started: Instant::now(),
+        });
+        // SAFETY: the caller's contract.
+        let context = unsafe { &*context };
+        context.warm.set((&raw const *warm).cast_mut().cast());
+        context.complete_call.set(Some(complete_call::<E>));
+        crate::native_stack::set_limit(context);
+        Ok(warm)
+    }
+
+    pub fn counters(&self) -> &Counters {
+        &self.counters
+    }
+    pub fn params(&self) -> &Params {
+        &self.params
+    }
+
+    pub(crate) fn context(&self) -> &Context {
+        // SAFETY: contract of `new`.
+        unsafe { &*self.context }
+    }
+
+    /// A direct machine that asks this warm state.
+    fn machine(&self) -> Direct<E> {
+        // SAFETY: the context is this thread's; the machine lives no longer than the run it is made for, which this
+        // warm state outlives.
+        unsafe { Direct::with_warm_state(self.context, self as &dyn WhenHot as *const dyn WhenHot) }
+    }
+
+    /// Runs the interpreter on a stack until the frame just above the floor has finished.
+    pub fn run(&self, stack: &mut FrameStack<Word>, resume: Resume<Word>, floor: usize) -> RunEnd<Word> {
+        self.interpreter.run(&mut self.machine(), stack, resume, floor)
+    }
+
+    /// Writes the closing sections of the log.
+    pub fn log_summary(&self) {
+        self.compilation.borrow_mut().drain();
+        base::summary::JitSummary { counters: &self.counters, total: self.started.elapsed() }.log();
+    }
+
+    // -- places
+
+    fn place_index(&self, code: u64, pc: u32, kind: HotPlace) -> PlaceIndex {
+        let key = (code, pc, kind == HotPlace::FunctionEntry);
+        if let Some(index) = self.place_by_key.borrow().get(&key) {
+            return *index;
+        }
+        let mut places = self.places.borrow_mut();
+        let index = PlaceIndex(places.len() as u32);
+        let mut live = Vec::new();
+        self.interpreter.live_slots(code, pc, LiveAt::Before, &mut live);
+        places.push(Place {
+            code,
+            pc,
+            kind,
+            state: PlaceState::Counting,
+            versions: Vec::new(),
+            live,
+            bridges_count: 0,
+            is_joined: false,
+            is_called: false,
+            generic_cell: Box::new(empty_cell(self.stub, FUNCTION_STUB | index.0 as u64)),
+            special_cell: Box::new(empty_cell(self.stub, SPECIAL_STUB | index.0 as u64)),
+            aborts_count: 0,
+        });
+        self.place_by_key.borrow_mut().insert(key, index);
+        index
+    }
+
+    fn state_of(&self, index: PlaceIndex) -> PlaceState {
+        self.places.borrow()[index.0 as usize].state
+    }
+
+    pub(crate) fn with_place<T>(&self, index: PlaceIndex, f: impl FnOnce(&mut Place) -> T) -> T {
+        f(&mut self.places.borrow_mut()[index.0 as usize])
+    }
+
+    fn threshold(&self, kind: HotPlace) -> u32 {
+        match kind {
+            HotPlace::LoopHeader => self.params.threshold,
+            HotPlace::FunctionEntry => self.params.function_threshold,
+        }
+    }
+
+    pub(crate) fn unit(&self, id: UnitId) -> Option<Rc<Unit>> {
+        self.units.borrow().get(id.0 as usize).cloned().flatten()
+    }
+
+    // -- recording
+
+    /// Records from the innermost frames of the stack and queues what comes out. The frames above the floor are the
+    /// program's state afterwards.
+    fn record(
+        &self,
+        stack: &mut FrameStack<Word>,
+        floor: usize,
+        start: Start,
+        place: PlaceIndex,
+        bridge: Option<(&Rc<Unit>, u32)>,
+        resume: Resume<Word>,
+        live: &[Vec<u32>],
+    ) -> Resume<Word> {
+        let started = Instant::now();
+        let origin = (stack.top().code, stack.top().pc);
+        let entry = stack.frames()[floor];
+        // SAFETY: the recorder lives for this function, on this thread.
+        let mut recorder: Recorder<'_, E> = unsafe {
+            Recorder::new(
+                self.context,
+                self,
+                start,
+                origin,
+                self.params.trace_limit as usize,
+                self.params.max_unroll_recursion as usize,
+            )
+        };
+        let mut traced = recorder.import(stack, live);
+        let mutator = self.context().mutator();
+        let roots = mutator.add_root_source(Box::new(traced.conservative_roots()));
+        let traced_resume = match resume {
+            Resume::Execute => Resume::Execute,
+            Resume::Raise => Resume::Raise,
+            Resume::Deliver(word) => Resume::Deliver(recorder.import_value(word)),
+            Resume::Return(_) | Resume::Unwind => unreachable!("a finished frame is not recorded"),
+        };
+        let outer_stack = self.stack.replace(stack);
+        self.recording.set(true);
+        let end = self.interpreter.record(&mut recorder, &mut traced, traced_resume, 0);
+        self.recording.set(false);
+        self.stack.set(outer_stack);
+        let after = self.export(stack, floor, entry, &traced, &end);
+        mutator.remove_root_source(roots);
+        drop(traced);
+        let recording = recorder.finish(&end);
+        self.counters.add_time(Timer::Tracing, started.elapsed());
+        self.compile_recording(recording, start, place, bridge);
+        after
+    }
+
+    /// Copies the recorded frames back to the direct stack.
+    fn export(
+        &self,
+        stack: &mut FrameStack<Word>,
+        floor: usize,
+        entry: metatrace_machine::Frame,
+        traced: &FrameStack<Traced<Word>>,
+        end: &RunEnd<Traced<Word>>,
+    ) -> Resume<Word> {
+        stack.truncate(floor);
+        let push = |stack: &mut FrameStack<Word>, code, slots| {
+            stack.push(code, slots).expect("the recorded stack had no more room than the direct one")
+        };
+        match end {
+            RunEnd::Left => {
+                for (index, frame) in traced.frames().iter().enumerate() {
+                    let from = traced.window_of(index);
+                    let window = push(stack, frame.code, frame.slot_count);
+                    stack.set_pc(frame.pc);
+                    stack.set_continuation(frame.continuation);
+                    for slot in 0..frame.slot_count {
+                        window.set(slot, from.get(slot).value);
+                    }
+                }
+                Resume::Execute
+            }
+            // The frame is finished: a stand-in is popped by the interpreter's return.
+            RunEnd::Returned(value) => {
+                push(stack, entry.code, 0);
+                Resume::Return(value.value)
+            }
+            RunEnd::Raised => {
+                push(stack, entry.code, 0);
+                Resume::Unwind
+            }
+        }
+    }
+
+    fn compile_recording(
+        &self,
+        recording: Result<Recording, (Abort, metatrace_ir::Trace)>,
+        start: Start,
+        place: PlaceIndex,
+        bridge: Option<(&Rc<Unit>, u32)>,
+    ) {
+        let failed = |warm: &Self, reason: Abort| match bridge {
+            Some((unit, exit)) => warm.bridge_failed(unit, exit, reason),
+            None => warm.place_failed(place, reason),
+        };
+        match recording {
+            Err((reason, trace)) => {
+                crate::log::aborted(self, place, reason, &trace);
+                failed(self, reason);
+            }
+            Ok(recording) => {
+                self.counters.add(Counter::Ops, recording.operations_count);
+                self.counters.add(Counter::RecordedOps, recording.trace.ops.len() as u64);
+                let started = Instant::now();
+                let job = self.optimise(recording, start, place, bridge);
+                self.counters.add_time(Timer::Optimize, started.elapsed());
+                match job {
+                    Ok(job) => self.submit(job),
+                    Err(reason) => failed(self, reason),
+                }
+            }
+        }
+    }
+
+    /// After which number of visits a place that failed asks again is kept in the place: the cell is set when the
+    /// place asks the next time.
+    fn place_failed(&self, place: PlaceIndex, reason: Abort) {
+        self.counters.count_abort(reason);
+        let wait = self.with_place(place, |p| {
+            let threshold = self.threshold(p.kind);
+            p.penalise(reason, threshold)
+        });
+        if wait.is_none() {
+            self.counters.add(Counter::Blacklisted, 1);
+        }
+    }
+
+    fn bridge_failed(&self, unit: &Unit, exit: u32, reason: Abort) {
+        self.counters.count_abort(reason);
+        let exit = &unit.exits[exit as usize];
+        let aborts = exit.aborts_count.get() + 1;
+        exit.aborts_count.set(aborts);
+        if aborts > 4 || reason.penalty() == base::counters::Penalty::Never {
+            exit.state.set(ExitState::Never);
+        } else {
+            exit.state.set(ExitState::Counting);
+            exit.remaining.set(self.params.trace_eagerness.saturating_mul(4 << aborts));
+        }
+    }
+
+    // -- compiling
+
+    fn submit(&self, job: Job) {
+        match job.kind {
+            UnitKind::Bridge { unit, exit } => {
+                if let Some(unit) = self.unit(unit) {
+                    unit.exits[exit as usize].state.set(ExitState::Queued);
+                }
+            }
+            _ => self.with_place(job.place, |p| p.state = PlaceState::Queued),
+        }
+        let finished = self.compilation.borrow_mut().submit(job, &*self.links);
+        if let Some(finished) = finished {
+            self.install(finished);
+        }
+    }
+
+    /// Installs what the compiling thread has finished.
+    fn poll(&self) {
+        loop {
+            let finished = self.compilation.borrow_mut().poll();
+            match finished {
+                Some(finished) => self.install(finished),
+                None => return,
+            }
+        }
+    }
+
+    fn install(&self, finished: Finished) {
+        let Finished { job, result } = finished;
+        let compiled = match result {
+            Ok(compiled) => compiled,
+            Err(error) => {
+                let reason = crate::compilation::abort_of(&error);
+                crate::log::refused(self, &job, &error);
+                match job.kind {
+                    UnitKind::Bridge { unit, exit } => {
+                        if let Some(unit) = self.unit(unit) {
+                            self.bridge_failed(&unit, exit, reason);
+                        }
+                    }
+                    _ => self.place_failed(job.place, reason),
+                }
+                return;
+            }
+        };
+        let code = compiled.code;
+        let unit = Rc::new(job.into_unit(compiled, self.params.trace_eagerness));
+        for label in &unit.labels {
+            // SAFETY: cells live as long as the links.
+            let cell = unsafe { &*metatrace_codegen::Linker::cell(&*self.links, LabelRef { unit: unit.id, label: label.label }) };
+            point(cell, code, label.label as u64);
+        }
+        let id = unit.id;
+        match unit.kind {
+            UnitKind::Bridge { unit: parent, exit } => {
+                self.counters.add(Counter::Bridges, 1);
+                self.with_place(unit.place, |p| p.bridges_count += 1);
+                if let Some(parent) = self.unit(parent) {
+                    parent.compiled.slots[exit as usize]
+                        .target
+                        .store(code.cast_mut(), std::sync::atomic::Ordering::Release);
+                    parent.exits[exit as usize].state.set(ExitState::Bridge(id));
+                }
+            }
+            kind => {
+                self.counters.add(
+                    if kind == UnitKind::Loop { Counter::Loops } else { Counter::FunctionTraces },
+                    1,
+                );
+                self.with_place(unit.place, |p| {
+                    p.state = PlaceState::Compiled(id);
+                    p.versions.push(id);
+                    point(&p.generic_cell, code, 0);
+                    if kind == UnitKind::Function && unit.labels.iter().any(|l| l.label == 1) {
+                        point(&p.special_cell, code, 1);
+                    }
+                });
+            }
+        }
+        self.counters.add(Counter::CodeBytes, unit.compiled.code_bytes as u64);
+        self.counters.add_time(Timer::Backend, unit.compiled.timings.total());
+        crate::log::installed(self, &unit);
+        self.units.borrow_mut()[id.0 as usize] = Some(unit);
+        self.generation.set(self.generation.get() + 1);
+    }
+
+    // -- entering and leaving machine code
+
+    fn enter(&self, stack: &mut FrameStack<Word>, place: PlaceIndex, unit: &Unit) -> Resume<Word> {
+        let context = self.context();
+        let window = stack.window();
+        self.with_place(place, |p| {
+            for (i, slot) in p.live.iter().enumerate() {
+                context.transfer[i].set(window.get(*slot));
+            }
+        });
+        self.counters.add(Counter::Entries, 1);
+        unit.last_used.set(self.generation.get());
+        let floor = stack.depth() - 1;
+        let outer_stack = self.stack.replace(stack);
+        // SAFETY: the unit is kept alive by its place; the parameters are in the transfer buffer.
+        let outcome = unsafe { (self.enter)(self.context.cast_mut(), unit.compiled.code, 0) };
+        let resume = self.leave(outcome, stack, floor);
+        self.stack.set(outer_stack);
+        resume
+    }
+
+    /// Deals with what machine code returned. On return the frames above the floor are the program's state.
+    fn leave(&self, outcome: Outcome, stack: &mut FrameStack<Word>, floor: usize) -> Resume<Word> {
+        match Status(outcome.status) {
+            Status::EXIT => self.exit(outcome.payload, stack, floor),
+            Status::RAISED => Resume::Unwind,
+            status => Resume::Return(box_bits::<E>(self.context(), kind_of(status), outcome.payload)),
+        }
+    }
+
+    fn exit(&self, number: u64, stack: &mut FrameStack<Word>, floor: usize) -> Resume<Word> {
+        if number & (FUNCTION_STUB | SPECIAL_STUB) != 0 {
+            return self.enter_without_code(number, stack, floor);
+        }
+        let started = base::log::is_enabled("jit-resume").then(Instant::now);
+        let id = UnitId((number >> EXIT_BITS) as u32);
+        let ordinal = (number & ((1 << EXIT_BITS) - 1)) as u32;
+        let unit = self.unit(id).expect("a unit that runs is alive");
+        let exit = &unit.exits[ordinal as usize];
+        self.counters.count_exit(exit.kind);
+        exit.failures_count.set(exit.failures_count.get() + 1);
+        // The stand-in or entry frame of the code that was left.
+        let entry = stack.frames().get(floor).copied();
+        stack.truncate(floor);
+        let slot_count = |code| self.interpreter.slot_count(code);
+        let resume = match restore::<E>(self.context(), &unit, exit, stack, &slot_count) {
+            Ok((resume, made)) => {
+                self.counters.add(Counter::Materialised, made);
+                resume
+            }
+            Err(error) => return self.cannot_resume(error, stack, floor, entry.map_or(0, |f| f.code)),
+        };
+        if let Some(started) = started {
+            self.counters.add_time(Timer::Resume, started.elapsed());
+        }
+        if resume == Resume::Execute {
+            self.passing.set(Some((stack.top().code, stack.top().pc)));
+        }
+        if !self.wants_bridge(&unit, ordinal) {
+            return resume;
+        }
+        let live = self.snapshot_slots(&unit, ordinal);
+        self.record(stack, floor, Start::Bridge, unit.place, Some((&unit, ordinal)), resume, &live)
+    }
+
+    /// Raises what prevented an exit from being taken, in place of the frames that are lost.
+    fn cannot_resume(
+        &self,
+        error: RestoreError,
+        stack: &mut FrameStack<Word>,
+        floor: usize,
+        code: u64,
+    ) -> Resume<Word> {
+        stack.truncate(floor);
+        let context = self.context();
+        match error {
+            RestoreError::OutOfMemory => context.raised.set(context.out_of_memory.get()),
+            RestoreError::StackOverflow => self.interpreter.raise_stack_overflow(context),
+        }
+        // An empty frame always fits where frames have just been truncated, unless the stack was full before the
+        // code was entered; then the floor's own frame takes the exception.
+        match stack.push(code, 0) {
+            Ok(_) => Resume::Unwind,
+            Err(_) => Resume::Raise,
+        }
+    }
+
+    fn wants_bridge(&self, unit: &Rc<Unit>, ordinal: u32) -> bool {
+        let exit = &unit.exits[ordinal as usize];
+        if self.params.trace_eagerness == 0 || exit.state.get() != ExitState::Counting {
+            if exit.state.get() == ExitState::Queued {
+                self.poll();
+            }
+            return false;
+        }
+        let left = exit.remaining.get().saturating_sub(1);
+        exit.remaining.set(left);
+        if left != 0 || self.recording.get() {
+            exit.remaining.set(left.max(1));
+            return false;
+        }
+        if self.with_place(unit.place, |p| p.bridges_count) >= self.params.max_bridges {
+            exit.state.set(ExitState::Never);
+            self.counters.count_abort(Abort::BridgeLimit);
+            return false;
+        }
+        true
+    }
+
+    /// The slots that an exit's snapshot has, per frame, outermost first.
+    fn snapshot_slots(&self, unit: &Unit, ordinal: u32) -> Vec<Vec<u32>> {
+        let snapshot = unit.trace.snapshot(unit.exits[ordinal as usize].snapshot);
+        let frames: Vec<FrameShotIndex> = unit.trace.frames_of(snapshot);
+        frames.iter().map(|f| unit.trace.slots_of(*f).iter().map(|(slot, _)| *slot).collect()).collect()
+    }
+
+    /// A cell without code was called: the arguments in the transfer buffer become a frame at the function's entry.
+    fn enter_without_code(&self, number: u64, stack: &mut FrameStack<Word>, floor: usize) -> Resume<Word> {
+        let index = PlaceIndex((number & 0xFFFF_FFFF) as u32);
+        let (code, live) = self.with_place(index, |p| (p.code, p.live.clone()));
+        let slot_count = self.interpreter.slot_count(code);
+        stack.truncate(floor);
+        let Ok(window) = stack.push(code, slot_count) else {
+            return self.cannot_resume(RestoreError::StackOverflow, stack, floor, code);
+        };
+        let kinds = self.stub_kinds(number, index, live.len());
+        for (i, slot) in live.iter().enumerate() {
+            let bits = self.context().transfer[i].get();
+            window.set(*slot, box_bits::<E>(self.context(), kinds[i], bits));
+        }
+        Resume::Execute
+    }
+
+    fn stub_kinds(&self, number: u64, index: PlaceIndex, count: usize) -> Vec<Kind> {
+        if number & SPECIAL_STUB == 0 {
+            return vec![Kind::Value; count];
+        }
+        // The specialised entry is only called by code that knows its contract, i.e. after a unit existed.
+        let versions = self.with_place(index, |p| p.versions.clone());
+        let contract = versions
+            .iter()
+            .rev()
+            .filter_map(|id| self.unit(*id))
+            .find_map(|u| u.labels.iter().find(|l| l.label == 1).map(|l| l.param_kinds()));
+        contract.unwrap_or_else(|| vec![Kind::Value; count])
+    }
+}
+
+fn kind_of(status: Status) -> Kind {
+    Kind::ALL[status.0 as usize]
+}
+
+/// See [`metatrace_machine::CallCompletion`].
+///
+/// # Safety
+/// Called by machine code that this thread's warm state entered.
+unsafe extern "C" fn complete_call<E: Encoding>(
+    context: *mut Context,
+    status: u64,
+    payload: u64,
+    expected: u64,
+) -> Outcome {
+    // SAFETY: the context belongs to this thread; it names the warm state of this encoding.
+    let warm = unsafe { &*(*context).warm.get().cast::<WarmState<E>>() };
+    // SAFETY: the stack that the machine code was entered with outlives the entry; nobody else on the native stack
+    // uses it before this returns.
+    let stack = unsafe { &mut *warm.stack.get() };
+    warm.counters.add(Counter::CompletedCalls, 1);
+    let floor = stack.depth();
+    let end = match Status(status) {
+        Status::EXIT => {
+            let resume = warm.exit(payload, stack, floor);
+            warm.run(stack, resume, floor)
+        }
+        Status::RAISED => RunEnd::Raised,
+        status if status.0 < Status::RAISED.0 => {
+            RunEnd::Returned(box_bits::<E>(warm.context(), kind_of(status), payload))
+        }
+        // `metatrace_codegen::NOT_CALLED`: the native stack is used up.
+        _ => {
+            warm.interpreter.raise_stack_overflow(warm.context());
+            RunEnd::Raised
+        }
+    };
+    match end {
+        RunEnd::Returned(word) => {
+            let (status, payload) = returned::<E>(word, Kind::ALL[expected as usize]);
+            Outcome { status: status.0, payload }
+        }
+        RunEnd::Raised => Outcome { status: Status::RAISED.0, payload: 0 },
+        RunEnd::Left => unreachable!("only a recording interpreter leaves"),
+    }
+}
+
+impl<E: Encoding> WhenHot for WarmState<E> {
+    fn hot(&self, stack: &mut FrameStack<Word>, cell: &WarmCell, kind: HotPlace) -> Flow<Word> {
+        let (code, pc) = (stack.top().code, stack.top().pc);
+        let threshold = self.threshold(kind);
+        if threshold == 0 {
+            cell.ask_after(u32::MAX);
+            return Flow::Continue;
+        }
+        let index = match cell.index() {
+            Some(index) => PlaceIndex(index),
+            None => {
+                let index = self.place_index(code, pc, kind);
+                cell.set_index(index.0);
+                if threshold > 1 && self.state_of(index) == PlaceState::Counting {
+                    cell.ask_after(threshold - 1);
+                    return Flow::Continue;
+                }
+                index
+            }
+        };
+        if self.state_of(index) == PlaceState::Queued {
+            self.poll();
+        }
+        match self.state_of(index) {
+            PlaceState::Never => {
+                cell.ask_after(u32::MAX);
+                Flow::Continue
+            }
+            PlaceState::Queued => {
+                cell.ask_after(QUEUE_POLL_VISITS);
+                Flow::Continue
+            }
+            PlaceState::Compiled(id) => {
+                cell.ask_after(1);
+                let passing = self.passing.take();
+                if passing == Some((code, pc)) || crate::native_stack::is_low(self.context()) {
+                    return Flow::Continue;
+                }
+                match self.unit(id) {
+                    Some(unit) => Flow::Resume(self.enter(stack, index, &unit)),
+                    None => Flow::Continue,
+                }
+            }
+            PlaceState::Counting => {
+                if self.recording.get() || self.compilation.borrow().is_busy() {
+                    cell.ask_after(QUEUE_POLL_VISITS);
+                    return Flow::Continue;
+                }
+                let start = match kind {
+                    HotPlace::LoopHeader => Start::Loop,
+                    HotPlace::FunctionEntry => Start::Function,
+                };
+                let live = self.with_place(index, |p| p.live.clone());
+                let floor = stack.depth() - 1;
+                let resume = self.record(stack, floor, start, index, None, Resume::Execute, &[live]);
+                cell.ask_after(match self.state_of(index) {
+                    PlaceState::Compiled(_) => 1,
+                    PlaceState::Queued => QUEUE_POLL_VISITS,
+                    PlaceState::Never => u32::MAX,
+                    PlaceState::Counting => {
+                        let aborts = self.with_place(index, |p| p.aborts_count).min(10);
+                        threshold.saturating_mul(2 << aborts)
+                    }
+                });
+                Flow::Resume(resume)
+            }
+        }
+    }
+}
+
+impl<E: Encoding> Director for WarmState<E> {
+    fn live_slots(&self, code: u64, pc: u32, at: LiveAt, out: &mut Vec<u32>) {
+        self.interpreter.live_slots(code, pc, at, out);
+    }
+    fn is_join_point(&self, code: u64, pc: u32) -> bool {
+        self.interpreter.is_join_point(code, pc)
+    }
+    fn header(&self, code: u64, pc: u32, cell: &WarmCell) -> Header {
+        let index = match cell.index() {
+            Some(index) => PlaceIndex(index),
+            None => self.place_index(code, pc, HotPlace::LoopHeader),
+        };
+        match self.state_of(index) {
+            PlaceState::Compiled(unit) => Header::Compiled(LabelRef { unit, label: 0 }),
+            _ => Header::Cold,
+        }
+    }
+    fn callee(&self, code: u64, cell: &WarmCell, same_code: usize) -> Callee {
+        let index = match cell.index() {
+            Some(index) => PlaceIndex(index),
+            None => self.place_index(code, 0, HotPlace::FunctionEntry),
+        };
+        let limit = self.params.max_unroll_recursion as usize;
+        self.with_place(index, |p| {
+            if !self.params.inlining || same_code >= limit {
+                p.is_called = true;
+            }
+            if p.is_called { Callee::Call(&*p.generic_cell as *const TraceCell) } else { Callee::Inline }
+        })
+    }
+    fn run_callee(&self, code: u64, slot_count: u32, slots: &[(u32, Word)]) -> RunEnd<Word> {
+        // SAFETY: the stack of the recording under way; the recorder itself uses another one.
+        let stack = unsafe { &mut *self.stack.get() };
+        let floor = stack.depth();
+        match stack.push(code, slot_count) {
+            Ok(window) => {
+                for (slot, word) in slots {
+                    window.set(*slot, *word);
+                }
+                self.run(stack, Resume::Execute, floor)
+            }
+            Err(_) => {
+                self.interpreter.raise_stack_overflow(self.context());
+                RunEnd::Raised
+            }
+        }
+    }
+    fn layout_size_bytes(&self, layout: heap::LayoutId) -> u32 {
+        self.interpreter.layout_size_bytes(layout)
+    }
+}
+
+/// Whether an operand of a snapshot is a constant; used by logs.
+pub(crate) fn is_constant(operand: metatrace_ir::Operand) -> bool {
+    matches!(operand.view(), OperandView::Const(_))
+}

@@ -1,0 +1,115 @@
+//! Compiled units as the warm state keeps them: the optimised trace, its exits, and what keeps its constants alive.
+
+use crate::place::PlaceIndex;
+use base::counters::ExitKind;
+use heap::StableRef;
+use metatrace_codegen::CompiledUnit;
+use metatrace_ir::{Opcode, Operand, SnapshotIndex, Trace, UnitId, exit_operands};
+use metatrace_machine::{Assumption, Kind};
+use metatrace_opt::LabelContract;
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+
+/// Exit numbers: the unit above these bits, the exit's ordinal in them.
+pub const EXIT_BITS: u32 = 20;
+
+/// Number of the unit's first exit.
+pub fn first_exit(unit: UnitId) -> u64 {
+    (unit.0 as u64) << EXIT_BITS
+}
+
+/// What a unit was made from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UnitKind {
+    Loop,
+    Function,
+    /// Attached to an exit.
+    Bridge { unit: UnitId, exit: u32 },
+}
+
+/// Where an exit leads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ExitState {
+    /// To the interpreter.
+    Counting,
+    /// A bridge is being compiled.
+    Queued,
+    Bridge(UnitId),
+    /// To the interpreter for ever.
+    Never,
+}
+
+/// One exit of a unit.
+pub struct Exit {
+    pub op: u32,
+    pub kind: ExitKind,
+    pub snapshot: SnapshotIndex,
+    pub state: Cell<ExitState>,
+    /// Failures until the next question whether to record a bridge.
+    pub remaining: Cell<u32>,
+    pub failures_count: Cell<u64>,
+    pub aborts_count: Cell<u32>,
+    /// The operands in the transfer buffer and their kinds; made at the first failure.
+    pub live: OnceCell<Rc<[(Operand, Kind)]>>,
+}
+
+/// A compiled unit.
+pub struct Unit {
+    pub id: UnitId,
+    pub place: PlaceIndex,
+    pub kind: UnitKind,
+    pub trace: Trace,
+    pub labels: Vec<LabelContract>,
+    pub facts: metatrace_opt::ExitFacts,
+    pub exits: Vec<Exit>,
+    pub compiled: CompiledUnit,
+    /// The recorded trace of a loop, for compiling it anew.
+    pub recorded: Option<Rc<Trace>>,
+    /// Constants of the unit: pinned and alive as long as it is.
+    pub constants: RefCell<Vec<StableRef>>,
+    pub assumptions: Vec<Assumption>,
+    /// Generation in which the interpreter last entered it.
+    pub last_used: Cell<u64>,
+}
+
+/// The name under which failures of a guard are counted.
+pub fn exit_kind(opcode: Opcode) -> ExitKind {
+    match opcode {
+        Opcode::GuardTrue => ExitKind::GuardTrue,
+        Opcode::GuardFalse => ExitKind::GuardFalse,
+        Opcode::GuardTag => ExitKind::GuardTag,
+        Opcode::GuardNotTag => ExitKind::GuardNotTag,
+        Opcode::GuardLayout => ExitKind::GuardLayout,
+        Opcode::GuardNotLayout => ExitKind::GuardNotLayout,
+        Opcode::GuardIs => ExitKind::GuardIs,
+        Opcode::GuardIsNot => ExitKind::GuardIsNot,
+        Opcode::GuardNoRaise => ExitKind::GuardNoRaise,
+        Opcode::GuardRaise => ExitKind::GuardRaise,
+        Opcode::GuardValid => ExitKind::GuardValid,
+        Opcode::CallTrace => ExitKind::CallTrace,
+        Opcode::Leave => ExitKind::Leave,
+        _ => ExitKind::Overflow,
+    }
+}
+
+impl Unit {
+    /// The exit's operands in the order of the transfer buffer, with the kinds that the words there have.
+    pub fn exit_live(&self, exit: &Exit) -> Rc<[(Operand, Kind)]> {
+        exit.live
+            .get_or_init(|| {
+                let call = match self.trace.ops[exit.op as usize].opcode {
+                    // The result of a call that did not return what was expected travels tagged.
+                    Opcode::CallTrace => Some(Operand::op(exit.op)),
+                    _ => None,
+                };
+                exit_operands(&self.trace, self.trace.snapshot(exit.snapshot))
+                    .into_iter()
+                    .map(|operand| {
+                        let kind = self.trace.kind_of(operand).expect("a live operand has a value");
+                        (operand, if Some(operand) == call { Kind::Value } else { kind })
+                    })
+                    .collect()
+            })
+            .clone()
+    }
+}
