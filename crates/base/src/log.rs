@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! [1a2b3c] {jit-summary
-//! Tracing:         	2	0.000123
+//! Tracing:              2    0.000123
 //! [1a2b40] jit-summary}
 //! ```
 //!

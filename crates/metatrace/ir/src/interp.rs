@@ -1,0 +1,488 @@
+//! Executes traces without compiling them: the oracle for every optimizer pass and for the code generator, and the
+//! backend of `jit=ir-interp`.
+//!
+//! It follows the protocol of machine code word for word: parameters come from the context's transfer buffer in
+//! the order of the label's parameters; an exit leaves its live operands there in the order of
+//! [`exit_operands`]; a jump to another unit leaves that label's arguments there. What an operation *does* is
+//! delegated to [`Direct`], the machine that the interpreters themselves run on, so that trace and interpreter
+//! cannot disagree about it.
+//!
+//! Values live in [`Registers`], which the collector scans, so operations may allocate and collect.
+//!
+//! Known limits: no safepoint poll on back edges, as in machine code today; allocation that fails outside a call
+//! ends the process, since no exit could describe the state in the middle of an allocation.
+
+use crate::eval::{eval, eval_checked};
+use crate::op::{ArrayKey, FieldKey, LabelRef, Op, Opcode, Tag, UnitId};
+use crate::registers::Registers;
+use crate::snapshot::exit_operands;
+use crate::trace::{Operand, OperandView, Trace};
+use heap::{ArrayDescr, FieldDescr, Gc, Object};
+use metatrace_machine::{
+    Arg, CallDescr, Context, Direct, Encoding, Host, Kind, Machine, Outcome, RawRef, RawWidth, Status,
+    TRANSFER_WORDS,
+};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How a trace ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Leaving {
+    /// The entry frame returned this.
+    Finished { kind: Kind, bits: u64 },
+    /// The entry frame raised; the exception is pending in the context.
+    Raised,
+    /// The live operands are in the transfer buffer.
+    Exit {
+        /// Number among the operations of the unit that can leave.
+        exit: u32,
+        /// The operation.
+        op: u32,
+    },
+    /// The arguments are in the transfer buffer.
+    Jump(LabelRef),
+}
+
+impl Leaving {
+    /// What machine code returns in this case; `None` for a jump, which machine code makes by itself.
+    pub fn outcome(self, first_exit: u64) -> Option<Outcome> {
+        Some(match self {
+            Leaving::Finished { kind, bits } => Outcome { status: Status::returned(kind).0, payload: bits },
+            Leaving::Raised => Outcome { status: Status::RAISED.0, payload: 0 },
+            Leaving::Exit { exit, .. } => {
+                Outcome { status: Status::EXIT.0, payload: first_exit + exit as u64 }
+            }
+            Leaving::Jump(_) => return None,
+        })
+    }
+}
+
+/// What the interpreter asks of its surroundings.
+pub trait Hooks {
+    /// Calls another trace: its arguments are in the transfer buffer, `cell` is the address of its trace cell.
+    /// Runs the callee's frames to their end. Returns the status of `expected` with the result, or the status of
+    /// [`Kind::Value`] with a tagged result, or [`Status::RAISED`] with the exception pending.
+    fn call_trace(&mut self, context: &Context, cell: u64, expected: Kind) -> Outcome;
+
+    /// Asked before each guard that may leave at any time (`guard_fail_every`): whether it must.
+    fn forces_exit(&mut self) -> bool {
+        false
+    }
+
+    /// A `keep` operation was executed.
+    fn keep(&mut self, _kind: Kind, _bits: u64) {}
+}
+
+/// For traces that call no others.
+pub struct NoHooks;
+
+impl Hooks for NoHooks {
+    fn call_trace(&mut self, _: &Context, cell: u64, _: Kind) -> Outcome {
+        panic!("a trace calls the trace cell {cell:#x}, and nobody can execute that")
+    }
+}
+
+/// A trace ready to be executed.
+#[derive(Debug)]
+pub struct ExecutableTrace {
+    trace: Trace,
+    /// Label numbers with the index of the `label` operation.
+    labels: Vec<(u32, u32)>,
+    /// The operations that can leave, in order: what exit numbers count.
+    exit_ops: Vec<u32>,
+}
+
+/// Whether the operation has an exit: guards and `leave`.
+pub fn has_exit(opcode: Opcode) -> bool {
+    opcode.is_guard() || opcode == Opcode::Leave
+}
+
+impl ExecutableTrace {
+    /// Precondition: [`crate::verify`] accepts the trace.
+    pub fn new(trace: Trace) -> ExecutableTrace {
+        let mut labels = Vec::new();
+        let mut exit_ops = Vec::new();
+        for (index, op) in trace.ops.iter().enumerate() {
+            if op.opcode == Opcode::Label {
+                labels.push((op.aux.as_label().label, index as u32));
+            } else if has_exit(op.opcode) {
+                exit_ops.push(index as u32);
+            }
+        }
+        ExecutableTrace { trace, labels, exit_ops }
+    }
+
+    pub fn trace(&self) -> &Trace {
+        &self.trace
+    }
+
+    /// The operations that can leave, by exit number.
+    pub fn exit_ops(&self) -> &[u32] {
+        &self.exit_ops
+    }
+
+    /// Executes from a label until the trace is left.
+    ///
+    /// # Safety
+    /// * The verifier accepts the trace; its constants of kind `ref` and its descriptors are those of live objects,
+    ///   layouts and functions.
+    /// * The transfer buffer holds the label's parameters, of their kinds.
+    /// * The preconditions of its operations hold on the path taken (a tag is tested before it is removed, an index is
+    ///   compared with the length …), as they do in every trace that the recorder made and passes kept intact.
+    /// * The context belongs to the calling thread.
+    ///
+    /// # Panics
+    /// If the trace has no such label.
+    pub unsafe fn run<E: Encoding>(&self, context: &Context, label: u32, hooks: &mut dyn Hooks) -> Leaving {
+        // SAFETY: the context outlives this call and belongs to this thread (contract).
+        let machine = unsafe { Direct::<E>::new(context) };
+        let registers = Registers::new(context.mutator(), self.trace.ops.len());
+        let mut run = Run { unit: self, trace: &self.trace, context, hooks, machine, registers };
+        let mut next = run.enter(label);
+        loop {
+            let op = &self.trace.ops[next as usize];
+            match run.step(next, op) {
+                Step::Next => next += 1,
+                Step::Label(label) => next = label,
+                Step::Leave(leaving) => return leaving,
+            }
+        }
+    }
+
+    fn label(&self, number: u32) -> u32 {
+        let found = self.labels.iter().find(|(n, _)| *n == number);
+        found.unwrap_or_else(|| panic!("the trace has no label {number}")).1
+    }
+}
+
+enum Step {
+    Next,
+    /// Go on at the operation behind this label's parameters.
+    Label(u32),
+    Leave(Leaving),
+}
+
+struct Run<'a, E: Encoding> {
+    unit: &'a ExecutableTrace,
+    trace: &'a Trace,
+    context: &'a Context,
+    hooks: &'a mut dyn Hooks,
+    machine: Direct<E>,
+    registers: Registers<'a>,
+}
+
+impl<E: Encoding> Run<'_, E> {
+    // -- values
+
+    fn bits(&self, operand: Operand) -> u64 {
+        match operand.view() {
+            OperandView::Op(i) => self.registers.get(i),
+            OperandView::Const(i) => self.trace.consts[i as usize].bits,
+            OperandView::Virtual(_) | OperandView::None => {
+                panic!("{operand:?} has no value; the verifier forbids it")
+            }
+        }
+    }
+    fn int(&self, operand: Operand) -> i64 {
+        self.bits(operand) as i64
+    }
+    fn reference(&self, operand: Operand) -> RawRef {
+        match self.bits(operand) {
+            0 => None,
+            // SAFETY: an operand of kind `ref` is null or a live object: the registers keep it alive (contract of `run`).
+            address => Some(unsafe { Gc::<Object>::from_address(address as usize) }),
+        }
+    }
+    fn arg(&self, operand: Operand) -> Arg<Direct<E>> {
+        let bits = self.bits(operand);
+        match self.trace.kind_of(operand).expect("the verifier checked that it has a kind") {
+            Kind::Value => Arg::Value(bits),
+            Kind::Int => Arg::Int(bits as i64),
+            Kind::Float => Arg::Float(f64::from_bits(bits)),
+            Kind::Bool => Arg::Bool(bits != 0),
+            Kind::Ref => Arg::Ref(self.reference(operand)),
+        }
+    }
+
+    // -- control
+
+    /// Takes the parameters of a label from the transfer buffer.
+    fn enter(&mut self, label: u32) -> u32 {
+        let at = self.unit.label(label);
+        let params =
+            self.trace.ops[at as usize + 1..].iter().take_while(|op| op.opcode == Opcode::Param).count();
+        for i in 0..params {
+            self.registers.set(at + 1 + i as u32, self.context.transfer[i].get());
+        }
+        at + 1 + params as u32
+    }
+
+    /// Stores operands to the transfer buffer.
+    fn send(&self, operands: &[Operand]) {
+        assert!(operands.len() <= TRANSFER_WORDS, "the verifier limits what a unit hands over");
+        for (word, operand) in self.context.transfer.iter().zip(operands) {
+            word.set(self.bits(*operand));
+        }
+    }
+
+    fn leave(&self, index: u32, op: &Op) -> Step {
+        self.send(&exit_operands(self.trace, self.trace.snapshot(op.snapshot)));
+        let exit =
+            self.unit.exit_ops.binary_search(&index).expect("every operation with an exit is listed") as u32;
+        Step::Leave(Leaving::Exit { exit, op: index })
+    }
+
+    fn jump(&mut self, op: &Op) -> Step {
+        self.send(self.trace.args(op));
+        let target = op.aux.as_label();
+        // Through the transfer buffer even inside the unit: all arguments are read before a parameter is written.
+        if target.unit == UnitId::THIS {
+            Step::Label(self.enter(target.label))
+        } else {
+            Step::Leave(Leaving::Jump(target))
+        }
+    }
+
+    // -- operations
+
+    fn step(&mut self, index: u32, op: &Op) -> Step {
+        let args = self.trace.args(op);
+        match op.opcode {
+            Opcode::At | Opcode::Param | Opcode::Label => Step::Next,
+            Opcode::Jump => self.jump(op),
+            Opcode::Leave => self.leave(index, op),
+            Opcode::Finish => {
+                let kind = self.trace.kind_of(args[0]).expect("the verifier checked that it has a kind");
+                Step::Leave(Leaving::Finished { kind, bits: self.bits(args[0]) })
+            }
+            Opcode::FinishRaise => {
+                self.context.raised.set(self.bits(args[0]));
+                Step::Leave(Leaving::Raised)
+            }
+            opcode if opcode.is_guard() => self.guard(index, op),
+            _ => {
+                let result = self.compute(op);
+                self.registers.set(index, result);
+                Step::Next
+            }
+        }
+    }
+
+    fn guard(&mut self, index: u32, op: &Op) -> Step {
+        // These three follow an effect, and resume by what it did: they cannot leave as if it had gone otherwise.
+        let is_bound = matches!(op.opcode, Opcode::GuardNoRaise | Opcode::GuardRaise | Opcode::CallTrace);
+        if !is_bound && self.hooks.forces_exit() {
+            return self.leave(index, op);
+        }
+        if op.opcode == Opcode::CallTrace {
+            return self.call_trace(index, op);
+        }
+        let args = self.trace.args(op);
+        if let Opcode::IntAddOvf | Opcode::IntSubOvf | Opcode::IntMulOvf = op.opcode {
+            return match eval_checked(op.opcode, self.int(args[0]), self.int(args[1])) {
+                Some(result) => {
+                    self.registers.set(index, result as u64);
+                    Step::Next
+                }
+                None => self.leave(index, op),
+            };
+        }
+        if self.holds(op, args) { Step::Next } else { self.leave(index, op) }
+    }
+
+    fn holds(&mut self, op: &Op, args: &[Operand]) -> bool {
+        match op.opcode {
+            Opcode::GuardTrue => self.bits(args[0]) != 0,
+            Opcode::GuardFalse => self.bits(args[0]) == 0,
+            Opcode::GuardTag => has_tag::<E>(self.bits(args[0]), op.aux.as_tag()),
+            Opcode::GuardNotTag => !has_tag::<E>(self.bits(args[0]), op.aux.as_tag()),
+            Opcode::GuardLayout => self.machine.has_layout(self.reference(args[0]), op.aux.as_layout()),
+            Opcode::GuardNotLayout => !self.machine.has_layout(self.reference(args[0]), op.aux.as_layout()),
+            Opcode::GuardIs => self.bits(args[0]) == self.bits(args[1]),
+            Opcode::GuardIsNot => self.bits(args[0]) != self.bits(args[1]),
+            Opcode::GuardNoRaise => self.context.raised.get() == 0,
+            Opcode::GuardRaise => self.context.raised.get() != 0,
+            // SAFETY: the auxiliary word of `guard_valid` is the address of an assumption's flag, which the owner of
+            // the trace keeps alive.
+            Opcode::GuardValid => unsafe { &*(op.aux.0 as *const AtomicU64) }.load(Ordering::Acquire) == 0,
+            _ => unreachable!("{} is not a guard without a result", op.opcode.name()),
+        }
+    }
+
+    fn call_trace(&mut self, index: u32, op: &Op) -> Step {
+        self.send(self.trace.args(op));
+        let expected = op.kind.expect("the verifier checked that a call of a trace has a kind");
+        let outcome = self.hooks.call_trace(self.context, op.aux.0, expected);
+        let is_expected = outcome.status == Status::returned(expected).0;
+        // At the exit the result's word is a tagged value; if the callee raised, resume looks at the exception first.
+        let is_raised = outcome.status == Status::RAISED.0;
+        self.registers.set(index, if is_raised { 0 } else { outcome.payload });
+        if is_expected {
+            return Step::Next;
+        }
+        assert!(
+            is_raised || outcome.status == Status::returned(Kind::Value).0,
+            "a called trace ended with {outcome:?}"
+        );
+        self.leave(index, op)
+    }
+
+    /// Everything that has a result, or none, and cannot leave.
+    fn compute(&mut self, op: &Op) -> u64 {
+        let args = self.trace.args(op);
+        match op.opcode {
+            Opcode::BoxInt => self.machine.box_int(self.int(args[0])),
+            Opcode::BoxFloat => self.machine.box_float(f64::from_bits(self.bits(args[0]))),
+            Opcode::BoxBool => self.machine.box_bool(self.bits(args[0]) != 0),
+            Opcode::BoxRef => self.machine.box_ref(self.reference(args[0])),
+            // An integer that was boxed in the same trace may be wide.
+            Opcode::UnboxInt => self.machine.as_int(self.bits(args[0])).expect("the tag was tested") as u64,
+            Opcode::UnboxFloat => {
+                self.machine.as_float(self.bits(args[0])).expect("the tag was tested").to_bits()
+            }
+            Opcode::UnboxBool => self.machine.as_bool(self.bits(args[0])).expect("the tag was tested") as u64,
+            Opcode::UnboxRef => {
+                reference_bits(self.machine.as_ref(self.bits(args[0])).expect("the tag was tested"))
+            }
+            Opcode::LoadField => self.load_field(op.aux.as_field(), args[0]),
+            Opcode::StoreField => {
+                self.machine.store(
+                    field_descr(op.aux.as_field()),
+                    self.reference(args[0]),
+                    self.arg(args[1]),
+                );
+                0
+            }
+            Opcode::ArrayLen => {
+                self.machine.array_len(array_descr(op.aux.as_array()), self.reference(args[0])) as u64
+            }
+            Opcode::LoadItem => self.load_item(op.aux.as_array(), args[0], args[1]),
+            Opcode::StoreItem => {
+                let array = array_descr(op.aux.as_array());
+                self.machine.store_item(array, self.reference(args[0]), self.int(args[1]), self.arg(args[2]));
+                0
+            }
+            Opcode::SetLayout => {
+                self.machine.set_layout(self.reference(args[0]), op.aux.as_layout());
+                0
+            }
+            Opcode::New => {
+                let (layout, size_bytes) = op.aux.as_allocation();
+                allocated(self.machine.new_object(layout, size_bytes))
+            }
+            Opcode::NewArray => {
+                let array = array_descr(op.aux.as_array());
+                allocated(self.machine.new_array(array, self.int(args[0]), self.arg(args[1])))
+            }
+            Opcode::LoadRaw => self.load_raw(op.aux.as_raw(), args[0], args[1]),
+            Opcode::StoreRaw => {
+                self.machine.store_raw(
+                    op.aux.as_raw(),
+                    self.int(args[0]),
+                    self.int(args[1]),
+                    self.arg(args[2]),
+                );
+                0
+            }
+            Opcode::Call => self.call(op.aux.as_call(), args),
+            Opcode::TakeRaised => self.machine.take_raised(),
+            Opcode::Keep => {
+                let kind = self.trace.kind_of(args[0]).expect("the verifier checked that it has a kind");
+                let bits = self.bits(args[0]);
+                self.hooks.keep(kind, bits);
+                0
+            }
+            opcode => {
+                let bits = [0, 1, 2].map(|i| args.get(i).map_or(0, |a| self.bits(*a)));
+                eval(opcode, &bits[..args.len()])
+                    .unwrap_or_else(|| panic!("the precondition of {} does not hold", opcode.name()))
+            }
+        }
+    }
+
+    fn load_field(&mut self, key: FieldKey, object: Operand) -> u64 {
+        let (field, r) = (field_descr(key), self.reference(object));
+        match key.kind() {
+            Kind::Value => self.machine.load_value(field, r),
+            Kind::Int => self.machine.load_int(field, r) as u64,
+            Kind::Float => self.machine.load_float(field, r).to_bits(),
+            Kind::Bool => self.machine.load_bool(field, r) as u64,
+            Kind::Ref => reference_bits(self.machine.load_ref(field, r)),
+        }
+    }
+
+    fn load_item(&mut self, key: ArrayKey, object: Operand, index: Operand) -> u64 {
+        let (array, r, i) = (array_descr(key), self.reference(object), self.int(index));
+        match key.kind() {
+            Kind::Value => self.machine.load_item_value(array, r, i),
+            Kind::Int | Kind::Bool => self.machine.load_item_int(array, r, i) as u64,
+            Kind::Float => self.machine.load_item_float(array, r, i).to_bits(),
+            Kind::Ref => reference_bits(self.machine.load_item_ref(array, r, i)),
+        }
+    }
+
+    fn load_raw(&mut self, width: RawWidth, address: Operand, offset: Operand) -> u64 {
+        let (address, offset) = (self.int(address), self.int(offset));
+        if width.is_float() {
+            self.machine.load_raw_float(width, address, offset).to_bits()
+        } else {
+            self.machine.load_raw_int(width, address, offset) as u64
+        }
+    }
+
+    /// The result's bits; 0 if the function raised, which the next operation tests.
+    fn call(&mut self, descr: &'static CallDescr, args: &[Operand]) -> u64 {
+        let args = args.iter().map(|a| self.arg(*a)).collect::<Vec<_>>();
+        let result = match descr.result {
+            None => self.machine.call_nothing(descr, &args).map(|()| 0),
+            Some(Kind::Value) => self.machine.call_value(descr, &args),
+            Some(Kind::Int) => self.machine.call_int(descr, &args).map(|i| i as u64),
+            Some(Kind::Float) => self.machine.call_float(descr, &args).map(f64::to_bits),
+            Some(Kind::Bool) => self.machine.call_bool(descr, &args).map(|b| b as u64),
+            Some(Kind::Ref) => self.machine.call_ref(descr, &args).map(reference_bits),
+        };
+        result.unwrap_or(0)
+    }
+}
+
+fn has_tag<E: Encoding>(word: u64, tag: Tag) -> bool {
+    match tag {
+        Tag::Int => E::is_int(&mut Host, word),
+        Tag::Float => E::is_float(&mut Host, word),
+        Tag::Bool => E::is_bool(&mut Host, word),
+        Tag::Ref => E::is_ref(&mut Host, word),
+    }
+}
+
+fn field_descr(key: FieldKey) -> FieldDescr {
+    FieldDescr {
+        layout: key.layout(),
+        name: "",
+        offset: key.offset(),
+        kind: key.field_kind(),
+        mutability: key.mutability(),
+    }
+}
+
+fn array_descr(key: ArrayKey) -> ArrayDescr {
+    ArrayDescr {
+        layout: key.layout(),
+        item: key.item_kind(),
+        length_offset: key.length_offset(),
+        items_offset: key.items_offset(),
+        immutable: key.immutable(),
+    }
+}
+
+fn reference_bits(r: RawRef) -> u64 {
+    r.map_or(0, |object| object.address() as u64)
+}
+
+fn allocated(result: Result<RawRef, metatrace_machine::Raised>) -> u64 {
+    match result {
+        Ok(object) => reference_bits(object),
+        Err(_) => {
+            eprintln!("fatal: out of memory in a trace");
+            std::process::exit(1)
+        }
+    }
+}
