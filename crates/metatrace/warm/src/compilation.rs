@@ -16,7 +16,7 @@ use metatrace_codegen::{
 };
 use metatrace_ir::{Trace, UnitId};
 use metatrace_machine::{Assumption, Encoding};
-use metatrace_opt::{ExitFacts, LabelContract};
+use crate::optimise::{ExitFacts, LabelContract};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;

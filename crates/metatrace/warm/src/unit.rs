@@ -6,7 +6,7 @@ use heap::StableRef;
 use metatrace_codegen::CompiledUnit;
 use metatrace_ir::{Opcode, Operand, SnapshotIndex, Trace, UnitId, exit_operands};
 use metatrace_machine::{Assumption, Kind};
-use metatrace_opt::LabelContract;
+use crate::optimise::LabelContract;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
@@ -60,7 +60,7 @@ pub struct Unit {
     pub kind: UnitKind,
     pub trace: Trace,
     pub labels: Vec<LabelContract>,
-    pub facts: metatrace_opt::ExitFacts,
+    pub facts: crate::optimise::ExitFacts,
     pub exits: Vec<Exit>,
     pub compiled: CompiledUnit,
     /// The recorded trace of a loop, for compiling it anew.
