@@ -22,7 +22,7 @@ store_item[list] %3, %12, '12
 guard_layout[point] %3 @s1
 guard_not_layout[4999] %3 @s1
 set_layout[point2] %3
-%19 = new[point, 48]
+%19 = new[point, 40]
 %20 = new_array[list] 3, 'none
 %21 = load_raw[f32] %7, 8
 store_raw[i64] %7, 0, %8
@@ -89,7 +89,7 @@ snapshot @s5 execute
   frame main@3 {}
 virtual !0 = box_int %8
 virtual !1 = box_ref !2
-virtual !2 = object[point, 48] {point.x: !0, field(77, 24, f64, mutable): 2.0, point.next: !2}
+virtual !2 = object[point, 40] {point.x: !0, field(77, 24, f64, mutable): 2.0, point.next: !2}
 ";
     let trace = check_round_trip(&format!("{body}{snapshots}"));
     assert_eq!(trace.virtuals.len(), 5, "three virtuals and two delayed stores");
