@@ -1,0 +1,926 @@
+//! The interpreter, written once against [`Machine`]: over the direct machine it executes, over the recorder it
+//! executes and records a trace.
+//!
+//! What makes that possible are three habits:
+//!
+//! * **Colours.** What the program computes with are `M::Value`, `M::Int`, … (red); what the program *is* (pc, instructions,
+//!   maps) are plain Rust values (green). Rust refuses to branch on a red value. The ways from red to
+//!   green (`as_int`, `truth`, `layout_of`, `promote_int`) are exactly the guards of a trace.
+//! * **The resume rule.** An instruction tests first and acts last, since a failed guard executes it anew. A runtime
+//!   call that may raise is the last thing an instruction does, and its result is the instruction's result.
+//! * **No native recursion.** A call pushes a frame; everything a frame needs is in its slots.
+//!
+//! Slot 0 of a frame holds the running closure, then come the arguments; see [`crate::bytecode`].
+
+use crate::builtins::Builtin;
+use crate::bytecode::{Count, FieldIndex, First, FunctionIndex, GlobalIndex, Op, RecordIndex};
+use crate::maps::FieldPlace;
+use crate::objects::{Closure, List, Record, Text, Values, Variable};
+use crate::runtime::{self, Fault};
+use crate::vm::{Code, Vm};
+use heap::Layout;
+use metatrace_machine::{
+    Arg, Compare, Encoding, FloatBinary, FloatUnary, Flow, FrameStack, IntChecked, Machine, MachineExt,
+    NanBox, Raised, Resume, RunEnd, Window,
+};
+
+type Result<T> = std::result::Result<T, Raised>;
+
+/// Runs the innermost frame, and those that it pushes, until the stack is down to `floor` frames.
+pub fn run<M: Machine>(
+    m: &mut M,
+    vm: &Vm,
+    stack: &mut FrameStack<M::Value>,
+    floor: usize,
+    start: Resume<M::Value>,
+) -> RunEnd<M::Value> {
+    let mut resume = start;
+    // One turn for each time that the innermost frame is read anew.
+    loop {
+        let frame = *stack.top();
+        let code = vm.code(frame.code);
+        let w = stack.window();
+        let mut pc = frame.pc;
+        match resume {
+            Resume::Execute => {}
+            Resume::Deliver(value) => {
+                if let Some(d) = code.op(pc).destination() {
+                    w.set(d.into(), value);
+                }
+                pc += 1;
+            }
+            Resume::Raise => match code.function.handler(pc as usize) {
+                Some(handler) => {
+                    let thrown = m.take_raised();
+                    w.set(handler.register.into(), thrown);
+                    pc = handler.target.into();
+                }
+                None => {
+                    note_uncaught(vm, stack, floor);
+                    stack.pop();
+                    if stack.depth() == floor {
+                        return RunEnd::Raised;
+                    }
+                    continue;
+                }
+            },
+            Resume::Return(value) => {
+                stack.pop();
+                if stack.depth() == floor {
+                    return RunEnd::Returned(value);
+                }
+                resume = Resume::Deliver(value);
+                continue;
+            }
+            Resume::Unwind => {
+                stack.pop();
+                if stack.depth() == floor {
+                    return RunEnd::Raised;
+                }
+                resume = Resume::Raise;
+                continue;
+            }
+        }
+
+        // Ends the turn when the expression raises.
+        macro_rules! attempt {
+            ($result:expr) => {
+                match $result {
+                    Ok(value) => value,
+                    Err(Raised) => {
+                        stack.set_pc(pc);
+                        break Resume::Raise;
+                    }
+                }
+            };
+        }
+        macro_rules! read {
+            ($src:expr) => {
+                w.get($src.0.into())
+            };
+        }
+        macro_rules! write {
+            ($d:expr, $value:expr) => {{
+                let value = $value;
+                w.set($d.0.into(), value)
+            }};
+        }
+        macro_rules! jump {
+            ($to:expr) => {{
+                pc = $to.0.into();
+                continue;
+            }};
+        }
+        macro_rules! follow {
+            ($flow:expr) => {
+                match $flow {
+                    Flow::Continue => {}
+                    Flow::Resume(resume) => break resume,
+                    Flow::Leave => return RunEnd::Left,
+                }
+            };
+        }
+
+        // One turn for each instruction.
+        resume = loop {
+            m.at(stack, pc);
+            match code.op(pc) {
+                Op::Constant { d, k } => write!(d, m.value(code.constant(k.0))),
+                Op::Move { d, a } => write!(d, read!(a)),
+                Op::Captured { d, i } => write!(d, captured(m, w, i.0)),
+                Op::CellNew { d, a } => write!(d, attempt!(new_cell(m, read!(a)))),
+                Op::CellGet { d, a } => write!(d, cell_get(m, read!(a))),
+                Op::CellSet { cell, a } => cell_set(m, read!(cell), read!(a)),
+                Op::Global { d, g } => write!(d, attempt!(global(m, vm, g))),
+                Op::GlobalSet { g, a } => attempt!(global_set(m, vm, g, read!(a))),
+                Op::Closure { d, f, first } => write!(d, attempt!(closure(m, vm, w, f, first))),
+                Op::List { d, first, n } => write!(d, attempt!(list(m, w, first, n))),
+                Op::Record { d, shape, first } => write!(d, attempt!(record(m, vm, w, shape, first))),
+
+                Op::Add { d, a, b } => write!(d, attempt!(add(m, read!(a), read!(b)))),
+                Op::AddSmall { d, a, i } => write!(d, attempt!(add_small(m, read!(a), i.0))),
+                Op::Subtract { d, a, b } => write!(d, attempt!(subtract(m, read!(a), read!(b)))),
+                Op::Multiply { d, a, b } => write!(d, attempt!(multiply(m, read!(a), read!(b)))),
+                Op::Divide { d, a, b } => write!(d, attempt!(divide(m, read!(a), read!(b)))),
+                Op::FloorDivide { d, a, b } => write!(d, attempt!(floor_divide(m, read!(a), read!(b)))),
+                Op::Modulo { d, a, b } => write!(d, attempt!(modulo(m, read!(a), read!(b)))),
+                Op::Negate { d, a } => write!(d, attempt!(negate(m, read!(a)))),
+                Op::Not { d, a } => {
+                    let is_true = truthy(m, read!(a));
+                    let negated = m.bool(!is_true);
+                    write!(d, m.box_bool(negated));
+                }
+                Op::Equal { d, a, b } => {
+                    let equal = equal(m, read!(a), read!(b));
+                    write!(d, m.box_bool(equal));
+                }
+                Op::NotEqual { d, a, b } => {
+                    let equal = equal(m, read!(a), read!(b));
+                    let differ = m.bool_not(equal);
+                    write!(d, m.box_bool(differ));
+                }
+                Op::Less { d, a, b } => {
+                    let less = attempt!(order(m, Compare::Lt, read!(a), read!(b)));
+                    write!(d, m.box_bool(less));
+                }
+                Op::LessEqual { d, a, b } => {
+                    let less = attempt!(order(m, Compare::Le, read!(a), read!(b)));
+                    write!(d, m.box_bool(less));
+                }
+
+                Op::Jump { to } => jump!(to),
+                Op::JumpIf { a, to } => {
+                    if truthy(m, read!(a)) {
+                        jump!(to);
+                    }
+                }
+                Op::JumpUnless { a, to } => {
+                    if !truthy(m, read!(a)) {
+                        jump!(to);
+                    }
+                }
+                Op::UnlessLess { a, b, to } => {
+                    let less = attempt!(order(m, Compare::Lt, read!(a), read!(b)));
+                    if !m.truth(less) {
+                        jump!(to);
+                    }
+                }
+                Op::UnlessLessEqual { a, b, to } => {
+                    let less = attempt!(order(m, Compare::Le, read!(a), read!(b)));
+                    if !m.truth(less) {
+                        jump!(to);
+                    }
+                }
+                Op::UnlessEqual { a, b, to } => {
+                    let equal = equal(m, read!(a), read!(b));
+                    if !m.truth(equal) {
+                        jump!(to);
+                    }
+                }
+                Op::Loop { n } => follow!(m.merge_point(stack, pc, &code.loops[usize::from(n.0)])),
+                Op::RangeCheck { at } => attempt!(range_check(m, w, at)),
+                Op::RangeNext { d, at, to } => match range_next(m, w, at) {
+                    Some(value) => write!(d, value),
+                    None => jump!(to),
+                },
+                Op::EachNext { d, at, to } => match attempt!(each_next(m, w, at)) {
+                    Some(value) => write!(d, value),
+                    None => jump!(to),
+                },
+
+                Op::Index { d, object, index } => {
+                    write!(d, attempt!(get_index(m, read!(object), read!(index))))
+                }
+                Op::IndexSet { object, index, a } => {
+                    attempt!(set_index(m, read!(object), read!(index), read!(a)));
+                }
+                Op::Field { d, object, name } => {
+                    write!(d, attempt!(get_field(m, vm, code, read!(object), name)))
+                }
+                Op::FieldSet { object, a, name } => {
+                    attempt!(set_field(m, vm, code, read!(object), read!(a), name));
+                }
+
+                Op::Call { first, n, .. } => {
+                    let index = attempt!(callee(m, vm, read!(first), n));
+                    let callee = vm.code(index);
+                    stack.set_pc(pc);
+                    let Ok(to) = stack.push(index, callee.function.register_count.into()) else {
+                        attempt!(fault(m, Fault::StackOverflow, None, None, 0));
+                        unreachable!("a fault always raises");
+                    };
+                    for slot in 0..=u32::from(n.0) {
+                        to.set(slot, w.get(u32::from(first.0) + slot));
+                    }
+                    follow!(m.function_entry(stack, &callee.entry));
+                    break Resume::Execute;
+                }
+                Op::Builtin { builtin, d, first, n } => {
+                    write!(d, attempt!(call_builtin(m, w, builtin, first, n)))
+                }
+                Op::Return { a } => {
+                    let value = read!(a);
+                    stack.pop();
+                    if stack.depth() == floor {
+                        return RunEnd::Returned(value);
+                    }
+                    break Resume::Deliver(value);
+                }
+                Op::Throw { a } => {
+                    m.raise(read!(a));
+                    stack.set_pc(pc);
+                    break Resume::Raise;
+                }
+            }
+            pc += 1;
+        };
+    }
+}
+
+/// Keeps the frames for the traceback if the program will end with the pending exception.
+fn note_uncaught<V: Copy>(vm: &Vm, stack: &FrameStack<V>, floor: usize) {
+    let handles =
+        |frame: &metatrace_machine::Frame| vm.code(frame.code).function.handler(frame.pc as usize).is_some();
+    if floor == 0 && vm.traceback.borrow().is_empty() && !stack.frames().iter().any(handles) {
+        let frames = stack.frames().iter().rev();
+        vm.traceback.borrow_mut().extend(frames.map(|frame| (frame.code as u32, frame.pc)));
+    }
+}
+
+/// Raises one of the interpreter's own errors.
+#[cold]
+#[inline(never)]
+fn fault<M: Machine>(
+    m: &mut M,
+    fault: Fault,
+    a: Option<M::Value>,
+    b: Option<M::Value>,
+    n: i64,
+) -> Result<M::Value> {
+    let nil = m.value(NanBox::NONE);
+    let (number, n) = (m.int(fault as i64), m.int(n));
+    let (a, b) = (a.unwrap_or(nil), b.unwrap_or(nil));
+    m.call_value(&runtime::FAULT, &[Arg::Int(number), Arg::Value(a), Arg::Value(b), Arg::Int(n)])
+}
+
+// ---- Variables ----
+
+/// The object in a register that the compiler put it in: a cell, or the running closure.
+#[inline(always)]
+fn object<M: Machine>(m: &mut M, value: M::Value) -> M::Ref {
+    m.as_ref(value).expect("the compiler put an object there")
+}
+
+#[inline(always)]
+fn captured<M: Machine>(m: &mut M, w: Window<M::Value>, index: u16) -> M::Value {
+    let closure = object(m, w.get(0));
+    let index = m.int(index.into());
+    m.load_item_value(Closure::CAPTURED_ARRAY, closure, index)
+}
+
+fn new_cell<M: Machine>(m: &mut M, value: M::Value) -> Result<M::Value> {
+    let cell = m.new_object(Variable::ID, Variable::DESCR.size_bytes)?;
+    m.store_value(Variable::VALUE, cell, value);
+    Ok(m.box_ref(cell))
+}
+
+#[inline(always)]
+fn cell_get<M: Machine>(m: &mut M, cell: M::Value) -> M::Value {
+    let cell = object(m, cell);
+    m.load_value(Variable::VALUE, cell)
+}
+
+#[inline(always)]
+fn cell_set<M: Machine>(m: &mut M, cell: M::Value, value: M::Value) {
+    let cell = object(m, cell);
+    m.store_value(Variable::VALUE, cell, value);
+}
+
+/// A global that nothing assigns after its declaration is a constant once it is initialised, green all the way. Before
+/// that, its being unset must be a guard: the trace may run later, when it no longer is.
+#[inline(always)]
+fn global<M: Machine>(m: &mut M, vm: &Vm, g: GlobalIndex) -> Result<M::Value> {
+    if let Some(word) = vm.global_constant(g) {
+        return Ok(m.value(word));
+    }
+    let variable = m.reference(vm.global_variable(g).erase());
+    let value = m.load_value(Variable::VALUE, variable);
+    if m.value_is(value, NanBox::UNSET) {
+        return fault(m, Fault::Unset, None, None, g.0.into());
+    }
+    Ok(value)
+}
+
+#[inline(always)]
+fn global_set<M: Machine>(m: &mut M, vm: &Vm, g: GlobalIndex, value: M::Value) -> Result<()> {
+    let variable = m.reference(vm.global_variable(g).erase());
+    m.store_value(Variable::VALUE, variable, value);
+    if vm.global_is_constant(g) {
+        let index = m.int(g.0.into());
+        return m.call_nothing(&runtime::GLOBAL_INITIALISE, &[Arg::Int(index), Arg::Value(value)]);
+    }
+    Ok(())
+}
+
+// ---- New objects ----
+
+fn closure<M: Machine>(
+    m: &mut M,
+    vm: &Vm,
+    w: Window<M::Value>,
+    f: FunctionIndex,
+    first: First,
+) -> Result<M::Value> {
+    let count = vm.code(f.0.into()).function.capture_count;
+    let closure = new_items(m, Closure::CAPTURED_ARRAY, w, first.0, count)?;
+    let function = m.int(f.0.into());
+    m.store_int(Closure::FUNCTION, closure, function);
+    Ok(m.box_ref(closure))
+}
+
+fn list<M: Machine>(m: &mut M, w: Window<M::Value>, first: First, n: Count) -> Result<M::Value> {
+    let items = new_items(m, Values::ITEMS_ARRAY, w, first.0, n.0.into())?;
+    let list = m.new_object(List::ID, List::DESCR.size_bytes)?;
+    let length = m.int(n.0.into());
+    m.store_int(List::LENGTH, list, length);
+    m.store_ref(List::ITEMS, list, items);
+    Ok(m.box_ref(list))
+}
+
+/// A new array of the values in `count` registers.
+fn new_items<M: Machine>(
+    m: &mut M,
+    array: heap::ArrayDescr,
+    w: Window<M::Value>,
+    first: u16,
+    count: u16,
+) -> Result<M::Ref> {
+    let (length, unset) = (m.int(count.into()), m.value(NanBox::UNSET));
+    let items = m.new_array(array, length, Arg::Value(unset))?;
+    for i in 0..count {
+        let index = m.int(i.into());
+        m.store_item(array, items, index, Arg::Value(w.get(u32::from(first + i))));
+    }
+    Ok(items)
+}
+
+fn record<M: Machine>(
+    m: &mut M,
+    vm: &Vm,
+    w: Window<M::Value>,
+    shape: RecordIndex,
+    first: First,
+) -> Result<M::Value> {
+    let map = vm.literal(shape.0);
+    let count = map.fields.len() as u16;
+    let inline = count.min(map.inline_slots as u16);
+    let overflow = match map.overflow_capacity() {
+        0 => m.null(),
+        capacity => {
+            let (length, unset) = (m.int(capacity.into()), m.value(NanBox::UNSET));
+            let overflow = m.new_array(Values::ITEMS_ARRAY, length, Arg::Value(unset))?;
+            for i in inline..count {
+                let index = m.int((i - inline).into());
+                let value = w.get(u32::from(first.0 + i));
+                m.store_item(Values::ITEMS_ARRAY, overflow, index, Arg::Value(value));
+            }
+            overflow
+        }
+    };
+    let record = m.new_object(map.layout, map.size_bytes())?;
+    m.store_ref(Record::OVERFLOW, record, overflow);
+    for slot in 0..map.inline_slots {
+        let is_used = slot < u32::from(inline);
+        let value = if is_used { w.get(u32::from(first.0) + slot) } else { m.value(NanBox::UNSET) };
+        m.store_value(Record::slot(slot), record, value);
+    }
+    Ok(m.box_ref(record))
+}
+
+// ---- Arithmetic ----
+
+enum Number<M: Machine> {
+    Int(M::Int),
+    Float(M::Float),
+}
+
+#[inline(always)]
+fn number<M: Machine>(m: &mut M, value: M::Value) -> Option<Number<M>> {
+    if let Some(int) = m.as_int(value) {
+        return Some(Number::Int(int));
+    }
+    m.as_float(value).map(Number::Float)
+}
+
+impl<M: Machine> Number<M> {
+    #[inline(always)]
+    fn float(self, m: &mut M) -> M::Float {
+        match self {
+            Number::Int(int) => m.int_to_float(int),
+            Number::Float(float) => float,
+        }
+    }
+}
+
+/// Integers while they fit 64 bits, floats from then on.
+#[inline(always)]
+fn arithmetic<M: Machine>(
+    m: &mut M,
+    int_op: IntChecked,
+    float_op: FloatBinary,
+    a: Number<M>,
+    b: Number<M>,
+) -> M::Value {
+    if let (&Number::Int(a), &Number::Int(b)) = (&a, &b)
+        && let Some(result) = m.int_checked(int_op, a, b)
+    {
+        return m.box_int(result);
+    }
+    let (a, b) = (a.float(m), b.float(m));
+    let result = m.float_binary(float_op, a, b);
+    m.box_float(result)
+}
+
+#[inline(always)]
+fn add<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::Value> {
+    if let Some(x) = number(m, a) {
+        let Some(y) = number(m, b) else { return fault(m, Fault::Add, Some(a), Some(b), 0) };
+        return Ok(arithmetic(m, IntChecked::Add, FloatBinary::Add, x, y));
+    }
+    match (as_text(m, a), as_text(m, b)) {
+        (Some(a), Some(b)) => m.call_value(&runtime::CONCAT, &[Arg::Ref(a), Arg::Ref(b)]),
+        _ => fault(m, Fault::Add, Some(a), Some(b), 0),
+    }
+}
+
+#[inline(always)]
+fn add_small<M: Machine>(m: &mut M, a: M::Value, small: i16) -> Result<M::Value> {
+    let b = m.int(small.into());
+    match number(m, a) {
+        Some(a) => Ok(arithmetic(m, IntChecked::Add, FloatBinary::Add, a, Number::Int(b))),
+        None => {
+            let what = if small < 0 { Fault::Subtract } else { Fault::Add };
+            let b = m.box_int(b);
+            fault(m, what, Some(a), Some(b), 0)
+        }
+    }
+}
+
+#[inline(always)]
+fn subtract<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::Value> {
+    match (number(m, a), number(m, b)) {
+        (Some(a), Some(b)) => Ok(arithmetic(m, IntChecked::Sub, FloatBinary::Sub, a, b)),
+        _ => fault(m, Fault::Subtract, Some(a), Some(b), 0),
+    }
+}
+
+#[inline(always)]
+fn multiply<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::Value> {
+    match (number(m, a), number(m, b)) {
+        (Some(a), Some(b)) => Ok(arithmetic(m, IntChecked::Mul, FloatBinary::Mul, a, b)),
+        _ => fault(m, Fault::Multiply, Some(a), Some(b), 0),
+    }
+}
+
+/// `/` is the division of floats, whatever its operands.
+#[inline(always)]
+fn divide<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::Value> {
+    match (number(m, a), number(m, b)) {
+        (Some(a), Some(b)) => {
+            let (a, b) = (a.float(m), b.float(m));
+            let quotient = m.float_div(a, b);
+            Ok(m.box_float(quotient))
+        }
+        _ => fault(m, Fault::Divide, Some(a), Some(b), 0),
+    }
+}
+
+/// The divisor of an integer division, if it is neither 0 (an error) nor -1 (where the quotient may overflow).
+enum Divisor {
+    Zero,
+    MinusOne,
+    Other,
+}
+
+#[inline(always)]
+fn divisor<M: Machine>(m: &mut M, b: M::Int) -> Divisor {
+    let (zero, minus_one) = (m.int(0), m.int(-1));
+    let is_zero = m.int_eq(b, zero);
+    if m.truth(is_zero) {
+        return Divisor::Zero;
+    }
+    let is_minus_one = m.int_eq(b, minus_one);
+    if m.truth(is_minus_one) { Divisor::MinusOne } else { Divisor::Other }
+}
+
+#[inline(always)]
+fn floor_divide<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::Value> {
+    match (number(m, a), number(m, b)) {
+        (Some(Number::Int(x)), Some(Number::Int(y))) => match divisor(m, y) {
+            Divisor::Zero => fault(m, Fault::DivisionByZero, None, None, 0),
+            Divisor::MinusOne => negate(m, a),
+            Divisor::Other => {
+                let quotient = m.int_floor_div(x, y);
+                Ok(m.box_int(quotient))
+            }
+        },
+        (Some(x), Some(y)) => {
+            let (x, y) = (x.float(m), y.float(m));
+            let quotient = m.float_div(x, y);
+            let floor = m.float_unary(FloatUnary::Floor, quotient);
+            Ok(m.box_float(floor))
+        }
+        _ => fault(m, Fault::FloorDivide, Some(a), Some(b), 0),
+    }
+}
+
+#[inline(always)]
+fn modulo<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::Value> {
+    match (number(m, a), number(m, b)) {
+        (Some(Number::Int(x)), Some(Number::Int(y))) => {
+            let rest = match divisor(m, y) {
+                Divisor::Zero => return fault(m, Fault::DivisionByZero, None, None, 0),
+                Divisor::MinusOne => m.int(0),
+                Divisor::Other => m.int_mod(x, y),
+            };
+            Ok(m.box_int(rest))
+        }
+        (Some(x), Some(y)) => {
+            let (x, y) = (x.float(m), y.float(m));
+            let quotient = m.float_div(x, y);
+            let floor = m.float_unary(FloatUnary::Floor, quotient);
+            let whole = m.float_mul(floor, y);
+            let rest = m.float_sub(x, whole);
+            Ok(m.box_float(rest))
+        }
+        _ => fault(m, Fault::Modulo, Some(a), Some(b), 0),
+    }
+}
+
+#[inline(always)]
+fn negate<M: Machine>(m: &mut M, a: M::Value) -> Result<M::Value> {
+    let zero = m.int(0);
+    match number(m, a) {
+        Some(Number::Int(x)) => {
+            Ok(arithmetic(m, IntChecked::Sub, FloatBinary::Sub, Number::Int(zero), Number::Int(x)))
+        }
+        Some(Number::Float(x)) => {
+            let negated = m.float_unary(FloatUnary::Neg, x);
+            Ok(m.box_float(negated))
+        }
+        None => fault(m, Fault::Negate, Some(a), None, 0),
+    }
+}
+
+// ---- Truth and comparison ----
+
+/// Everything is true but nil and false.
+#[inline(always)]
+fn truthy<M: Machine>(m: &mut M, value: M::Value) -> bool {
+    match m.as_bool(value) {
+        Some(truth) => m.truth(truth),
+        None => !m.value_is(value, NanBox::NONE),
+    }
+}
+
+#[inline(always)]
+fn as_text<M: Machine>(m: &mut M, value: M::Value) -> Option<M::Ref> {
+    let object = m.as_ref(value)?;
+    m.has_layout(object, Text::ID).then_some(object)
+}
+
+/// Numbers and strings compare by value, everything else by identity.
+#[inline(always)]
+fn equal<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> M::Bool {
+    if let Some(x) = number(m, a) {
+        return match (x, number(m, b)) {
+            (Number::Int(x), Some(Number::Int(y))) => m.int_eq(x, y),
+            (x, Some(y)) => {
+                let (x, y) = (x.float(m), y.float(m));
+                m.float_eq(x, y)
+            }
+            (_, None) => m.bool(false),
+        };
+    }
+    if let Some(x) = as_text(m, a) {
+        return match as_text(m, b) {
+            Some(y) => match m.call_bool(&runtime::TEXT_EQUAL, &[Arg::Ref(x), Arg::Ref(y)]) {
+                Ok(equal) => equal,
+                Err(Raised) => unreachable!("TEXT_EQUAL does not raise"),
+            },
+            None => m.bool(false),
+        };
+    }
+    m.value_eq(a, b)
+}
+
+/// `compare` is `Lt` or `Le`.
+#[inline(always)]
+fn order<M: Machine>(m: &mut M, compare: Compare, a: M::Value, b: M::Value) -> Result<M::Bool> {
+    match (number(m, a), number(m, b)) {
+        (Some(Number::Int(a)), Some(Number::Int(b))) => Ok(m.int_compare(compare, a, b)),
+        (Some(a), Some(b)) => {
+            let (a, b) = (a.float(m), b.float(m));
+            Ok(m.float_compare(compare, a, b))
+        }
+        _ => order_texts(m, compare, a, b),
+    }
+}
+
+#[inline(never)]
+fn order_texts<M: Machine>(m: &mut M, compare: Compare, a: M::Value, b: M::Value) -> Result<M::Bool> {
+    match (as_text(m, a), as_text(m, b)) {
+        (Some(a), Some(b)) => {
+            let f = if compare == Compare::Lt { &runtime::TEXT_LESS } else { &runtime::TEXT_LESS_EQUAL };
+            m.call_bool(f, &[Arg::Ref(a), Arg::Ref(b)])
+        }
+        _ => fault(m, Fault::Compare, Some(a), Some(b), 0).map(|_| unreachable!("a fault always raises")),
+    }
+}
+
+// ---- Loops ----
+
+fn range_check<M: Machine>(m: &mut M, w: Window<M::Value>, at: First) -> Result<()> {
+    let (next, limit) = (w.get(at.0.into()), w.get(u32::from(at.0) + 1));
+    if m.as_int(next).is_some() && m.as_int(limit).is_some() {
+        return Ok(());
+    }
+    fault(m, Fault::Range, Some(next), Some(limit), 0).map(|_| ())
+}
+
+#[inline(always)]
+fn range_next<M: Machine>(m: &mut M, w: Window<M::Value>, at: First) -> Option<M::Value> {
+    let (next, limit) = (w.get(at.0.into()), w.get(u32::from(at.0) + 1));
+    let (Some(i), Some(limit)) = (m.as_int(next), m.as_int(limit)) else {
+        unreachable!("range.check saw to it")
+    };
+    let goes_on = m.int_lt(i, limit);
+    if !m.truth(goes_on) {
+        return None;
+    }
+    let one = m.int(1);
+    let following = m.int_add(i, one); // no overflow: i is below limit
+    let following = m.box_int(following);
+    w.set(at.0.into(), following);
+    Some(next)
+}
+
+#[inline(always)]
+fn each_next<M: Machine>(m: &mut M, w: Window<M::Value>, at: First) -> Result<Option<M::Value>> {
+    let (sequence, counter) = (w.get(at.0.into()), u32::from(at.0) + 1);
+    let i = m.as_int(w.get(counter)).expect("the compiler starts the counter at 0");
+    let object = m.as_ref(sequence);
+    let is_list = object.is_some_and(|object| m.has_layout(object, List::ID));
+    let item = match object {
+        Some(list) if is_list => {
+            let length = m.load_int(List::LENGTH, list);
+            let goes_on = m.int_lt(i, length);
+            if !m.truth(goes_on) {
+                return Ok(None);
+            }
+            let items = m.load_ref(List::ITEMS, list);
+            m.load_item_value(Values::ITEMS_ARRAY, items, i)
+        }
+        _ => {
+            let Some(text) = as_text(m, sequence) else {
+                return fault(m, Fault::Each, Some(sequence), None, 0).map(|_| None);
+            };
+            let length = m.load_int(Text::LENGTH, text);
+            let goes_on = m.int_lt(i, length);
+            if !m.truth(goes_on) {
+                return Ok(None);
+            }
+            m.call_value(&runtime::TEXT_ITEM, &[Arg::Ref(text), Arg::Int(i)])?
+        }
+    };
+    let one = m.int(1);
+    let following = m.int_add(i, one);
+    let following = m.box_int(following);
+    w.set(counter, following);
+    Ok(Some(item))
+}
+
+// ---- Lists, strings, records ----
+
+#[inline(always)]
+fn get_index<M: Machine>(m: &mut M, object: M::Value, index: M::Value) -> Result<M::Value> {
+    if let (Some(o), Some(i)) = (m.as_ref(object), m.as_int(index)) {
+        if m.has_layout(o, List::ID) {
+            let length = m.load_int(List::LENGTH, o);
+            let in_range = m.uint_lt(i, length);
+            if m.truth(in_range) {
+                let items = m.load_ref(List::ITEMS, o);
+                return Ok(m.load_item_value(Values::ITEMS_ARRAY, items, i));
+            }
+        } else if m.has_layout(o, Text::ID) {
+            let length = m.load_int(Text::LENGTH, o);
+            let in_range = m.uint_lt(i, length);
+            if m.truth(in_range) {
+                return m.call_value(&runtime::TEXT_ITEM, &[Arg::Ref(o), Arg::Int(i)]);
+            }
+        }
+    }
+    m.call_value(&runtime::INDEX, &[Arg::Value(object), Arg::Value(index)])
+}
+
+#[inline(always)]
+fn set_index<M: Machine>(m: &mut M, object: M::Value, index: M::Value, value: M::Value) -> Result<()> {
+    if let (Some(list), Some(i)) = (m.as_ref(object), m.as_int(index))
+        && m.has_layout(list, List::ID)
+    {
+        let length = m.load_int(List::LENGTH, list);
+        let in_range = m.uint_lt(i, length);
+        if m.truth(in_range) {
+            let items = m.load_ref(List::ITEMS, list);
+            m.store_item(Values::ITEMS_ARRAY, items, i, Arg::Value(value));
+            return Ok(());
+        }
+    }
+    m.call_nothing(&runtime::INDEX_SET, &[Arg::Value(object), Arg::Value(index), Arg::Value(value)])
+}
+
+/// One guard on the record's map; the place of the field is then green.
+#[inline(always)]
+fn get_field<M: Machine>(
+    m: &mut M,
+    vm: &Vm,
+    code: &Code,
+    object: M::Value,
+    name: FieldIndex,
+) -> Result<M::Value> {
+    if let Some(record) = m.as_ref(object) {
+        let layout = m.layout_of(record);
+        match vm.field_load(code, name, layout) {
+            Some(FieldPlace::Inline(slot)) => return Ok(m.load_value(Record::slot(slot), record)),
+            Some(FieldPlace::Overflow(index)) => {
+                let overflow = m.load_ref(Record::OVERFLOW, record);
+                let index = m.int(index.into());
+                return Ok(m.load_item_value(Values::ITEMS_ARRAY, overflow, index));
+            }
+            None => {}
+        }
+    }
+    fault(m, Fault::NoField, Some(object), None, code.function.fields[usize::from(name.0)].0.into())
+}
+
+#[inline(always)]
+fn set_field<M: Machine>(
+    m: &mut M,
+    vm: &Vm,
+    code: &Code,
+    object: M::Value,
+    value: M::Value,
+    name: FieldIndex,
+) -> Result<()> {
+    if let Some(record) = m.as_ref(object) {
+        let layout = m.layout_of(record);
+        if let Some(store) = vm.field_store(code, name, layout) {
+            match store.place {
+                FieldPlace::Inline(slot) => m.store_value(Record::slot(slot), record, value),
+                FieldPlace::Overflow(index) => {
+                    let overflow = m.load_ref(Record::OVERFLOW, record);
+                    let index = m.int(index.into());
+                    m.store_item(Values::ITEMS_ARRAY, overflow, index, Arg::Value(value));
+                }
+            }
+            if store.layout != layout {
+                m.set_layout(record, store.layout);
+            }
+            return Ok(());
+        }
+    }
+    let symbol = m.int(code.function.fields[usize::from(name.0)].0.into());
+    m.call_nothing(&runtime::FIELD_SET, &[Arg::Value(object), Arg::Value(value), Arg::Int(symbol)])
+}
+
+// ---- Calls ----
+
+/// The function to enter, by number. Guards on the function, not on the closure.
+#[inline(always)]
+fn callee<M: Machine>(m: &mut M, vm: &Vm, value: M::Value, n: Count) -> Result<u64> {
+    if let Some(closure) = m.as_ref(value)
+        && m.has_layout(closure, Closure::ID)
+    {
+        let function = m.load_int(Closure::FUNCTION, closure);
+        let function = m.promote_int(function) as u64;
+        if vm.code(function).function.parameter_count == n.0 {
+            return Ok(function);
+        }
+        return fault(m, Fault::Arity, Some(value), None, n.0.into())
+            .map(|_| unreachable!("a fault always raises"));
+    }
+    fault(m, Fault::NotCallable, Some(value), None, 0).map(|_| unreachable!("a fault always raises"))
+}
+
+/// Handles the common arguments of some builtins itself, so that traces see through them.
+fn call_builtin<M: Machine>(
+    m: &mut M,
+    w: Window<M::Value>,
+    builtin: Builtin,
+    first: First,
+    n: Count,
+) -> Result<M::Value> {
+    let argument = |i: u32| w.get(u32::from(first.0) + i);
+    match builtin {
+        Builtin::Print => {
+            for i in 0..u32::from(n.0) {
+                let last = m.int(i64::from(i + 1 == u32::from(n.0)));
+                m.call_nothing(&runtime::PRINT_ITEM, &[Arg::Value(argument(i)), Arg::Int(last)])?;
+            }
+            if n.0 == 0 {
+                m.call_nothing(&runtime::PRINT_LINE_END, &[])?;
+            }
+            return Ok(m.value(NanBox::NONE));
+        }
+        Builtin::Len => {
+            if let Some(object) = m.as_ref(argument(0)) {
+                if m.has_layout(object, List::ID) {
+                    let length = m.load_int(List::LENGTH, object);
+                    return Ok(m.box_int(length));
+                }
+                if m.has_layout(object, Text::ID) {
+                    let length = m.load_int(Text::LENGTH, object);
+                    return Ok(m.box_int(length));
+                }
+            }
+        }
+        Builtin::Push => {
+            if let Some(list) = m.as_ref(argument(0))
+                && m.has_layout(list, List::ID)
+            {
+                return push(m, list, argument(1));
+            }
+        }
+        Builtin::Float => {
+            if let Some(x) = number(m, argument(0)) {
+                let x = x.float(m);
+                return Ok(m.box_float(x));
+            }
+        }
+        Builtin::Sqrt => {
+            if let Some(x) = number(m, argument(0)) {
+                let x = x.float(m);
+                let root = m.float_unary(FloatUnary::Sqrt, x);
+                return Ok(m.box_float(root));
+            }
+        }
+        Builtin::Int | Builtin::Floor => match number(m, argument(0)) {
+            Some(Number::Int(x)) => return Ok(m.box_int(x)),
+            Some(Number::Float(x)) => {
+                let rounding = if builtin == Builtin::Int { FloatUnary::Trunc } else { FloatUnary::Floor };
+                let x = m.float_unary(rounding, x);
+                let (magnitude, limit) = (m.float_unary(FloatUnary::Abs, x), m.float(runtime::TWO_TO_63));
+                let fits = m.float_lt(magnitude, limit);
+                if m.truth(fits) {
+                    let x = m.float_to_int(x);
+                    return Ok(m.box_int(x));
+                }
+            }
+            None => {}
+        },
+        _ => {}
+    }
+    let f = runtime::builtin(builtin);
+    match n.0 {
+        0 => m.call_value(f, &[]),
+        1 => m.call_value(f, &[Arg::Value(argument(0))]),
+        2 => m.call_value(f, &[Arg::Value(argument(0)), Arg::Value(argument(1))]),
+        _ => m.call_value(f, &[Arg::Value(argument(0)), Arg::Value(argument(1)), Arg::Value(argument(2))]),
+    }
+}
+
+#[inline(always)]
+fn push<M: Machine>(m: &mut M, list: M::Ref, value: M::Value) -> Result<M::Value> {
+    let length = m.load_int(List::LENGTH, list);
+    let items = m.load_ref(List::ITEMS, list);
+    let capacity = m.array_len(Values::ITEMS_ARRAY, items);
+    let has_room = m.int_lt(length, capacity);
+    if !m.truth(has_room) {
+        return m.call_value(&runtime::PUSH_GROWING, &[Arg::Ref(list), Arg::Value(value)]);
+    }
+    m.store_item(Values::ITEMS_ARRAY, items, length, Arg::Value(value));
+    let one = m.int(1);
+    let longer = m.int_add(length, one);
+    m.store_int(List::LENGTH, list, longer);
+    Ok(m.value(NanBox::NONE))
+}

@@ -1,0 +1,22 @@
+//! Toy: a small dynamic language with a tracing JIT, and the example that the tutorial builds.
+//!
+//! Source text → [`lexer`] → [`parser`] → [`scope`] → [`compile`] → [`bytecode`] with [`liveness`] → [`vm`] → [`interp`],
+//! which works on [`objects`] shaped by [`maps`] and calls [`runtime`].
+
+pub mod ast;
+pub mod builtins;
+pub mod bytecode;
+pub mod compile;
+pub mod engine;
+pub mod interp;
+pub mod lexer;
+pub mod listing;
+pub mod liveness;
+pub mod maps;
+pub mod objects;
+pub mod parser;
+pub mod runtime;
+pub mod scope;
+pub mod source;
+pub mod values;
+pub mod vm;
