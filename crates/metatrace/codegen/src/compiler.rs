@@ -61,8 +61,9 @@ fn make_isa(optimise: bool, single_pass: bool) -> Result<OwnedTargetIsa, Codegen
         ("enable_verifier", "false"),
         // Frames are small (spilled values only) and the stack limit leaves room for one frame.
         ("enable_probestack", "false"),
+        // Cranelift's x86-64 tail calls rely on them; the frame register is never allocated anyway.
+        ("preserve_frame_pointers", "true"),
         // Nobody walks these frames: exceptions are values, the collector scans stacks conservatively.
-        ("preserve_frame_pointers", "false"),
         ("unwind_info", "false"),
         ("machine_code_cfg_info", "false"),
         // Code is copied to its final address and refers to others by absolute address.
