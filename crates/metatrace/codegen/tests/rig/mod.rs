@@ -135,6 +135,10 @@ impl Rig {
         for knob in gc {
             config.set("gc", knob).unwrap();
         }
+        Rig::with_config(config)
+    }
+
+    pub fn with_config(config: HeapConfig) -> Rig {
         let heap = Heap::new(config).unwrap();
         for layout in LAYOUTS {
             heap.register(layout);
