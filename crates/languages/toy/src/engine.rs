@@ -2,12 +2,16 @@
 
 use crate::compile::compile;
 use crate::interp;
+use crate::jit::ToyInterpreter;
 use crate::source::{Symbols, SyntaxError};
 use crate::values;
 use crate::vm::{LoadError, Vm};
+use base::Params;
 use heap::{Heap, HeapConfig, RootId};
 use metatrace_machine::{Context, Direct, Encoding, FrameStack, NanBox, Resume, RunEnd, Word};
+use metatrace_warm::WarmState;
 use std::io::Write;
+use std::rc::Rc;
 
 /// Slots of the frame stack.
 const STACK_SLOTS: u32 = 1 << 21;
@@ -18,6 +22,7 @@ const FRAME_LIMIT: usize = 50_000;
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     pub heap: HeapConfig,
+    pub jit: Params,
 }
 
 /// Why a program did not run to its end.
@@ -25,6 +30,8 @@ pub struct Options {
 pub enum Failure {
     Syntax(SyntaxError),
     Load(LoadError),
+    /// The code generator does not work on this machine.
+    Jit(String),
     Uncaught {
         /// The thrown value as text.
         thrown: String,
@@ -40,11 +47,11 @@ pub fn run(text: &str, options: &Options, output: Box<dyn Write>) -> Result<(), 
     let load_error = |error: heap::HeapError| Failure::Load(error.into());
     let heap = Heap::new(options.heap.clone()).map_err(load_error)?;
     let mutator = heap.attach_thread().map_err(load_error)?;
-    let vm = Vm::load(&heap, &mutator, program, symbols, output).map_err(Failure::Load)?;
+    let vm = Rc::new(Vm::load(&heap, &mutator, program, symbols, output).map_err(Failure::Load)?);
 
     // SAFETY: the mutator is attached to this thread and is dropped after the context, which this function owns.
     let context = unsafe { Context::new(mutator.as_ptr()) };
-    context.vm.set((&raw const vm).cast_mut().cast());
+    context.vm.set(Rc::as_ptr(&vm).cast_mut().cast());
     let memory = values::new_error(&vm, &mutator, "memory", "out of memory");
     context.out_of_memory.set(crate::objects::word(memory.map_err(|error| Failure::Load(error.into()))?));
     let mut stack = FrameStack::new(STACK_SLOTS, FRAME_LIMIT, NanBox::UNSET);
@@ -52,19 +59,33 @@ pub fn run(text: &str, options: &Options, output: Box<dyn Write>) -> Result<(), 
         mutator.add_root_source(Box::new(context.roots())),
         mutator.add_root_source(Box::new(stack.roots())),
     ];
-    let end = execute(&vm, &context, &mut stack);
+    let end = execute(&vm, &context, &mut stack, &options.jit);
     let result = finish(&vm, &context, end);
     sources.into_iter().for_each(|source: RootId| mutator.remove_root_source(source));
     result
 }
 
-fn execute(vm: &Vm, context: &Context, stack: &mut FrameStack<Word>) -> RunEnd<Word> {
+fn execute(
+    vm: &Rc<Vm>,
+    context: &Context,
+    stack: &mut FrameStack<Word>,
+    jit: &Params,
+) -> Result<RunEnd<Word>, String> {
     let registers = vm.code(0).function.register_count;
     let window = stack.push(0, registers.into()).expect("one frame fits an empty stack");
     window.set(0, NanBox::NONE);
-    // SAFETY: the context outlives the machine, and only this thread uses it.
-    let mut machine = unsafe { Direct::<NanBox>::new(context) };
-    interp::run(&mut machine, vm, stack, 0, Resume::Execute)
+    if jit.is_off() {
+        // SAFETY: the context outlives the machine, and only this thread uses it.
+        let mut machine = unsafe { Direct::<NanBox>::new(context) };
+        return Ok(interp::run(&mut machine, vm, stack, 0, Resume::Execute));
+    }
+    let interpreter = Box::new(ToyInterpreter { vm: vm.clone() });
+    // SAFETY: the context outlives the warm state, and only this thread uses it.
+    let warm = unsafe { WarmState::<NanBox>::new(jit.clone(), interpreter, context) };
+    let warm = warm.map_err(|error| error.to_string())?;
+    let end = warm.run(stack, Resume::Execute, 0);
+    warm.log_summary();
+    Ok(end)
 }
 
 fn finish(vm: &Vm, context: &Context, end: RunEnd<Word>) -> Result<(), Failure> {
@@ -83,4 +104,11 @@ fn finish(vm: &Vm, context: &Context, end: RunEnd<Word>) -> Result<(), Failure> 
             })
         }
     }
+}
+
+/// The bytecode of a program, as text.
+pub fn listing(text: &str) -> Result<String, SyntaxError> {
+    let mut symbols = Symbols::default();
+    let program = compile(text, &mut symbols)?;
+    Ok(crate::listing::program(&program, &symbols))
 }

@@ -56,7 +56,9 @@ pub fn run<M: Machine>(
                     pc = handler.target.into();
                 }
                 None => {
-                    note_uncaught(vm, stack, floor);
+                    if !M::RECORDS {
+                        note_uncaught(vm, stack, floor);
+                    }
                     stack.pop();
                     if stack.depth() == floor {
                         return RunEnd::Raised;
@@ -265,6 +267,11 @@ fn note_uncaught<V: Copy>(vm: &Vm, stack: &FrameStack<V>, floor: usize) {
         let frames = stack.frames().iter().rev();
         vm.traceback.borrow_mut().extend(frames.map(|frame| (frame.code as u32, frame.pc)));
     }
+}
+
+/// Makes the exception for a full stack pending, for the warm state.
+pub fn raise_stack_overflow<M: Machine>(m: &mut M) {
+    let _: Result<M::Value> = fault(m, Fault::StackOverflow, None, None, 0);
 }
 
 /// Raises one of the interpreter's own errors.

@@ -1,7 +1,7 @@
 //! Toy: a small dynamic language with a tracing JIT, and the example that the tutorial builds.
 //!
 //! Source text → [`lexer`] → [`parser`] → [`scope`] → [`compile`] → [`bytecode`] with [`liveness`] → [`vm`] → [`interp`],
-//! which works on [`objects`] shaped by [`maps`] and calls [`runtime`].
+//! which works on [`objects`] shaped by [`maps`] and calls [`runtime`]. [`jit`] ties it to the toolkit, [`engine`] runs it all.
 
 pub mod ast;
 pub mod builtins;
@@ -9,6 +9,7 @@ pub mod bytecode;
 pub mod compile;
 pub mod engine;
 pub mod interp;
+pub mod jit;
 pub mod lexer;
 pub mod listing;
 pub mod liveness;

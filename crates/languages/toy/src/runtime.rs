@@ -280,6 +280,12 @@ faults! {
     Arity "arity" Unset "name" StackOverflow "stack"
 }
 
+/// Makes the error of a full stack pending.
+pub fn raise_stack_overflow(context: &Context, vm: &Vm) {
+    let nil = NanBox::NONE;
+    let Raised = Cx { context, vm }.fault(Fault::StackOverflow, nil, nil, 0);
+}
+
 fn text(object: Gc<Object>) -> Gc<Text> {
     object.downcast().expect("the interpreter tested the layout")
 }
