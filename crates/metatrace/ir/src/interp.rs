@@ -22,6 +22,7 @@ use metatrace_machine::{
     Arg, CallDescr, Context, Direct, Encoding, Host, Kind, Machine, Outcome, RawRef, RawWidth, Status,
     TRANSFER_WORDS,
 };
+use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How a trace ended.
@@ -133,19 +134,33 @@ impl ExecutableTrace {
     /// # Panics
     /// If the trace has no such label.
     pub unsafe fn run<E: Encoding>(&self, context: &Context, label: u32, hooks: &mut dyn Hooks) -> Leaving {
-        // SAFETY: the context outlives this call and belongs to this thread (contract).
-        let machine = unsafe { Direct::<E>::new(context) };
         let registers = Registers::new(context.mutator(), self.trace.ops.len());
-        let mut run = Run { unit: self, trace: &self.trace, context, hooks, machine, registers };
-        let mut next = run.enter(label);
-        loop {
-            let op = &self.trace.ops[next as usize];
-            match run.step(next, op) {
-                Step::Next => next += 1,
-                Step::Label(label) => next = label,
-                Step::Leave(leaving) => return leaving,
-            }
+        // SAFETY: the contract of this function.
+        let mut run = unsafe { Run::<E>::new(&self.trace, context, hooks, &registers) };
+        let start = run.enter(self, label);
+        run.until_left(self, start)
+    }
+
+    /// Executes from the operation `start`, with some results given: how a recorded trace is resumed at a position,
+    /// whose slots are the only results that operations behind it use.
+    ///
+    /// # Safety
+    /// As for [`ExecutableTrace::run`], with `values` (operation, bits) for the label's parameters; they are all that
+    /// is used from before `start`.
+    pub unsafe fn resume<E: Encoding>(
+        &self,
+        context: &Context,
+        start: u32,
+        values: &[(u32, u64)],
+        hooks: &mut dyn Hooks,
+    ) -> Leaving {
+        let registers = Registers::new(context.mutator(), self.trace.ops.len());
+        for (op, bits) in values {
+            registers.set(*op, *bits);
         }
+        // SAFETY: the contract of this function.
+        let mut run = unsafe { Run::<E>::new(&self.trace, context, hooks, &registers) };
+        run.until_left(self, start)
     }
 
     fn label(&self, number: u32) -> u32 {
@@ -154,23 +169,73 @@ impl ExecutableTrace {
     }
 }
 
+/// Executes a trace while it is being made, one operation at a time: for generators of traces, which must know the
+/// values to choose guards that hold.
+pub struct Stepper<'a, E: Encoding> {
+    context: &'a Context,
+    registers: Registers<'a>,
+    encoding: PhantomData<E>,
+}
+
+impl<'a, E: Encoding> Stepper<'a, E> {
+    /// For traces of at most `capacity` operations.
+    pub fn new(context: &'a Context, capacity: usize) -> Self {
+        Stepper { context, registers: Registers::new(context.mutator(), capacity), encoding: PhantomData }
+    }
+
+    /// The result of an operation that was executed, or set.
+    pub fn result(&self, op: u32) -> u64 {
+        self.registers.get(op)
+    }
+
+    /// Gives a parameter its value.
+    pub fn set_result(&self, op: u32, bits: u64) {
+        self.registers.set(op, bits);
+    }
+
+    /// Executes an operation; `false` if it is a guard that does not hold.
+    ///
+    /// # Safety
+    /// As for [`ExecutableTrace::run`]; the operation is neither final nor a call of a trace.
+    pub unsafe fn execute(&self, trace: &Trace, op: u32) -> bool {
+        let mut hooks = NoHooks;
+        // SAFETY: the contract of this function.
+        let mut run = unsafe { Run::<E>::new(trace, self.context, &mut hooks, &self.registers) };
+        matches!(run.step(op, &trace.ops[op as usize]), Step::Next)
+    }
+}
+
 enum Step {
     Next,
-    /// Go on at the operation behind this label's parameters.
-    Label(u32),
+    /// Leave through the snapshot of the operation.
+    Exit,
+    /// To the label that the operation names; the arguments are in the transfer buffer.
+    Jump,
     Leave(Leaving),
 }
 
 struct Run<'a, E: Encoding> {
-    unit: &'a ExecutableTrace,
     trace: &'a Trace,
     context: &'a Context,
     hooks: &'a mut dyn Hooks,
     machine: Direct<E>,
-    registers: Registers<'a>,
+    registers: &'a Registers<'a>,
 }
 
-impl<E: Encoding> Run<'_, E> {
+impl<'a, E: Encoding> Run<'a, E> {
+    /// # Safety
+    /// As for [`ExecutableTrace::run`].
+    unsafe fn new(
+        trace: &'a Trace,
+        context: &'a Context,
+        hooks: &'a mut dyn Hooks,
+        registers: &'a Registers<'a>,
+    ) -> Self {
+        // SAFETY: the context outlives the run and belongs to this thread (contract).
+        let machine = unsafe { Direct::<E>::new(context) };
+        Run { trace, context, hooks, machine, registers }
+    }
+
     // -- values
 
     fn bits(&self, operand: Operand) -> u64 {
@@ -205,15 +270,38 @@ impl<E: Encoding> Run<'_, E> {
 
     // -- control
 
-    /// Takes the parameters of a label from the transfer buffer.
-    fn enter(&mut self, label: u32) -> u32 {
-        let at = self.unit.label(label);
-        let params =
-            self.trace.ops[at as usize + 1..].iter().take_while(|op| op.opcode == Opcode::Param).count();
-        for i in 0..params {
-            self.registers.set(at + 1 + i as u32, self.context.transfer[i].get());
+    fn until_left(&mut self, unit: &ExecutableTrace, start: u32) -> Leaving {
+        let mut next = start;
+        loop {
+            let op = &self.trace.ops[next as usize];
+            match self.step(next, op) {
+                Step::Next => next += 1,
+                Step::Exit => {
+                    self.send(&exit_operands(self.trace, self.trace.snapshot(op.snapshot)));
+                    let exit =
+                        unit.exit_ops.binary_search(&next).expect("every operation with an exit is listed");
+                    return Leaving::Exit { exit: exit as u32, op: next };
+                }
+                Step::Jump => match op.aux.as_label() {
+                    LabelRef { unit: UnitId::THIS, label } => next = self.enter(unit, label),
+                    elsewhere => return Leaving::Jump(elsewhere),
+                },
+                Step::Leave(leaving) => return leaving,
+            }
         }
-        at + 1 + params as u32
+    }
+
+    /// Takes the parameters of a label from the transfer buffer. Jumps inside the unit take this way too: all
+    /// arguments are read before a parameter is written.
+    fn enter(&mut self, unit: &ExecutableTrace, label: u32) -> u32 {
+        let first = unit.label(label) + 1;
+        let params =
+            self.trace.ops[first as usize..].iter().take_while(|op| op.opcode == Opcode::Param).count()
+                as u32;
+        for i in 0..params {
+            self.registers.set(first + i, self.context.transfer[i as usize].get());
+        }
+        first + params
     }
 
     /// Stores operands to the transfer buffer.
@@ -224,32 +312,17 @@ impl<E: Encoding> Run<'_, E> {
         }
     }
 
-    fn leave(&self, index: u32, op: &Op) -> Step {
-        self.send(&exit_operands(self.trace, self.trace.snapshot(op.snapshot)));
-        let exit =
-            self.unit.exit_ops.binary_search(&index).expect("every operation with an exit is listed") as u32;
-        Step::Leave(Leaving::Exit { exit, op: index })
-    }
-
-    fn jump(&mut self, op: &Op) -> Step {
-        self.send(self.trace.args(op));
-        let target = op.aux.as_label();
-        // Through the transfer buffer even inside the unit: all arguments are read before a parameter is written.
-        if target.unit == UnitId::THIS {
-            Step::Label(self.enter(target.label))
-        } else {
-            Step::Leave(Leaving::Jump(target))
-        }
-    }
-
     // -- operations
 
     fn step(&mut self, index: u32, op: &Op) -> Step {
         let args = self.trace.args(op);
         match op.opcode {
             Opcode::At | Opcode::Param | Opcode::Label => Step::Next,
-            Opcode::Jump => self.jump(op),
-            Opcode::Leave => self.leave(index, op),
+            Opcode::Jump => {
+                self.send(args);
+                Step::Jump
+            }
+            Opcode::Leave => Step::Exit,
             Opcode::Finish => {
                 let kind = self.trace.kind_of(args[0]).expect("the verifier checked that it has a kind");
                 Step::Leave(Leaving::Finished { kind, bits: self.bits(args[0]) })
@@ -271,7 +344,7 @@ impl<E: Encoding> Run<'_, E> {
         // These three follow an effect, and resume by what it did: they cannot leave as if it had gone otherwise.
         let is_bound = matches!(op.opcode, Opcode::GuardNoRaise | Opcode::GuardRaise | Opcode::CallTrace);
         if !is_bound && self.hooks.forces_exit() {
-            return self.leave(index, op);
+            return Step::Exit;
         }
         if op.opcode == Opcode::CallTrace {
             return self.call_trace(index, op);
@@ -283,10 +356,10 @@ impl<E: Encoding> Run<'_, E> {
                     self.registers.set(index, result as u64);
                     Step::Next
                 }
-                None => self.leave(index, op),
+                None => Step::Exit,
             };
         }
-        if self.holds(op, args) { Step::Next } else { self.leave(index, op) }
+        if self.holds(op, args) { Step::Next } else { Step::Exit }
     }
 
     fn holds(&mut self, op: &Op, args: &[Operand]) -> bool {
@@ -323,7 +396,7 @@ impl<E: Encoding> Run<'_, E> {
             is_raised || outcome.status == Status::returned(Kind::Value).0,
             "a called trace ended with {outcome:?}"
         );
-        self.leave(index, op)
+        Step::Exit
     }
 
     /// Everything that has a result, or none, and cannot leave.

@@ -11,7 +11,7 @@ mod verify;
 mod walk;
 
 pub use eval::{eval, eval_checked};
-pub use interp::{ExecutableTrace, Hooks, Leaving, NoHooks, has_exit};
+pub use interp::{ExecutableTrace, Hooks, Leaving, NoHooks, Stepper, has_exit};
 pub use op::*;
 pub use snapshot::*;
 pub use text::{DescrTable, ParseError, parse, print, print_op};
