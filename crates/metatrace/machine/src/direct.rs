@@ -51,7 +51,10 @@ impl<E: Encoding> Direct<E> {
     ///
     /// # Safety
     /// As for [`Direct::new`], and `when_hot` outlives the machine.
-    pub unsafe fn with_warm_state(context: *const Context, when_hot: *const dyn WhenHot) -> Self {
+    pub unsafe fn with_warm_state(context: *const Context, when_hot: &dyn WhenHot) -> Self {
+        // SAFETY: only the lifetime is erased; the caller promises that it is long enough.
+        let when_hot =
+            unsafe { std::mem::transmute::<*const (dyn WhenHot + '_), *const (dyn WhenHot + 'static)>(when_hot) };
         Direct { context, when_hot: Some(when_hot), encoding: PhantomData }
     }
 

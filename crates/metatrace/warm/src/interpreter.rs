@@ -1,7 +1,7 @@
 //! What the warm state needs to know about a language.
 
 use heap::LayoutId;
-use metatrace_machine::{Context, Direct, Encoding, FrameStack, Resume, RunEnd, Word};
+use metatrace_machine::{Direct, Encoding, FrameStack, Resume, RunEnd, Word};
 use metatrace_record::{LiveAt, Recorder, Traced};
 
 /// A language's interpreter, instantiated for the direct and for the recording machine. The two `run` methods are one
@@ -38,8 +38,8 @@ pub trait Interpreter<E: Encoding> {
     /// For logs: function and line, as `name:line`.
     fn location(&self, code: u64, pc: u32) -> String;
 
-    /// Makes the language's "stack overflow" exception pending in the context.
-    fn raise_stack_overflow(&self, context: &Context);
+    /// Makes the language's "stack overflow" exception pending.
+    fn raise_stack_overflow(&self, machine: &mut Direct<E>);
 
     /// Whether objects of this layout keep it for life (hidden classes do not). See the optimizer's `Env`.
     fn layout_is_stable(&self, layout: LayoutId) -> bool {

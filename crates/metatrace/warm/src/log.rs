@@ -13,7 +13,7 @@ use metatrace_ir::Trace;
 use metatrace_machine::{Encoding, HotPlace};
 use std::fmt::Write;
 
-fn describe<E: Encoding>(warm: &WarmState<E>, place: PlaceIndex) -> String {
+fn describe<E: Encoding>(warm: &WarmState<'_, E>, place: PlaceIndex) -> String {
     let (code, pc, kind) = warm.with_place(place, |p| (p.code, p.pc, p.kind));
     let what = match kind {
         HotPlace::LoopHeader => "loop",
@@ -23,14 +23,14 @@ fn describe<E: Encoding>(warm: &WarmState<E>, place: PlaceIndex) -> String {
 }
 
 /// A recording was abandoned, or the optimizer refused it.
-pub fn aborted<E: Encoding>(warm: &WarmState<E>, place: PlaceIndex, reason: Abort, trace: &Trace) {
+pub fn aborted<E: Encoding>(warm: &WarmState<'_, E>, place: PlaceIndex, reason: Abort, trace: &Trace) {
     if let Some(mut section) = base::log::section("jit-abort") {
         let _ = writeln!(section, "{}: {} after {} ops", describe(warm, place), reason.text(), trace.ops.len());
     }
 }
 
 /// A recording, before optimisation.
-pub fn recorded<E: Encoding>(warm: &WarmState<E>, place: PlaceIndex, trace: &Trace) {
+pub fn recorded<E: Encoding>(warm: &WarmState<'_, E>, place: PlaceIndex, trace: &Trace) {
     if let Some(mut section) = base::log::section("jit-log-noopt") {
         let _ = writeln!(section, "# {}: {} ops", describe(warm, place), trace.ops.len());
         let _ = writeln!(section, "{}", metatrace_ir::print(trace, &metatrace_ir::DescrTable::new()));
@@ -38,14 +38,14 @@ pub fn recorded<E: Encoding>(warm: &WarmState<E>, place: PlaceIndex, trace: &Tra
 }
 
 /// The code generator refused a unit.
-pub fn refused<E: Encoding>(warm: &WarmState<E>, job: &Job, error: &CodegenError) {
+pub fn refused<E: Encoding>(warm: &WarmState<'_, E>, job: &Job, error: &CodegenError) {
     if let Some(mut section) = base::log::section("jit-abort") {
         let _ = writeln!(section, "{}: {error}", describe(warm, job.place));
     }
 }
 
 /// A unit is ready.
-pub fn installed<E: Encoding>(warm: &WarmState<E>, unit: &Unit) {
+pub fn installed<E: Encoding>(warm: &WarmState<'_, E>, unit: &Unit) {
     let name = match unit.kind {
         UnitKind::Bridge { .. } => "jit-log-opt-bridge",
         _ => "jit-log-opt-loop",

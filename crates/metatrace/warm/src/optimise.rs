@@ -15,7 +15,7 @@ pub struct LabelContract { pub label: u32, pub kinds: Vec<Kind> }
 impl LabelContract { pub fn param_kinds(&self) -> Vec<Kind> { self.kinds.clone() } }
 pub struct ExitFacts;
 
-impl<E: Encoding> WarmState<E> {
+impl<E: Encoding> WarmState<'_, E> {
     fn next_unit(&self) -> UnitId {
         let mut units = self.units.borrow_mut();
         units.push(None);

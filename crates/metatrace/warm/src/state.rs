@@ -34,9 +34,9 @@ const SPECIAL_STUB: u64 = 1 << 61;
 const QUEUE_POLL_VISITS: u32 = 32;
 
 /// See the module header.
-pub struct WarmState<E: Encoding> {
+pub struct WarmState<'i, E: Encoding> {
     pub(crate) params: Params,
-    pub(crate) interpreter: Box<dyn Interpreter<E>>,
+    pub(crate) interpreter: &'i dyn Interpreter<E>,
     pub(crate) context: *const Context,
     pub(crate) places: RefCell<Vec<Place>>,
     place_by_key: RefCell<HashMap<(u64, u32, bool), PlaceIndex>>,
@@ -58,7 +58,7 @@ pub struct WarmState<E: Encoding> {
     started: Instant,
 }
 
-impl<E: Encoding> WarmState<E> {
+impl<'i, E: Encoding> WarmState<'i, E> {
     /// A warm state for the thread that owns the context. It is told to the context, so its address must not change.
     ///
     /// Errors: the code generator does not work on this machine.
@@ -67,9 +67,9 @@ impl<E: Encoding> WarmState<E> {
     /// The context outlives the warm state, and is used by this thread only.
     pub unsafe fn new(
         params: Params,
-        interpreter: Box<dyn Interpreter<E>>,
+        interpreter: &'i dyn Interpreter<E>,
         context: *const Context,
-    ) -> Result<Box<WarmState<E>>, metatrace_codegen::CodegenError> {
+    ) -> Result<Box<Self>, metatrace_codegen::CodegenError> {
         let counters = Arc::new(Counters::new());
         let links = Arc::new(Links::new());
         let (compilation, enter, stub) = Compilation::new::<E>(&params, &links, &counters)?;
@@ -115,7 +115,7 @@ impl<E: Encoding> WarmState<E> {
     fn machine(&self) -> Direct<E> {
         // SAFETY: the context is this thread's; the machine lives no longer than the run it is made for, which this
         // warm state outlives.
-        unsafe { Direct::with_warm_state(self.context, self as &dyn WhenHot as *const dyn WhenHot) }
+        unsafe { Direct::with_warm_state(self.context, self) }
     }
 
     /// Runs the interpreter on a stack until the frame just above the floor has finished.
@@ -486,7 +486,7 @@ impl<E: Encoding> WarmState<E> {
         let context = self.context();
         match error {
             RestoreError::OutOfMemory => context.raised.set(context.out_of_memory.get()),
-            RestoreError::StackOverflow => self.interpreter.raise_stack_overflow(context),
+            RestoreError::StackOverflow => self.interpreter.raise_stack_overflow(&mut self.machine()),
         }
         // An empty frame always fits where frames have just been truncated, unless the stack was full before the
         // code was entered; then the floor's own frame takes the exception.
@@ -572,7 +572,7 @@ unsafe extern "C" fn complete_call<E: Encoding>(
     expected: u64,
 ) -> Outcome {
     // SAFETY: the context belongs to this thread; it names the warm state of this encoding.
-    let warm = unsafe { &*(*context).warm.get().cast::<WarmState<E>>() };
+    let warm = unsafe { &*(*context).warm.get().cast::<WarmState<'_, E>>() };
     // SAFETY: the stack that the machine code was entered with outlives the entry; nobody else on the native stack
     // uses it before this returns.
     let stack = unsafe { &mut *warm.stack.get() };
@@ -589,7 +589,7 @@ unsafe extern "C" fn complete_call<E: Encoding>(
         }
         // `metatrace_codegen::NOT_CALLED`: the native stack is used up.
         _ => {
-            warm.interpreter.raise_stack_overflow(warm.context());
+            warm.interpreter.raise_stack_overflow(&mut warm.machine());
             RunEnd::Raised
         }
     };
@@ -603,7 +603,7 @@ unsafe extern "C" fn complete_call<E: Encoding>(
     }
 }
 
-impl<E: Encoding> WhenHot for WarmState<E> {
+impl<E: Encoding> WhenHot for WarmState<'_, E> {
     fn hot(&self, stack: &mut FrameStack<Word>, cell: &WarmCell, kind: HotPlace) -> Flow<Word> {
         let (code, pc) = (stack.top().code, stack.top().pc);
         let threshold = self.threshold(kind);
@@ -673,7 +673,7 @@ impl<E: Encoding> WhenHot for WarmState<E> {
     }
 }
 
-impl<E: Encoding> Director for WarmState<E> {
+impl<E: Encoding> Director for WarmState<'_, E> {
     fn live_slots(&self, code: u64, pc: u32, at: LiveAt, out: &mut Vec<u32>) {
         self.interpreter.live_slots(code, pc, at, out);
     }
@@ -715,7 +715,7 @@ impl<E: Encoding> Director for WarmState<E> {
                 self.run(stack, Resume::Execute, floor)
             }
             Err(_) => {
-                self.interpreter.raise_stack_overflow(self.context());
+                self.interpreter.raise_stack_overflow(&mut self.machine());
                 RunEnd::Raised
             }
         }
