@@ -8,13 +8,19 @@
 //! [`Cx::resolve`] brings it up to date; every function here takes either and returns the resolved one.
 
 use crate::bounds::IntBound;
+use crate::contract::Stats;
 use crate::env::{Coding, Env};
+use crate::force::Forcing;
+use crate::guards::Proven;
+use crate::heap::HeapCache;
 use crate::info::{Info, TagSet};
 use crate::pass::{Flow, InvalidLoop, Pending};
 use crate::passes::{PASSES, Switches};
+use crate::pure::{NOT_SHORT, PureTable};
 use crate::shots::Shots;
 use crate::virtuals::{VirtualValue, Virtuals};
-use metatrace_ir::{Aux, Const, Op, Opcode, Operand, OperandView, SnapshotIndex, Tag, Trace};
+use heap::LayoutId;
+use metatrace_ir::{Aux, Const, LabelRef, Op, Opcode, Operand, OperandView, SnapshotIndex, Tag, Trace};
 use metatrace_machine::Kind;
 
 /// See the module header. The state of the passes is in here too.
@@ -27,7 +33,26 @@ pub struct Cx<'a> {
     pub env: &'a dyn Env,
     pub coding: Coding,
     pub virtuals: Virtuals,
+    /// Assumptions and negative facts of the block.
+    pub proven: Proven,
+    /// Results of the pure operations of the block.
+    pub pure: PureTable,
+    /// Known contents of the heap, and stores still to be done.
+    pub heap: HeapCache,
     pub(crate) shots: Shots,
+    pub(crate) forcing: Forcing,
+    /// Virtual boxes made for tagged values that exist: (value, box).
+    pub(crate) views: Vec<(Operand, Operand)>,
+    /// Operations whose layout is known, and constants.
+    pub(crate) with_layout: Vec<u32>,
+    pub(crate) constant_layouts: Vec<(Operand, LayoutId)>,
+    /// The call before was elidable and is not needed; so is the guard on its exception.
+    pub(crate) call_was_removed: bool,
+    /// An elidable call whose guard on exceptions is still to come.
+    pub(crate) call_to_remember: Option<u32>,
+    /// Short operations of the label that this block relies on.
+    pub(crate) touched: Vec<bool>,
+    pub(crate) stats: Stats,
     /// The recorded operation being processed.
     pub(crate) current: u32,
     switches: Switches,
@@ -54,13 +79,45 @@ impl<'a> Cx<'a> {
             env,
             coding: *env.coding(),
             virtuals: Virtuals::default(),
+            proven: Proven::default(),
+            pure: PureTable::default(),
+            heap: HeapCache::default(),
             shots,
+            forcing: Forcing::default(),
+            views: Vec::new(),
+            with_layout: Vec::new(),
+            constant_layouts: Vec::new(),
+            call_was_removed: false,
+            call_to_remember: None,
+            touched: Vec::new(),
+            stats: Stats { recorded_ops: source.ops.len() as u32, ..Stats::default() },
             current: 0,
             switches,
             forward: vec![Operand::NONE; source.ops.len()],
             consts,
             infos: Vec::with_capacity(source.ops.len() * 2),
             position: None,
+        }
+    }
+
+    /// Forgets everything that held in the block before.
+    pub(crate) fn start_block(&mut self) {
+        self.proven = Proven::default();
+        self.pure.clear();
+        self.heap.clear();
+        self.shots.clear(self.source.frames.len());
+        self.views.clear();
+        self.with_layout.clear();
+        self.constant_layouts.clear();
+        self.call_was_removed = false;
+        self.call_to_remember = None;
+        self.touched.clear();
+    }
+
+    /// Notes that a short operation is relied on.
+    pub(crate) fn touch(&mut self, short: u32) {
+        if short != NOT_SHORT {
+            self.touched[short as usize] = true;
         }
     }
 
@@ -184,7 +241,12 @@ impl<'a> Cx<'a> {
         let operand = self.resolve(operand);
         let met = self.bound_of(operand).meet(bound).ok_or(InvalidLoop("an integer outside its bound"))?;
         let Some(i) = operand.as_op() else { return Ok(()) };
-        self.infos[i as usize].bound = met;
+        let now = self.now();
+        let info = &mut self.infos[i as usize];
+        if info.bound != met {
+            info.bound = met;
+            info.bound_since = now;
+        }
         match met.as_constant() {
             Some(value) => self.make_constant(operand, Const::int(value)),
             None => Ok(()),
@@ -276,9 +338,13 @@ impl<'a> Cx<'a> {
         }
         let snapshot = match op.snapshot {
             SnapshotIndex::NONE => SnapshotIndex::NONE,
-            recorded => self.shoot(recorded, &[]),
+            recorded => {
+                let stores = self.delayed_stores();
+                self.shoot(recorded, &stores)
+            }
         };
         let result = self.push_raw(Op { opcode: op.opcode, kind: op.kind, args, aux: op.aux, snapshot });
+        self.note_effects(op, &args, result);
         for (index, pass) in PASSES.iter().enumerate() {
             if self.switches.pass_is_on(index) {
                 (pass.emitted)(self, op, result)?;
@@ -299,6 +365,23 @@ impl<'a> Cx<'a> {
         self.infos.push(Info::unknown(None));
         self.infos.extend(kinds.iter().map(|k| Info::unknown(Some(*k))));
         params
+    }
+
+    /// Appends a jump of the unit to itself; a [`Operand::NONE`] among the arguments goes to a parameter that nobody uses.
+    pub(crate) fn push_jump(&mut self, label: LabelRef, args: &[Operand]) {
+        let none = SnapshotIndex::NONE;
+        self.infos.push(Info::unknown(None));
+        self.out.emit_var(Opcode::Jump, None, args, Aux::label(label), none);
+    }
+
+    /// Whether dead code is to be removed.
+    pub(crate) fn removes_dead_code(&self) -> bool {
+        self.switches.dce()
+    }
+
+    /// What is known about an operation of the unit, even if its value has become a constant.
+    pub(crate) fn info_at(&self, op: u32) -> &Info {
+        &self.infos[op as usize]
     }
 
     /// The recorded operation, operands mapped.
@@ -357,9 +440,5 @@ impl<'a> Cx<'a> {
             None => Ok(operand),
             Some(index) => self.force_virtual(index),
         }
-    }
-
-    fn force_virtual(&mut self, _index: u32) -> Result<Operand, InvalidLoop> {
-        Err(InvalidLoop("virtual"))
     }
 }

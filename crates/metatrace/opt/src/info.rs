@@ -50,6 +50,7 @@ pub struct Info {
     pub forwarded: Operand,
     /// Kind int: the integers that it may be.
     pub bound: IntBound,
+    pub bound_since: u32,
     /// Kind value: the possible classes.
     pub tags: TagSet,
     pub tags_since: u32,
@@ -69,6 +70,7 @@ impl Info {
         Info {
             forwarded: Operand::NONE,
             bound: IntBound::UNKNOWN,
+            bound_since: 0,
             tags: if kind == Some(Kind::Value) { TagSet::ANY } else { TagSet::NONE },
             tags_since: 0,
             non_null: false,

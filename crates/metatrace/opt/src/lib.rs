@@ -14,17 +14,42 @@
 //! Descends from RPython's `metainterp/optimizeopt`; what differs is said in each file.
 
 pub mod bounds;
+mod bridge;
+mod contract;
 mod cx;
+mod dce;
 mod env;
+mod fold;
+mod force;
+#[cfg(test)]
+mod golden;
+mod guards;
+mod heap;
 mod info;
+mod intbounds;
+mod layouts;
+mod linear;
 mod pass;
 mod passes;
+mod pure;
+mod rewrite;
+mod short;
 mod shots;
+mod state;
+mod unroll;
+mod virtualize;
 mod virtuals;
 
+pub use bridge::{ParentExit, optimize_bridge};
+pub use contract::{Closing, LabelContract, Optimized, Options, Position, Stats};
 pub use cx::Cx;
 pub use env::{Coding, Env, PlainEnv};
+pub use fold::fold;
 pub use info::{Info, TagSet};
-pub use pass::{Flow, InvalidLoop, Pass, Pending};
+pub use linear::optimize_linear;
+pub use pass::{Flow, InvalidLoop, Pass, Pending, learns_nothing};
 pub use passes::{PASSES, Switches, UnknownPass};
+pub use short::{Short, ShortArg};
+pub use state::{Facts, Node, NodeId, State};
+pub use unroll::optimize_loop;
 pub use virtuals::{VirtualValue, Virtuals};

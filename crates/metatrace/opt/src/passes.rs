@@ -1,9 +1,17 @@
 //! The list of passes, in order.
 
-use crate::pass::Pass;
+use crate::pass::{Pass, learns_nothing};
+use crate::{guards, heap, intbounds, pure, rewrite, virtualize};
 
 /// Every pass that an operation goes through. Unrolling (`unroll.rs`) drives them; dead code (`dce.rs`) goes last.
-pub const PASSES: &[Pass] = &[];
+pub const PASSES: &[Pass] = &[
+    Pass { name: "intbounds", visit: intbounds::visit, emitted: intbounds::emitted },
+    Pass { name: "rewrite", visit: rewrite::visit, emitted: learns_nothing },
+    Pass { name: "guards", visit: guards::visit, emitted: guards::emitted },
+    Pass { name: "virtualize", visit: virtualize::visit, emitted: virtualize::emitted },
+    Pass { name: "pure", visit: pure::visit, emitted: pure::emitted },
+    Pass { name: "heap", visit: heap::visit, emitted: heap::emitted },
+];
 
 /// A name that is not in the list.
 #[derive(Clone, PartialEq, Eq, Debug)]

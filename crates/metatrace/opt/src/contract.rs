@@ -1,0 +1,135 @@
+//! Label contracts: what a later trace must know to enter a label of a compiled unit, and the result of an
+//! optimization.
+
+use crate::pass::Pending;
+use crate::short::Short;
+use crate::state::{Facts, State};
+use metatrace_ir::{FrameShotIndex, LabelRef, SnapshotIndex, Trace, UnitId};
+use metatrace_machine::Kind;
+
+/// Where the interpreter is: (code, pc, continuation) of every frame, outermost first.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Position(pub Vec<(u64, u32, u32)>);
+
+impl Position {
+    /// The position of a snapshot.
+    pub fn of(trace: &Trace, snapshot: SnapshotIndex) -> Position {
+        let mut frames = Vec::new();
+        let mut next = trace.snapshot(snapshot).top;
+        while next != FrameShotIndex::NONE {
+            let frame = trace.frame(next);
+            frames.push((frame.code, frame.pc, frame.continuation));
+            next = frame.parent;
+        }
+        frames.reverse();
+        Position(frames)
+    }
+}
+
+/// Everything that is needed to jump to a label.
+///
+/// The constants in it (of nodes and of short operations) may be references: whoever keeps a contract keeps them alive, and up to
+/// date if objects move ([`LabelContract::for_each_reference`]).
+#[derive(Clone, PartialEq, Debug)]
+pub struct LabelContract {
+    /// [`UnitId::THIS`] until the owner of the unit sets it.
+    pub unit: UnitId,
+    pub label: u32,
+    /// `None` for the first label of a bridge, which only its exit enters.
+    pub position: Option<Position>,
+    /// Kinds of the label's parameters.
+    pub params: Vec<Kind>,
+    /// How the live values (those of the position's frames, outermost first, ascending slots) make up the
+    /// parameters.
+    pub state: State,
+    /// Operations that must be replayed before the jump; in dependency order.
+    pub shorts: Vec<Short>,
+    /// Flag addresses of the assumptions that the code behind the label relies on.
+    pub valid: Vec<u64>,
+}
+
+impl LabelContract {
+    /// The contract of a label that takes values as they are.
+    pub fn generic(label: u32, position: Option<Position>, params: Vec<Kind>) -> LabelContract {
+        let state = State::unknown(&params);
+        LabelContract {
+            unit: UnitId::THIS,
+            label,
+            position,
+            params,
+            state,
+            shorts: Vec::new(),
+            valid: Vec::new(),
+        }
+    }
+
+    pub fn label_ref(&self) -> LabelRef {
+        LabelRef { unit: self.unit, label: self.label }
+    }
+
+    /// Whether nothing is asked of the values.
+    pub fn is_generic(&self) -> bool {
+        self.shorts.is_empty() && self.valid.is_empty() && self.state == State::unknown(&self.params)
+    }
+
+    /// Calls `f` with every reference (kinds ref and value) among the constants.
+    pub fn for_each_reference(&mut self, mut f: impl FnMut(&mut u64)) {
+        let in_state = self.state.constants_mut();
+        let in_shorts = self.shorts.iter_mut().flat_map(Short::constants_mut);
+        for c in in_state.chain(in_shorts) {
+            if matches!(c.kind, Kind::Ref | Kind::Value) {
+                f(&mut c.bits);
+            }
+        }
+    }
+}
+
+/// How a trace ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Closing {
+    /// Finish, raise or leave.
+    #[default]
+    Linear,
+    /// Jumps to a label that takes unboxed values.
+    Special,
+    /// Jumps to a label that takes every value as it is.
+    Generic,
+}
+
+/// Numbers for the log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Stats {
+    pub recorded_ops: u32,
+    pub unit_ops: u32,
+    /// Operations behind the last label.
+    pub body_ops: u32,
+    pub guards: u32,
+    /// How often the loop body was optimised until its state was stable.
+    pub attempts: u32,
+    pub closing: Closing,
+}
+
+/// A unit, ready for the code generator.
+#[derive(Clone, Debug)]
+pub struct Optimized {
+    pub unit: Trace,
+    /// One per label, in the order of the labels.
+    pub labels: Vec<LabelContract>,
+    /// Per exit, in the order of the exits: what is known about each of its live operands
+    /// ([`exit_operands`](metatrace_ir::exit_operands)).
+    pub exit_facts: Vec<Vec<Facts>>,
+    pub stats: Stats,
+}
+
+/// How to optimise.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Options {
+    pub switches: crate::passes::Switches,
+}
+
+/// A jump through the passes' hands: nothing may follow it in its block.
+pub(crate) fn jump_to(label: LabelRef, args: Vec<metatrace_ir::Operand>) -> Pending {
+    let mut jump = Pending::new(metatrace_ir::Opcode::Jump, None, &[], metatrace_ir::Aux::label(label));
+    jump.varargs = args;
+    jump
+}

@@ -1,0 +1,316 @@
+//! Short operations: what a loop's body takes from the preamble instead of doing it again.
+//!
+//! At the end of the preamble every pure operation and every known field whose operands can be told from the live
+//! values is a *candidate*: the body starts with its result as a parameter of the label. Those that the body then uses
+//! are part of the label's contract; whoever jumps to it replays them with the values that arrive. Where they are
+//! loop-invariant that replay finds the result already there, and costs nothing.
+//!
+//! Invariants: a candidate's operands are constants or nodes of the state with a lower number than its result; a load is a
+//! candidate only if the state establishes the layout of its object (else a value of another type that arrives
+//! through a bridge would be read).
+//!
+//! Source: PyPy `optimizeopt/shortpreamble.py`.
+
+use crate::cx::Cx;
+use crate::heap::{KnownField, KnownItem};
+use crate::pass::{InvalidLoop, Pending};
+use crate::pure::is_pure;
+use crate::state::{Arrival, Exported, Node, NodeId, Refusal};
+use heap::Mutability;
+use metatrace_ir::{Aux, Const, Opcode, Operand, OperandView, SnapshotIndex};
+use metatrace_machine::Kind;
+
+/// An operand of a short operation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ShortArg {
+    Node(NodeId),
+    Constant(Const),
+}
+
+/// See the module header.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Short {
+    pub opcode: Opcode,
+    pub kind: Kind,
+    pub aux: Aux,
+    pub args: Vec<ShortArg>,
+    /// What the code behind the label relies on the result to be.
+    pub result: NodeId,
+}
+
+impl Short {
+    pub(crate) fn constants_mut(&mut self) -> impl Iterator<Item = &mut Const> {
+        self.args.iter_mut().filter_map(|arg| match arg {
+            ShortArg::Constant(c) => Some(c),
+            ShortArg::Node(_) => None,
+        })
+    }
+
+    fn pending(&self, values: &[Operand], cx: &mut Cx<'_>) -> Pending {
+        let args: Vec<Operand> = self
+            .args
+            .iter()
+            .map(|arg| match arg {
+                ShortArg::Node(id) => values[id.0 as usize],
+                ShortArg::Constant(c) => cx.intern(*c),
+            })
+            .collect();
+        Pending::new(self.opcode, Some(self.kind), &args, self.aux)
+    }
+}
+
+/// A candidate that turned out not to hold on every way to the label: its operation and its result in the
+/// preamble.
+pub(crate) type Excluded = (Opcode, Aux, Operand);
+
+/// Candidates, and for each node of the state the number of the candidate whose result it is part of.
+pub(crate) struct Found {
+    pub shorts: Vec<Short>,
+    pub makers: Vec<Option<usize>>,
+}
+
+/// Finds the candidates of the block that begins at operation `start` of the unit and ends now. Adds their results to the
+/// state.
+pub(crate) fn candidates(
+    cx: &mut Cx<'_>,
+    exported: &mut Exported,
+    start: u32,
+    excluded: &[Excluded],
+) -> Result<Found, InvalidLoop> {
+    let makers = vec![None; exported.state.nodes.len()];
+    let mut found = Candidates { shorts: Vec::new(), makers, excluded };
+    // An object's fields may be found before the object is: a second round finds what the first made possible.
+    for _ in 0..2 {
+        let before = found.shorts.len();
+        found.fields(cx, exported)?;
+        found.operations(cx, exported, start)?;
+        found.fields(cx, exported)?;
+        found.items(cx, exported)?;
+        if found.shorts.len() == before {
+            break;
+        }
+    }
+    Ok(Found { shorts: found.shorts, makers: found.makers })
+}
+
+struct Candidates<'e> {
+    shorts: Vec<Short>,
+    makers: Vec<Option<usize>>,
+    excluded: &'e [Excluded],
+}
+
+impl Candidates<'_> {
+    fn operations(&mut self, cx: &mut Cx<'_>, to: &mut Exported, start: u32) -> Result<(), InvalidLoop> {
+        for index in start..cx.now() {
+            let op = cx.out.ops[index as usize];
+            let Some(kind) = op.kind else { continue };
+            if !is_pure(op.opcode, op.aux) || is_boxing(op.opcode) {
+                continue;
+            }
+            let result = Operand::op(index);
+            if to.node_of(result).is_some() || self.excluded.contains(&(op.opcode, op.aux, result)) {
+                continue;
+            }
+            let fixed = op.opcode.params().len();
+            let mut args = Vec::with_capacity(fixed);
+            for arg in &op.args[..fixed] {
+                match self.arg(cx, to, *arg) {
+                    Some(arg) => args.push(arg),
+                    None => break,
+                }
+            }
+            if args.len() < fixed || !self.object_is_known(cx, to, op.opcode, &args) {
+                continue;
+            }
+            let id = cx.export_value(to, result)?;
+            self.add(to, Short { opcode: op.opcode, kind, aux: op.aux, args, result: id });
+        }
+        Ok(())
+    }
+
+    fn fields(&mut self, cx: &mut Cx<'_>, to: &mut Exported) -> Result<(), InvalidLoop> {
+        for list in 0..cx.heap.fields.len() {
+            let key = cx.heap.fields[list].key;
+            if key.mutability() == Mutability::Immutable {
+                continue;
+            }
+            let known: Vec<KnownField> = cx.heap.fields[list].known.clone();
+            for entry in known.iter().rev() {
+                let Some(object) = self.arg(cx, to, entry.object) else { continue };
+                self.load(cx, to, Opcode::LoadField, Aux::field(key), key.kind(), vec![object], entry.value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn items(&mut self, cx: &mut Cx<'_>, to: &mut Exported) -> Result<(), InvalidLoop> {
+        for list in 0..cx.heap.arrays.len() {
+            let key = cx.heap.arrays[list].key;
+            if key.immutable() {
+                continue;
+            }
+            let known: Vec<KnownItem> = cx.heap.arrays[list].known.clone();
+            for entry in known.iter().rev() {
+                // An item is safe to load only where its index was checked: known for constants below a length
+                // that was, which is not tracked. So only indices that are the same value each time round.
+                let (Some(object), Some(index)) =
+                    (self.arg(cx, to, entry.object), self.arg(cx, to, entry.index))
+                else {
+                    continue;
+                };
+                if !matches!(index, ShortArg::Constant(_)) {
+                    continue;
+                }
+                // Even a constant index may lie outside of another object of the layout: the length must be known.
+                let length = cx.known_result(Opcode::ArrayLen, Aux::array(key), &[entry.object]);
+                if length.and_then(|l| cx.int_of(l)).is_none() {
+                    continue;
+                }
+                self.load(
+                    cx,
+                    to,
+                    Opcode::LoadItem,
+                    Aux::array(key),
+                    key.kind(),
+                    vec![object, index],
+                    entry.value,
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn load(
+        &mut self,
+        cx: &mut Cx<'_>,
+        to: &mut Exported,
+        opcode: Opcode,
+        aux: Aux,
+        kind: Kind,
+        args: Vec<ShortArg>,
+        value: Operand,
+    ) -> Result<(), InvalidLoop> {
+        let value = cx.resolve(value);
+        let known = self.shorts.iter().any(|s| s.opcode == opcode && s.aux == aux && s.args == args);
+        if known
+            || self.excluded.contains(&(opcode, aux, value))
+            || !self.object_is_known(cx, to, opcode, &args)
+        {
+            return Ok(());
+        }
+        let result = match to.node_of(value) {
+            // The value is live in another place as well. The two need not stay the same value.
+            Some(_) => cx.export_copy(to, value)?,
+            None => cx.export_value(to, value)?,
+        };
+        self.add(to, Short { opcode, kind, aux, args, result });
+        Ok(())
+    }
+
+    /// The nodes that the state has gained are the candidate's.
+    fn add(&mut self, to: &Exported, short: Short) {
+        self.makers.resize(to.state.nodes.len(), Some(self.shorts.len()));
+        self.shorts.push(short);
+    }
+
+    fn arg(&self, cx: &Cx<'_>, to: &Exported, operand: Operand) -> Option<ShortArg> {
+        let operand = cx.resolve(operand);
+        match operand.view() {
+            OperandView::Const(_) => cx.constant_of(operand).map(ShortArg::Constant),
+            _ => to.node_of(operand).map(ShortArg::Node),
+        }
+    }
+
+    /// For loads: whether the state says what layout the object has.
+    fn object_is_known(&self, cx: &Cx<'_>, to: &Exported, opcode: Opcode, args: &[ShortArg]) -> bool {
+        if !matches!(opcode, Opcode::LoadField | Opcode::LoadItem | Opcode::ArrayLen) {
+            return true;
+        }
+        match args.first() {
+            Some(ShortArg::Constant(_)) => true,
+            Some(ShortArg::Node(id)) => match to.state.node(*id) {
+                Node::Leaf { facts, .. } => facts.layout.is_some(),
+                _ => cx.constant_of(to.values[id.0 as usize]).is_some(),
+            },
+            None => false,
+        }
+    }
+}
+
+fn is_boxing(opcode: Opcode) -> bool {
+    matches!(
+        opcode,
+        Opcode::BoxInt
+            | Opcode::BoxFloat
+            | Opcode::BoxBool
+            | Opcode::BoxRef
+            | Opcode::UnboxInt
+            | Opcode::UnboxFloat
+            | Opcode::UnboxBool
+            | Opcode::UnboxRef
+    )
+}
+
+/// Lets the walk know the candidates behind the label, as operations that were done.
+pub(crate) fn enter(cx: &mut Cx<'_>, shorts: &[Short], values: &[Operand]) {
+    cx.touched.clear();
+    cx.touched.resize(shorts.len(), false);
+    for (number, short) in shorts.iter().enumerate() {
+        let op = short.pending(values, cx);
+        let value = values[short.result.0 as usize];
+        let number = number as u32;
+        match short.opcode {
+            _ if is_pure(short.opcode, short.aux) => cx.know_short(&op, value, number),
+            Opcode::LoadField => {
+                let known = KnownField { object: op.args[0], value, short: number };
+                cx.heap.know_field(short.aux.as_field(), known);
+            }
+            Opcode::LoadItem => {
+                let known = KnownItem { object: op.args[0], index: op.args[1], value, short: number };
+                cx.heap.know_item(short.aux.as_array(), known);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Cx<'_> {
+    /// Replays one short operation at a jump.
+    pub(crate) fn replay(
+        &mut self,
+        short: &Short,
+        arrival: &mut Arrival<'_>,
+        header: SnapshotIndex,
+    ) -> Result<(), Refusal> {
+        let mut op = short.pending(&arrival.values, self);
+        if op.opcode.is_guard() {
+            op.snapshot = header;
+        }
+        let result = self.process(op)?;
+        if let Node::Constant(c) = arrival.state.node(short.result) {
+            self.require_constant(result, *c, header)?;
+        }
+        self.supply(arrival, short.result, result)
+    }
+
+    /// Makes sure, by a guard if need be, that a value is a constant.
+    fn require_constant(&mut self, value: Operand, c: Const, header: SnapshotIndex) -> Result<(), Refusal> {
+        match self.constant_of(value) {
+            Some(known) if known == c => return Ok(()),
+            Some(_) => return Err(Refusal::Mismatch),
+            None => {}
+        }
+        let result = match c.kind {
+            Kind::Bool => {
+                let opcode = if c.bits != 0 { Opcode::GuardTrue } else { Opcode::GuardFalse };
+                self.emit_guard(opcode, &[value], Aux::NONE, header)
+            }
+            _ => {
+                let constant = self.intern(c);
+                self.emit_guard(Opcode::GuardIs, &[value, constant], Aux::NONE, header)
+            }
+        };
+        Ok(result?)
+    }
+}

@@ -1,0 +1,233 @@
+//! Golden tests: recorded traces in, units out, as text.
+//!
+//! A file under `tests/golden/<pass>/` begins with a sentence and has sections:
+//!
+//! ```text
+//! ; What this shows.
+//! -- loop                     a recorded trace for `optimize_loop` (or: -- linear, for `optimize_linear`)
+//! -- unit                     what comes out
+//! -- bridge 2                 a recorded trace that continues exit 2 of the first unit; may end at its labels
+//! -- unit
+//! ```
+//!
+//! Names of passes behind `loop`, `linear` or `bridge 2` (`no-heap`) are switched off. A trace that is refused has
+//! the reason as its unit. `UPDATE_GOLDEN=1` writes what comes out now; the difference is reviewed like code.
+//! All units are verified.
+
+use heap::{ArrayDescr, FieldDescr, FieldKind, LayoutId, Mutability};
+use metatrace_ir::{ArrayKey, DescrTable, FieldKey, SnapshotIndex, Trace, has_exit, parse, print, verify};
+use metatrace_machine::{CallDescr, CallTarget, Effects, Footprint, Kind, NanBox};
+use metatrace_opt::{
+    Coding, LabelContract, Optimized, Options, ParentExit, PlainEnv, optimize_bridge, optimize_linear,
+    optimize_loop,
+};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+const POINT: LayoutId = LayoutId(100);
+const NODE: LayoutId = LayoutId(101);
+const LIST: LayoutId = LayoutId(102);
+
+const fn field(
+    layout: LayoutId,
+    name: &'static str,
+    offset: u16,
+    kind: FieldKind,
+    mutability: Mutability,
+) -> FieldDescr {
+    FieldDescr { layout, name, offset, kind, mutability }
+}
+
+const X: FieldDescr = field(POINT, "x", 8, FieldKind::Value, Mutability::Mutable);
+const Y: FieldDescr = field(POINT, "y", 16, FieldKind::Value, Mutability::Mutable);
+const COLOUR: FieldDescr = field(POINT, "colour", 24, FieldKind::U8, Mutability::Mutable);
+const NEXT: FieldDescr = field(NODE, "next", 8, FieldKind::Ref, Mutability::Mutable);
+const VALUE: FieldDescr = field(NODE, "value", 16, FieldKind::Value, Mutability::Mutable);
+const CODE: FieldDescr = field(NODE, "code", 24, FieldKind::Ref, Mutability::Immutable);
+const ITEMS: ArrayDescr =
+    ArrayDescr { layout: LIST, item: FieldKind::Value, length_offset: 8, items_offset: 16, immutable: false };
+
+fn nowhere() {}
+
+const TARGET: CallTarget = CallTarget::new(nowhere as *const ());
+/// Does anything.
+static ANY: CallDescr = CallDescr {
+    name: "any",
+    target: TARGET,
+    params: &[Kind::Value],
+    result: Some(Kind::Value),
+    effects: Effects::ANY,
+};
+/// Writes `point.x` only.
+static SET_X: CallDescr = CallDescr {
+    name: "set_x",
+    target: TARGET,
+    params: &[Kind::Ref],
+    result: None,
+    effects: Effects {
+        elidable: false,
+        writes: Footprint::Only { fields: &[X], arrays: &[] },
+        ..Effects::PURE
+    },
+};
+static HASH: CallDescr = CallDescr {
+    name: "hash",
+    target: TARGET,
+    params: &[Kind::Int],
+    result: Some(Kind::Int),
+    effects: Effects::PURE,
+};
+static PARSE: CallDescr = CallDescr {
+    name: "parse",
+    target: TARGET,
+    params: &[Kind::Value],
+    result: Some(Kind::Int),
+    effects: Effects { can_raise: true, ..Effects::PURE },
+};
+
+fn names() -> DescrTable {
+    let mut table = DescrTable::new();
+    table.use_encoding::<NanBox>();
+    table.add_layout_id("point", POINT).add_layout_id("node", NODE).add_layout_id("list", LIST);
+    for f in [X, Y, COLOUR] {
+        table.add_field(&format!("point.{}", f.name), FieldKey::new(f));
+    }
+    for f in [NEXT, VALUE, CODE] {
+        table.add_field(&format!("node.{}", f.name), FieldKey::new(f));
+    }
+    table.add_array("list", ArrayKey::new(ITEMS));
+    for call in [&ANY, &SET_X, &HASH, &PARSE] {
+        table.add_call(call);
+    }
+    for (name, address) in [("main", 0x1000), ("callee", 0x2000), ("flag", 0x3000), ("fib", 0x4000)] {
+        table.add_address(name, address);
+    }
+    table
+}
+
+struct Section {
+    title: String,
+    text: String,
+}
+
+fn sections(text: &str) -> (String, Vec<Section>) {
+    let mut head = String::new();
+    let mut sections: Vec<Section> = Vec::new();
+    for line in text.lines() {
+        if let Some(title) = line.strip_prefix("-- ") {
+            sections.push(Section { title: title.trim().to_string(), text: String::new() });
+        } else {
+            let to = sections.last_mut().map_or(&mut head, |s| &mut s.text);
+            to.push_str(line);
+            to.push('\n');
+        }
+    }
+    (head, sections)
+}
+
+/// The snapshot of the n-th exit of a unit.
+fn exit_snapshot(unit: &Trace, exit: usize) -> SnapshotIndex {
+    let exits: Vec<_> = unit.ops.iter().filter(|op| has_exit(op.opcode)).collect();
+    exits.get(exit).unwrap_or_else(|| panic!("the unit has no exit {exit}")).snapshot
+}
+
+fn options(words: std::str::SplitWhitespace<'_>) -> Options {
+    let mut options = Options::default();
+    for word in words {
+        let name = word.strip_prefix("no-").unwrap_or_else(|| panic!("unknown word {word}"));
+        options.switches.disable(name).unwrap_or_else(|e| panic!("{e:?}"));
+    }
+    options
+}
+
+/// What the file should say; equal to `text` if all is well.
+fn rewritten(text: &str) -> String {
+    let names = names();
+    let env = PlainEnv(Coding::of::<NanBox>());
+    let (head, sections) = sections(text);
+    let mut out = head;
+    let mut parent: Option<Optimized> = None;
+    let mut shown = String::new();
+    for section in sections {
+        let mut words = section.title.split_whitespace();
+        let mode = words.next().unwrap_or_default().to_string();
+        if mode == "unit" {
+            writeln!(out, "-- unit\n{}", shown.trim_end()).expect("a string accepts text");
+            continue;
+        }
+        writeln!(out, "-- {}\n{}", section.title, section.text.trim_end()).expect("a string accepts text");
+        let trace = parse(&section.text, &names).unwrap_or_else(|e| panic!("{e}\n{}", section.text));
+        if mode != "linear" || !section.text.contains("NOVERIFY") {
+            verify(&trace)
+                .unwrap_or_else(|e| panic!("the recorded trace is malformed:\n{e}\n{}", section.text));
+        }
+        let result = match mode.as_str() {
+            "loop" => optimize_loop(&trace, &env, &options(words)),
+            "linear" => optimize_linear(&trace, &[], &env, &options(words)),
+            "bridge" => {
+                let exit = words.next().expect("a bridge has an exit").parse().expect("the exit is a number");
+                let parent = parent.as_ref().expect("a bridge has a parent");
+                let facts = &parent.exit_facts[exit];
+                let exit =
+                    ParentExit { unit: &parent.unit, snapshot: exit_snapshot(&parent.unit, exit), facts };
+                let mut labels = parent.labels.clone();
+                for label in &mut labels {
+                    label.unit = metatrace_ir::UnitId(7);
+                }
+                let targets: Vec<&LabelContract> = labels.iter().collect();
+                optimize_bridge(&trace, exit, &targets, &env, &options(words))
+            }
+            other => panic!("unknown section {other}"),
+        };
+        shown = match &result {
+            Ok(optimized) => {
+                verify(&optimized.unit).unwrap_or_else(|e| panic!("malformed unit:\n{e}"));
+                print(&optimized.unit, &names)
+            }
+            Err(reason) => format!("; refused: {}\n", reason.0),
+        };
+        if parent.is_none() {
+            parent = result.ok();
+        }
+    }
+    out
+}
+
+fn trace_files(directory: &Path, found: &mut Vec<PathBuf>) {
+    let entries = std::fs::read_dir(directory).expect("the golden directory is readable");
+    for entry in entries {
+        let path = entry.expect("the golden directory is readable").path();
+        if path.is_dir() {
+            trace_files(&path, found);
+        } else if path.extension().is_some_and(|e| e == "trace") {
+            let text = std::fs::read_to_string(&path).expect("golden files are text");
+            // Files of single passes have another form; see `src/golden.rs`.
+            if text.contains("\n-- unit") {
+                found.push(path);
+            }
+        }
+    }
+}
+
+#[test]
+fn units_are_as_written() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut files = Vec::new();
+    trace_files(&root, &mut files);
+    files.sort();
+    assert!(!files.is_empty());
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let mut wrong = String::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("golden files are text");
+        let now = rewritten(&text);
+        if now != text {
+            if update {
+                std::fs::write(&file, &now).expect("golden files are writable");
+            } else {
+                writeln!(wrong, "{}:\n{now}", file.display()).expect("a string accepts text");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "differs (UPDATE_GOLDEN=1 accepts):\n{wrong}");
+}
