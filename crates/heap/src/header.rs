@@ -3,7 +3,7 @@
 //! ```text
 //!  bits  0-23  layout id
 //!  bits 24-31  size in 8-byte words, 0 = variable or above 2040 bytes: ask the layout
-//!  bits 32-39  flags (see the FLAG constants; bit numbers here count within the byte at offset 4)
+//!  bits 32-39  flags (the FLAG constants, bits of the byte at offset 4; bit 0 is reserved for transactions)
 //!  bits 40-63  stamp: 0 = young, or old and already logged; 1 = old. (Transactions: the owner.)
 //! ```
 //!
@@ -29,8 +29,6 @@ pub const FIRST_DYNAMIC_LAYOUT: u32 = 4096;
 /// Smallest object, in bytes: room for a header and a forwarding address.
 pub const MIN_OBJECT_BYTES: usize = 16;
 
-/// A transaction holds other versions of this object (reserved for the transactional machine).
-pub const FLAG_VERSIONS: u8 = 1 << 0;
 /// Only inside a pause: the object has moved, its second word is the new address.
 pub const FLAG_FORWARDED: u8 = 1 << 1;
 /// Never move this object.
@@ -39,10 +37,6 @@ pub const FLAG_PIN: u8 = 1 << 2;
 pub const FLAG_CARDS: u8 = 1 << 3;
 /// Registered for a finalizer or a native drop.
 pub const FLAG_FINALIZE: u8 = 1 << 4;
-/// Has an entry in the weak reference table.
-pub const FLAG_WEAK: u8 = 1 << 5;
-/// Lives as long as the heap; never moved, marked or freed.
-pub const FLAG_PERMANENT: u8 = 1 << 6;
 
 /// Index of a layout: below [`FIRST_DYNAMIC_LAYOUT`] a static one, else a hidden class made at run time.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -68,9 +62,14 @@ impl Header {
         LayoutId(self.word() as u32 & HEADER_LAYOUT_MASK)
     }
 
+    /// Gives the object another layout of the same size: a hidden-class transition. Size and flags stay.
+    ///
+    /// The pointer slots of both layouts must agree for every word of the object that is initialised.
     #[inline(always)]
-    pub(crate) fn set_word(&self, word: u64) {
-        self.0.set(word);
+    pub fn set_layout_id(&self, id: LayoutId) {
+        // SAFETY: bytes 0 to 3 of the header; flags and stamp, which the collector changes, are in bytes 4 and 5.
+        let low = unsafe { &*self.0.as_ptr().cast::<Cell<u32>>() };
+        low.set(low.get() & !HEADER_LAYOUT_MASK | id.0 & HEADER_LAYOUT_MASK);
     }
 
     /// The flag byte, shared between threads.
@@ -112,8 +111,7 @@ mod tests {
 
     #[test]
     fn header_fields_do_not_overlap() {
-        let h = Header::EMPTY;
-        h.set_word(header_word(LayoutId(0xABCDEF), 2040));
+        let h = Header(Cell::new(header_word(LayoutId(0xABCDEF), 2040)));
         assert_eq!(h.layout_id(), LayoutId(0xABCDEF));
         assert_eq!(h.word(), 0xFFAB_CDEF);
         h.flags().store(0xFF, Relaxed);

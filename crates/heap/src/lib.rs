@@ -29,25 +29,33 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-#![expect(dead_code, reason = "the collector behind this interface lands next")]
-
 // Lets the derive's `::heap::..` paths work inside this crate, too.
 extern crate self as heap;
 
 mod collector;
 mod config;
+mod conservative;
 mod error;
+mod finalize;
 mod gc;
 mod header;
 mod layout;
 mod layout_table;
+mod major;
+mod mark;
+mod minor;
 mod mutator;
 mod pools;
+mod promotion;
 mod region;
 mod roots;
 mod shared;
 mod slot;
 mod stack;
+mod stats;
+mod trace;
+mod verify;
+mod weak;
 mod world;
 
 pub use crate::config::{Evacuation, HeapConfig, OPTIONS};
@@ -69,6 +77,9 @@ pub use crate::shared::Heap;
 #[doc(hidden)]
 pub use crate::slot::TailType;
 pub use crate::slot::{Items, Slot, WordSlot};
+pub use crate::stats::{HeapStats, Hooks, MajorEvent, MinorEvent, PauseHistogram};
+pub use crate::verify::Violation;
+pub use crate::weak::WeakRef;
 pub use heap_derive::Layout;
 
 /// Fixes the address of `object`: it will never move. What `id()`, identity hashing and foreign functions need.

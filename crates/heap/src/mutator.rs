@@ -558,6 +558,13 @@ impl Mutator {
         self.heap.collect(self, Collect::Major);
     }
 
+    /// Checks every invariant of the heap, including that no write barrier was missed since the last collection.
+    /// Errors: what is broken, at most a hundred entries.
+    pub fn verify_heap(&self) -> Result<(), Vec<crate::Violation>> {
+        let found = self.heap.with_world_stopped(self, |c| self.heap.violations(c));
+        if found.is_empty() { Ok(()) } else { Err(found) }
+    }
+
     /// Runs `f`, which must not touch heap objects, while other threads may collect: for blocking system calls.
     pub fn blocking<R>(&self, f: impl FnOnce() -> R) -> R {
         self.heap.blocking(self, f)

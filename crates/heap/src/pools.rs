@@ -69,10 +69,6 @@ impl Pools {
         self.next_fresh
     }
 
-    pub fn free_blocks(&self) -> usize {
-        self.free_count
-    }
-
     fn fresh(&mut self, region: &Region, count: usize) -> Option<usize> {
         let block = self.next_fresh;
         if block + count > region.block_count() || !region.commit(block + count) {
@@ -137,24 +133,6 @@ impl Pools {
         };
         let cursor = self.large_cursor.min(self.next_fresh);
         search(cursor, self.next_fresh).or_else(|| search(0, (cursor + count).min(self.next_fresh)))
-    }
-
-    /// Tries to extend a large object that ends before `block` by `count` blocks.
-    pub fn take_following(&mut self, region: &Region, block: usize, count: usize) -> bool {
-        if self.used_blocks() + count > self.block_limit {
-            return false;
-        }
-        if block == self.next_fresh {
-            return self.fresh(region, count).is_some();
-        }
-        if block + count > self.next_fresh
-            || self.state[block..block + count].iter().any(|&s| s != Pool::Free)
-        {
-            return false;
-        }
-        self.state[block..block + count].fill(Pool::None);
-        self.free_count -= count;
-        true
     }
 
     pub fn take_nursery(&mut self) -> Option<usize> {

@@ -28,7 +28,8 @@ pub(crate) const CARD_BYTES: usize = 1 << CARD_SHIFT;
 pub(crate) const CARDS_PER_BLOCK: usize = BLOCK_BYTES / CARD_BYTES;
 /// Bytes of one bitmap per block.
 pub(crate) const BITMAP_BYTES: usize = BLOCK_BYTES / 64;
-/// Objects above this size get blocks of their own.
+/// Objects above this size get blocks of their own, unless inline code finds room for one in its current hole: what is
+/// large is therefore told by the block's kind, not by the size.
 pub(crate) const LARGE_BYTES: usize = 16 << 10;
 /// Objects above this size do not make the allocator give up its current hole.
 pub(crate) const MEDIUM_BYTES: usize = 2 << 10;
@@ -353,16 +354,6 @@ impl Bitmap {
             *byte = old | bit;
             old & bit == 0
         }
-    }
-
-    pub fn clear(self, address: usize) {
-        let (byte, bit) = self.place(address);
-        // SAFETY: `place` is inside the table; the world is stopped.
-        unsafe { *byte &= !bit }
-    }
-
-    pub fn prefetch(self, address: usize) {
-        prefetch(self.place(address).0 as usize);
     }
 
     /// The 64 granules of a 512-byte aligned stretch.

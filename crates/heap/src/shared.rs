@@ -1,12 +1,13 @@
 //! The heap: what all threads share, and its public surface.
 
 use std::cell::UnsafeCell;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::collector::Collector;
+use crate::collector::{Collector, Event};
 use crate::config::HeapConfig;
 use crate::error::HeapError;
+use crate::finalize::FinalizerQueue;
 use crate::header::LayoutId;
 use crate::layout::{DynamicLayout, LayoutDescr};
 use crate::layout_table::LayoutTable;
@@ -14,6 +15,8 @@ use crate::mutator::Mutator;
 use crate::pools::Pools;
 use crate::region::Region;
 use crate::roots::StableTable;
+use crate::stats::Hooks;
+use crate::weak::WeakCells;
 use crate::world::{Collect, World};
 
 /// One garbage-collected heap, shared by its attached threads.
@@ -23,6 +26,8 @@ pub struct Heap {
     pub(crate) config: HeapConfig,
     pub(crate) world: World,
     pools: Mutex<Pools>,
+    /// Collections so far: tells a thread that waited whether its wish was fulfilled meanwhile.
+    pub(crate) epoch: AtomicU64,
     /// Touched only by the thread that has stopped the world.
     pub(crate) collector: UnsafeCell<Collector>,
     pub(crate) stable: Arc<StableTable>,
@@ -32,6 +37,11 @@ pub struct Heap {
     pub(crate) nursery_bytes: AtomicUsize,
     minor_requested: AtomicBool,
     pub(crate) external_bytes: AtomicUsize,
+    pub(crate) weak: WeakCells,
+    pub(crate) finalizers: FinalizerQueue,
+    pub(crate) hooks: Mutex<Option<Hooks>>,
+    /// Collections that hooks have not been told of.
+    pub(crate) events: Mutex<Vec<Event>>,
 }
 
 // SAFETY: everything is behind locks or atomics, or belongs to the stopped-world protocol (see `world`).
@@ -51,11 +61,16 @@ impl Heap {
             world: World::default(),
             pools: Mutex::new(pools),
             collector: UnsafeCell::new(Collector::new(&config)),
+            epoch: AtomicU64::new(0),
             stable: Arc::default(),
             allocated: AtomicUsize::new(0),
             nursery_bytes: AtomicUsize::new(config.nursery),
             minor_requested: AtomicBool::new(false),
             external_bytes: AtomicUsize::new(0),
+            weak: WeakCells::default(),
+            finalizers: FinalizerQueue::default(),
+            hooks: Mutex::default(),
+            events: Mutex::default(),
             region,
             config,
         }))
@@ -156,6 +171,22 @@ impl Heap {
         }
         self.collect(mutator, Collect::Major);
         retry(mutator)
+    }
+}
+
+impl Drop for Heap {
+    /// Frees what dead and living objects own outside the heap. Finalizers do not run.
+    fn drop(&mut self) {
+        let c = self.collector.get_mut();
+        let tracer = crate::trace::Tracer::new(&self.layouts);
+        for &object in c.droppable.iter().chain(&c.young.registered) {
+            // SAFETY: all threads have detached; listed objects are initialised and were not dropped.
+            unsafe {
+                if let Some(drop) = (*tracer.layout(object).descr).drop {
+                    drop(object as *mut u8);
+                }
+            }
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use crate::collector::Collector;
 use crate::error::HeapError;
 use crate::mutator::{Attached, Mutator, REQUEST_STOP};
 use crate::shared::Heap;
@@ -53,8 +54,6 @@ pub(crate) struct World {
 struct Threads {
     mutators: Vec<MutatorPointer>,
     collecting: bool,
-    /// Collections so far: tells a thread that waited whether its wish was fulfilled meanwhile.
-    epoch: u64,
 }
 
 #[derive(Copy, Clone, PartialEq)]
@@ -180,6 +179,21 @@ impl Heap {
     #[cold]
     #[inline(never)]
     pub(crate) fn collect(&self, mutator: &Mutator, what: Collect) {
+        let epoch = self.epoch.load(SeqCst);
+        self.stop_and(mutator, |stopped| {
+            if what == Collect::Auto && self.epoch.load(SeqCst) != epoch {
+                return;
+            }
+            // SAFETY: the world is stopped, by us.
+            unsafe { self.collect_stopped(stopped, what) };
+            self.epoch.fetch_add(1, SeqCst);
+        });
+        mutator.set_limit();
+        self.after_collection(mutator);
+    }
+
+    /// Brings all other threads to a safepoint, calls `f` with all mutators, and lets them go on.
+    fn stop_and(&self, mutator: &Mutator, f: impl FnOnce(&[&Mutator])) {
         assert!(
             mutator.thread.blocking_depth.get() == 0,
             "a collection was started inside a blocking region"
@@ -187,12 +201,8 @@ impl Heap {
         with_stack_published(|stack_pointer| {
             mutator.thread.stack_pointer.store(stack_pointer, Relaxed);
             let mut threads = self.world.lock();
-            let epoch = threads.epoch;
             while threads.collecting {
                 threads = self.park_locked(mutator, threads);
-            }
-            if what == Collect::Auto && threads.epoch != epoch {
-                return;
             }
             threads.collecting = true;
             for other in &threads.mutators {
@@ -214,14 +224,44 @@ impl Heap {
             }
             // SAFETY: registered mutators are valid while we hold the lock, and all but ours are stopped.
             let stopped: Vec<&Mutator> = threads.mutators.iter().map(|m| unsafe { &*m.0 }).collect();
-            // SAFETY: `collecting` is ours and the world is stopped.
-            unsafe { self.collect_stopped(&stopped, what) };
-            threads.epoch += 1;
-            threads.collecting = false;
-            drop(threads);
-            self.world.changed.notify_all();
+            /// Lets the others go on also when the verifier panics, so that the report is seen and the process ends.
+            struct Restart<'a>(MutexGuard<'a, Threads>, &'a Condvar);
+            impl Drop for Restart<'_> {
+                fn drop(&mut self) {
+                    self.0.collecting = false;
+                    self.1.notify_all();
+                }
+            }
+            let restart = Restart(threads, &self.world.changed);
+            f(&stopped);
+            drop(restart);
+        });
+    }
+
+    /// Reads or changes the collector's state while no collection is under way. From an attached thread, which is running,
+    /// so no collection can be beyond its stop; the lock keeps others from starting one.
+    pub(crate) fn with_collector<R>(&self, f: impl FnOnce(&mut Collector) -> R) -> R {
+        let _threads = self.world.lock();
+        // SAFETY: a collection holds this lock from before it stops the world until after it, except while it waits for
+        // threads to stop, when it does not touch the collector's state.
+        f(unsafe { &mut *self.collector.get() })
+    }
+
+    /// Stops all threads and calls `f` on the quiet heap.
+    pub(crate) fn with_world_stopped<R>(&self, mutator: &Mutator, f: impl FnOnce(&mut Collector) -> R) -> R {
+        let mut f = Some(f);
+        let mut result = None;
+        self.stop_and(mutator, |stopped| {
+            // SAFETY: the world is stopped.
+            let c = unsafe { &mut *self.collector.get() };
+            for thread in stopped {
+                // SAFETY: as above.
+                unsafe { self.gather(c, thread) };
+            }
+            c.young.runs.sort_unstable();
+            result = f.take().map(|f| f(c));
         });
         mutator.set_limit();
-        self.after_collection(mutator);
+        result.expect("the closure ran")
     }
 }

@@ -1,0 +1,120 @@
+//! Finalizers and drops.
+//!
+//! *Drops* free malloc memory that an object owns; they run inside the pause, in any order, and must not touch the heap.
+//!
+//! *Finalizers* are the language's: an unreachable object is made reachable again with all it refers to, and queued; the
+//! language drains the queue between two operations, and each object is queued once in its life. The order is PyPy's
+//! (`rpython/memory/gc/incminimark.py`, `deal_with_objects_with_finalizers`): of the unreachable objects with finalizers only
+//! those are queued that no other one of them refers to; the rest wait for the next collection, when they may be garbage.
+//! States of an unreachable object while the order is found: 0 unseen, 1 reachable from the object under consideration,
+//! 2 will survive through exactly one finalizer so far, 3 reachable from another finalizer (or live).
+//!
+//! Only a major collection finds objects with finalizers dead; a minor one promotes them. (Source: same file.)
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::gc::{Gc, Object};
+use crate::mark::{Budget, Marker};
+use crate::mutator::Mutator;
+use crate::region::Region;
+use crate::roots::RootVisitor;
+use crate::trace::Tracer;
+
+/// Objects whose finalizer is due. They are roots.
+#[derive(Default)]
+pub(crate) struct FinalizerQueue {
+    words: Mutex<VecDeque<u64>>,
+}
+
+impl FinalizerQueue {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<u64>> {
+        self.words.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn trace(&self, visitor: &mut RootVisitor<'_>) {
+        for word in self.lock().iter_mut() {
+            (visitor.word)(word);
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.lock().is_empty()
+    }
+
+    fn push(&self, object: usize) {
+        self.lock().push_back(object as u64);
+    }
+}
+
+impl Mutator {
+    /// Takes the next object whose finalizer is due. The caller runs it.
+    pub fn next_finalizable(&self) -> Option<Gc<Object>> {
+        let word = self.heap().finalizers.lock().pop_front()?;
+        // SAFETY: queued objects are live and old; the caller's stack keeps this one from here on.
+        Some(unsafe { Gc::from_address(word as usize) })
+    }
+
+    /// Takes the next notice of a cleared weak reference.
+    pub fn next_weak_notice(&self) -> Option<u64> {
+        self.heap().weak.next_notice()
+    }
+}
+
+/// When marking is complete: queues the unreachable objects whose turn it is, and marks all unreachable ones with what they
+/// refer to. Returns the number queued. Afterwards everything unmarked is dead.
+///
+/// # Safety
+/// The world is stopped and no young object exists; `finalizable` are objects.
+pub(crate) unsafe fn queue_unreachable(
+    region: &Region,
+    tracer: Tracer,
+    marker: &mut Marker,
+    finalizable: &mut Vec<usize>,
+    queue: &FinalizerQueue,
+) -> usize {
+    let (mut live, dead): (Vec<usize>, Vec<usize>) =
+        finalizable.drain(..).partition(|&o| marker.is_marked(o));
+    let mut states: HashMap<usize, u8> = HashMap::new();
+    let mut pending = Vec::new();
+    // Moves everything reachable from `start` in state `a` to state `b` for each pair in `moves`.
+    let mut bump = |start: usize, moves: &[(u8, u8)], marker: &Marker, states: &mut HashMap<usize, u8>| {
+        pending.push(start);
+        while let Some(object) = pending.pop() {
+            if marker.is_marked(object) {
+                continue;
+            }
+            let state = states.entry(object).or_insert(0);
+            let Some(&(_, to)) = moves.iter().find(|step| step.0 == *state) else { continue };
+            *state = to;
+            // SAFETY: unreachable objects are intact until the sweep.
+            unsafe {
+                tracer.slots(object, |slot| {
+                    if region.is_reference(*slot) {
+                        pending.push(*slot);
+                    }
+                });
+            }
+        }
+    };
+    for &object in &dead {
+        bump(object, &[(0, 1), (2, 3)], marker, &mut states);
+        bump(object, &[(1, 2)], marker, &mut states);
+    }
+    let mut queued = 0;
+    for &object in &dead {
+        if states.get(&object) == Some(&2) {
+            queue.push(object);
+            queued += 1;
+            bump(object, &[(2, 3)], marker, &mut states);
+        } else {
+            live.push(object);
+        }
+    }
+    for &object in &dead {
+        marker.mark_object(object);
+    }
+    marker.drain(Budget::Unlimited);
+    *finalizable = live;
+    queued
+}

@@ -1,0 +1,308 @@
+//! Major collection: the incremental cycle and its pace.
+//!
+//! ```text
+//! IDLE --(old + external > threshold)--> CLEAR --> MARK --(nothing grey, roots rescanned)--> swap --> IDLE
+//!   ^ sweeps lazily                      mark bits, a slice per minor collection
+//! ```
+//! Every step follows a minor collection in the same pause. Marked objects become *the* old objects by swapping two tables,
+//! so a dead object disappears at once; the sweep only counts free lines and files blocks, 256 per minor collection.
+//! Large objects, weak references, finalizers and drops are handled from lists when marking ends.
+//!
+//! Pace: marking must finish before the heap has grown by half a threshold. A slice marks at least four times what was just
+//! promoted; it stops after `pause_us` unless half of the head-room is used up (then four times that), and does not stop when
+//! all of it is. With less, a steady program outgrew its threshold threefold.
+
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+use crate::collector::Collector;
+use crate::config::HeapConfig;
+use crate::conservative;
+use crate::finalize::queue_unreachable;
+use crate::mark::{Budget, Marker};
+use crate::minor::trace_roots;
+use crate::mutator::Mutator;
+use crate::region::{BITMAP_BYTES, LINES_PER_BLOCK, kind};
+use crate::roots::RootVisitor;
+use crate::shared::Heap;
+use crate::trace::Tracer;
+
+/// Blocks whose tables are cleared in one step: 2 MiB of tables.
+const CLEAR_BLOCKS: usize = (2 << 20) / (BITMAP_BYTES + LINES_PER_BLOCK);
+/// Blocks swept after one minor collection.
+const SWEEP_BLOCKS: usize = 256;
+/// Least work of a marking slice.
+const SLICE_BYTES: usize = 2 << 20;
+/// Root rescans that may find more than this are followed by another slice, twice; then the cycle is finished.
+const FINISH_GREY: usize = 20_000;
+
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Phase {
+    Idle,
+    /// Tables of blocks from this one on are to be cleared.
+    Clear(usize),
+    Mark,
+}
+
+pub(crate) struct Cycle {
+    phase: Phase,
+    /// Bytes promoted since the cycle began.
+    promoted: usize,
+    /// Blocks `[sweep_next, sweep_end)` are to be swept.
+    sweep_next: usize,
+    sweep_end: usize,
+    /// Old and external bytes at which a cycle starts.
+    threshold: usize,
+    rescans: u32,
+    /// Major collections start by themselves.
+    pub enabled: bool,
+}
+
+impl Cycle {
+    pub fn new(config: &HeapConfig) -> Cycle {
+        Cycle {
+            phase: Phase::Idle,
+            promoted: 0,
+            sweep_next: 0,
+            sweep_end: 0,
+            threshold: (config.min as f64 * config.major_collect) as usize,
+            rescans: 0,
+            enabled: true,
+        }
+    }
+}
+
+impl Heap {
+    /// What a major collection does after a minor one. Returns the number of finalizers queued if a cycle was completed.
+    ///
+    /// # Safety
+    /// The world is stopped, and a minor collection was just done.
+    pub(crate) unsafe fn major_step(
+        &self,
+        c: &mut Collector,
+        mutators: &[&Mutator],
+        started: Instant,
+        promoted: usize,
+    ) -> Option<usize> {
+        c.cycle.promoted += promoted;
+        match c.cycle.phase {
+            Phase::Idle => {
+                self.sweep(c, SWEEP_BLOCKS);
+                let used = c.stats.old_bytes + self.external_bytes.load(Relaxed);
+                if c.cycle.enabled && used > c.cycle.threshold {
+                    self.sweep(c, usize::MAX);
+                    c.cycle.phase = Phase::Clear(0);
+                    c.cycle.promoted = 0;
+                }
+                None
+            }
+            Phase::Clear(next) => {
+                // SAFETY: caller.
+                unsafe { self.clear_step(c, mutators, next, CLEAR_BLOCKS) };
+                None
+            }
+            // SAFETY: caller.
+            Phase::Mark => unsafe { self.mark_step(c, mutators, started, promoted) },
+        }
+    }
+
+    /// A whole major collection in one pause. An incremental one under way is abandoned: it would keep what died since.
+    ///
+    /// # Safety
+    /// As for `major_step`.
+    pub(crate) unsafe fn major_full(&self, c: &mut Collector, mutators: &[&Mutator]) -> usize {
+        c.marker = None;
+        self.sweep(c, usize::MAX);
+        // SAFETY: caller.
+        let queued = unsafe {
+            self.clear_step(c, mutators, 0, usize::MAX);
+            self.finish(c, mutators)
+        };
+        self.sweep(c, usize::MAX);
+        queued
+    }
+
+    /// Clears mark tables; when all are clear, marks the roots.
+    ///
+    /// # Safety
+    /// As for `major_step`.
+    unsafe fn clear_step(&self, c: &mut Collector, mutators: &[&Mutator], next: usize, count: usize) {
+        let region = &self.region;
+        let touched = self.pools().touched_blocks();
+        let end = next.saturating_add(count).min(touched);
+        if end > next {
+            region.mark_bits().clear_blocks(region.address(next), end - next);
+            region.mark_lines().clear_blocks(region.address(next), end - next);
+        }
+        if end < touched {
+            c.cycle.phase = Phase::Clear(end);
+            return;
+        }
+        c.marker = Some(Marker::new(region, Tracer::new(&self.layouts)));
+        c.cycle.rescans = 0;
+        c.cycle.phase = Phase::Mark;
+        // SAFETY: caller.
+        unsafe { self.mark_roots(c, mutators) };
+    }
+
+    /// # Safety
+    /// As for `major_step`; the stacks were scanned by the minor collection.
+    unsafe fn mark_roots(&self, c: &mut Collector, mutators: &[&Mutator]) {
+        let Some(marker) = &mut c.marker else { return };
+        // SAFETY: caller.
+        unsafe {
+            conservative::old_objects(self, Tracer::new(&self.layouts), &c.words, |object| {
+                marker.mark_object(object)
+            });
+            let mut word = |word: *mut u64| marker.mark_word(*word as usize);
+            trace_roots(self, mutators, &mut RootVisitor { word: &mut word, conservative: &mut |_, _| {} });
+        }
+    }
+
+    /// # Safety
+    /// As for `major_step`.
+    unsafe fn mark_step(
+        &self,
+        c: &mut Collector,
+        mutators: &[&Mutator],
+        started: Instant,
+        promoted: usize,
+    ) -> Option<usize> {
+        c.stats.slice_count += 1;
+        let head_room = (c.cycle.threshold / 2).max(1);
+        let used = c.cycle.promoted as f64 / head_room as f64;
+        let pause = Duration::from_micros(self.config.pause_us as u64);
+        let budget = if used > 1.0 {
+            Budget::Unlimited
+        } else {
+            let time = if used > 0.5 { pause * 4 } else { pause };
+            let now = Instant::now();
+            // The minor collection has used part of the pause, but some progress there must be.
+            let until = (started + time).max(now + time / 4);
+            Budget::Slice { bytes: SLICE_BYTES.max(promoted * 4), until }
+        };
+        let marker = c.marker.as_mut()?;
+        if !marker.drain(budget) {
+            return None;
+        }
+        // SAFETY: caller.
+        unsafe {
+            self.mark_roots(c, mutators);
+            let more = c.marker.as_ref().is_some_and(|marker| marker.grey_count() > FINISH_GREY);
+            if more && c.cycle.rescans < 2 && used <= 1.0 {
+                c.cycle.rescans += 1;
+                return None;
+            }
+            Some(self.finish(c, mutators))
+        }
+    }
+
+    /// Marks to the end and turns what is marked into the old generation.
+    ///
+    /// # Safety
+    /// As for `major_step`; marking has begun.
+    unsafe fn finish(&self, c: &mut Collector, mutators: &[&Mutator]) -> usize {
+        // SAFETY: caller.
+        unsafe { self.mark_roots(c, mutators) };
+        let Some(mut marker) = c.marker.take() else { return 0 };
+        marker.drain(Budget::Unlimited);
+        self.weak.sweep_old(|object| marker.is_marked(object));
+        let tracer = Tracer::new(&self.layouts);
+        // SAFETY: caller; the list holds old objects.
+        let queued = unsafe {
+            queue_unreachable(&self.region, tracer, &mut marker, &mut c.finalizable, &self.finalizers)
+        };
+        c.stats.finalized_count += queued as u64;
+        c.droppable.retain(|&object| {
+            let live = marker.is_marked(object);
+            if !live {
+                c.stats.dropped_count += 1;
+                // SAFETY: a dead old object with a drop; its memory is intact, and the list entry goes away.
+                unsafe {
+                    if let Some(drop) = (*tracer.layout(object).descr).drop {
+                        drop(object as *mut u8);
+                    }
+                }
+            }
+            live
+        });
+        let dead_large: Vec<u32> = {
+            let region = &self.region;
+            let (live, dead) =
+                c.large.iter().partition(|&&head| marker.is_marked(region.address(head as usize)));
+            c.large = live;
+            dead
+        };
+        if self.config.verify {
+            self.expect_closed(&marker);
+        }
+        self.region.swap_marks();
+        for head in dead_large {
+            self.free_large(head as usize);
+        }
+        c.hole.close(self);
+
+        let live = marker.marked_bytes;
+        c.stats.major_count += 1;
+        c.stats.live_bytes = live;
+        c.stats.old_bytes = live;
+        self.set_threshold(c, live, live.saturating_sub(marker.born_bytes));
+        c.cycle.phase = Phase::Idle;
+        c.cycle.promoted = 0;
+        c.cycle.sweep_next = 0;
+        c.cycle.sweep_end = self.pools().touched_blocks();
+        queued
+    }
+
+    /// `live` includes objects that were promoted during the cycle and may be dead; `proven` does not.
+    fn set_threshold(&self, c: &mut Collector, live: usize, proven: usize) {
+        let external = self.external_bytes.load(Relaxed);
+        let base = (proven + external).max(self.config.min) as f64;
+        let capped =
+            (base * self.config.major_collect).min(c.cycle.threshold as f64 * self.config.growth) as usize;
+        // The cap must not make collections follow one another without pause.
+        let mut threshold = capped.max(((live + external) as f64 * 1.25) as usize);
+        if self.config.max != 0 {
+            threshold = threshold.min(self.config.max / 4 * 3);
+        }
+        c.cycle.threshold = threshold;
+        c.stats.threshold_bytes = threshold;
+    }
+
+    /// Files up to `count` blocks by what the last marking left in them.
+    pub(crate) fn sweep(&self, c: &mut Collector, count: usize) {
+        let end = c.cycle.sweep_next.saturating_add(count).min(c.cycle.sweep_end);
+        if c.cycle.sweep_next >= end {
+            return;
+        }
+        let mut pools = self.pools();
+        for block in c.cycle.sweep_next..end {
+            if self.region.kind(block) == kind::OLD && c.hole.block() != Some(block) {
+                if self.config.poison {
+                    self.poison_free_lines(block);
+                }
+                pools.classify(&self.region, block);
+            }
+        }
+        c.cycle.sweep_next = end;
+        if end == c.cycle.sweep_end {
+            let keep = (self.config.nursery * 2) >> crate::region::BLOCK_SHIFT;
+            let keep = keep.max(pools.used_blocks() / 2);
+            pools.release_idle(&self.region, keep);
+        }
+    }
+
+    /// Allows or forbids major collections to start by themselves. Minor ones always happen.
+    pub fn set_major_enabled(&self, enabled: bool) {
+        self.with_collector(|c| c.cycle.enabled = enabled);
+    }
+
+    pub fn is_major_enabled(&self) -> bool {
+        self.with_collector(|c| c.cycle.enabled)
+    }
+
+    /// Is no incremental major collection under way?
+    pub fn is_major_idle(&self) -> bool {
+        self.with_collector(|c| c.cycle.phase == Phase::Idle)
+    }
+}

@@ -1,0 +1,227 @@
+//! Marking for the major collection: from roots through the old generation, in slices.
+//!
+//! An object is marked when it is pushed, so the stack holds each once; popping goes through a short queue behind a
+//! prefetch, because nearly every old object is a cache miss. A store into a marked object is logged by the same write
+//! barrier as for the young generation, and the next minor collection marks what was stored (Steele's rule). No read
+//! barrier, no snapshot: roots are scanned again at the end.
+//!
+//! Marking runs only directly after a minor collection, so it never meets a young object.
+
+use std::time::Instant;
+
+use crate::layout_table::TraceLayout;
+use crate::region::{Bitmap, LARGE_BYTES, Lines, Region, kind, prefetch};
+use crate::trace::{CHUNK_SLOTS, Tracer};
+
+const PREFETCH_DEPTH: usize = 8;
+/// Objects between two looks at the clock.
+const CLOCK_INTERVAL: usize = 256;
+
+/// How far a slice goes.
+#[derive(Copy, Clone, Debug)]
+pub(crate) enum Budget {
+    Unlimited,
+    /// Until so many bytes were marked or the time has come.
+    Slice {
+        bytes: usize,
+        until: Instant,
+    },
+}
+
+pub(crate) struct Marker {
+    region: *const Region,
+    tracer: Tracer,
+    mark: Bitmap,
+    lines: Lines,
+    stack: Vec<usize>,
+    /// Pieces `[start, end)` of large arrays whose slots are still to be visited.
+    ranges: Vec<(usize, usize)>,
+    /// Bytes of marked and traced objects.
+    pub marked_bytes: usize,
+    /// Bytes of objects that were marked because they were promoted during this cycle.
+    pub born_bytes: usize,
+}
+
+impl Marker {
+    /// For a new cycle; mark bits and lines are clear.
+    pub fn new(region: &Region, tracer: Tracer) -> Marker {
+        Marker {
+            region,
+            tracer,
+            mark: region.mark_bits(),
+            lines: region.mark_lines(),
+            stack: Vec::new(),
+            ranges: Vec::new(),
+            marked_bytes: 0,
+            born_bytes: 0,
+        }
+    }
+
+    fn region(&self) -> &Region {
+        // SAFETY: the region belongs to the heap, which owns this marker.
+        unsafe { &*self.region }
+    }
+
+    pub fn is_marked(&self, object: usize) -> bool {
+        self.mark.get(object)
+    }
+
+    pub fn is_done(&self) -> bool {
+        self.stack.is_empty() && self.ranges.is_empty()
+    }
+
+    /// Work in sight, in objects.
+    pub fn grey_count(&self) -> usize {
+        self.stack.len() + self.ranges.len()
+    }
+
+    #[inline(always)]
+    pub fn mark_object(&mut self, object: usize) {
+        if self.mark.set_new(object) {
+            self.stack.push(object);
+        }
+    }
+
+    /// Marks what a slot or root refers to.
+    #[inline(always)]
+    pub fn mark_word(&mut self, word: usize) {
+        if self.region().is_reference(word) {
+            self.mark_object(word);
+        }
+    }
+
+    /// # Safety
+    /// The slot is readable.
+    #[inline(always)]
+    unsafe fn mark_slot(&mut self, slot: *mut usize) {
+        // SAFETY: caller.
+        let word = unsafe { *slot };
+        self.mark_word(word);
+    }
+
+    #[inline(always)]
+    pub fn born_marked(&mut self, object: usize, size: usize) {
+        self.lines.mark(object, size);
+        self.born_marked_large(object, size);
+    }
+
+    #[inline(always)]
+    pub fn born_marked_large(&mut self, object: usize, size: usize) {
+        self.born_bytes += size;
+        self.mark.set(object);
+        self.stack.push(object);
+    }
+
+    /// A marked object was stored into: what it refers to now is marked.
+    ///
+    /// # Safety
+    /// `object` is an old object whose slots are up to date.
+    pub unsafe fn stored_into(&mut self, object: usize) {
+        if self.mark.get(object) {
+            let tracer = self.tracer;
+            // SAFETY: caller.
+            unsafe { tracer.slots(object, |slot| self.mark_slot(slot)) };
+        }
+    }
+
+    /// # Safety
+    /// As for `stored_into`.
+    pub unsafe fn stored_into_fixed(&mut self, object: usize, layout: &TraceLayout) {
+        if self.mark.get(object) {
+            let tracer = self.tracer;
+            // SAFETY: caller.
+            unsafe { tracer.fixed_slots(object, layout, |slot| self.mark_slot(slot)) };
+        }
+    }
+
+    /// # Safety
+    /// As for `stored_into`; `[from, to)` are slots of the object.
+    pub unsafe fn stored_into_range(&mut self, object: usize, from: usize, to: usize) {
+        if self.mark.get(object) {
+            for slot in (from..to).step_by(8) {
+                // SAFETY: caller.
+                unsafe { self.mark_slot(slot as *mut usize) };
+            }
+        }
+    }
+
+    /// Traces until nothing is grey (true) or the budget is used up (false).
+    pub fn drain(&mut self, budget: Budget) -> bool {
+        let mut queue = [0usize; PREFETCH_DEPTH];
+        let mut place = 0;
+        let limit = match budget {
+            Budget::Unlimited => usize::MAX,
+            Budget::Slice { bytes, .. } => self.marked_bytes.saturating_add(bytes),
+        };
+        let mut countdown = CLOCK_INTERVAL;
+        loop {
+            let incoming = self.stack.pop().unwrap_or(0);
+            prefetch(incoming);
+            let object = std::mem::replace(&mut queue[place], incoming);
+            place = (place + 1) % PREFETCH_DEPTH;
+            if object != 0 {
+                // SAFETY: marked objects are old and initialised.
+                unsafe { self.trace(object) };
+            } else if incoming == 0 && queue.iter().all(|&o| o == 0) && self.stack.is_empty() {
+                let Some((start, end)) = self.ranges.pop() else { return true };
+                let split = (start + CHUNK_SLOTS * 8).min(end);
+                if split < end {
+                    self.ranges.push((split, end));
+                }
+                for slot in (start..split).step_by(8) {
+                    // SAFETY: the range is part of a marked array.
+                    unsafe { self.mark_slot(slot as *mut usize) };
+                }
+                self.marked_bytes += split - start;
+                countdown = 1;
+            }
+            countdown -= 1;
+            if countdown == 0 {
+                countdown = CLOCK_INTERVAL;
+                if let Budget::Slice { until, .. } = budget
+                    && (self.marked_bytes >= limit || Instant::now() >= until)
+                {
+                    self.stack.extend(queue.iter().filter(|&&o| o != 0));
+                    return self.is_done();
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    /// `object` is a marked object.
+    #[inline(always)]
+    unsafe fn trace(&mut self, object: usize) {
+        let tracer = self.tracer;
+        // SAFETY: caller.
+        unsafe {
+            let size = tracer.size(object);
+            if size > LARGE_BYTES && self.region().kind_of(object) == kind::LARGE {
+                return self.trace_large(object, size);
+            }
+            self.marked_bytes += size;
+            self.lines.mark(object, size);
+            tracer.slots(object, |slot| self.mark_slot(slot));
+        }
+    }
+
+    /// # Safety
+    /// As for `trace`.
+    #[cold]
+    unsafe fn trace_large(&mut self, object: usize, size: usize) {
+        let tracer = self.tracer;
+        // SAFETY: caller.
+        unsafe {
+            let layout = tracer.layout(object);
+            tracer.fixed_slots(object, layout, |slot| self.mark_slot(slot));
+            if layout.item_is_reference {
+                // The items' bytes are counted when they are visited.
+                let (start, end) = tracer.tail(object, layout);
+                self.ranges.push((start, end));
+                self.marked_bytes += size - (end - start);
+            } else {
+                self.marked_bytes += size;
+            }
+        }
+    }
+}
