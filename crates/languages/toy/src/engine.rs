@@ -11,7 +11,6 @@ use heap::{Heap, HeapConfig, RootId};
 use metatrace_machine::{Context, Direct, Encoding, FrameStack, NanBox, Resume, RunEnd, Word};
 use metatrace_warm::WarmState;
 use std::io::Write;
-use std::rc::Rc;
 
 /// Slots of the frame stack.
 const STACK_SLOTS: u32 = 1 << 21;
@@ -47,11 +46,11 @@ pub fn run(text: &str, options: &Options, output: Box<dyn Write>) -> Result<(), 
     let load_error = |error: heap::HeapError| Failure::Load(error.into());
     let heap = Heap::new(options.heap.clone()).map_err(load_error)?;
     let mutator = heap.attach_thread().map_err(load_error)?;
-    let vm = Rc::new(Vm::load(&heap, &mutator, program, symbols, output).map_err(Failure::Load)?);
+    let vm = Vm::load(&heap, &mutator, program, symbols, output).map_err(Failure::Load)?;
 
     // SAFETY: the mutator is attached to this thread and is dropped after the context, which this function owns.
     let context = unsafe { Context::new(mutator.as_ptr()) };
-    context.vm.set(Rc::as_ptr(&vm).cast_mut().cast());
+    context.vm.set((&raw const vm).cast_mut().cast());
     let memory = values::new_error(&vm, &mutator, "memory", "out of memory");
     context.out_of_memory.set(crate::objects::word(memory.map_err(|error| Failure::Load(error.into()))?));
     let mut stack = FrameStack::new(STACK_SLOTS, FRAME_LIMIT, NanBox::UNSET);
@@ -59,14 +58,16 @@ pub fn run(text: &str, options: &Options, output: Box<dyn Write>) -> Result<(), 
         mutator.add_root_source(Box::new(context.roots())),
         mutator.add_root_source(Box::new(stack.roots())),
     ];
-    let end = execute(&vm, &context, &mut stack, &options.jit);
-    let result = finish(&vm, &context, end);
+    let result = match execute(&vm, &context, &mut stack, &options.jit) {
+        Ok(end) => finish(&vm, &context, end),
+        Err(error) => Err(Failure::Jit(error)),
+    };
     sources.into_iter().for_each(|source: RootId| mutator.remove_root_source(source));
     result
 }
 
 fn execute(
-    vm: &Rc<Vm>,
+    vm: &Vm,
     context: &Context,
     stack: &mut FrameStack<Word>,
     jit: &Params,
@@ -79,9 +80,9 @@ fn execute(
         let mut machine = unsafe { Direct::<NanBox>::new(context) };
         return Ok(interp::run(&mut machine, vm, stack, 0, Resume::Execute));
     }
-    let interpreter = Box::new(ToyInterpreter { vm: vm.clone() });
+    let interpreter = ToyInterpreter { vm };
     // SAFETY: the context outlives the warm state, and only this thread uses it.
-    let warm = unsafe { WarmState::<NanBox>::new(jit.clone(), interpreter, context) };
+    let warm = unsafe { WarmState::<NanBox>::new(jit.clone(), &interpreter, context) };
     let warm = warm.map_err(|error| error.to_string())?;
     let end = warm.run(stack, Resume::Execute, 0);
     warm.log_summary();

@@ -12,14 +12,13 @@ use heap::{Layout, LayoutId};
 use metatrace_machine::{Direct, FrameStack, NanBox, Resume, RunEnd, Word};
 use metatrace_record::{LiveAt, Recorder, Traced};
 use metatrace_warm::Interpreter;
-use std::rc::Rc;
 
 /// The interpreter of one program, as the warm state sees it.
-pub struct ToyInterpreter {
-    pub vm: Rc<Vm>,
+pub struct ToyInterpreter<'a> {
+    pub vm: &'a Vm,
 }
 
-impl Interpreter<NanBox> for ToyInterpreter {
+impl Interpreter<NanBox> for ToyInterpreter<'_> {
     fn run(
         &self,
         machine: &mut Direct<NanBox>,
@@ -27,7 +26,7 @@ impl Interpreter<NanBox> for ToyInterpreter {
         resume: Resume<Word>,
         floor: usize,
     ) -> RunEnd<Word> {
-        interp::run(machine, &self.vm, stack, floor, resume)
+        interp::run(machine, self.vm, stack, floor, resume)
     }
 
     fn record(
@@ -37,7 +36,7 @@ impl Interpreter<NanBox> for ToyInterpreter {
         resume: Resume<Traced<Word>>,
         floor: usize,
     ) -> RunEnd<Traced<Word>> {
-        interp::run(machine, &self.vm, stack, floor, resume)
+        interp::run(machine, self.vm, stack, floor, resume)
     }
 
     fn live_slots(&self, code: u64, pc: u32, at: LiveAt, out: &mut Vec<u32>) {
@@ -63,7 +62,7 @@ impl Interpreter<NanBox> for ToyInterpreter {
     }
 
     fn raise_stack_overflow(&self, machine: &mut Direct<NanBox>) {
-        runtime::raise_stack_overflow(machine.context(), &self.vm);
+        runtime::raise_stack_overflow(machine.context(), self.vm);
     }
 
     /// Objects keep their layout, but for records.
@@ -82,7 +81,7 @@ impl Interpreter<NanBox> for ToyInterpreter {
 fn live_during_call(function: &Function, pc: usize) -> impl Iterator<Item = u32> {
     let destination = function.code[pc].destination();
     let handler = function.handler(pc);
-    let after = |register: u16| Some(register) != destination && contains(function, pc + 1, register);
+    let after = move |register: u16| Some(register) != destination && contains(function, pc + 1, register);
     let caught = move |register: u16| {
         handler.is_some_and(|h| h.register != register && contains(function, h.target.into(), register))
     };
