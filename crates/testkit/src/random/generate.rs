@@ -1,0 +1,755 @@
+//! Random programs: expressions over slots and heap, and the instructions that use them.
+//!
+//! Preconditions hold by construction on every execution, not only on the recorded one: a tag is tested before it
+//! is removed, null and layout before a field is used, an index compared with the length, divisors made positive.
+//! Integers are cut to the immediate range before they are boxed, except into slots that nothing looks into
+//! again: the optimizer may see through a box that the unoptimised trace finds to be wide, and would leave elsewhere.
+
+use super::build::Builder;
+use super::program::Position;
+use super::world::{
+    BUMP_B, DISTURB, FAIL_IF, Floats, LOG_FLOAT, LOG_INT, List, MAKE_NODE, MIX, Node, Node2, RAW_WORDS,
+    READ_B, SCALE, World,
+};
+use crate::rng::Rng;
+use heap::{ArrayDescr, FieldDescr, Gc, Layout, LayoutId, Object};
+use metatrace_ir::{ArrayKey, Aux, FieldKey, LabelRef, Opcode, Operand, Tag, Trace, UnitId};
+use metatrace_machine::{Encoding, Host, Kind, NanBox, RawWidth, Word};
+use std::collections::HashMap;
+
+/// Deepest nesting of an expression.
+const DEPTH: usize = 3;
+/// Slots of the outer frame, the loop counter (slot 0) included.
+const MAX_SLOTS: usize = 8;
+
+/// The inputs of a seed's trace: tagged words, into the transfer buffer. The objects among them become the inputs of
+/// the current run.
+pub fn make_inputs(world: &World, seed: u64) -> Vec<Word> {
+    let mut rng = Rng::new(seed ^ 0x1_0000_0000);
+    let count = 2 + rng.below(MAX_SLOTS - 1);
+    let h = &mut Host;
+    let mut words: Vec<Word> = Vec::new();
+    for slot in 0..count {
+        let object = match rng.below(10) {
+            _ if slot == 0 => Err(NanBox::box_int(h, 2 + rng.below(9) as u64)),
+            0..=2 => Err(NanBox::box_int(h, (rng.int() << 14 >> 14) as u64)),
+            3..=4 => Err(NanBox::box_float(h, rng.float())),
+            5 => Err(NanBox::box_bool(h, rng.one_in(2))),
+            6 => Err(NanBox::NONE),
+            7..=8 => Ok(world.new_node().erase()),
+            _ if rng.one_in(2) => Ok(world.new_list(rng.below(5)).erase()),
+            _ => Ok(world.new_floats(1 + rng.below(4)).erase()),
+        };
+        let word = match object {
+            Err(word) => word,
+            Ok(object) => {
+                world.inputs.borrow_mut().push(object);
+                object.address() as Word
+            }
+        };
+        // The buffer keeps the object in place while the others are made.
+        world.context.transfer[slot].set(word);
+        words.push(word);
+    }
+    words
+}
+
+/// The trace of a seed, and its positions.
+pub fn generate(world: &World, seed: u64, size: usize) -> (Trace, HashMap<u32, Position>) {
+    world.reset();
+    let inputs = make_inputs(world, seed);
+    let mut g = Generator { b: Builder::new(world, Rng::new(seed), &inputs) };
+    for _ in 0..size {
+        if g.b.is_full() {
+            break;
+        }
+        g.instruction();
+    }
+    while g.b.frames.len() > 1 {
+        g.leave_frame();
+    }
+    g.finish();
+    (g.b.trace, g.b.positions)
+}
+
+struct Generator<'w> {
+    b: Builder<'w>,
+}
+
+impl Generator<'_> {
+    // -- reading
+
+    fn object(&self, reference: Operand) -> Gc<Object> {
+        let address = self.b.bits(reference);
+        assert_ne!(address, 0, "null was tested");
+        // SAFETY: an operand of kind `ref` that is not null is a live object, which the stepper keeps in place.
+        unsafe { Gc::from_address(address as usize) }
+    }
+
+    /// A slot of the current frame whose word passes the test.
+    fn slot(&mut self, test: impl Fn(Word) -> bool) -> Option<Operand> {
+        let slots = self.b.frame().slots.clone();
+        let start = self.b.rng.below(slots.len().max(1));
+        let rotated = slots[start.min(slots.len())..].iter().chain(&slots[..start.min(slots.len())]);
+        rotated.copied().find(|s| !self.b.opaque.contains(s) && test(self.b.bits(*s)))
+    }
+
+    /// An unboxed result of this instruction, of a kind.
+    fn known(&mut self, kind: Kind) -> Option<Operand> {
+        let known = self.b.known.iter().copied().filter(|k| self.b.kind(*k) == kind).collect::<Vec<_>>();
+        if known.is_empty() { None } else { Some(self.b.rng.pick(&known)) }
+    }
+
+    fn unbox(&mut self, value: Operand, tag: Tag, opcode: Opcode) -> Operand {
+        self.b.guard(Opcode::GuardTag, &[value], Aux::tag(tag));
+        self.b.emit(opcode, &[value])
+    }
+
+    /// A non-null reference whose layout is tested, and that layout.
+    fn reference(&mut self) -> (Operand, LayoutId) {
+        let slot = self.slot(|w| NanBox::is_ref(&mut Host, w));
+        let world = self.b.world;
+        let reference = match slot {
+            Some(slot) if !self.b.rng.one_in(4) => self.unbox(slot, Tag::Ref, Opcode::UnboxRef),
+            _ => {
+                let constants =
+                    [&world.nodes[..], &world.nodes, &world.lists, &world.floats].concat_addresses();
+                let address = self.b.rng.pick(&constants);
+                self.b.reference(address)
+            }
+        };
+        (reference, self.test_layout(reference))
+    }
+
+    fn test_layout(&mut self, reference: Operand) -> LayoutId {
+        let id = self.object(reference).layout_id();
+        if self.b.rng.one_in(10) {
+            let other = if id == List::ID { Floats::ID } else { List::ID };
+            self.b.guard(Opcode::GuardNotLayout, &[reference], Aux::layout(other));
+        }
+        self.b.guard(Opcode::GuardLayout, &[reference], Aux::layout(id));
+        id
+    }
+
+    /// A node, of either layout.
+    fn node(&mut self) -> Operand {
+        for _ in 0..4 {
+            let (reference, id) = self.reference();
+            if id != Node::ID && id != Node2::ID {
+                continue;
+            }
+            if self.b.rng.one_in(3) {
+                return self.next_node(reference);
+            }
+            return reference;
+        }
+        let reference = self.b.reference(self.b.world.nodes[0].address());
+        self.test_layout(reference);
+        reference
+    }
+
+    /// Follows `next`, if there is one.
+    fn next_node(&mut self, reference: Operand) -> Operand {
+        let next = self.load(Node::NEXT, reference);
+        let null = self.b.reference(0);
+        if self.b.bits(next) == 0 {
+            self.b.guard(Opcode::GuardIs, &[next, null], Aux::NONE);
+            return reference;
+        }
+        self.b.guard(Opcode::GuardIsNot, &[next, null], Aux::NONE);
+        self.test_layout(next);
+        next
+    }
+
+    fn load(&mut self, field: FieldDescr, object: Operand) -> Operand {
+        let key = FieldKey::new(field);
+        self.b.emit_aux(Opcode::LoadField, Some(key.kind()), &[object], Aux::field(key))
+    }
+
+    /// A list or float array with an index that is tested; `None` if there is none at hand.
+    fn item(&mut self) -> Option<(ArrayDescr, Operand, Operand)> {
+        let (reference, id) = self.reference();
+        let array = match id {
+            List::ID => List::ITEMS_ARRAY,
+            Floats::ID => Floats::ITEMS_ARRAY,
+            _ => return None,
+        };
+        let length = self.b.emit_aux(Opcode::ArrayLen, Some(Kind::Int), &[reference], array_aux(array));
+        let index = if self.b.rng.one_in(2) {
+            let i = self.b.rng.below(4) as i64;
+            self.b.int(i)
+        } else {
+            let any = self.int(1);
+            let three = self.b.int(3);
+            self.b.emit(Opcode::IntAnd, &[any, three])
+        };
+        let inside = self.b.emit(Opcode::UintLt, &[index, length]);
+        self.b.guard_truth(inside).then_some((array, reference, index))
+    }
+
+    // -- expressions
+
+    fn int(&mut self, depth: usize) -> Operand {
+        let choice = if depth == 0 { self.b.rng.below(6) } else { self.b.rng.below(24) };
+        match choice {
+            0 => {
+                let i = self.b.rng.int();
+                self.b.int(i)
+            }
+            1..=3 => match self.slot(|w| NanBox::is_int(&mut Host, w)) {
+                Some(slot) => self.unbox(slot, Tag::Int, Opcode::UnboxInt),
+                None => self.b.int(3),
+            },
+            4 | 5 => self.known(Kind::Int).unwrap_or_else(|| self.b.int(-1)),
+            6 => {
+                let node = self.node();
+                let field = self.b.rng.pick(&[Node::B, Node::K, Node::E]);
+                self.load(field, node)
+            }
+            7 => {
+                let bool = self.bool(depth - 1);
+                self.b.emit(Opcode::BoolToInt, &[bool])
+            }
+            8 => {
+                let float = self.float(depth - 1);
+                self.b.emit(Opcode::FloatToInt, &[float])
+            }
+            9 => {
+                let float = self.float(depth - 1);
+                let is_number = self.b.emit(Opcode::FloatEq, &[float, float]);
+                if self.b.guard_truth(is_number) {
+                    self.b.emit(Opcode::FloatBits, &[float])
+                } else {
+                    self.b.int(9)
+                }
+            }
+            10 => {
+                let (a, b) = (self.int(depth - 1), self.int(depth - 1));
+                let condition = self.bool(depth - 1);
+                self.b.emit(Opcode::Select, &[condition, a, b])
+            }
+            11 => {
+                let (a, b) = (self.int(depth - 1), self.int(depth - 1));
+                self.b.call(&MIX, &[a, b])
+            }
+            12 => {
+                let a = self.int(depth - 1);
+                let opcode = self.b.rng.pick(&[Opcode::IntNeg, Opcode::IntNot]);
+                self.b.emit(opcode, &[a])
+            }
+            13..=15 => self.division(depth - 1),
+            16 => self.raw_load(),
+            _ => {
+                const BINARY: [Opcode; 11] = [
+                    Opcode::IntAdd,
+                    Opcode::IntAdd,
+                    Opcode::IntSub,
+                    Opcode::IntMul,
+                    Opcode::IntAnd,
+                    Opcode::IntOr,
+                    Opcode::IntXor,
+                    Opcode::IntShl,
+                    Opcode::IntShr,
+                    Opcode::IntUshr,
+                    Opcode::UintMulHigh,
+                ];
+                let opcode = self.b.rng.pick(&BINARY);
+                let (a, b) = (self.int(depth - 1), self.int(depth - 1));
+                self.b.emit(opcode, &[a, b])
+            }
+        }
+    }
+
+    /// By a constant, or by something made positive.
+    fn division(&mut self, depth: usize) -> Operand {
+        const DIVIDING: [Opcode; 4] = [Opcode::IntDiv, Opcode::IntRem, Opcode::IntFloorDiv, Opcode::IntMod];
+        let opcode = self.b.rng.pick(&DIVIDING);
+        let a = self.int(depth);
+        let divisor = if self.b.rng.one_in(2) {
+            let d = self.b.rng.int();
+            self.b.int(if d == 0 || d == -1 { 8 } else { d })
+        } else {
+            let any = self.int(depth);
+            let mask = self.b.int(0xFF);
+            let low = self.b.emit(Opcode::IntAnd, &[any, mask]);
+            let one = self.b.int(1);
+            self.b.emit(Opcode::IntAdd, &[low, one])
+        };
+        self.b.emit(opcode, &[a, divisor])
+    }
+
+    fn float(&mut self, depth: usize) -> Operand {
+        let choice = if depth == 0 { self.b.rng.below(6) } else { self.b.rng.below(16) };
+        match choice {
+            0 => {
+                let f = self.b.rng.float();
+                self.b.float(f)
+            }
+            1..=3 => match self.slot(|w| NanBox::is_float(&mut Host, w)) {
+                Some(slot) => self.unbox(slot, Tag::Float, Opcode::UnboxFloat),
+                None => self.b.float(1.25),
+            },
+            4 | 5 => self.known(Kind::Float).unwrap_or_else(|| self.b.float(-0.0)),
+            6 => {
+                let int = self.int(depth - 1);
+                self.b.emit(Opcode::IntToFloat, &[int])
+            }
+            7 => {
+                let node = self.node();
+                self.load(Node::C, node)
+            }
+            8 => {
+                let (a, b) = (self.float(depth - 1), self.float(depth - 1));
+                self.b.call(&SCALE, &[a, b])
+            }
+            9 => {
+                let (a, b) = (self.float(depth - 1), self.float(depth - 1));
+                let condition = self.bool(depth - 1);
+                self.b.emit(Opcode::Select, &[condition, a, b])
+            }
+            10 | 11 => {
+                const UNARY: [Opcode; 6] = [
+                    Opcode::FloatNeg,
+                    Opcode::FloatAbs,
+                    Opcode::FloatSqrt,
+                    Opcode::FloatFloor,
+                    Opcode::FloatCeil,
+                    Opcode::FloatTrunc,
+                ];
+                let opcode = self.b.rng.pick(&UNARY);
+                let a = self.float(depth - 1);
+                self.b.emit(opcode, &[a])
+            }
+            _ => {
+                const BINARY: [Opcode; 4] =
+                    [Opcode::FloatAdd, Opcode::FloatSub, Opcode::FloatMul, Opcode::FloatDiv];
+                let opcode = self.b.rng.pick(&BINARY);
+                let (a, b) = (self.float(depth - 1), self.float(depth - 1));
+                self.b.emit(opcode, &[a, b])
+            }
+        }
+    }
+
+    fn bool(&mut self, depth: usize) -> Operand {
+        const INT: [Opcode; 8] = [
+            Opcode::IntEq,
+            Opcode::IntNe,
+            Opcode::IntLt,
+            Opcode::IntLe,
+            Opcode::IntGt,
+            Opcode::IntGe,
+            Opcode::UintLt,
+            Opcode::UintLe,
+        ];
+        const FLOAT: [Opcode; 6] = [
+            Opcode::FloatEq,
+            Opcode::FloatNe,
+            Opcode::FloatLt,
+            Opcode::FloatLe,
+            Opcode::FloatGt,
+            Opcode::FloatGe,
+        ];
+        let depth = depth.saturating_sub(1);
+        match self.b.rng.below(12) {
+            0 => match self.slot(|w| NanBox::is_bool(&mut Host, w)) {
+                Some(slot) => self.unbox(slot, Tag::Bool, Opcode::UnboxBool),
+                None => {
+                    let node = self.node();
+                    self.load(Node::D, node)
+                }
+            },
+            1 => {
+                let a = self.bool(depth);
+                self.b.emit(Opcode::BoolNot, &[a])
+            }
+            2 if depth > 0 => {
+                let (a, b) = (self.bool(depth), self.bool(depth));
+                let opcode = self.b.rng.pick(&[Opcode::BoolAnd, Opcode::BoolOr]);
+                self.b.emit(opcode, &[a, b])
+            }
+            3 => {
+                let (a, b) = (self.node(), self.node());
+                self.b.emit(Opcode::RefEq, &[a, b])
+            }
+            4 => {
+                let slots = self.b.frame().slots.clone();
+                let visible = slots.into_iter().filter(|s| !self.b.opaque.contains(s)).collect::<Vec<_>>();
+                if visible.is_empty() {
+                    return self.b.trace.constant(metatrace_ir::Const::bool(true));
+                }
+                let (a, none) = (self.b.rng.pick(&visible), self.b.word(NanBox::NONE));
+                self.b.emit(Opcode::ValueEq, &[a, none])
+            }
+            5 => self
+                .known(Kind::Bool)
+                .unwrap_or_else(|| self.b.trace.constant(metatrace_ir::Const::bool(false))),
+            6..=9 => {
+                let opcode = self.b.rng.pick(&INT);
+                let (a, b) = (self.int(depth), self.int(depth));
+                self.b.emit(opcode, &[a, b])
+            }
+            _ => {
+                let opcode = self.b.rng.pick(&FLOAT);
+                let (a, b) = (self.float(depth), self.float(depth));
+                self.b.emit(opcode, &[a, b])
+            }
+        }
+    }
+
+    /// A boxed integer in the immediate range.
+    fn box_int(&mut self, int: Operand) -> Operand {
+        let bits = self.b.int(14);
+        let high = self.b.emit(Opcode::IntShl, &[int, bits]);
+        let cut = self.b.emit(Opcode::IntShr, &[high, bits]);
+        self.b.emit(Opcode::BoxInt, &[cut])
+    }
+
+    fn value(&mut self) -> Operand {
+        match self.b.rng.below(12) {
+            0..=3 => {
+                let int = self.int(DEPTH);
+                self.box_int(int)
+            }
+            4..=6 => {
+                let float = self.float(DEPTH);
+                self.b.emit(Opcode::BoxFloat, &[float])
+            }
+            7 => {
+                let bool = self.bool(DEPTH);
+                self.b.emit(Opcode::BoxBool, &[bool])
+            }
+            8 => {
+                let (reference, _) = self.reference();
+                self.b.emit(Opcode::BoxRef, &[reference])
+            }
+            9 => {
+                let node = self.node();
+                self.load(Node::A, node)
+            }
+            10 => match self.item() {
+                Some((array, list, index)) if array.layout == List::ID => {
+                    self.b.emit_aux(Opcode::LoadItem, Some(Kind::Value), &[list, index], array_aux(array))
+                }
+                Some((array, floats, index)) => {
+                    let item = self.b.emit_aux(
+                        Opcode::LoadItem,
+                        Some(Kind::Float),
+                        &[floats, index],
+                        array_aux(array),
+                    );
+                    self.b.emit(Opcode::BoxFloat, &[item])
+                }
+                None => self.b.word(NanBox::NONE),
+            },
+            _ => {
+                let i = self.b.rng.below(5) as i64;
+                self.b.tagged_int(i)
+            }
+        }
+    }
+
+    // -- instructions
+
+    fn set_slot(&mut self, value: Operand) {
+        // Slot 0 of the outer frame is the loop counter.
+        let first = (self.b.frames.len() == 1) as usize;
+        let count = self.b.frame().slots.len();
+        let slot = first + self.b.rng.below(count - first);
+        self.b.frame().slots[slot] = value;
+    }
+
+    fn instruction(&mut self) {
+        self.b.next_instruction();
+        match self.b.rng.below(32) {
+            0..=6 => {
+                let value = self.value();
+                self.set_slot(value);
+            }
+            7 => {
+                let int = self.int(DEPTH);
+                let wide = self.b.emit(Opcode::BoxInt, &[int]);
+                self.b.opaque.insert(wide);
+                self.set_slot(wide);
+            }
+            8..=10 => {
+                let condition = self.bool(DEPTH);
+                self.b.guard_truth(condition);
+            }
+            11..=13 => self.checked_arithmetic(),
+            14 => self.promote(),
+            15..=17 => self.new_node(),
+            18..=20 => self.store_field(),
+            21 => self.new_array(),
+            22 | 23 => self.store_item(),
+            24 => self.raising_call(),
+            25 | 26 => self.acting_call(),
+            27 => self.set_layout(),
+            28 => self.raw_store(),
+            29 => {
+                let flag = self.b.world.assumption.flag_address() as u64;
+                self.b.guard(Opcode::GuardValid, &[], Aux(flag));
+            }
+            30 if self.b.frames.len() < 3 => self.enter_frame(),
+            30 => self.leave_frame(),
+            _ => {
+                let slots = self.b.frame().slots.clone();
+                let value = self.b.rng.pick(&slots);
+                self.set_slot(value);
+            }
+        }
+    }
+
+    fn checked_arithmetic(&mut self) {
+        let opcode = self.b.rng.pick(&[Opcode::IntAddOvf, Opcode::IntSubOvf, Opcode::IntMulOvf]);
+        let (a, b) = (self.int(1), self.int(1));
+        let (x, y) = (self.b.bits(a) as i64, self.b.bits(b) as i64);
+        if metatrace_ir::eval_checked(opcode, x, y).is_none() {
+            return;
+        }
+        let result = self.b.guard(opcode, &[a, b], Aux::NONE);
+        let boxed = self.box_int(result);
+        self.set_slot(boxed);
+    }
+
+    fn promote(&mut self) {
+        let int = self.int(1);
+        let constant = self.b.int(self.b.bits(int) as i64);
+        let other = self.b.int((self.b.bits(int) as i64).wrapping_add(1));
+        if self.b.rng.one_in(3) {
+            self.b.guard(Opcode::GuardIs, &[int, constant], Aux::NONE);
+        } else {
+            self.b.guard(Opcode::GuardIsNot, &[int, other], Aux::NONE);
+        }
+    }
+
+    fn new_node(&mut self) {
+        if self.b.rng.one_in(6) {
+            let int = self.int(1);
+            let made = self.b.call(&MAKE_NODE, &[int]);
+            let boxed = self.b.emit(Opcode::BoxRef, &[made]);
+            return self.set_slot(boxed);
+        }
+        // Everything that may leave or allocate comes before the object exists.
+        let (a, b, c, d) = (self.value(), self.int(1), self.float(1), self.bool(1));
+        let next = if self.b.rng.one_in(2) { self.node() } else { self.b.reference(0) };
+        let (k, e) = (self.b.int(11), self.b.int(255));
+        let aux = Aux::allocation(Node::ID, Node::DESCR.size_bytes);
+        let node = self.b.emit_aux(Opcode::New, Some(Kind::Ref), &[], aux);
+        let fields = [
+            (Node::A, a),
+            (Node::B, b),
+            (Node::C, c),
+            (Node::K, k),
+            (Node::NEXT, next),
+            (Node::D, d),
+            (Node::E, e),
+        ];
+        for (field, value) in fields {
+            self.b.emit_aux(Opcode::StoreField, None, &[node, value], Aux::field(FieldKey::new(field)));
+        }
+        let boxed = self.b.emit(Opcode::BoxRef, &[node]);
+        self.set_slot(boxed);
+    }
+
+    fn store_field(&mut self) {
+        let node = self.node();
+        let (field, value) = match self.b.rng.below(6) {
+            0 | 1 => (Node::A, self.value()),
+            2 => (Node::B, self.int(2)),
+            3 => (Node::C, self.float(2)),
+            4 => (Node::D, self.bool(1)),
+            _ => (Node::NEXT, self.node()),
+        };
+        self.b.act(Opcode::StoreField, &[node, value], Aux::field(FieldKey::new(field)));
+    }
+
+    fn new_array(&mut self) {
+        let length = if self.b.rng.one_in(2) {
+            let n = self.b.rng.below(5) as i64;
+            self.b.int(n)
+        } else {
+            let (any, seven) = (self.int(1), self.b.int(7));
+            self.b.emit(Opcode::IntAnd, &[any, seven])
+        };
+        let (array, fill) = if self.b.rng.one_in(3) {
+            (Floats::ITEMS_ARRAY, self.float(1))
+        } else {
+            (List::ITEMS_ARRAY, self.value())
+        };
+        let made = self.b.emit_aux(Opcode::NewArray, Some(Kind::Ref), &[length, fill], array_aux(array));
+        let boxed = self.b.emit(Opcode::BoxRef, &[made]);
+        self.set_slot(boxed);
+    }
+
+    fn store_item(&mut self) {
+        let Some((array, object, index)) = self.item() else { return };
+        let value = if array.layout == List::ID { self.value() } else { self.float(2) };
+        self.b.act(Opcode::StoreItem, &[object, index, value], array_aux(array));
+    }
+
+    fn raising_call(&mut self) {
+        let int = self.int(2);
+        match self.b.call_raising(&FAIL_IF, &[int]) {
+            Ok(result) => {
+                let boxed = self.box_int(result);
+                self.set_slot(boxed);
+            }
+            Err(exception) => self.set_slot(exception),
+        }
+    }
+
+    fn acting_call(&mut self) {
+        match self.b.rng.below(5) {
+            0 => {
+                let int = self.int(2);
+                self.b.call(&LOG_INT, &[int]);
+            }
+            1 => {
+                let float = self.float(2);
+                self.b.call(&LOG_FLOAT, &[float]);
+            }
+            2 => {
+                let node = self.node();
+                self.b.call(&BUMP_B, &[node]);
+            }
+            3 => {
+                let node = self.node();
+                let result = self.b.call(&READ_B, &[node]);
+                let boxed = self.box_int(result);
+                self.set_slot(boxed);
+            }
+            _ => {
+                self.b.call(&DISTURB, &[]);
+            }
+        }
+    }
+
+    fn set_layout(&mut self) {
+        let node = self.node();
+        let other = if self.object(node).layout_id() == Node::ID { Node2::ID } else { Node::ID };
+        self.b.act(Opcode::SetLayout, &[node], Aux::layout(other));
+    }
+
+    /// Address and offset of an aligned word of raw memory.
+    fn raw_place(&mut self) -> (Operand, Operand) {
+        let address = self.b.world.raw_address() as i64;
+        let offset = self.b.rng.below(RAW_WORDS) as i64 * 8;
+        (self.b.int(address), self.b.int(offset))
+    }
+
+    fn raw_load(&mut self) -> Operand {
+        let (address, offset) = self.raw_place();
+        let width = self.b.rng.pick(&RawWidth::ALL);
+        if width.is_float() {
+            // Raw bits may be any not-a-number; only its truth is looked at.
+            let float =
+                self.b.emit_aux(Opcode::LoadRaw, Some(Kind::Float), &[address, offset], Aux::raw(width));
+            return self.b.emit(Opcode::FloatToInt, &[float]);
+        }
+        self.b.emit_aux(Opcode::LoadRaw, Some(Kind::Int), &[address, offset], Aux::raw(width))
+    }
+
+    fn raw_store(&mut self) {
+        let (address, offset) = self.raw_place();
+        let width = self.b.rng.pick(&RawWidth::ALL);
+        let value = if width.is_float() {
+            // Which bits a not-a-number has is not defined, and raw memory would show them.
+            let int = self.int(2);
+            self.b.emit(Opcode::IntToFloat, &[int])
+        } else {
+            self.int(2)
+        };
+        self.b.act(Opcode::StoreRaw, &[address, offset, value], Aux::raw(width));
+    }
+
+    fn enter_frame(&mut self) {
+        let mut slots = vec![self.value(), self.value()];
+        let outer = self.b.frame().slots.clone();
+        slots.push(self.b.rng.pick(&outer));
+        self.b.push_frame(slots);
+    }
+
+    fn leave_frame(&mut self) {
+        if self.b.frames.len() == 1 {
+            return;
+        }
+        let slots = self.b.frame().slots.clone();
+        let result = self.b.rng.pick(&slots);
+        let depth = self.b.frames.len();
+        let outer = &self.b.frames[depth - 2];
+        let first = (depth == 2) as usize;
+        let slot = first + self.b.rng.below(outer.slots.len() - first);
+        self.b.pop_frame(result, slot);
+    }
+
+    // -- the end
+
+    fn finish(&mut self) {
+        self.b.next_instruction();
+        match self.b.rng.below(10) {
+            0..=6 => self.close_loop(),
+            7 => {
+                let value = self.value();
+                self.b.trace.emit(
+                    Opcode::Finish,
+                    None,
+                    &[value],
+                    Aux::NONE,
+                    metatrace_ir::SnapshotIndex::NONE,
+                );
+            }
+            8 => {
+                let value = self.b.tagged_int(77);
+                self.b.trace.emit(
+                    Opcode::FinishRaise,
+                    None,
+                    &[value],
+                    Aux::NONE,
+                    metatrace_ir::SnapshotIndex::NONE,
+                );
+            }
+            _ => {
+                let snapshot = self.b.position_snapshot();
+                self.b.trace.emit(Opcode::Leave, None, &[], Aux::NONE, snapshot);
+            }
+        }
+    }
+
+    /// Counts slot 0 down and jumps back while it is positive.
+    fn close_loop(&mut self) {
+        let counter = self.b.frames[0].slots[0];
+        let count = self.unbox(counter, Tag::Int, Opcode::UnboxInt);
+        let one = self.b.int(1);
+        let left = self.b.emit(Opcode::IntSub, &[count, one]);
+        let zero = self.b.int(0);
+        let goes_on = self.b.emit(Opcode::IntGt, &[left, zero]);
+        self.b.guard(Opcode::GuardTrue, &[goes_on], Aux::NONE);
+        self.b.frames[0].slots[0] = self.b.emit(Opcode::BoxInt, &[left]);
+        // What may be wide must not be looked into by the next iteration either.
+        let none = self.b.word(NanBox::NONE);
+        let opaque = &self.b.opaque;
+        for slot in &mut self.b.frames[0].slots {
+            if opaque.contains(slot) {
+                *slot = none;
+            }
+        }
+        let snapshot = self.b.header_snapshot();
+        let args = self.b.frames[0].slots.clone();
+        let target = Aux::label(LabelRef { unit: UnitId::THIS, label: 0 });
+        self.b.trace.emit_var(Opcode::Jump, None, &args, target, snapshot);
+    }
+}
+
+fn array_aux(array: ArrayDescr) -> Aux {
+    Aux::array(ArrayKey::new(array))
+}
+
+trait ConcatAddresses {
+    fn concat_addresses(&self) -> Vec<usize>;
+}
+
+impl ConcatAddresses for [&[heap::StableRef]; 4] {
+    fn concat_addresses(&self) -> Vec<usize> {
+        self.iter().flat_map(|part| part.iter().map(heap::StableRef::address)).collect()
+    }
+}
