@@ -134,7 +134,7 @@ impl<const BITS: u32> Bound<BITS> {
     pub fn unsigned_mul_high(self, other: Self) -> Self {
         let (a, b) = self.unsigned_range();
         let (c, d) = other.unsigned_range();
-        let high = |x: u64, y: u64| (x as u128 * y as u128 >> BITS) as u64;
+        let high = |x: u64, y: u64| ((x as u128 * y as u128) >> BITS) as u64;
         Self::of_unsigned_range(high(a, c), high(b, d), KnownBits::UNKNOWN)
     }
 }
