@@ -244,6 +244,10 @@ impl<'a> Cx<'a> {
         let now = self.now();
         let info = &mut self.infos[i as usize];
         if info.bound != met {
+            if info.first_bound.is_unknown() {
+                info.first_bound = met;
+                info.first_bound_since = now;
+            }
             info.bound = met;
             info.bound_since = now;
         }

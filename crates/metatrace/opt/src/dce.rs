@@ -102,7 +102,7 @@ impl<'t> Liveness<'t> {
             Opcode::Param => false,
             Opcode::Call => {
                 let effects = op.aux.as_call().effects;
-                !(effects.elidable && !effects.can_raise)
+                !effects.elidable || effects.can_raise
             }
             _ if is_pure(op.opcode, op.aux) && !op.opcode.is_guard() => false,
             _ => !matches!(op.opcode.class(), Class::Pure | Class::Load | Class::New),
@@ -186,6 +186,7 @@ fn facts_at(cx: &Cx<'_>, operand: Operand, at: u32) -> Facts {
     match op.kind {
         Some(Kind::Value) if info.tags_since <= at => facts.tags = cx.word_tags_at(i),
         Some(Kind::Int) if info.bound_since <= at => facts.bound = info.bound,
+        Some(Kind::Int) if info.first_bound_since <= at => facts.bound = info.first_bound,
         Some(Kind::Ref) => {
             facts.layout = info.layout.filter(|_| info.layout_since <= at);
             let never_null = matches!(op.opcode, Opcode::UnboxRef | Opcode::New | Opcode::NewArray);

@@ -51,6 +51,9 @@ pub struct Info {
     /// Kind int: the integers that it may be.
     pub bound: IntBound,
     pub bound_since: u32,
+    /// The first bound that was found: what guards add later is not known at earlier exits.
+    pub first_bound: IntBound,
+    pub first_bound_since: u32,
     /// Kind value: the possible classes.
     pub tags: TagSet,
     pub tags_since: u32,
@@ -71,6 +74,8 @@ impl Info {
             forwarded: Operand::NONE,
             bound: IntBound::UNKNOWN,
             bound_since: 0,
+            first_bound: IntBound::UNKNOWN,
+            first_bound_since: 0,
             tags: if kind == Some(Kind::Value) { TagSet::ANY } else { TagSet::NONE },
             tags_since: 0,
             non_null: false,

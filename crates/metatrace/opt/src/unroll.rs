@@ -126,7 +126,10 @@ fn peel(cx: &mut Cx<'_>, entry: &Entry) -> Result<Option<Optimized>, InvalidLoop
     for attempt in 1..=MAX_ATTEMPTS {
         let mut body = cx.clone();
         body.stats.attempts = attempt;
-        match try_body(&mut body, &state, &roots, &excluded)? {
+        // A body that contradicts itself means that the second iteration cannot go like the recorded one. The first
+        // can: the loop closes on its generic label, and the way that the second takes becomes a bridge.
+        let Ok(tried) = try_body(&mut body, &state, &roots, &excluded) else { return Ok(None) };
+        match tried {
             Ok(contract) => {
                 body.stats.closing = Closing::Special;
                 return Ok(Some(finish_unit(body, vec![entry.contract.clone(), contract])?));

@@ -175,16 +175,12 @@ fn virtual_item(cx: &Cx<'_>, op: &Pending) -> Option<(u32, usize)> {
 fn visit_ref_eq(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLoop> {
     let (a, b) = (cx.resolve(op.args[0]), cx.resolve(op.args[1]));
     let null = Some(Const::reference(0));
-    let equal = if a == b {
-        true
-    } else if a.as_virtual().is_some() || b.as_virtual().is_some() {
-        false
-    } else if cx.constant_of(a) == null && cx.is_non_null(b) || cx.constant_of(b) == null && cx.is_non_null(a)
-    {
-        false
-    } else {
+    let null_apart = |x, y| cx.constant_of(x) == null && cx.is_non_null(y);
+    let apart = a.as_virtual().is_some() || b.as_virtual().is_some() || null_apart(a, b) || null_apart(b, a);
+    if a != b && !apart {
         return Ok(Flow::Next);
-    };
+    }
+    let equal = a == b;
     Ok(Flow::Value(cx.intern(Const::bool(equal))))
 }
 
