@@ -1,1 +1,478 @@
-fn main() {}
+//! Benchmarks: the programs of the design, measured in one run beside malloc/free where that makes sense.
+//!
+//! ```text
+//! cargo bench -p heap                       all programs
+//! cargo bench -p heap -- linked ring        some
+//! ```
+//! Each program runs in a process of its own (this executable with `--run`), so that resident size is the program's and one
+//! heap does not warm another's pages. CPU time is the process's; the figure is the median of `HEAP_BENCH_RUNS` (3) runs.
+
+#![allow(clippy::declare_interior_mutable_const, reason = "initial values of objects are copied, not shared")]
+
+use std::cell::Cell;
+use std::hint::black_box;
+use std::process::Command;
+
+use heap::{Gc, Header, Heap, HeapConfig, Items, Layout, Mutator, Root, Slot};
+
+#[derive(Layout)]
+#[layout(id = 1, name = "float")]
+#[repr(C)]
+struct Float {
+    header: Header,
+    value: Cell<f64>,
+}
+
+#[derive(Layout)]
+#[layout(id = 2, name = "node")]
+#[repr(C)]
+struct Node {
+    header: Header,
+    left: Slot,
+    right: Slot<Node>,
+}
+
+#[derive(Layout)]
+#[layout(id = 3, name = "array")]
+#[repr(C)]
+struct Array {
+    header: Header,
+    length: Cell<usize>,
+    #[array(length = "length")]
+    items: Items<Slot>,
+}
+
+fn float(m: &Mutator, value: f64) -> Gc<Float> {
+    m.alloc(Float { header: Header::EMPTY, value: Cell::new(value) }).expect("no limit is set")
+}
+fn node(m: &Mutator, left: Option<Gc>, right: Option<Gc<Node>>) -> Gc<Node> {
+    m.alloc(Node { header: Header::EMPTY, left: Slot::new(left), right: Slot::new(right) })
+        .expect("no limit is set")
+}
+fn array(m: &Mutator, length: usize) -> Gc<Array> {
+    let fixed = Array { header: Header::EMPTY, length: Cell::new(0), items: Items::EMPTY };
+    m.alloc_array(length, fixed, 0).expect("no limit is set")
+}
+
+/// Deterministic, cheap, the same for heap and malloc.
+struct Random(u64);
+impl Random {
+    #[inline(always)]
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (self.0 >> 33) as usize % bound
+    }
+}
+
+// -- programs on the heap. Each returns the number of operations that its time is divided by. -----------------------------
+
+const FLOATS: usize = 100_000_000;
+
+fn run_float(m: &Mutator) -> usize {
+    for i in 0..FLOATS {
+        black_box(float(m, i as f64));
+    }
+    FLOATS
+}
+
+fn run_ymut(m: &Mutator) -> usize {
+    const N: usize = 50_000_000;
+    for i in 0..N {
+        let leaf = float(m, i as f64);
+        let n = node(m, None, None);
+        n.left.set(m, n, Some(leaf.erase()));
+        n.right.set(m, n, None);
+        black_box(n);
+    }
+    2 * N
+}
+
+const LIST: usize = 4_000_000;
+
+fn run_linked(m: &Mutator) -> usize {
+    let mut list = None;
+    for i in 0..LIST {
+        let value = float(m, i as f64);
+        list = Some(node(m, Some(value.erase()), list));
+    }
+    let mut sum = 0.0;
+    let mut at = list;
+    while let Some(n) = at {
+        sum += n.left.get().and_then(|v| v.downcast::<Float>()).expect("a value").value.get();
+        at = n.right.get();
+    }
+    assert_eq!(sum, (LIST * (LIST - 1) / 2) as f64);
+    2 * LIST
+}
+
+fn tree(m: &Mutator, depth: u32) -> Gc<Node> {
+    if depth == 0 {
+        return node(m, None, None);
+    }
+    let left = tree(m, depth - 1);
+    let right = tree(m, depth - 1);
+    node(m, Some(left.erase()), Some(right))
+}
+fn count(tree: Gc<Node>) -> usize {
+    match (tree.left.get(), tree.right.get()) {
+        (Some(left), Some(right)) => 1 + count(left.downcast().expect("a node")) + count(right),
+        _ => 1,
+    }
+}
+
+fn run_trees(m: &Mutator, n: u32) -> usize {
+    let mut allocated = count(tree(m, n + 1));
+    let long_lived = Root::new(m, tree(m, n));
+    for depth in (4..=n).step_by(4) {
+        let iterations = 1 << (n - depth + 4);
+        for _ in 0..iterations {
+            allocated += count(black_box(tree(m, depth)));
+        }
+    }
+    allocated + count(long_lived.get())
+}
+
+fn populate(m: &Mutator, depth: u32, n: Gc<Node>) {
+    if depth > 0 {
+        n.left.set(m, n, Some(node(m, None, None).erase()));
+        n.right.set(m, n, Some(node(m, None, None)));
+        populate(m, depth - 1, n.left.get().and_then(|l| l.downcast()).expect("a node"));
+        populate(m, depth - 1, n.right.get().expect("a node"));
+    }
+}
+
+fn run_gcbench(m: &Mutator) -> usize {
+    let size = |depth: u32| (1usize << (depth + 1)) - 1;
+    black_box(tree(m, 18));
+    let mut allocated = size(18);
+    let long_lived = Root::new(m, node(m, None, None));
+    populate(m, 16, long_lived.get());
+    allocated += size(16);
+    let numbers = Root::new(m, array(m, 500_000));
+    for depth in (4..=16).step_by(2) {
+        let iterations = 2 * size(18) / size(depth);
+        for _ in 0..iterations {
+            let n = node(m, None, None);
+            populate(m, depth, n);
+            black_box(n);
+        }
+        for _ in 0..iterations {
+            black_box(tree(m, depth));
+        }
+        allocated += 2 * iterations * size(depth);
+    }
+    assert!(numbers.get().length() == 500_000 && count(long_lived.get()) == size(16));
+    allocated
+}
+
+fn run_ring(m: &Mutator) -> usize {
+    const SLOTS: usize = 1_000_000;
+    const N: usize = 20_000_000;
+    let ring = Root::new(m, array(m, SLOTS));
+    for i in 0..N {
+        let n = node(m, Some(float(m, i as f64).erase()), None);
+        let ring = ring.get();
+        ring.items()[i % SLOTS].set(m, ring, Some(n.erase()));
+    }
+    2 * N
+}
+
+fn run_frag(m: &Mutator) -> usize {
+    const SLOTS: usize = 1_000_000;
+    const N: usize = 40_000_000;
+    let table = Root::new(m, array(m, SLOTS));
+    let mut random = Random(1);
+    for i in 0..N {
+        let n = node(m, Some(float(m, i as f64).erase()), None);
+        if i % 8 == 0 {
+            let table = table.get();
+            table.items()[random.below(SLOTS)].set(m, table, Some(n.erase()));
+        }
+        black_box(n);
+    }
+    for i in 0..FLOATS / 2 {
+        black_box(float(m, i as f64));
+    }
+    2 * N + FLOATS / 2
+}
+
+const OLD_NODES: usize = 262_144;
+const STORES: usize = 20_000_000;
+
+fn old_nodes(m: &Mutator) -> Root<Array> {
+    let nodes = Root::new(m, array(m, OLD_NODES));
+    for i in 0..OLD_NODES {
+        let n = node(m, None, None);
+        let nodes = nodes.get();
+        nodes.items()[i].set(m, nodes, Some(n.erase()));
+    }
+    m.collect_minor();
+    nodes
+}
+
+/// Random stores of old objects into old objects. With `BARRIER` false: what the plain stores cost.
+fn run_mutold<const BARRIER: bool>(m: &Mutator) -> usize {
+    let nodes = old_nodes(m);
+    let nodes = nodes.get();
+    let mut random = Random(7);
+    let items = nodes.items();
+    let get = |i: usize| items[i].get().and_then(|n| n.downcast::<Node>()).expect("a node");
+    for _ in 0..STORES {
+        let owner = get(random.below(OLD_NODES));
+        let value = get(random.below(OLD_NODES));
+        if BARRIER {
+            owner.right.set(m, owner, Some(value));
+        } else {
+            owner.right.init(Some(value));
+        }
+    }
+    STORES
+}
+
+fn run_mutyoung(m: &Mutator) -> usize {
+    let nodes = old_nodes(m);
+    let mut random = Random(7);
+    for i in 0..STORES {
+        let value = node(m, Some(float(m, i as f64).erase()), None);
+        let nodes = nodes.get();
+        let owner =
+            nodes.items()[random.below(OLD_NODES)].get().and_then(|n| n.downcast::<Node>()).expect("a node");
+        owner.right.set(m, owner, Some(value));
+    }
+    STORES
+}
+
+fn run_deep(m: &Mutator) -> usize {
+    #[inline(never)]
+    fn descend(m: &Mutator, depth: usize) -> usize {
+        let frame = black_box([depth; 8]);
+        if depth == 0 {
+            for i in 0..20_000_000 {
+                black_box(float(m, i as f64));
+            }
+            return frame[0];
+        }
+        descend(m, depth - 1) + black_box(frame)[1]
+    }
+    black_box(descend(m, 10_000));
+    20_000_000
+}
+
+fn run_idle(m: &Mutator) -> usize {
+    for i in 0..1000 {
+        black_box(float(m, i as f64));
+    }
+    1000
+}
+
+// -- the same on malloc ---------------------------------------------------------------------------------------------------
+
+struct MallocNode {
+    _header: u64,
+    left: Option<Box<MallocNode>>,
+    right: Option<Box<MallocNode>>,
+}
+fn malloc_tree(depth: u32) -> Box<MallocNode> {
+    let child = |depth| if depth == 0 { None } else { Some(malloc_tree(depth - 1)) };
+    Box::new(MallocNode { _header: 0, left: child(depth), right: child(depth) })
+}
+fn malloc_count(tree: &MallocNode) -> usize {
+    match (&tree.left, &tree.right) {
+        (Some(left), Some(right)) => 1 + malloc_count(left) + malloc_count(right),
+        _ => 1,
+    }
+}
+
+fn malloc_float() -> usize {
+    for i in 0..FLOATS {
+        black_box(Box::new([i as u64; 2]));
+    }
+    FLOATS
+}
+
+fn malloc_linked() -> usize {
+    struct Cons {
+        _header: u64,
+        value: Box<[u64; 2]>,
+        next: Option<Box<Cons>>,
+    }
+    let mut list: Option<Box<Cons>> = None;
+    for i in 0..LIST as u64 {
+        list = Some(Box::new(Cons { _header: 0, value: Box::new([0, i]), next: list }));
+    }
+    let mut sum = 0;
+    while let Some(mut cons) = list {
+        sum += cons.value[1];
+        list = cons.next.take();
+    }
+    assert_eq!(sum, (LIST * (LIST - 1) / 2) as u64);
+    2 * LIST
+}
+
+fn malloc_trees(n: u32) -> usize {
+    let mut allocated = malloc_count(&malloc_tree(n + 1));
+    let long_lived = malloc_tree(n);
+    for depth in (4..=n).step_by(4) {
+        for _ in 0..1 << (n - depth + 4) {
+            let tree = black_box(malloc_tree(depth));
+            allocated += malloc_count(&tree);
+        }
+    }
+    allocated + malloc_count(&long_lived)
+}
+
+fn malloc_ring() -> usize {
+    const SLOTS: usize = 1_000_000;
+    const N: usize = 20_000_000;
+    type Entry = Option<(Box<[u64; 3]>, Box<[u64; 2]>)>;
+    let mut ring: Vec<Entry> = Vec::new();
+    ring.resize_with(SLOTS, || None);
+    for i in 0..N {
+        ring[i % SLOTS] = Some((Box::new([i as u64; 3]), Box::new([i as u64; 2])));
+    }
+    black_box(&ring);
+    2 * N
+}
+
+type HeapProgram = fn(&Mutator) -> usize;
+type MallocProgram = fn() -> usize;
+
+/// Name, program, the same on malloc.
+const PROGRAMS: &[(&str, HeapProgram, Option<MallocProgram>)] = &[
+    ("float", run_float, Some(malloc_float)),
+    ("ymut", run_ymut, None),
+    ("linked", run_linked, Some(malloc_linked)),
+    ("bt16", |m| run_trees(m, 16), Some(|| malloc_trees(16))),
+    ("bt18", |m| run_trees(m, 18), Some(|| malloc_trees(18))),
+    ("gcbench", run_gcbench, None),
+    ("ring", run_ring, Some(malloc_ring)),
+    ("frag", run_frag, None),
+    ("mutold", run_mutold::<true>, None),
+    ("mutold-plain", run_mutold::<false>, None),
+    ("mutyoung", run_mutyoung, None),
+    ("deep", run_deep, None),
+    ("idle", run_idle, None),
+];
+
+fn cpu_ms() -> f64 {
+    // SAFETY: a plain query with a valid out-parameter.
+    let usage = unsafe {
+        let mut usage: libc::rusage = std::mem::zeroed();
+        libc::getrusage(libc::RUSAGE_SELF, &mut usage);
+        usage
+    };
+    let ms = |t: libc::timeval| t.tv_sec as f64 * 1e3 + t.tv_usec as f64 / 1e3;
+    ms(usage.ru_utime) + ms(usage.ru_stime)
+}
+
+fn peak_rss_mb() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap_or("0");
+    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(0.0) / 1024.0
+}
+
+/// Child process: prints `cpu_ms operations rss_mb p50 p99 max minors majors`.
+fn run_one(name: &str, on_malloc: bool) {
+    let (_, program, malloc) = PROGRAMS.iter().find(|p| p.0 == name).expect("a program of the table");
+    if on_malloc {
+        let start = cpu_ms();
+        let operations = malloc.expect("the parent asks only for existing ones")();
+        println!("{} {operations} {} 0 0 0 0 0", cpu_ms() - start, peak_rss_mb());
+        return;
+    }
+    let mut config = HeapConfig::default();
+    config.set_from_environment().expect("valid GC_ variables");
+    let heap = Heap::new(config).expect("address space");
+    for descr in [Float::DESCR, Node::DESCR, Array::DESCR] {
+        heap.register(descr);
+    }
+    let mutator = heap.attach_thread().expect("stack bounds");
+    let start = cpu_ms();
+    let operations = program(&mutator);
+    let ms = cpu_ms() - start;
+    let stats = heap.stats();
+    let us = |ns: u64| ns as f64 / 1e6;
+    println!(
+        "{ms} {operations} {} {} {} {} {} {}",
+        peak_rss_mb(),
+        us(stats.pauses.percentile_ns(0.5)),
+        us(stats.pauses.percentile_ns(0.99)),
+        us(stats.pauses.max_ns()),
+        stats.minor_count,
+        stats.major_count
+    );
+    if std::env::var_os("HEAP_BENCH_STATS").is_some() {
+        eprintln!(
+            "promoted {} MB copied {} MB pinned {} survival {:.2} slices {} live {} MB used {} MB nursery {} KB gc {} ms",
+            stats.promoted_bytes >> 20,
+            stats.copied_bytes >> 20,
+            stats.pinned_count,
+            stats.survival,
+            stats.slice_count,
+            stats.live_bytes >> 20,
+            stats.used_bytes >> 20,
+            stats.nursery_bytes >> 10,
+            stats.pauses.total_ns() / 1_000_000,
+        );
+    }
+}
+
+/// Runs a program in a child process several times; the run with the median CPU time.
+fn measure(name: &str, on_malloc: bool) -> Option<Vec<f64>> {
+    let runs = std::env::var("HEAP_BENCH_RUNS").ok().and_then(|n| n.parse().ok()).unwrap_or(3);
+    let mut results: Vec<Vec<f64>> = (0..runs)
+        .filter_map(|_| {
+            let mode = if on_malloc { "--run-malloc" } else { "--run" };
+            let executable = std::env::current_exe().ok()?;
+            let output = Command::new(executable)
+                .args([mode, name])
+                .stderr(std::process::Stdio::inherit())
+                .output()
+                .ok()?;
+            let numbers: Vec<f64> = String::from_utf8_lossy(&output.stdout)
+                .split_whitespace()
+                .filter_map(|n| n.parse().ok())
+                .collect();
+            (numbers.len() == 8).then_some(numbers)
+        })
+        .collect();
+    results.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    let middle = results.len() / 2;
+    results.into_iter().nth(middle)
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    if let [mode, name] = &arguments[..]
+        && mode.starts_with("--run")
+    {
+        return run_one(name, mode == "--run-malloc");
+    }
+    println!(
+        "{:13}{:>9}{:>8}{:>8} {:>22}{:>8}{:>7}  {:>9}{:>7}",
+        "program",
+        "CPU ms",
+        "ns/op",
+        "RSS MB",
+        "pause ms p50/p99/max",
+        "minors",
+        "majors",
+        "malloc ms",
+        "ratio"
+    );
+    for (name, _, malloc) in PROGRAMS {
+        if !arguments.is_empty() && !arguments.iter().any(|a| a == name) {
+            continue;
+        }
+        let Some(r) = measure(name, false) else {
+            println!("{name:13} failed");
+            continue;
+        };
+        let pauses = format!("{:.2}/{:.2}/{:.2}", r[3], r[4], r[5]);
+        print!("{name:13}{:9.0}{:8.1}{:8.0} {pauses:>22}{:8}{:7}", r[0], r[0] * 1e6 / r[1], r[2], r[6], r[7]);
+        match malloc.and_then(|_| measure(name, true)) {
+            Some(other) => println!("  {:9.0}{:7.2}", other[0], r[0] / other[0]),
+            None => println!(),
+        }
+    }
+}

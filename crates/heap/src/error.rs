@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// No memory for an allocation: `GC_MAX` or the reservation is used up, or the system refuses more, even after a full
-/// collection. Zero-sized, so that `Result<Gc<T>, OutOfMemory>` is one word; [`crate::Heap::out_of_memory_cause`] has the detail.
+/// collection. Zero-sized, so that `Result<Gc<T>, OutOfMemory>` is one word.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
 pub struct OutOfMemory;
 

@@ -18,7 +18,7 @@ use crate::collector::Collector;
 use crate::error::HeapError;
 use crate::mutator::{Attached, Mutator, REQUEST_STOP};
 use crate::shared::Heap;
-use crate::stack::{stack_base, with_stack_published};
+use crate::stack::{scrub_dead_stack, stack_base, with_stack_published};
 
 /// What a caller wants of the collector.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -188,6 +188,7 @@ impl Heap {
             unsafe { self.collect_stopped(stopped, what) };
             self.epoch.fetch_add(1, SeqCst);
         });
+        scrub_dead_stack();
         mutator.set_limit();
         self.after_collection(mutator);
     }
