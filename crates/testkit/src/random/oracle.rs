@@ -71,13 +71,16 @@ fn report_smallest(world: &World, seed: u64, size: usize, judge: &mut impl FnMut
     );
 }
 
+/// Code, pc and slots of a frame.
+type FrameState = (u64, u32, Vec<(u32, Word)>);
+
 /// The interpreter's state at an exit.
 struct Exit {
     mode: ResumeMode,
     /// Kind and bits.
     result: Option<(Kind, u64)>,
-    /// Code, pc and slots of each frame, outermost first.
-    frames: Vec<(u64, u32, Vec<(u32, Word)>)>,
+    /// Outermost first.
+    frames: Vec<FrameState>,
 }
 
 impl World {
