@@ -53,8 +53,9 @@ impl<E: Encoding> Direct<E> {
     /// As for [`Direct::new`], and `when_hot` outlives the machine.
     pub unsafe fn with_warm_state(context: *const Context, when_hot: &dyn WhenHot) -> Self {
         // SAFETY: only the lifetime is erased; the caller promises that it is long enough.
-        let when_hot =
-            unsafe { std::mem::transmute::<*const (dyn WhenHot + '_), *const (dyn WhenHot + 'static)>(when_hot) };
+        let when_hot = unsafe {
+            std::mem::transmute::<*const (dyn WhenHot + '_), *const (dyn WhenHot + 'static)>(when_hot)
+        };
         Direct { context, when_hot: Some(when_hot), encoding: PhantomData }
     }
 
@@ -109,6 +110,10 @@ impl<E: Encoding> Direct<E> {
     }
 
     #[inline(always)]
+    #[expect(
+        clippy::missing_transmute_annotations,
+        reason = "the target type is spelled out; the source is a pointer"
+    )]
     fn call(&mut self, f: &'static CallDescr, args: &[Arg<Self>]) -> Result<u64, Raised> {
         debug_assert_eq!(f.params.len(), args.len(), "arguments of {}", f.name);
         let word = |i: usize| arg_bits(&args[i]);

@@ -48,6 +48,14 @@ pub struct Recording {
     pub operations_count: u64,
 }
 
+/// A recording without a result.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Abandoned {
+    pub reason: Abort,
+    /// Operations recorded until then.
+    pub ops_count: usize,
+}
+
 /// See the module header.
 pub struct Recorder<'a, E: Encoding> {
     direct: Direct<E>,
@@ -138,7 +146,7 @@ impl<'a, E: Encoding> Recorder<'a, E> {
 
     /// Ends the recording after the interpreter's run.
     /// Errors: the reason why the recording was abandoned.
-    pub fn finish(mut self, end: &RunEnd<Traced<Word>>) -> Result<Recording, (Abort, Trace)> {
+    pub fn finish(mut self, end: &RunEnd<Traced<Word>>) -> Result<Recording, Abandoned> {
         if self.abort.is_none() && self.ended.is_none() {
             match end {
                 RunEnd::Returned(value) => {
@@ -165,7 +173,7 @@ impl<'a, E: Encoding> Recorder<'a, E> {
             self.trace.ops.truncate(length);
         }
         match self.abort {
-            Some(reason) => Err((reason, self.trace)),
+            Some(reason) => Err(Abandoned { reason, ops_count: self.trace.ops.len() }),
             None => Ok(Recording {
                 trace: self.trace,
                 constants: self.constants,

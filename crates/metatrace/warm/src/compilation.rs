@@ -5,9 +5,9 @@
 //! no heap object; everything that belongs to the interpreter's thread waits in the [`Job`] here.
 //! With `sync_compile` the same jobs are compiled in place, so that tests are deterministic.
 
+use crate::links::Links;
 use crate::place::PlaceIndex;
 use crate::unit::{Exit, ExitState, Unit, UnitKind, exit_kind, first_exit};
-use crate::links::Links;
 use base::Params;
 use base::counters::{Abort, Counters};
 use heap::StableRef;
@@ -16,10 +16,9 @@ use metatrace_codegen::{
 };
 use metatrace_ir::{Trace, UnitId};
 use metatrace_machine::{Assumption, Encoding};
-use crate::optimise::{ExitFacts, LabelContract};
-use std::cell::{Cell, OnceCell, RefCell};
+use metatrace_opt::{Facts, LabelContract};
+use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -31,8 +30,8 @@ pub struct Job {
     pub kind: UnitKind,
     pub trace: Trace,
     pub labels: Vec<LabelContract>,
-    pub facts: ExitFacts,
-    pub recorded: Option<Rc<Trace>>,
+    /// What is known about the operands of each exit.
+    pub facts: Vec<Vec<Facts>>,
     pub constants: Vec<StableRef>,
     pub assumptions: Vec<Assumption>,
 }
@@ -71,9 +70,8 @@ impl Job {
             facts: self.facts,
             exits,
             compiled,
-            recorded: self.recorded,
-            constants: RefCell::new(self.constants),
-            assumptions: self.assumptions,
+            _constants: self.constants,
+            _assumptions: self.assumptions,
             last_used: Cell::new(0),
         }
     }
@@ -108,7 +106,8 @@ impl Compilation {
         compiler.memory().set_limit_bytes(usize::try_from(params.code_limit_bytes).unwrap_or(usize::MAX));
         let enter = compiler.enter();
         let stub = compiler.exit_stub();
-        let options = CodegenOptions { guard_fail_every: params.guard_fail_every, ..CodegenOptions::default() };
+        let options =
+            CodegenOptions { guard_fail_every: params.guard_fail_every, ..CodegenOptions::default() };
         let mut backend: Box<dyn Backend> = Box::new(compiler);
         let mode = if params.sync_compile {
             Mode::Here(backend)
@@ -132,11 +131,6 @@ impl Compilation {
             }
         };
         Ok((Compilation { mode, waiting: HashMap::new(), options }, enter, stub))
-    }
-
-    /// Options for the units to come.
-    pub fn options_mut(&mut self) -> &mut CodegenOptions {
-        &mut self.options
     }
 
     /// Whether so much is waiting that recording more makes no sense.

@@ -1,6 +1,7 @@
 //! The warm state: counters, compilation, entering and leaving machine code. See `state.rs`.
 
 mod compilation;
+mod facts;
 mod interpreter;
 mod links;
 mod log;

@@ -3,7 +3,6 @@
 //! Machine code holds the addresses of cells, so a cell is never freed while the warm state lives. The compiling
 //! thread reads the table, hence the lock; entries are made by whoever needs one first.
 
-use heap::LayoutId;
 use metatrace_codegen::Linker;
 use metatrace_ir::LabelRef;
 use metatrace_machine::TraceCell;
@@ -14,8 +13,6 @@ use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 /// See the module header.
 pub struct Links {
     cells: Mutex<HashMap<LabelRef, Box<TraceCell>>>,
-    /// Layout → header word, for layouts whose objects all have the same.
-    headers: Mutex<HashMap<LayoutId, Option<u32>>>,
 }
 
 /// A cell that points nowhere yet.
@@ -33,20 +30,7 @@ pub fn point(cell: &TraceCell, code: *const u8, selector: u64) {
 
 impl Links {
     pub fn new() -> Links {
-        Links { cells: Mutex::new(HashMap::new()), headers: Mutex::new(HashMap::new()) }
-    }
-
-    /// Tells the code generator the header that all objects of a layout have; `None` if they differ.
-    pub fn set_layout_header(&self, layout: LayoutId, header: Option<u32>) {
-        self.lock_headers().insert(layout, header);
-    }
-
-    pub fn knows_layout(&self, layout: LayoutId) -> bool {
-        self.lock_headers().contains_key(&layout)
-    }
-
-    fn lock_headers(&self) -> std::sync::MutexGuard<'_, HashMap<LayoutId, Option<u32>>> {
-        self.headers.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+        Links { cells: Mutex::new(HashMap::new()) }
     }
 }
 
@@ -54,8 +38,5 @@ impl Linker for Links {
     fn cell(&self, label: LabelRef) -> *const TraceCell {
         let mut cells = self.cells.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         &**cells.entry(label).or_insert_with(|| Box::new(empty_cell(std::ptr::null(), label.label as u64)))
-    }
-    fn layout_header(&self, layout: LayoutId) -> Option<u32> {
-        self.lock_headers().get(&layout).copied().flatten()
     }
 }

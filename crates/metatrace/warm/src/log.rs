@@ -23,9 +23,9 @@ fn describe<E: Encoding>(warm: &WarmState<'_, E>, place: PlaceIndex) -> String {
 }
 
 /// A recording was abandoned, or the optimizer refused it.
-pub fn aborted<E: Encoding>(warm: &WarmState<'_, E>, place: PlaceIndex, reason: Abort, trace: &Trace) {
+pub fn aborted<E: Encoding>(warm: &WarmState<'_, E>, place: PlaceIndex, reason: Abort, ops_count: usize) {
     if let Some(mut section) = base::log::section("jit-abort") {
-        let _ = writeln!(section, "{}: {} after {} ops", describe(warm, place), reason.text(), trace.ops.len());
+        let _ = writeln!(section, "{}: {} after {ops_count} ops", describe(warm, place), reason.text());
     }
 }
 
@@ -73,7 +73,8 @@ pub fn installed<E: Encoding>(warm: &WarmState<'_, E>, unit: &Unit) {
         let _ = writeln!(section, "{}", metatrace_ir::print(&unit.trace, &metatrace_ir::DescrTable::new()));
     }
     if let Some(mut section) = base::log::section("jit-backend-dump") {
-        let text = unit.compiled.asm.as_deref().unwrap_or("(set jit-backend-dump before the unit is compiled)");
+        let text =
+            unit.compiled.asm.as_deref().unwrap_or("(set jit-backend-dump before the unit is compiled)");
         let _ = writeln!(section, "# unit {}\n{text}", unit.id.0);
     }
 }

@@ -9,7 +9,8 @@
 use crate::unit::{Exit, Unit};
 use heap::{FieldKind, Gc, Object, RootVec};
 use metatrace_ir::{
-    Const, FieldKey, FrameShotIndex, Operand, OperandView, ResumeMode, Trace, Virtual, VirtualKind, size_bytes,
+    Const, FieldKey, FrameShotIndex, Operand, OperandView, ResumeMode, Trace, Virtual, VirtualKind,
+    size_bytes,
 };
 use metatrace_machine::{
     Context, Encoding, FrameStack, Host, Kind, Resume, Status, Word, box_wide_int, new_array,
@@ -78,7 +79,10 @@ impl Materialise<'_> {
             OperandView::Virtual(i) => {
                 let v = self.trace.virtuals[i as usize];
                 match v.kind {
-                    VirtualKind::BoxInt | VirtualKind::BoxFloat | VirtualKind::BoxBool | VirtualKind::BoxRef => {
+                    VirtualKind::BoxInt
+                    | VirtualKind::BoxFloat
+                    | VirtualKind::BoxBool
+                    | VirtualKind::BoxRef => {
                         let (kind, bits) = self.bits::<E>(self.fields(v)[0]);
                         (Kind::Value, box_bits::<E>(self.context, kind, bits))
                     }
@@ -101,7 +105,8 @@ impl Materialise<'_> {
     }
 
     fn object(&self, number: u32) -> Gc<Object> {
-        let (_, index) = self.made.iter().find(|(n, _)| *n == number).expect("virtual objects are made first");
+        let (_, index) =
+            self.made.iter().find(|(n, _)| *n == number).expect("virtual objects are made first");
         self.objects.get(*index).expect("every made object is kept")
     }
 
@@ -116,7 +121,8 @@ impl Materialise<'_> {
                 }
                 let size = size_bytes as usize;
                 let header = heap::header_word(layout, size);
-                let address = self.context.mutator().alloc_raw(header, size).map_err(|_| RestoreError::OutOfMemory)?;
+                let address =
+                    self.context.mutator().alloc_raw(header, size).map_err(|_| RestoreError::OutOfMemory)?;
                 // SAFETY: a fresh object of that size; zero is an empty reference in every field.
                 unsafe {
                     std::ptr::write_bytes(address.as_ptr().add(8), 0, size - 8);
@@ -286,8 +292,7 @@ fn push_frames<E: Encoding>(
 ) -> Result<(), RestoreError> {
     for index in frames {
         let shot = *trace.frame(*index);
-        let window =
-            stack.push(shot.code, slot_count(shot.code)).map_err(|_| RestoreError::StackOverflow)?;
+        let window = stack.push(shot.code, slot_count(shot.code)).map_err(|_| RestoreError::StackOverflow)?;
         stack.set_pc(shot.pc);
         stack.set_continuation(shot.continuation);
         for (slot, operand) in trace.slots_of(*index) {

@@ -1,19 +1,30 @@
-//! From a recording to a job for the code generator.
+//! From a recording to a job for the code generator: which optimisation, towards which labels.
 
 use crate::compilation::Job;
-use crate::interpreter::Interpreter;
+use crate::facts::ConstantFacts;
 use crate::place::PlaceIndex;
 use crate::state::WarmState;
 use crate::unit::{Unit, UnitKind};
-use base::counters::Abort;
-use metatrace_ir::UnitId;
-use metatrace_machine::{Encoding, Kind};
+use base::Pass;
+use base::counters::{Abort, Counter};
+use metatrace_ir::{Opcode, Trace, UnitId};
+use metatrace_machine::Encoding;
+use metatrace_opt::{
+    LabelContract, Optimized, Options, ParentExit, Switches, optimize_bridge, optimize_linear, optimize_loop,
+};
 use metatrace_record::{Recording, Start};
 use std::rc::Rc;
 
-pub struct LabelContract { pub label: u32, pub kinds: Vec<Kind> }
-impl LabelContract { pub fn param_kinds(&self) -> Vec<Kind> { self.kinds.clone() } }
-pub struct ExitFacts;
+/// The optimizer's switches for a set of parameters. Passes that the optimizer does not have are ignored.
+pub fn options(params: &base::Params) -> Options {
+    let mut switches = Switches::default();
+    for pass in Pass::ALL.iter().filter(|pass| !params.is_enabled(**pass)) {
+        if Switches::names().any(|name| name == pass.name()) {
+            switches.disable(pass.name()).expect("the name was just found in the list");
+        }
+    }
+    Options { switches }
+}
 
 impl<E: Encoding> WarmState<'_, E> {
     fn next_unit(&self) -> UnitId {
@@ -22,6 +33,9 @@ impl<E: Encoding> WarmState<'_, E> {
         UnitId(units.len() as u32 - 1)
     }
 
+    /// Optimises a recording.
+    ///
+    /// Errors: the reason under which the refusal is counted.
     pub(crate) fn optimise(
         &self,
         recording: Recording,
@@ -30,22 +44,59 @@ impl<E: Encoding> WarmState<'_, E> {
         bridge: Option<(&Rc<Unit>, u32)>,
     ) -> Result<Job, Abort> {
         crate::log::recorded(self, place, &recording.trace);
-        let kind = match (start, bridge) {
-            (_, Some((unit, exit))) => UnitKind::Bridge { unit: unit.id, exit },
-            (Start::Function, None) => UnitKind::Function,
-            _ => UnitKind::Loop,
+        let trace = &recording.trace;
+        let env = ConstantFacts::new(self.interpreter);
+        let options = options(&self.params);
+        // The units that the trace may jump into; the contracts live in them.
+        let target_unit = target_of(trace).and_then(|unit| self.unit(unit));
+        let targets: Vec<&LabelContract> = match &target_unit {
+            // The label behind the peeled iteration first: it takes unboxed values.
+            Some(unit) => unit.labels.iter().rev().filter(|l| l.position.is_some()).collect(),
+            None => Vec::new(),
         };
-        if bridge.is_some() { return Err(Abort::Unsupported); }
+        let (kind, optimized) = match (start, bridge) {
+            (_, Some((parent, exit))) => {
+                let parent_exit = ParentExit {
+                    unit: &parent.trace,
+                    snapshot: parent.exits[exit as usize].snapshot,
+                    facts: parent.facts.get(exit as usize).map_or(&[], |facts| facts.as_slice()),
+                };
+                let kind = UnitKind::Bridge { unit: parent.id, exit };
+                (kind, optimize_bridge(trace, parent_exit, &targets, &env, &options))
+            }
+            (Start::Function, None) => (UnitKind::Function, optimize_linear(trace, &targets, &env, &options)),
+            (_, None) if target_unit.is_some() => {
+                (UnitKind::Loop, optimize_linear(trace, &targets, &env, &options))
+            }
+            (_, None) => (UnitKind::Loop, optimize_loop(trace, &env, &options)),
+        };
+        let Optimized { unit, mut labels, exit_facts, stats } = optimized.map_err(|_| Abort::InvalidLoop)?;
+        self.counters.add(Counter::OptOps, stats.unit_ops.into());
+        self.counters.add(Counter::OptGuards, stats.guards.into());
+        if cfg!(debug_assertions)
+            && let Err(errors) = metatrace_ir::verify(&unit)
+        {
+            panic!("the optimizer made a malformed unit: {errors}");
+        }
+        let id = self.next_unit();
+        for label in &mut labels {
+            label.unit = id;
+        }
         Ok(Job {
-            id: self.next_unit(),
+            id,
             place,
             kind,
-            trace: recording.trace,
-            labels: vec![LabelContract { label: 0, kinds: vec![] }],
-            facts: ExitFacts,
-            recorded: None,
+            trace: unit,
+            labels,
+            facts: exit_facts,
             constants: recording.constants,
             assumptions: recording.assumptions,
         })
     }
+}
+
+/// The unit that the trace ends by jumping into, if it is another one.
+fn target_of(trace: &Trace) -> Option<UnitId> {
+    let last = trace.ops.last()?;
+    (last.opcode == Opcode::Jump).then(|| last.aux.as_label().unit).filter(|unit| *unit != UnitId::THIS)
 }

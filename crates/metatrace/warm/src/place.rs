@@ -38,8 +38,6 @@ pub struct Place {
     pub live: Vec<u32>,
     /// Bridges attached anywhere in the units of this place.
     pub bridges_count: u32,
-    /// The loop has been compiled with join points.
-    pub is_joined: bool,
     /// The function calls itself, or is called too deeply to be inlined: other traces call it.
     pub is_called: bool,
     /// Entry of a function for callers with tagged arguments, and for callers with unboxed ones.

@@ -14,12 +14,12 @@ use crate::unit::{EXIT_BITS, ExitState, Unit, UnitKind};
 use base::Params;
 use base::counters::{Abort, Counter, Counters, Timer};
 use metatrace_codegen::EnterFn;
-use metatrace_ir::{FrameShotIndex, LabelRef, OperandView, UnitId};
+use metatrace_ir::{FrameShotIndex, LabelRef, UnitId};
 use metatrace_machine::{
     Context, Direct, Encoding, Flow, FrameStack, HotPlace, Kind, Outcome, Resume, RunEnd, Status, TraceCell,
     WarmCell, WhenHot, Word,
 };
-use metatrace_record::{Callee, Director, Header, LiveAt, Recorder, Recording, Start, Traced};
+use metatrace_record::{Abandoned, Callee, Director, Header, LiveAt, Recorder, Recording, Start, Traced};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -148,7 +148,6 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             versions: Vec::new(),
             live,
             bridges_count: 0,
-            is_joined: false,
             is_called: false,
             generic_cell: Box::new(empty_cell(self.stub, FUNCTION_STUB | index.0 as u64)),
             special_cell: Box::new(empty_cell(self.stub, SPECIAL_STUB | index.0 as u64)),
@@ -185,12 +184,16 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         &self,
         stack: &mut FrameStack<Word>,
         floor: usize,
-        start: Start,
         place: PlaceIndex,
         bridge: Option<(&Rc<Unit>, u32)>,
         resume: Resume<Word>,
         live: &[Vec<u32>],
     ) -> Resume<Word> {
+        let start = match (bridge, self.with_place(place, |p| p.kind)) {
+            (Some(_), _) => Start::Bridge,
+            (None, HotPlace::LoopHeader) => Start::Loop,
+            (None, HotPlace::FunctionEntry) => Start::Function,
+        };
         let started = Instant::now();
         let origin = (stack.top().code, stack.top().pc);
         let entry = stack.frames()[floor];
@@ -268,7 +271,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
 
     fn compile_recording(
         &self,
-        recording: Result<Recording, (Abort, metatrace_ir::Trace)>,
+        recording: Result<Recording, Abandoned>,
         start: Start,
         place: PlaceIndex,
         bridge: Option<(&Rc<Unit>, u32)>,
@@ -278,8 +281,8 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             None => warm.place_failed(place, reason),
         };
         match recording {
-            Err((reason, trace)) => {
-                crate::log::aborted(self, place, reason, &trace);
+            Err(Abandoned { reason, ops_count }) => {
+                crate::log::aborted(self, place, reason, ops_count);
                 failed(self, reason);
             }
             Ok(recording) => {
@@ -372,7 +375,12 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         let unit = Rc::new(job.into_unit(compiled, self.params.trace_eagerness));
         for label in &unit.labels {
             // SAFETY: cells live as long as the links.
-            let cell = unsafe { &*metatrace_codegen::Linker::cell(&*self.links, LabelRef { unit: unit.id, label: label.label }) };
+            let cell = unsafe {
+                &*metatrace_codegen::Linker::cell(
+                    &*self.links,
+                    LabelRef { unit: unit.id, label: label.label },
+                )
+            };
             point(cell, code, label.label as u64);
         }
         let id = unit.id;
@@ -388,10 +396,8 @@ impl<'i, E: Encoding> WarmState<'i, E> {
                 }
             }
             kind => {
-                self.counters.add(
-                    if kind == UnitKind::Loop { Counter::Loops } else { Counter::FunctionTraces },
-                    1,
-                );
+                self.counters
+                    .add(if kind == UnitKind::Loop { Counter::Loops } else { Counter::FunctionTraces }, 1);
                 self.with_place(unit.place, |p| {
                     p.state = PlaceState::Compiled(id);
                     p.versions.push(id);
@@ -471,7 +477,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             return resume;
         }
         let live = self.snapshot_slots(&unit, ordinal);
-        self.record(stack, floor, Start::Bridge, unit.place, Some((&unit, ordinal)), resume, &live)
+        self.record(stack, floor, unit.place, Some((&unit, ordinal)), resume, &live)
     }
 
     /// Raises what prevented an exit from being taken, in place of the frames that are lost.
@@ -552,7 +558,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             .iter()
             .rev()
             .filter_map(|id| self.unit(*id))
-            .find_map(|u| u.labels.iter().find(|l| l.label == 1).map(|l| l.param_kinds()));
+            .find_map(|u| u.labels.iter().find(|l| l.label == 1).map(|l| l.params.clone()));
         contract.unwrap_or_else(|| vec![Kind::Value; count])
     }
 }
@@ -651,13 +657,9 @@ impl<E: Encoding> WhenHot for WarmState<'_, E> {
                     cell.ask_after(QUEUE_POLL_VISITS);
                     return Flow::Continue;
                 }
-                let start = match kind {
-                    HotPlace::LoopHeader => Start::Loop,
-                    HotPlace::FunctionEntry => Start::Function,
-                };
                 let live = self.with_place(index, |p| p.live.clone());
                 let floor = stack.depth() - 1;
-                let resume = self.record(stack, floor, start, index, None, Resume::Execute, &[live]);
+                let resume = self.record(stack, floor, index, None, Resume::Execute, &[live]);
                 cell.ask_after(match self.state_of(index) {
                     PlaceState::Compiled(_) => 1,
                     PlaceState::Queued => QUEUE_POLL_VISITS,
@@ -723,9 +725,4 @@ impl<E: Encoding> Director for WarmState<'_, E> {
     fn layout_size_bytes(&self, layout: heap::LayoutId) -> u32 {
         self.interpreter.layout_size_bytes(layout)
     }
-}
-
-/// Whether an operand of a snapshot is a constant; used by logs.
-pub(crate) fn is_constant(operand: metatrace_ir::Operand) -> bool {
-    matches!(operand.view(), OperandView::Const(_))
 }

@@ -6,8 +6,8 @@ use heap::StableRef;
 use metatrace_codegen::CompiledUnit;
 use metatrace_ir::{Opcode, Operand, SnapshotIndex, Trace, UnitId, exit_operands};
 use metatrace_machine::{Assumption, Kind};
-use crate::optimise::LabelContract;
-use std::cell::{Cell, OnceCell, RefCell};
+use metatrace_opt::{Facts, LabelContract};
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 /// Exit numbers: the unit above these bits, the exit's ordinal in them.
@@ -24,7 +24,10 @@ pub enum UnitKind {
     Loop,
     Function,
     /// Attached to an exit.
-    Bridge { unit: UnitId, exit: u32 },
+    Bridge {
+        unit: UnitId,
+        exit: u32,
+    },
 }
 
 /// Where an exit leads.
@@ -60,14 +63,14 @@ pub struct Unit {
     pub kind: UnitKind,
     pub trace: Trace,
     pub labels: Vec<LabelContract>,
-    pub facts: crate::optimise::ExitFacts,
+    /// What is known about the operands of each exit.
+    pub facts: Vec<Vec<Facts>>,
     pub exits: Vec<Exit>,
     pub compiled: CompiledUnit,
-    /// The recorded trace of a loop, for compiling it anew.
-    pub recorded: Option<Rc<Trace>>,
     /// Constants of the unit: pinned and alive as long as it is.
-    pub constants: RefCell<Vec<StableRef>>,
-    pub assumptions: Vec<Assumption>,
+    pub _constants: Vec<StableRef>,
+    /// Kept so that the flags that the code tests stay in place.
+    pub _assumptions: Vec<Assumption>,
     /// Generation in which the interpreter last entered it.
     pub last_used: Cell<u64>,
 }
