@@ -296,8 +296,7 @@ fn enter_signature() -> Signature {
     words_signature(CallConv::SystemV, 3, 2)
 }
 
-/// `(ctx, code, selector) -> Outcome`: a System V function that calls a unit. It saves the callee-saved registers,
-/// which units clobber.
+/// `(ctx, code, selector) -> Outcome`: from the System V convention to that of units.
 fn build_enter_stub(cur: &mut FuncCursor<'_>, params: &[Value]) {
     let signature = cur.func.import_signature(unit_signature());
     let call = cur.ins().call_indirect(signature, params[1], &[params[0], params[2]]);

@@ -80,7 +80,7 @@ fn divisible(a: &[u64]) -> bool {
 
 /// NaNs are equal: which one an operation makes is the processor's business.
 fn same(kind: Kind, a: u64, b: u64) -> bool {
-    a == b || kind == Kind::Float && f(a).is_nan() && f(b).is_nan()
+    a == b || (kind == Kind::Float && f(a).is_nan() && f(b).is_nan())
 }
 
 fn oracle(opcode: Opcode) -> Option<Oracle> {
@@ -111,7 +111,7 @@ fn oracle(opcode: Opcode) -> Option<Oracle> {
         IntUshr => |a| Some(a[0] >> (a[1] & 63)),
         IntNeg => |a| Some(a[0].wrapping_neg()),
         IntNot => |a| Some(!a[0]),
-        UintMulHigh => |a| Some((u128::from(a[0]) * u128::from(a[1]) >> 64) as u64),
+        UintMulHigh => |a| Some(((u128::from(a[0]) * u128::from(a[1])) >> 64) as u64),
         IntEq | RefEq | ValueEq => |a| Some((a[0] == a[1]) as u64),
         IntNe => |a| Some((a[0] != a[1]) as u64),
         IntLt => |a| Some((i(a[0]) < i(a[1])) as u64),
@@ -124,7 +124,7 @@ fn oracle(opcode: Opcode) -> Option<Oracle> {
         FloatSub => |a| Some((f(a[0]) - f(a[1])).to_bits()),
         FloatMul => |a| Some((f(a[0]) * f(a[1])).to_bits()),
         FloatDiv => |a| Some((f(a[0]) / f(a[1])).to_bits()),
-        FloatNeg => |a| Some(a[0] ^ 1 << 63),
+        FloatNeg => |a| Some(a[0] ^ (1 << 63)),
         FloatAbs => |a| Some(a[0] & !(1 << 63)),
         FloatSqrt => |a| Some(f(a[0]).sqrt().to_bits()),
         FloatFloor => |a| Some(f(a[0]).floor().to_bits()),
