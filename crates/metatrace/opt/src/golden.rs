@@ -19,7 +19,10 @@ use crate::cx::Cx;
 use crate::env::{Coding, PlainEnv};
 use crate::pass::InvalidLoop;
 use crate::passes::{PASSES, Switches};
-use metatrace_ir::{Class, Const, DescrTable, Opcode, Operand, OperandView, Trace, eval, eval_checked};
+use heap::{ArrayDescr, FieldDescr, FieldKind, LayoutId, Mutability};
+use metatrace_ir::{
+    ArrayKey, Class, Const, DescrTable, FieldKey, Opcode, Operand, OperandView, Trace, eval, eval_checked,
+};
 use metatrace_machine::{Encoding, Host, Kind, NanBox};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -37,7 +40,18 @@ pub(crate) struct Case {
 
 fn names() -> DescrTable {
     let mut names = DescrTable::new();
+    let layout = LayoutId(100);
+    let colour = FieldDescr {
+        layout,
+        name: "colour",
+        offset: 8,
+        kind: FieldKind::U8,
+        mutability: Mutability::Mutable,
+    };
+    let item = FieldKind::Value;
+    let list = ArrayDescr { layout, item, length_offset: 8, items_offset: 16, immutable: false };
     names.add_address("main", 0x1000).use_encoding::<NanBox>();
+    names.add_field("point.colour", FieldKey::new(colour)).add_array("list", ArrayKey::new(list));
     names
 }
 
@@ -182,7 +196,7 @@ impl Random {
                 let float = (any.box_float)(self.float().to_bits());
                 self.pick(&[int, int, float, NanBox::NONE])
             }
-            Kind::Ref => 0x7000_0000 + 16 * self.word() % 4,
+            Kind::Ref => 0x7000_0000 + 16 * (self.word() % 4),
         }
     }
 }
@@ -252,7 +266,7 @@ fn show(unit: Result<&Trace, &InvalidLoop>) -> String {
     shown
 }
 
-/// Runs the cases of a pass's directory through some passes; `look` sees each case before (with `None`) and after it.
+/// Runs the cases of a pass's directory through some passes; `look` sees each case before it is run (`false`) and after (`true`).
 pub(crate) fn run(pass: &str, passes: &[&str], mut look: impl FnMut(&Case, bool)) {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     let mut random = Random(11);

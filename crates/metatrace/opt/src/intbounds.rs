@@ -289,3 +289,11 @@ fn backward(cx: &mut Cx<'_>, op: &Op, result: IntBound, steps: u32) -> Result<()
     narrow(cx, op.args[0], a, steps)?;
     narrow(cx, op.args[1], b, steps)
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn bounds_fold_and_narrow_as_written() {
+        crate::golden::run("intbounds", &["intbounds", "guards", "pure"], |_, _| {});
+    }
+}

@@ -101,7 +101,7 @@ fn rules_of(opcode: Opcode) -> &'static [Rule] {
         }
         Opcode::IntSubOvf => rules![sums::subtract_itself, sums::checked_subtract_constant],
         Opcode::IntMulOvf => {
-            rules![sums::constant_to_the_right, sums::multiply_by_zero_or_one, sums::checked_multiply_small]
+            rules![sums::constant_to_the_right, sums::checked_multiply_small]
         }
         Opcode::UintMulHigh => {
             rules![sums::constant_to_the_right, sums::high_product_with_power_of_two]

@@ -237,7 +237,8 @@ pub(super) fn negate_constant_product(s: &mut Site<'_, '_>) -> Option<New> {
     s.binary_constant(IntMul, x, c.wrapping_neg())
 }
 
-// -- leaving on overflow. The replacement must leave for exactly the same arguments.
+// -- leaving on overflow. The replacement must leave for exactly the same arguments. (`x · 1` and the like are plain
+// operations by now: `intbounds` saw that they cannot overflow.)
 
 /// `(x + c) + d` is `x + (c + d)` where the inner sum is that of mathematics and `c + d` is a word.
 pub(super) fn checked_add_to_constant_sum(s: &mut Site<'_, '_>) -> Option<New> {
@@ -250,15 +251,6 @@ pub(super) fn checked_add_to_constant_sum(s: &mut Site<'_, '_>) -> Option<New> {
 pub(super) fn checked_subtract_constant(s: &mut Site<'_, '_>) -> Option<New> {
     let c = s.int_b()?;
     s.binary_constant(IntAddOvf, s.a(), c.checked_neg()?)
-}
-
-/// `x · 0` and `x · 1` do not overflow.
-pub(super) fn multiply_by_zero_or_one(s: &mut Site<'_, '_>) -> Option<New> {
-    match s.int_b()? {
-        0 => New::int(0),
-        1 => New::is(s.a()),
-        _ => None,
-    }
 }
 
 /// `x · 2` is `x + x`, `x · −1` is `0 − x`: an addition sets the overflow flag sooner than a multiplication.
