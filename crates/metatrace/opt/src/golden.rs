@@ -273,6 +273,7 @@ pub(crate) fn run(pass: &str, passes: &[&str], mut look: impl FnMut(&Case, bool)
     let mut files: Vec<PathBuf> = std::fs::read_dir(directory(pass))
         .expect("the directory of the pass")
         .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "cases"))
         .collect();
     files.sort();
     let mut differences = String::new();

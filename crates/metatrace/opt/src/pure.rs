@@ -264,7 +264,12 @@ impl Cx<'_> {
 
     /// What the table answers for an operation, without using it.
     pub(crate) fn known_result(&self, opcode: Opcode, aux: Aux, args: &[Operand]) -> Option<Operand> {
+        self.known_entry(opcode, aux, args).map(|(value, _)| value)
+    }
+
+    /// The same, with the number of the short operation that whoever relies on the answer must [`Cx::touch`].
+    pub(crate) fn known_entry(&self, opcode: Opcode, aux: Aux, args: &[Operand]) -> Option<(Operand, u32)> {
         let key = key_of(self, &Pending::new(opcode, None, args, aux));
-        self.pure.find(&key).map(|e| self.resolve(e.value))
+        self.pure.find(&key).map(|e| (self.resolve(e.value), e.short))
     }
 }

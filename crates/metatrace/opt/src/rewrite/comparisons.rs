@@ -49,27 +49,32 @@ pub(super) fn same_operand(s: &mut Site<'_, '_>) -> Option<New> {
     if s.a() == s.b() { New::bool(relation(s).is_reflexive()) } else { None }
 }
 
+/// The comparisons that say something about the order of two operands, and whether they exchange them.
+const SAYING: [(Opcode, bool); 6] =
+    [(IntLt, false), (IntLt, true), (IntLe, false), (IntLe, true), (IntEq, false), (IntNe, false)];
+
 /// What earlier guards on comparisons of the same two operands leave possible decides.
 pub(super) fn implied(s: &mut Site<'_, '_>) -> Option<New> {
     let (a, b) = (s.a(), s.b());
     (s.int_of(a).is_none() && s.int_of(b).is_none()).then_some(())?;
+    let relation = relation(s);
     // Less, equal, greater, each as a pair of integers in that order.
     let mut possible = [Some((0, 1)), Some((0, 0)), Some((1, 0))];
-    for (opcode, swap) in
-        [(IntLt, false), (IntLt, true), (IntLe, false), (IntLe, true), (IntEq, false), (IntNe, false)]
-    {
+    let mut reasons = Vec::new();
+    for (opcode, swap) in SAYING {
         let (x, y) = if swap { (b, a) } else { (a, b) };
-        let Some(known) = s.proven(opcode, x, y) else { continue };
-        let proven = relation_of(opcode)?;
+        let Some((known, short)) = s.proven(opcode, x, y) else { continue };
+        reasons.push(short);
+        let proven = if swap { relation_of(opcode)?.swapped() } else { relation_of(opcode)? };
         for order in &mut possible {
-            *order = order
-                .filter(|(m, n)| known == if swap { proven.holds(*n, *m) } else { proven.holds(*m, *n) });
+            *order = order.filter(|(m, n)| proven.holds(*m, *n) == known);
         }
     }
-    let relation = relation(s);
     let mut outcomes = possible.into_iter().flatten().map(|(m, n)| relation.holds(m, n));
     let outcome = outcomes.next()?;
-    if outcomes.all(|other| other == outcome) { New::bool(outcome) } else { None }
+    outcomes.all(|other| other == outcome).then_some(())?;
+    reasons.into_iter().for_each(|short| s.rely(short));
+    New::bool(outcome)
 }
 
 /// `c < x` is `x > c`.

@@ -94,9 +94,15 @@ impl<'s, 'a> Site<'s, 'a> {
         self.cx.bound_of(x)
     }
 
-    /// The outcome of a comparison, if it was computed before and a guard settled it.
-    pub fn proven(&self, comparison: Opcode, x: Operand, y: Operand) -> Option<bool> {
-        self.bool_of(self.cx.known_result(comparison, Aux::NONE, &[x, y])?)
+    /// The outcome of a comparison, if it was computed before and a guard settled it. A rule that relies on it must
+    /// [`rely`](Site::rely) on the second part: the guard may have been in the preamble of this loop.
+    pub fn proven(&self, comparison: Opcode, x: Operand, y: Operand) -> Option<(bool, u32)> {
+        let (outcome, short) = self.cx.known_entry(comparison, Aux::NONE, &[x, y])?;
+        Some((self.bool_of(outcome)?, short))
+    }
+    /// Makes what [`Site::proven`] answered a condition for entering the loop's body.
+    pub fn rely(&mut self, short: u32) {
+        self.cx.touch(short);
     }
 
     /// The opcode and the first two arguments of what defines `x`.
