@@ -14,7 +14,7 @@ usage: toy [options] FILE      (- is standard input)
   --stress LIST   stress modes: jit=threshold-1,gc=every-alloc, ...
   --dump          print the bytecode instead of running it
   --help          print this
-environment: TAIPANLOG=section[,section]:file, for example jit-summary:-
+environment: TAIPANLOG=section[,section]:file, for example jit-summary:-; GC_NURSERY=4M and its like
 ";
 
 /// What the command line asks for.
@@ -50,6 +50,7 @@ fn usage_error(message: &str) -> ExitCode {
 
 fn request(mut arguments: impl Iterator<Item = String>) -> Result<Request, String> {
     let mut options = Box::<Options>::default();
+    options.heap.set_from_environment()?;
     let (mut path, mut is_dump) = (None, false);
     while let Some(argument) = arguments.next() {
         let (name, attached) = match argument.split_once('=') {

@@ -323,9 +323,9 @@ impl<'a> Cx<'a> {
     }
 
     fn error(self, kind: &str, message: &str) -> Raised {
-        match self.check(values::new_error(self.vm, self.mutator(), kind, message)) {
-            Ok(error) => self.context.raised.set(objects::word(error)),
-            Err(Raised) => {} // out of memory is pending instead
+        // If there is no room for it, "out of memory" is pending instead.
+        if let Ok(error) = self.check(values::new_error(self.vm, self.mutator(), kind, message)) {
+            self.context.raised.set(objects::word(error));
         }
         Raised
     }

@@ -60,7 +60,8 @@ pub struct Vm {
     /// Keeps every object alive that a word above refers to. They are pinned, too: a word in malloc memory is not updated.
     pinned: RootVec,
     pub output: RefCell<Box<dyn Write>>,
-    /// (function, pc) of the frames at the last exception that nobody catches, innermost first.
+    /// (function, pc) of the frames at the last exception that nobody catches, innermost first. Empty if it was raised
+    /// while recording, which does not see all frames.
     pub traceback: RefCell<Vec<(u32, u32)>>,
 }
 
