@@ -32,7 +32,7 @@ const MODES: &[(&str, &[&str])] = &[
 ];
 
 /// A program that runs longer has hung: the slowest take a few seconds in the slowest mode.
-const TIME_LIMIT: Duration = Duration::from_secs(120);
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// Errors: the executable does not build, or the failures by mode and program.
 pub fn run(root: &Path) -> Result<(), String> {
