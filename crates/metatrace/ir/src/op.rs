@@ -37,9 +37,15 @@ pub enum Class {
 }
 
 macro_rules! result_kind {
-    (nothing) => { ResultKind::Nothing };
-    (varies) => { ResultKind::Varies };
-    ($kind:ident) => { ResultKind::Kind(Kind::$kind) };
+    (nothing) => {
+        ResultKind::Nothing
+    };
+    (varies) => {
+        ResultKind::Varies
+    };
+    ($kind:ident) => {
+        ResultKind::Kind(Kind::$kind)
+    };
 }
 
 macro_rules! for_each_opcode {
@@ -62,8 +68,12 @@ macro_rules! for_each_opcode {
     };
 }
 macro_rules! param_kind {
-    (Any) => { None };
-    ($kind:ident) => { Some(Kind::$kind) };
+    (Any) => {
+        None
+    };
+    ($kind:ident) => {
+        Some(Kind::$kind)
+    };
 }
 
 for_each_opcode! {
@@ -305,9 +315,12 @@ pub const fn loaded_kind(kind: FieldKind) -> Kind {
         FieldKind::Ref => Kind::Ref,
         FieldKind::F64 => Kind::Float,
         FieldKind::Bool => Kind::Bool,
-        FieldKind::I64 | FieldKind::I32 | FieldKind::U32 | FieldKind::U16 | FieldKind::U8 | FieldKind::Word => {
-            Kind::Int
-        }
+        FieldKind::I64
+        | FieldKind::I32
+        | FieldKind::U32
+        | FieldKind::U16
+        | FieldKind::U8
+        | FieldKind::Word => Kind::Int,
     }
 }
 
@@ -357,7 +370,11 @@ pub struct ArrayKey(pub u64);
 
 impl ArrayKey {
     pub fn new(array: ArrayDescr) -> ArrayKey {
-        assert!(array.length_offset < 4096 && array.items_offset < 4096, "array header of {:?} too large", array.layout);
+        assert!(
+            array.length_offset < 4096 && array.items_offset < 4096,
+            "array header of {:?} too large",
+            array.layout
+        );
         ArrayKey(
             array.layout.0 as u64
                 | kind_number(array.item) << 24

@@ -86,20 +86,31 @@ pub enum VirtualKind {
     UnboxRef,
     /// An object of the layout. Its fields' keys: [`Trace::virtual_keys`] order, i.e. operands alternate
     /// (constant holding the `FieldKey` bits, value).
-    Object { layout: LayoutId, size_bytes: u32 },
+    Object {
+        layout: LayoutId,
+        size_bytes: u32,
+    },
     /// An array object: operands are the items.
-    Array { array: ArrayKey },
+    Array {
+        array: ArrayKey,
+    },
     /// A delayed store: operands are (object, value).
-    Store { field: FieldKey },
+    Store {
+        field: FieldKey,
+    },
     /// A delayed store of an item: operands are (object, index, value).
-    StoreItem { array: ArrayKey },
+    StoreItem {
+        array: ArrayKey,
+    },
 }
 
 impl Virtual {
     /// The kind of value this is when an exit makes it.
     pub fn kind(&self) -> Kind {
         match self.kind {
-            VirtualKind::BoxInt | VirtualKind::BoxFloat | VirtualKind::BoxBool | VirtualKind::BoxRef => Kind::Value,
+            VirtualKind::BoxInt | VirtualKind::BoxFloat | VirtualKind::BoxBool | VirtualKind::BoxRef => {
+                Kind::Value
+            }
             _ => Kind::Ref,
         }
     }
