@@ -14,7 +14,6 @@ const LONG: &[&str] = &[
     "crates/languages/toy/src/compile.rs",
     "crates/languages/toy/src/interp.rs",
     "crates/metatrace/record/src/recorder.rs",
-    "crates/python/compile/src/symtable/build.rs",
 ];
 
 /// Directories and files that may hold `unsafe`, each with what needs it. Tests may everywhere.

@@ -1,0 +1,160 @@
+//! Python 3.14 source to register bytecode.
+//!
+//! [`compile`] runs the passes in CPython's order, so that of several errors the same one is reported:
+//! decode ([`source`]) → parse (`ruff_python_parser`) → `__future__` → symbol tables → instructions → cleanups, liveness, tables.
+//! The result, a [`CodeObject`], is a plain value; another crate turns it into runtime objects.
+
+pub mod code;
+pub mod disassemble;
+pub mod error;
+pub mod location;
+pub mod opcode;
+pub mod source;
+pub mod verify;
+
+mod assemble;
+mod emit;
+mod flow;
+mod future;
+mod limits;
+mod literal;
+mod symtable;
+mod syntax;
+mod unparse;
+
+pub use code::{CodeObject, Constant};
+pub use error::{CompileError, CompileWarning, ErrorKind, ErrorLocation};
+pub(crate) use symtable::has_docstring as symtable_has_docstring;
+
+use ruff_python_ast::{Mod, PythonVersion};
+use ruff_python_parser::ParseOptions;
+
+use error::Fault;
+use location::LineIndex;
+
+/// What a source is compiled as: the third argument of Python's `compile`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// A module.
+    Exec,
+    /// One expression.
+    Eval,
+    /// One interactive statement, whose expressions are printed.
+    Single,
+}
+
+/// Switches of a compilation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Options {
+    /// 0; 1: without assertions (`-O`); 2: also without docstrings (`-OO`).
+    pub optimize: u8,
+    /// `__future__` flags in force besides those that the source imports: the caller's, unless `dont_inherit`.
+    pub future_flags: u32,
+    /// `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`.
+    pub top_level_await: bool,
+    /// `sys.get_int_max_str_digits()`; 0 for no limit.
+    pub int_max_str_digits: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { optimize: 0, future_flags: 0, top_level_await: false, int_max_str_digits: 4300 }
+    }
+}
+
+/// A code object and the `SyntaxWarning`s to issue for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Compiled {
+    /// Code of the module or expression.
+    pub code: CodeObject,
+    /// In source order of their discovery.
+    pub warnings: Vec<CompileWarning>,
+}
+
+/// Compiles bytes, as read from a file. Errors: see [`CompileError`].
+pub fn compile_bytes(
+    bytes: &[u8],
+    filename: &str,
+    mode: Mode,
+    options: Options,
+) -> Result<Compiled, Box<CompileError>> {
+    let text = source::decode(bytes)?;
+    compile(&text, filename, mode, options)
+}
+
+/// Compiles text. Errors: see [`CompileError`].
+pub fn compile(
+    text: &str,
+    filename: &str,
+    mode: Mode,
+    options: Options,
+) -> Result<Compiled, Box<CompileError>> {
+    with_tree(text, mode, |tree, lines| {
+        let settings = |future_flags| emit::Settings {
+            filename,
+            source: text,
+            lines,
+            mode,
+            optimize: options.optimize,
+            future_flags,
+            top_level_await: options.top_level_await,
+            int_max_str_digits: options.int_max_str_digits,
+        };
+        let future_flags = future::future_flags(tree)? | options.future_flags & code::flags::FUTURE_MASK;
+        let table = symtable::build(tree, build_options(future_flags, options))?;
+        let (code, warnings) = emit::generate(tree, table, settings(future_flags))?;
+        Ok(Compiled { code, warnings })
+    })
+}
+
+/// Text form of the symbol tables of a source; for tests and for the curious.
+pub fn dump_symbols(text: &str) -> Result<String, Box<CompileError>> {
+    with_tree(text, Mode::Exec, |tree, _| {
+        let future_flags = future::future_flags(tree)?;
+        Ok(symtable::build(tree, build_options(future_flags, Options::default()))?.dump())
+    })
+}
+
+fn build_options(future_flags: u32, options: Options) -> symtable::BuildOptions {
+    symtable::BuildOptions {
+        future_annotations: future_flags & code::flags::FUTURE_ANNOTATIONS != 0,
+        top_level_await: options.top_level_await,
+    }
+}
+
+/// Parses and hands the tree to `f`, on a stack that is large enough for it.
+fn with_tree<R>(
+    text: &str,
+    mode: Mode,
+    f: impl FnOnce(&Mod, &LineIndex) -> error::Result<R>,
+) -> Result<R, Box<CompileError>> {
+    source::check_nulls(text)?;
+    let bound = limits::depth_bound(text);
+    let fail = |fault: Box<Fault>, lines: &LineIndex| Box::new(fault.locate(text, lines));
+    if text.len() >= u32::MAX as usize {
+        let fault = Fault::bare(ErrorKind::Overflow, "source code is too long");
+        return Err(fail(fault, &LineIndex::new("")));
+    }
+    let lines = LineIndex::new(text);
+    if let Some(fault) = limits::nesting_fault(text) {
+        return Err(fail(fault, &lines));
+    }
+    if bound.prefix > limits::MAX_PREFIX_DEPTH {
+        return Err(fail(limits::too_deep_to_parse(), &lines));
+    }
+    if bound.depth > limits::MAX_DEPTH {
+        return Err(fail(limits::too_deep_to_compile(), &lines));
+    }
+    limits::with_stack(bound.depth, || {
+        let parser_mode = match mode {
+            Mode::Eval => ruff_python_parser::Mode::Expression,
+            Mode::Exec | Mode::Single => ruff_python_parser::Mode::Module,
+        };
+        let parse_options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
+        let parsed = ruff_python_parser::parse_unchecked(text, parse_options);
+        if let Some(fault) = syntax::first_fault(&parsed, text) {
+            return Err(fail(fault, &lines));
+        }
+        f(parsed.syntax(), &lines).map_err(|fault| fail(fault, &lines))
+    })
+}
