@@ -2,6 +2,7 @@
 //!
 //! Never a dependency of anything but tests.
 
+pub mod clock;
 pub mod diff;
 pub mod golden;
 pub mod random;
