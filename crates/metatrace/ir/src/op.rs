@@ -59,10 +59,22 @@ macro_rules! for_each_opcode {
             pub const ALL: &'static [Opcode] = &[$(Opcode::$name),*];
             /// The name in the textual IR.
             pub const fn name(self) -> &'static str { match self { $(Opcode::$name => $text,)* } }
-            pub const fn class(self) -> Class { match self { $(Opcode::$name => Class::$class,)* } }
-            pub const fn result(self) -> ResultKind { match self { $(Opcode::$name => result_kind!($result),)* } }
+            #[inline]
+            pub const fn class(self) -> Class {
+                const CLASSES: [Class; Opcode::ALL.len()] = [$(Class::$class),*];
+                CLASSES[self as usize]
+            }
+            #[inline]
+            pub const fn result(self) -> ResultKind {
+                const RESULTS: [ResultKind; Opcode::ALL.len()] = [$(result_kind!($result)),*];
+                RESULTS[self as usize]
+            }
             /// Kinds of the fixed arguments; `None` accepts any kind.
-            pub const fn params(self) -> &'static [Option<Kind>] { match self { $(Opcode::$name => &[$(param_kind!($arg)),*],)* } }
+            #[inline]
+            pub const fn params(self) -> &'static [Option<Kind>] {
+                const PARAMS: [&[Option<Kind>]; Opcode::ALL.len()] = [$(&[$(param_kind!($arg)),*]),*];
+                PARAMS[self as usize]
+            }
             pub fn from_name(name: &str) -> Option<Opcode> { match name { $($text => Some(Opcode::$name),)* _ => None } }
         }
     };
@@ -214,6 +226,7 @@ for_each_opcode! {
 }
 
 impl Opcode {
+    #[inline]
     pub const fn is_guard(self) -> bool {
         matches!(self.class(), Class::Guard)
     }

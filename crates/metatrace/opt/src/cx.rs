@@ -15,7 +15,7 @@ use crate::guards::Proven;
 use crate::heap::HeapCache;
 use crate::info::{Info, TagSet};
 use crate::pass::{Flow, InvalidLoop, Pending};
-use crate::passes::{PASSES, Switches};
+use crate::passes::{LEARNS, PASSES, Switches, VISITS};
 use crate::pure::{NOT_SHORT, PureTable};
 use crate::shots::Shots;
 use crate::virtuals::{VirtualValue, Virtuals};
@@ -297,20 +297,24 @@ impl<'a> Cx<'a> {
 
     /// Sends an operation through all the passes and returns its result ([`Operand::NONE`] if it was dropped).
     pub fn process(&mut self, mut op: Pending) -> Result<Operand, InvalidLoop> {
-        let mut at = 0;
         // A pass answers `Again` only for an operation that it made simpler; the bound catches a mistake.
         let mut again = 0;
-        while at < PASSES.len() {
-            if !self.switches.pass_is_on(at) {
-                at += 1;
-                continue;
+        let on = self.switches.passes_on();
+        let mut before = 0;
+        loop {
+            let left = VISITS[op.opcode as usize] & on & (u8::MAX << before);
+            #[cfg(debug_assertions)]
+            self.check_interest(&op);
+            if left == 0 {
+                break;
             }
+            let at = left.trailing_zeros() as usize;
             match (PASSES[at].visit)(self, &mut op)? {
-                Flow::Next => at += 1,
+                Flow::Next => before = at + 1,
                 Flow::Again => {
                     again += 1;
                     assert!(again < 100, "pass {} rewrites {} for ever", PASSES[at].name, op.opcode.name());
-                    at = 0;
+                    before = 0;
                 }
                 Flow::Value(value) => return Ok(self.resolve(value)),
                 Flow::Drop => return Ok(Operand::NONE),
@@ -349,12 +353,27 @@ impl<'a> Cx<'a> {
         };
         let result = self.push_raw(Op { opcode: op.opcode, kind: op.kind, args, aux: op.aux, snapshot });
         self.note_effects(op, &args, result);
-        for (index, pass) in PASSES.iter().enumerate() {
-            if self.switches.pass_is_on(index) {
-                (pass.emitted)(self, op, result)?;
-            }
+        let mut learning = LEARNS[op.opcode as usize] & self.switches.passes_on();
+        while learning != 0 {
+            (PASSES[learning.trailing_zeros() as usize].emitted)(self, op, result)?;
+            learning &= learning - 1;
         }
         Ok(result)
+    }
+
+    /// A pass lets every operation through that is not in its set.
+    #[cfg(debug_assertions)]
+    fn check_interest(&mut self, op: &Pending) {
+        for pass in PASSES.iter().filter(|p| !p.visits.contains(op.opcode)) {
+            let mut copy = op.clone();
+            let flow = (pass.visit)(self, &mut copy);
+            assert!(
+                flow == Ok(Flow::Next) && copy == *op,
+                "{} is missing in a set of {}",
+                op.opcode.name(),
+                pass.name
+            );
+        }
     }
 
     /// Appends an operation as it is.

@@ -168,10 +168,15 @@ impl<'t> Liveness<'t> {
 
 /// What was known about the live operands of each exit when the trace was there.
 fn exit_facts(cx: &Cx<'_>, live: &[bool]) -> Vec<Vec<Facts>> {
-    let mut all = Vec::new();
+    let mut all = Vec::with_capacity(cx.out.snapshots.len());
+    // Exits in a row share a snapshot.
+    let (mut last, mut operands) = (SnapshotIndex::NONE, Vec::new());
     for (at, op) in cx.out.ops.iter().enumerate() {
         if live[at] && has_exit(op.opcode) {
-            let operands = exit_operands(&cx.out, cx.out.snapshot(op.snapshot));
+            if op.snapshot != last {
+                last = op.snapshot;
+                operands = exit_operands(&cx.out, cx.out.snapshot(last));
+            }
             all.push(operands.iter().map(|operand| facts_at(cx, *operand, at as u32)).collect());
         }
     }

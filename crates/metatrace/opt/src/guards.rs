@@ -7,7 +7,7 @@
 
 use crate::cx::Cx;
 use crate::info::TagSet;
-use crate::pass::{Flow, InvalidLoop, Pending};
+use crate::pass::{Flow, InvalidLoop, OpcodeSet, Pending};
 use crate::virtuals::VirtualValue;
 use metatrace_ir::{Const, Opcode, Operand, OperandView};
 use metatrace_machine::Kind;
@@ -22,6 +22,20 @@ pub struct Proven {
     /// (value, constant) pairs of `guard_is_not`.
     pub(crate) is_not: Vec<(Operand, Operand)>,
 }
+
+pub(crate) const VISITS: OpcodeSet = OpcodeSet::of(&[
+    Opcode::GuardTrue,
+    Opcode::GuardFalse,
+    Opcode::GuardTag,
+    Opcode::GuardNotTag,
+    Opcode::GuardLayout,
+    Opcode::GuardNotLayout,
+    Opcode::GuardIs,
+    Opcode::GuardIsNot,
+    Opcode::GuardValid,
+    Opcode::GuardNoRaise,
+]);
+pub(crate) const LEARNS_FROM: OpcodeSet = VISITS.with(Opcode::UnboxRef);
 
 pub(crate) fn visit(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLoop> {
     let subject = cx.resolve(op.args[0]);

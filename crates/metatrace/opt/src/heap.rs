@@ -17,7 +17,7 @@
 
 use crate::cx::Cx;
 use crate::layouts::Alias;
-use crate::pass::{Flow, InvalidLoop, Pending};
+use crate::pass::{Flow, InvalidLoop, OpcodeSet, Pending};
 use crate::pure::NOT_SHORT;
 use crate::shots::DelayedStore;
 use crate::virtuals::VirtualValue;
@@ -109,6 +109,30 @@ impl HeapCache {
         items.push(known);
     }
 }
+
+pub(crate) const VISITS: OpcodeSet = OpcodeSet::of_class(Class::Guard).union(OpcodeSet::of(&[
+    Opcode::LoadField,
+    Opcode::StoreField,
+    Opcode::LoadItem,
+    Opcode::StoreItem,
+    Opcode::SetLayout,
+    Opcode::Call,
+    Opcode::Finish,
+    Opcode::FinishRaise,
+    Opcode::Jump,
+    Opcode::Leave,
+]));
+pub(crate) const LEARNS_FROM: OpcodeSet = OpcodeSet::of(&[
+    Opcode::LoadField,
+    Opcode::StoreField,
+    Opcode::LoadItem,
+    Opcode::StoreItem,
+    Opcode::StoreRaw,
+    Opcode::SetLayout,
+    Opcode::NewArray,
+    Opcode::Call,
+    Opcode::CallTrace,
+]);
 
 pub(crate) fn visit(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLoop> {
     match op.opcode {

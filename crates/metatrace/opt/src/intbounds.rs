@@ -25,9 +25,9 @@
 
 use crate::bounds::{IntBound, Overflow, Relation};
 use crate::cx::Cx;
-use crate::pass::{Flow, InvalidLoop, Pending};
+use crate::pass::{Flow, InvalidLoop, OpcodeSet, Pending};
 use heap::FieldKind;
-use metatrace_ir::{Class, Const, Op, Opcode, Operand, SnapshotIndex, Tag};
+use metatrace_ir::{Class, Const, Op, Opcode, Operand, ResultKind, SnapshotIndex, Tag};
 use metatrace_machine::{Kind, RawWidth};
 
 /// How many definitions a guard narrows through. Chains are short in practice (`a[i + 1]`, `(x & m) - 1`); the limit
@@ -48,6 +48,42 @@ pub(crate) const fn relation_of(opcode: Opcode) -> Option<Relation> {
         _ => return None,
     })
 }
+
+/// What yields an integer, or compares integers.
+pub(crate) const VISITS: OpcodeSet = INTEGERS.union(OpcodeSet::of(&[
+    Opcode::IntEq,
+    Opcode::IntNe,
+    Opcode::IntLt,
+    Opcode::IntLe,
+    Opcode::IntGt,
+    Opcode::IntGe,
+    Opcode::UintLt,
+    Opcode::UintLe,
+]));
+pub(crate) const LEARNS_FROM: OpcodeSet = INTEGERS.union(OpcodeSet::of(&[
+    Opcode::GuardTrue,
+    Opcode::GuardFalse,
+    Opcode::GuardIs,
+    Opcode::GuardIsNot,
+    Opcode::GuardTag,
+    Opcode::BoxInt,
+    Opcode::LoadField,
+    Opcode::LoadItem,
+    Opcode::LoadRaw,
+]));
+
+/// Opcodes whose result is an integer, or may be.
+const INTEGERS: OpcodeSet = {
+    let mut set = OpcodeSet::of(&[Opcode::Select]);
+    let mut i = 0;
+    while i < Opcode::ALL.len() {
+        if matches!(Opcode::ALL[i].result(), ResultKind::Kind(Kind::Int)) {
+            set = set.with(Opcode::ALL[i]);
+        }
+        i += 1;
+    }
+    set
+};
 
 pub(crate) fn visit(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLoop> {
     if let Some(relation) = relation_of(op.opcode) {

@@ -47,7 +47,7 @@ pub use env::{Coding, Env, PlainEnv};
 pub use fold::fold;
 pub use info::{Info, TagSet};
 pub use linear::optimize_linear;
-pub use pass::{Flow, InvalidLoop, Pass, Pending, learns_nothing};
+pub use pass::{Flow, InvalidLoop, OpcodeSet, Pass, Pending, learns_nothing};
 pub use passes::{PASSES, Switches, UnknownPass};
 pub use short::{Short, ShortArg};
 pub use state::{Facts, Node, NodeId, State};

@@ -1,17 +1,79 @@
 //! The list of passes, in order.
 
-use crate::pass::{Pass, learns_nothing};
+use crate::pass::{OpcodeSet, Pass, learns_nothing};
 use crate::{guards, heap, intbounds, pure, rewrite, virtualize};
+use metatrace_ir::Opcode;
 
 /// Every pass that an operation goes through. Unrolling (`unroll.rs`) drives them; dead code (`dce.rs`) goes last.
 pub const PASSES: &[Pass] = &[
-    Pass { name: "intbounds", visit: intbounds::visit, emitted: intbounds::emitted },
-    Pass { name: "rewrite", visit: rewrite::visit, emitted: learns_nothing },
-    Pass { name: "guards", visit: guards::visit, emitted: guards::emitted },
-    Pass { name: "virtualize", visit: virtualize::visit, emitted: virtualize::emitted },
-    Pass { name: "pure", visit: pure::visit, emitted: pure::emitted },
-    Pass { name: "heap", visit: heap::visit, emitted: heap::emitted },
+    Pass {
+        name: "intbounds",
+        visits: intbounds::VISITS,
+        visit: intbounds::visit,
+        learns_from: intbounds::LEARNS_FROM,
+        emitted: intbounds::emitted,
+    },
+    Pass {
+        name: "rewrite",
+        visits: rewrite::VISITS,
+        visit: rewrite::visit,
+        learns_from: OpcodeSet::EMPTY,
+        emitted: learns_nothing,
+    },
+    Pass {
+        name: "guards",
+        visits: guards::VISITS,
+        visit: guards::visit,
+        learns_from: guards::LEARNS_FROM,
+        emitted: guards::emitted,
+    },
+    Pass {
+        name: "virtualize",
+        visits: virtualize::VISITS,
+        visit: virtualize::visit,
+        learns_from: virtualize::LEARNS_FROM,
+        emitted: virtualize::emitted,
+    },
+    Pass {
+        name: "pure",
+        visits: pure::VISITS,
+        visit: pure::visit,
+        learns_from: pure::LEARNS_FROM,
+        emitted: pure::emitted,
+    },
+    Pass {
+        name: "heap",
+        visits: heap::VISITS,
+        visit: heap::visit,
+        learns_from: heap::LEARNS_FROM,
+        emitted: heap::emitted,
+    },
 ];
+
+/// Per opcode, a bit per pass.
+type Interest = [u8; Opcode::ALL.len()];
+
+/// The passes whose `visit` an operation goes through.
+pub(crate) static VISITS: Interest = interest(false);
+/// The passes whose `emitted` learns from an operation.
+pub(crate) static LEARNS: Interest = interest(true);
+
+const fn interest(learns: bool) -> Interest {
+    let mut table = [0; Opcode::ALL.len()];
+    let mut pass = 0;
+    while pass < PASSES.len() {
+        let set = if learns { PASSES[pass].learns_from } else { PASSES[pass].visits };
+        let mut i = 0;
+        while i < Opcode::ALL.len() {
+            if set.contains(Opcode::ALL[i]) {
+                table[i] |= 1 << pass;
+            }
+            i += 1;
+        }
+        pass += 1;
+    }
+    table
+}
 
 /// A name that is not in the list.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -43,8 +105,9 @@ impl Switches {
     pub fn names() -> impl Iterator<Item = &'static str> {
         PASSES.iter().map(|p| p.name).chain(["unroll", "dce"])
     }
-    pub(crate) fn pass_is_on(self, index: usize) -> bool {
-        self.disabled >> index & 1 == 0
+    /// A bit per pass that is on.
+    pub(crate) fn passes_on(self) -> u8 {
+        !self.disabled as u8
     }
     pub(crate) fn unroll(self) -> bool {
         self.disabled >> UNROLL_BIT & 1 == 0

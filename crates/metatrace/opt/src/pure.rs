@@ -11,7 +11,7 @@
 
 use crate::cx::Cx;
 use crate::fold::fold;
-use crate::pass::{Flow, InvalidLoop, Pending};
+use crate::pass::{Flow, InvalidLoop, OpcodeSet, Pending};
 use metatrace_ir::{Aux, Class, Const, Opcode, Operand, Trace};
 use metatrace_machine::CallDescr;
 
@@ -140,6 +140,18 @@ fn checked_form(opcode: Opcode) -> Option<Opcode> {
         _ => None,
     }
 }
+
+pub(crate) const VISITS: OpcodeSet = OpcodeSet::of_class(Class::Pure).union(OpcodeSet::of(&[
+    Opcode::IntAddOvf,
+    Opcode::IntSubOvf,
+    Opcode::IntMulOvf,
+    Opcode::ArrayLen,
+    Opcode::LoadField,
+    Opcode::LoadItem,
+    Opcode::Call,
+]));
+pub(crate) const LEARNS_FROM: OpcodeSet =
+    VISITS.union(OpcodeSet::of(&[Opcode::GuardNoRaise, Opcode::GuardRaise]));
 
 pub(crate) fn visit(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLoop> {
     if op.opcode == Opcode::Call {

@@ -36,7 +36,7 @@ mod tests;
 mod truth;
 
 use crate::cx::Cx;
-use crate::pass::{Flow, InvalidLoop, Pending};
+use crate::pass::{Flow, InvalidLoop, OpcodeSet, Pending};
 use metatrace_ir::{Class, Opcode, ResultKind, SnapshotIndex};
 use site::{New, Site};
 
@@ -54,7 +54,7 @@ macro_rules! rules {
 }
 
 /// The rules of an opcode, in the order in which they are tried.
-fn rules_of(opcode: Opcode) -> &'static [Rule] {
+const fn rules_of(opcode: Opcode) -> &'static [Rule] {
     match opcode {
         Opcode::IntAdd => rules![
             sums::constant_to_the_right,
@@ -259,11 +259,21 @@ fn rules_of(opcode: Opcode) -> &'static [Rule] {
     }
 }
 
+/// Opcodes that have rules.
+pub(crate) const VISITS: OpcodeSet = {
+    let mut set = OpcodeSet::EMPTY;
+    let mut i = 0;
+    while i < Opcode::ALL.len() {
+        if !rules_of(Opcode::ALL[i]).is_empty() {
+            set = set.with(Opcode::ALL[i]);
+        }
+        i += 1;
+    }
+    set
+};
+
 pub(crate) fn visit(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLoop> {
     let rules = rules_of(op.opcode);
-    if rules.is_empty() {
-        return Ok(Flow::Next);
-    }
     let mut site = Site::new(cx, op);
     for rule in rules {
         let new = (rule.apply)(&mut site);

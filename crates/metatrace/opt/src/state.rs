@@ -108,12 +108,14 @@ pub(crate) struct Exported {
     pub values: Vec<Operand>,
     /// Operation of the unit → node + 1; 0: none.
     index: Vec<u32>,
+    /// The same for virtuals.
+    index_of_virtuals: Vec<u32>,
 }
 
 impl Exported {
     /// A state with the operands that are in its shape.
     pub fn of(state: State, values: Vec<Operand>, cx: &Cx<'_>) -> Exported {
-        let mut exported = Exported { state, values: Vec::new(), index: Vec::new() };
+        let mut exported = Exported { state, ..Exported::default() };
         exported.values = values.into_iter().map(|v| cx.resolve(v)).collect();
         for node in 0..exported.values.len() {
             exported.set_node_of(exported.values[node], NodeId(node as u32));
@@ -129,29 +131,30 @@ impl Exported {
     /// The node that stands for an up-to-date operand which is not a constant.
     pub fn node_of(&self, operand: Operand) -> Option<NodeId> {
         match operand.view() {
-            OperandView::Op(i) => match self.index.get(i as usize) {
-                None | Some(0) => None,
-                Some(node) => Some(NodeId(*node - 1)),
-            },
-            OperandView::Virtual(_) => {
-                self.values.iter().position(|v| *v == operand).map(|i| NodeId(i as u32))
-            }
+            OperandView::Op(i) => entry(&self.index, i),
+            OperandView::Virtual(i) => entry(&self.index_of_virtuals, i),
             OperandView::Const(_) | OperandView::None => None,
         }
     }
 
     fn set_node_of(&mut self, operand: Operand, node: NodeId) {
-        if let Some(op) = operand.as_op() {
-            let op = op as usize;
-            if self.index.len() <= op {
-                self.index.resize(op + 1, 0);
-            }
-            // The first node keeps the operand: later ones are copies that may become different values.
-            if self.index[op] == 0 {
-                self.index[op] = node.0 + 1;
-            }
+        let (index, at) = match operand.view() {
+            OperandView::Op(i) => (&mut self.index, i as usize),
+            OperandView::Virtual(i) => (&mut self.index_of_virtuals, i as usize),
+            OperandView::Const(_) | OperandView::None => return,
+        };
+        if index.len() <= at {
+            index.resize(at + 1, 0);
+        }
+        // The first node keeps the operand: later ones are copies that may become different values.
+        if index[at] == 0 {
+            index[at] = node.0 + 1;
         }
     }
+}
+
+fn entry(index: &[u32], at: u32) -> Option<NodeId> {
+    index.get(at as usize)?.checked_sub(1).map(NodeId)
 }
 
 impl State {

@@ -12,7 +12,7 @@
 
 use crate::cx::Cx;
 use crate::force::{box_opcode, unbox_opcode, unboxed_kind};
-use crate::pass::{Flow, InvalidLoop, Pending};
+use crate::pass::{Flow, InvalidLoop, OpcodeSet, Pending};
 use crate::virtuals::VirtualValue;
 use heap::FieldKind;
 use metatrace_ir::{Aux, Const, Opcode, Operand, Tag};
@@ -20,6 +20,30 @@ use metatrace_machine::Kind;
 
 /// Longest array that is kept virtual.
 const MAX_ITEMS: i64 = 64;
+
+pub(crate) const VISITS: OpcodeSet = OpcodeSet::of(&[
+    Opcode::BoxInt,
+    Opcode::BoxFloat,
+    Opcode::BoxBool,
+    Opcode::BoxRef,
+    Opcode::New,
+    Opcode::NewArray,
+    Opcode::LoadField,
+    Opcode::StoreField,
+    Opcode::SetLayout,
+    Opcode::ArrayLen,
+    Opcode::LoadItem,
+    Opcode::StoreItem,
+    Opcode::RefEq,
+    Opcode::ValueEq,
+    Opcode::Select,
+    Opcode::Finish,
+])
+.union(UNBOXING);
+pub(crate) const LEARNS_FROM: OpcodeSet = UNBOXING;
+
+const UNBOXING: OpcodeSet =
+    OpcodeSet::of(&[Opcode::UnboxInt, Opcode::UnboxFloat, Opcode::UnboxBool, Opcode::UnboxRef]);
 
 pub(crate) fn visit(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLoop> {
     match op.opcode {
