@@ -16,6 +16,8 @@
 //!   the attribute's value to `a` and *unset* to `a + 1`. When they must call user code they have written `a + 1` before.
 //! * Conditional jumps take a `bool`; truth testing (`TO_BOOL`) is an instruction of its own.
 //!
+//! docs/bytecode.md describes frames, calls, exceptions and generators for the authors of interpreters.
+//!
 //! A *site* operand indexes [`crate::CodeObject::sites`]: one entry per instruction, holding the name it uses; the runtime keeps
 //! its inline cache at the same index, so that an instruction needs no room for it.
 
@@ -538,6 +540,17 @@ impl Opcode {
         })
     }
 
+    /// For `ADD` .. `INPLACE_FLOORDIV_CONST`: which of the thirteen operators, whether in place, whether `c` is a constant.
+    pub fn operator(self) -> Option<Operator> {
+        let at = (self as usize).checked_sub(Opcode::Add as usize)?;
+        let count = Operator::COUNT;
+        (at < 4 * count).then_some(Operator {
+            plain: ALL[Opcode::Add as usize + at % count],
+            is_inplace: at >= 2 * count,
+            has_const: at / count % 2 == 1,
+        })
+    }
+
     /// Number of registers in the block operand of an instruction. `shape` gives the argument count of a call shape.
     pub fn block_len(self, c: u32, shape: impl FnOnce(u32) -> u32) -> u32 {
         use Opcode::*;
@@ -556,6 +569,21 @@ impl Opcode {
             _ => 0,
         }
     }
+}
+
+/// An arithmetic instruction taken apart, for whoever treats all operators alike.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Operator {
+    /// The opcode of `a = b op c`: `Add` .. `FloorDiv`.
+    pub plain: Opcode,
+    /// Whether it is `op=`.
+    pub is_inplace: bool,
+    /// Whether the right operand is a constant.
+    pub has_const: bool,
+}
+
+impl Operator {
+    const COUNT: usize = Opcode::FloorDiv as usize - Opcode::Add as usize + 1;
 }
 
 impl fmt::Display for Opcode {
@@ -733,6 +761,25 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), ALL.len());
         assert!(ALL.iter().all(|op| !op.doc().is_empty()));
+    }
+
+    #[test]
+    fn operators_come_in_four_rows() {
+        let of = |plain, is_inplace, has_const| Some(Operator { plain, is_inplace, has_const });
+        assert_eq!(Opcode::Add.operator(), of(Opcode::Add, false, false));
+        assert_eq!(Opcode::FloorDivConst.operator(), of(Opcode::FloorDiv, false, true));
+        assert_eq!(Opcode::InplaceXor.operator(), of(Opcode::Xor, true, false));
+        assert_eq!(Opcode::InplaceFloorDivConst.operator(), of(Opcode::FloorDiv, true, true));
+        for op in [Opcode::Lt, Opcode::BuildSlice, Opcode::Nop] {
+            assert_eq!(op.operator(), None);
+        }
+        for &op in ALL {
+            if let Some(o) = op.operator() {
+                let prefix = if o.is_inplace { "INPLACE_" } else { "" };
+                let suffix = if o.has_const { "_CONST" } else { "" };
+                assert_eq!(op.name(), format!("{prefix}{}{suffix}", o.plain));
+            }
+        }
     }
 
     #[test]

@@ -29,9 +29,9 @@ impl<'a> Generator<'a> {
             false => (SpecialMethod::Enter, SpecialMethod::Exit),
         };
         let enter = self.unit.block(2);
-        // CPython looks up both before it calls one; the lookup of `__enter__` reports a missing one first.
-        self.emit(range, Opcode::LoadSpecial, enter, manager, enter_name as u32);
+        // Both are looked up before one is called, `__exit__` first: the order shows in which one is reported missing.
         self.emit(range, Opcode::LoadSpecial, exit, manager, exit_name as u32);
+        self.emit(range, Opcode::LoadSpecial, enter, manager, enter_name as u32);
         self.emit(range, Opcode::CallMethod, enter, enter, 0);
         if s.is_async {
             self.await_value(range, enter, 1, enter);
