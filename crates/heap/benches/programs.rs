@@ -5,7 +5,9 @@
 //! cargo bench -p heap -- linked ring        some
 //! ```
 //! Each program runs in a process of its own (this executable with `--run`), so that resident size is the program's and one
-//! heap does not warm another's pages. CPU time is the process's; the figure is the median of `HEAP_BENCH_RUNS` (3) runs.
+//! heap does not warm another's pages. Times are CPU time: of the process for the program, of the collecting thread for pauses.
+//! Runs on the heap, on malloc and of the plain variant alternate, and the figure is the least of `HEAP_BENCH_RUNS` (5): on a
+//! machine that others use, memory gets slower by a factor of two from minute to minute, and only ratios compare.
 
 #![allow(clippy::declare_interior_mutable_const, reason = "initial values of objects are copied, not shared")]
 
@@ -120,13 +122,19 @@ fn count(tree: Gc<Node>) -> usize {
     }
 }
 
+/// In a frame of its own, so that no stack slot of the caller keeps the tree when the next one is built.
+#[inline(never)]
+fn temporary(m: &Mutator, depth: u32) -> usize {
+    count(black_box(tree(m, depth)))
+}
+
 fn run_trees(m: &Mutator, n: u32) -> usize {
     let mut allocated = count(tree(m, n + 1));
     let long_lived = Root::new(m, tree(m, n));
     for depth in (4..=n).step_by(4) {
         let iterations = 1 << (n - depth + 4);
         for _ in 0..iterations {
-            allocated += count(black_box(tree(m, depth)));
+            allocated += temporary(m, depth);
         }
     }
     allocated + count(long_lived.get())
@@ -334,25 +342,92 @@ fn malloc_ring() -> usize {
     2 * N
 }
 
+type MallocPair = Box<(u64, Option<Box<[u64; 2]>>, u64)>;
+fn malloc_pair(i: usize) -> MallocPair {
+    Box::new((0, Some(Box::new([0, i as u64])), 0))
+}
+
+/// The eighth that is stored is freed when it is overwritten, the others at once.
+fn malloc_frag() -> usize {
+    const SLOTS: usize = 1_000_000;
+    const N: usize = 40_000_000;
+    let mut table: Vec<Option<MallocPair>> = Vec::new();
+    table.resize_with(SLOTS, || None);
+    let mut random = Random(1);
+    for i in 0..N {
+        let pair = black_box(malloc_pair(i));
+        if i % 8 == 0 {
+            table[random.below(SLOTS)] = Some(pair);
+        }
+    }
+    black_box(&table);
+    for i in 0..FLOATS / 2 {
+        black_box(Box::new([i as u64; 2]));
+    }
+    std::mem::forget(table);
+    2 * N + FLOATS / 2
+}
+
+/// Each node owns what was stored last.
+fn malloc_mutyoung() -> usize {
+    struct Owner {
+        _header: u64,
+        _left: u64,
+        right: Option<MallocPair>,
+    }
+    let mut nodes: Vec<Box<Owner>> =
+        (0..OLD_NODES).map(|_| Box::new(Owner { _header: 0, _left: 0, right: None })).collect();
+    let mut random = Random(7);
+    for i in 0..STORES {
+        let value = malloc_pair(i);
+        nodes[random.below(OLD_NODES)].right = Some(value);
+    }
+    std::mem::forget(black_box(nodes));
+    STORES
+}
+
 type HeapProgram = fn(&Mutator) -> usize;
 type MallocProgram = fn() -> usize;
 
-/// Name, program, the same on malloc.
-const PROGRAMS: &[(&str, HeapProgram, Option<MallocProgram>)] = &[
-    ("float", run_float, Some(malloc_float)),
-    ("ymut", run_ymut, None),
-    ("linked", run_linked, Some(malloc_linked)),
-    ("bt16", |m| run_trees(m, 16), Some(|| malloc_trees(16))),
-    ("bt18", |m| run_trees(m, 18), Some(|| malloc_trees(18))),
-    ("gcbench", run_gcbench, None),
-    ("ring", run_ring, Some(malloc_ring)),
-    ("frag", run_frag, None),
-    ("mutold", run_mutold::<true>, None),
-    ("mutold-plain", run_mutold::<false>, None),
-    ("mutyoung", run_mutyoung, None),
-    ("deep", run_deep, None),
-    ("idle", run_idle, None),
-];
+struct Program {
+    name: &'static str,
+    heap: HeapProgram,
+    /// The same on malloc; for `mutold`, without write barriers.
+    other: Option<Other>,
+    /// Most that the ratio to `other` should be.
+    ratio_target: f64,
+    /// Most that should be resident.
+    rss_target_mb: f64,
+}
+
+#[derive(Copy, Clone)]
+enum Other {
+    Malloc(MallocProgram),
+    Plain(HeapProgram),
+}
+use Other::{Malloc, Plain};
+
+macro_rules! programs {
+    ($($name:literal, $heap:expr, $other:expr, $ratio:expr, $rss:expr;)*) => {
+        &[$(Program { name: $name, heap: $heap, other: $other, ratio_target: $ratio, rss_target_mb: $rss },)*]
+    };
+}
+
+/// Targets are ratios of the prototypes' times to malloc's beside them, where the design gives both.
+const PROGRAMS: &[Program] = programs! {
+    "float", run_float, Some(Malloc(malloc_float)), 0.36, 8.0;
+    "ymut", run_ymut, None, f64::NAN, 8.0;
+    "linked", run_linked, Some(Malloc(malloc_linked)), 0.64, 190.0;
+    "bt16", |m| run_trees(m, 16), Some(Malloc(|| malloc_trees(16))), 0.26, 45.0;
+    "bt18", |m| run_trees(m, 18), Some(Malloc(|| malloc_trees(18))), 0.39, f64::NAN;
+    "gcbench", run_gcbench, None, f64::NAN, 84.0;
+    "ring", run_ring, Some(Malloc(malloc_ring)), 2.04, 107.0;
+    "frag", run_frag, Some(Malloc(malloc_frag)), f64::NAN, 170.0;
+    "mutold", run_mutold::<true>, Some(Plain(run_mutold::<false>)), 1.2, f64::NAN;
+    "mutyoung", run_mutyoung, Some(Malloc(malloc_mutyoung)), 0.52, 100.0;
+    "deep", run_deep, None, f64::NAN, 9.0;
+    "idle", run_idle, None, f64::NAN, 3.0;
+};
 
 fn cpu_ms() -> f64 {
     // SAFETY: a plain query with a valid out-parameter.
@@ -371,15 +446,21 @@ fn peak_rss_mb() -> f64 {
     line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(0.0) / 1024.0
 }
 
+const FIGURES: usize = 8;
+
 /// Child process: prints `cpu_ms operations rss_mb p50 p99 max minors majors`.
-fn run_one(name: &str, on_malloc: bool) {
-    let (_, program, malloc) = PROGRAMS.iter().find(|p| p.0 == name).expect("a program of the table");
-    if on_malloc {
-        let start = cpu_ms();
-        let operations = malloc.expect("the parent asks only for existing ones")();
-        println!("{} {operations} {} 0 0 0 0 0", cpu_ms() - start, peak_rss_mb());
-        return;
-    }
+fn run_one(name: &str, other: bool) {
+    let program = PROGRAMS.iter().find(|p| p.name == name).expect("a program of the table");
+    let on_heap = match program.other {
+        Some(Malloc(f)) if other => {
+            let start = cpu_ms();
+            let operations = f();
+            println!("{} {operations} {} 0 0 0 0 0", cpu_ms() - start, peak_rss_mb());
+            return;
+        }
+        Some(Plain(f)) if other => f,
+        _ => program.heap,
+    };
     let mut config = HeapConfig::default();
     config.set_from_environment().expect("valid GC_ variables");
     let heap = Heap::new(config).expect("address space");
@@ -388,16 +469,16 @@ fn run_one(name: &str, on_malloc: bool) {
     }
     let mutator = heap.attach_thread().expect("stack bounds");
     let start = cpu_ms();
-    let operations = program(&mutator);
+    let operations = on_heap(&mutator);
     let ms = cpu_ms() - start;
     let stats = heap.stats();
-    let us = |ns: u64| ns as f64 / 1e6;
+    let pause_ms = |fraction| stats.pauses_cpu.percentile_ns(fraction) as f64 / 1e6;
     println!(
         "{ms} {operations} {} {} {} {} {} {}",
         peak_rss_mb(),
-        us(stats.pauses.percentile_ns(0.5)),
-        us(stats.pauses.percentile_ns(0.99)),
-        us(stats.pauses.max_ns()),
+        pause_ms(0.5),
+        pause_ms(0.99),
+        pause_ms(1.0),
         stats.minor_count,
         stats.major_count
     );
@@ -412,33 +493,32 @@ fn run_one(name: &str, on_malloc: bool) {
             stats.live_bytes >> 20,
             stats.used_bytes >> 20,
             stats.nursery_bytes >> 10,
-            stats.pauses.total_ns() / 1_000_000,
+            stats.pauses_cpu.total_ns() / 1_000_000,
         );
     }
 }
 
-/// Runs a program in a child process several times; the run with the median CPU time.
-fn measure(name: &str, on_malloc: bool) -> Option<Vec<f64>> {
-    let runs = std::env::var("HEAP_BENCH_RUNS").ok().and_then(|n| n.parse().ok()).unwrap_or(3);
-    let mut results: Vec<Vec<f64>> = (0..runs)
-        .filter_map(|_| {
-            let mode = if on_malloc { "--run-malloc" } else { "--run" };
-            let executable = std::env::current_exe().ok()?;
-            let output = Command::new(executable)
-                .args([mode, name])
-                .stderr(std::process::Stdio::inherit())
-                .output()
-                .ok()?;
-            let numbers: Vec<f64> = String::from_utf8_lossy(&output.stdout)
-                .split_whitespace()
-                .filter_map(|n| n.parse().ok())
-                .collect();
-            (numbers.len() == 8).then_some(numbers)
-        })
-        .collect();
-    results.sort_by(|a, b| a[0].total_cmp(&b[0]));
-    let middle = results.len() / 2;
-    results.into_iter().nth(middle)
+/// Runs a program once in a child process.
+fn run_child(mode: &str, name: &str) -> Option<[f64; FIGURES]> {
+    let output = Command::new(std::env::current_exe().ok()?)
+        .args([mode, name])
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let numbers: Vec<f64> = text.split_whitespace().filter_map(|n| n.parse().ok()).collect();
+    numbers.try_into().ok()
+}
+
+/// Figure by figure the least of all runs: noise only adds.
+fn least(runs: &[[f64; FIGURES]]) -> Option<[f64; FIGURES]> {
+    let mut least = *runs.first()?;
+    for run in runs {
+        for (figure, &other) in least.iter_mut().zip(run) {
+            *figure = figure.min(other);
+        }
+    }
+    Some(least)
 }
 
 fn main() {
@@ -446,32 +526,58 @@ fn main() {
     if let [mode, name] = &arguments[..]
         && mode.starts_with("--run")
     {
-        return run_one(name, mode == "--run-malloc");
+        return run_one(name, mode == "--run-other");
     }
+    let runs = std::env::var("HEAP_BENCH_RUNS").ok().and_then(|n| n.parse().ok()).unwrap_or(5);
     println!(
-        "{:13}{:>9}{:>8}{:>8} {:>22}{:>8}{:>7}  {:>9}{:>7}",
+        "{:10}{:>8}{:>7}{:>14} {:>18}{:>7}{:>7} {:>9}{:>7}{:>8}",
         "program",
         "CPU ms",
         "ns/op",
         "RSS MB",
-        "pause ms p50/p99/max",
+        "pause p50/p99/max",
         "minors",
         "majors",
-        "malloc ms",
-        "ratio"
+        "other ms",
+        "ratio",
+        "target"
     );
-    for (name, _, malloc) in PROGRAMS {
-        if !arguments.is_empty() && !arguments.iter().any(|a| a == name) {
+    for program in PROGRAMS {
+        if !arguments.is_empty() && !arguments.iter().any(|a| a == program.name) {
             continue;
         }
-        let Some(r) = measure(name, false) else {
-            println!("{name:13} failed");
+        let (mut own, mut other) = (Vec::new(), Vec::new());
+        for _ in 0..runs {
+            own.extend(run_child("--run", program.name));
+            if program.other.is_some() {
+                other.extend(run_child("--run-other", program.name));
+            }
+        }
+        let Some(r) = least(&own) else {
+            println!("{:10} failed", program.name);
             continue;
         };
         let pauses = format!("{:.2}/{:.2}/{:.2}", r[3], r[4], r[5]);
-        print!("{name:13}{:9.0}{:8.1}{:8.0} {pauses:>22}{:8}{:7}", r[0], r[0] * 1e6 / r[1], r[2], r[6], r[7]);
-        match malloc.and_then(|_| measure(name, true)) {
-            Some(other) => println!("  {:9.0}{:7.2}", other[0], r[0] / other[0]),
+        let rss = if program.rss_target_mb.is_nan() {
+            format!("{:.0}", r[2])
+        } else {
+            format!("{:.0} (≤{:.0})", r[2], program.rss_target_mb)
+        };
+        print!(
+            "{:10}{:8.0}{:7.1}{rss:>14} {pauses:>18}{:7}{:7}",
+            program.name,
+            r[0],
+            r[0] * 1e6 / r[1],
+            r[6],
+            r[7]
+        );
+        match least(&other) {
+            Some(other) => println!(
+                " {:9.0}{:7.2}{:>8}",
+                other[0],
+                r[0] / other[0],
+                format!("{:.2}", program.ratio_target)
+            ),
             None => println!(),
         }
     }

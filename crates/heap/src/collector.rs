@@ -14,7 +14,7 @@ use crate::mutator::{Mutator, REQUEST_FINALIZERS};
 use crate::promotion::PromotionHole;
 use crate::region::{LINE_BYTES, LINE_SHIFT, LINES_PER_BLOCK, kind};
 use crate::shared::Heap;
-use crate::stats::{HeapStats, Hooks, MajorEvent, MinorEvent};
+use crate::stats::{HeapStats, Hooks, MajorEvent, MinorEvent, thread_cpu_time};
 use crate::trace::Tracer;
 use crate::world::Collect;
 
@@ -22,6 +22,11 @@ use crate::world::Collect;
 const QUARANTINE: u64 = 7;
 /// Copy when the moving average of survival is below this.
 const COPY_BELOW: f64 = 0.35;
+
+/// A minor collection that takes longer makes the nursery shrink, if that costs little.
+const LONG_MINOR: Duration = Duration::from_micros(1200);
+/// A minor collection that takes less lets it grow.
+const SHORT_MINOR: Duration = Duration::from_micros(250);
 
 /// What mutators have accumulated since the last minor collection.
 #[derive(Default)]
@@ -94,6 +99,7 @@ impl Heap {
     /// The world is stopped by the caller; `mutators` are all of its threads.
     pub(crate) unsafe fn collect_stopped(&self, mutators: &[&Mutator], what: Collect) {
         let started = Instant::now();
+        let cpu_started = thread_cpu_time();
         // SAFETY: the world is stopped by the caller.
         let c = unsafe { &mut *self.collector.get() };
         for mutator in mutators {
@@ -106,12 +112,10 @@ impl Heap {
         }
         // SAFETY: caller.
         let minor = unsafe { self.minor(c, mutators) };
-        let minor_time = started.elapsed();
+        let minor_time = thread_cpu_time().saturating_sub(cpu_started);
         let finished = match what {
             // SAFETY: caller; a minor collection was just done.
-            Collect::Auto | Collect::Minor => unsafe {
-                self.major_step(c, mutators, started, minor.promoted_bytes)
-            },
+            Collect::Auto | Collect::Minor => unsafe { self.major_step(c, mutators, minor.promoted_bytes) },
             // SAFETY: as above.
             Collect::Major => unsafe { Some(self.major_full(c, mutators)) },
         };
@@ -123,6 +127,7 @@ impl Heap {
         c.stats.peak_used_bytes = c.stats.peak_used_bytes.max(c.stats.used_bytes);
         let pause = started.elapsed();
         c.stats.pauses.record(pause);
+        c.stats.pauses_cpu.record(thread_cpu_time().saturating_sub(cpu_started));
         self.adapt_nursery(c, started, minor_time, &minor);
         let mut events = vec![Event::Minor(MinorEvent {
             duration: minor_time,
@@ -348,18 +353,21 @@ impl Heap {
     }
 
     /// Shrinks the nursery for long pauses, but never when collecting already costs much: a card scan's cost is per store,
-    /// not per nursery byte, and halving without that bound made programs four times slower.
+    /// not per nursery byte, and halving without that bound made programs four times slower. `minor_time` is CPU time: a busy
+    /// machine must not change the decision.
     fn adapt_nursery(&self, c: &mut Collector, started: Instant, minor_time: Duration, minor: &MinorResult) {
         let largest = self.config.nursery;
         let smallest = largest.min((largest / 4).max(256 << 10));
         let mutator_time = c.last_end.map_or(Duration::ZERO, |end| started.saturating_duration_since(end));
         let share = minor_time.as_secs_f64() / (minor_time + mutator_time).as_secs_f64().max(1e-9);
         let mut nursery = c.stats.nursery_bytes;
-        if c.marker.is_some() && minor.promoted_bytes * 2 > minor.allocated_bytes {
+        // A collection that promotes most of what it finds costs per byte, whatever the nursery's size.
+        let costs_per_byte = minor.promoted_bytes * 2 > minor.allocated_bytes;
+        if costs_per_byte && c.marker.is_some() {
             nursery = nursery.min(smallest);
-        } else if minor_time > Duration::from_micros(700) && share < 0.25 {
+        } else if minor_time > LONG_MINOR && (costs_per_byte || share < 0.25) {
             nursery /= 2;
-        } else if share > 0.5 || minor_time < Duration::from_micros(250) {
+        } else if minor_time < SHORT_MINOR || share > 0.5 && minor_time < LONG_MINOR / 2 {
             nursery *= 2;
         }
         c.stats.nursery_bytes = nursery.clamp(smallest, largest);

@@ -33,7 +33,7 @@ pub const MIN_OBJECT_BYTES: usize = 16;
 pub const FLAG_FORWARDED: u8 = 1 << 1;
 /// Never move this object.
 pub const FLAG_PIN: u8 = 1 << 2;
-/// Large object whose stores are recorded per 256-byte card instead of per object.
+/// Large object whose stores are recorded per card ([`crate::CARD_BYTES`]) instead of per object.
 pub const FLAG_CARDS: u8 = 1 << 3;
 /// Registered for a finalizer or a native drop.
 pub const FLAG_FINALIZE: u8 = 1 << 4;

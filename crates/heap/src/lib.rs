@@ -72,6 +72,7 @@ pub use crate::layout::{
 #[doc(hidden)]
 pub use crate::layout::{ArrayLength, as_array_length, drop_object, offset_u16, pointer_slots_at};
 pub use crate::mutator::{Attached, Mutator, REQUEST_FINALIZERS, REQUEST_LANGUAGE_MASK, REQUEST_STOP};
+pub use crate::region::CARD_BYTES;
 pub use crate::roots::{Root, RootId, RootSource, RootVec, RootVisitor, StableRef};
 pub use crate::shared::Heap;
 #[doc(hidden)]

@@ -9,8 +9,9 @@
 //! Large objects, weak references, finalizers and drops are handled from lists when marking ends.
 //!
 //! Pace: marking must finish before the heap has grown by half a threshold. A slice marks at least four times what was just
-//! promoted; it stops after `pause_us` unless half of the head-room is used up (then four times that), and does not stop when
-//! all of it is. With less, a steady program outgrew its threshold threefold.
+//! promoted; it stops after `pause_us`, after twice that when the head-room is used up, and does not stop when it is used up
+//! twice. The time is the slice's own: when it shared the pause with a minor collection of which everything survived, it came
+//! to nothing until all had to be done at once (50 ms). With less marking, a steady program outgrew its threshold threefold.
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
@@ -81,7 +82,6 @@ impl Heap {
         &self,
         c: &mut Collector,
         mutators: &[&Mutator],
-        started: Instant,
         promoted: usize,
     ) -> Option<usize> {
         c.cycle.promoted += promoted;
@@ -102,7 +102,7 @@ impl Heap {
                 None
             }
             // SAFETY: caller.
-            Phase::Mark => unsafe { self.mark_step(c, mutators, started, promoted) },
+            Phase::Mark => unsafe { self.mark_step(c, mutators, promoted) },
         }
     }
 
@@ -161,25 +161,16 @@ impl Heap {
 
     /// # Safety
     /// As for `major_step`.
-    unsafe fn mark_step(
-        &self,
-        c: &mut Collector,
-        mutators: &[&Mutator],
-        started: Instant,
-        promoted: usize,
-    ) -> Option<usize> {
+    unsafe fn mark_step(&self, c: &mut Collector, mutators: &[&Mutator], promoted: usize) -> Option<usize> {
         c.stats.slice_count += 1;
         let head_room = (c.cycle.threshold / 2).max(1);
         let used = c.cycle.promoted as f64 / head_room as f64;
         let pause = Duration::from_micros(self.config.pause_us as u64);
-        let budget = if used > 1.0 {
+        let budget = if used > 2.0 {
             Budget::Unlimited
         } else {
-            let time = if used > 0.5 { pause * 4 } else { pause };
-            let now = Instant::now();
-            // The minor collection has used part of the pause, but some progress there must be.
-            let until = (started + time).max(now + time / 4);
-            Budget::Slice { bytes: SLICE_BYTES.max(promoted * 4), until }
+            let time = if used > 1.0 { pause * 2 } else { pause };
+            Budget::Slice { bytes: SLICE_BYTES.max(promoted * 4), until: Instant::now() + time }
         };
         let marker = c.marker.as_mut()?;
         if !marker.drain(budget) {
@@ -189,7 +180,7 @@ impl Heap {
         unsafe {
             self.mark_roots(c, mutators);
             let more = c.marker.as_ref().is_some_and(|marker| marker.grey_count() > FINISH_GREY);
-            if more && c.cycle.rescans < 2 && used <= 1.0 {
+            if more && c.cycle.rescans < 2 && used <= 2.0 {
                 c.cycle.rescans += 1;
                 return None;
             }

@@ -2,14 +2,14 @@
 //!
 //! An object is marked when it is pushed, so the stack holds each once; popping goes through a short queue behind a
 //! prefetch, because nearly every old object is a cache miss. A store into a marked object is logged by the same write
-//! barrier as for the young generation, and the next minor collection marks what was stored (Steele's rule). No read
-//! barrier, no snapshot: roots are scanned again at the end.
+//! barrier as for the young generation, and the next minor collection, which visits its fields anyway, marks what was stored
+//! (Steele's rule). So it does for the objects that it promotes, which are born marked. No read barrier, no snapshot: roots
+//! are scanned again at the end.
 //!
 //! Marking runs only directly after a minor collection, so it never meets a young object.
 
 use std::time::Instant;
 
-use crate::layout_table::TraceLayout;
 use crate::region::{Bitmap, LARGE_BYTES, Lines, Region, kind, prefetch};
 use crate::trace::{CHUNK_SLOTS, Tracer};
 
@@ -99,6 +99,7 @@ impl Marker {
         self.mark_word(word);
     }
 
+    /// An object became old during the cycle: it is marked, and the minor collection visits its fields.
     #[inline(always)]
     pub fn born_marked(&mut self, object: usize, size: usize) {
         self.lines.mark(object, size);
@@ -108,41 +109,8 @@ impl Marker {
     #[inline(always)]
     pub fn born_marked_large(&mut self, object: usize, size: usize) {
         self.born_bytes += size;
+        self.marked_bytes += size;
         self.mark.set(object);
-        self.stack.push(object);
-    }
-
-    /// A marked object was stored into: what it refers to now is marked.
-    ///
-    /// # Safety
-    /// `object` is an old object whose slots are up to date.
-    pub unsafe fn stored_into(&mut self, object: usize) {
-        if self.mark.get(object) {
-            let tracer = self.tracer;
-            // SAFETY: caller.
-            unsafe { tracer.slots(object, |slot| self.mark_slot(slot)) };
-        }
-    }
-
-    /// # Safety
-    /// As for `stored_into`.
-    pub unsafe fn stored_into_fixed(&mut self, object: usize, layout: &TraceLayout) {
-        if self.mark.get(object) {
-            let tracer = self.tracer;
-            // SAFETY: caller.
-            unsafe { tracer.fixed_slots(object, layout, |slot| self.mark_slot(slot)) };
-        }
-    }
-
-    /// # Safety
-    /// As for `stored_into`; `[from, to)` are slots of the object.
-    pub unsafe fn stored_into_range(&mut self, object: usize, from: usize, to: usize) {
-        if self.mark.get(object) {
-            for slot in (from..to).step_by(8) {
-                // SAFETY: caller.
-                unsafe { self.mark_slot(slot as *mut usize) };
-            }
-        }
     }
 
     /// Traces until nothing is grey (true) or the budget is used up (false).

@@ -17,10 +17,17 @@ use crate::header::{FLAG_CARDS, FLAG_FORWARDED, FLAG_PIN};
 use crate::mark::Marker;
 use crate::mutator::Mutator;
 use crate::promotion::PromotionHole;
-use crate::region::{Bitmap, CARD_BYTES, CARDS_PER_BLOCK, LARGE_BYTES, Lines, MEDIUM_BYTES, Region, kind};
+use crate::region::{
+    Bitmap, CARD_BYTES, CARDS_PER_BLOCK, LARGE_BYTES, Lines, MEDIUM_BYTES, Region, kind, prefetch,
+};
 use crate::roots::RootVisitor;
 use crate::shared::Heap;
 use crate::trace::Tracer;
+
+/// Slots between finding a young object and reading it: covers the latency of memory.
+const QUEUE_DEPTH: usize = 8;
+/// Remembered objects are fetched so far ahead.
+const REMEMBERED_AHEAD: usize = 8;
 
 const FORWARDED: u64 = (FLAG_FORWARDED as u64) << 32;
 const PIN: u64 = (FLAG_PIN as u64) << 32;
@@ -35,10 +42,15 @@ pub(crate) struct Minor<'a> {
     lines: Lines,
     /// Promoted objects whose slots are still to be visited.
     grey: Vec<usize>,
+    /// Slots that refer to young objects, whose headers are on their way into the cache.
+    queue: [*mut usize; QUEUE_DEPTH],
+    queue_next: usize,
     copying: bool,
     hole: &'a mut PromotionHole,
-    /// The major collection, if it is marking: promoted objects are marked and grey for it.
+    /// The major collection, if it is marking: promoted objects are marked, and so is what a marked object refers to.
     marker: Option<&'a mut Marker>,
+    /// The fields being visited belong to an object that is marked (while marking).
+    owner_is_marked: bool,
     pub promoted_bytes: usize,
     pub copied_bytes: usize,
     pub pinned_count: usize,
@@ -59,9 +71,12 @@ impl<'a> Minor<'a> {
             old: heap.region.old_bits(),
             lines: heap.region.old_lines(),
             grey,
+            queue: [std::ptr::null_mut(); QUEUE_DEPTH],
+            queue_next: 0,
             copying,
             hole,
             marker,
+            owner_is_marked: false,
             promoted_bytes: 0,
             copied_bytes: 0,
             pinned_count: 0,
@@ -86,13 +101,55 @@ impl<'a> Minor<'a> {
     /// # Safety
     /// The slot is readable and writable, and holds a tagged word.
     #[inline(always)]
-    pub unsafe fn slot(&mut self, slot: *mut usize) {
+    unsafe fn slot(&mut self, slot: *mut usize) {
         // SAFETY: caller.
         unsafe {
             let word = *slot;
             if !self.region.is_reference(word) || self.region.kind_of(word) & kind::MAYBE_YOUNG == 0 {
                 return;
             }
+            let to = self.promote(word);
+            if to != word {
+                *slot = to;
+            }
+        }
+    }
+
+    /// As `slot`, but only begins to fetch a young object; it is promoted when `QUEUE_DEPTH` more were found, or by `drain`.
+    ///
+    /// # Safety
+    /// As for `slot`; and the slot stays where it is until the next `drain`.
+    #[inline(always)]
+    unsafe fn field(&mut self, slot: *mut usize) {
+        // SAFETY: caller.
+        let word = unsafe { *slot };
+        if !self.region.is_reference(word) {
+            return;
+        }
+        if self.region.kind_of(word) & kind::MAYBE_YOUNG == 0 {
+            if self.owner_is_marked
+                && let Some(marker) = &mut self.marker
+            {
+                marker.mark_object(word);
+            }
+            return;
+        }
+        prefetch(word);
+        self.queue_next = (self.queue_next + 1) % QUEUE_DEPTH;
+        let due = std::mem::replace(&mut self.queue[self.queue_next], slot);
+        if !due.is_null() {
+            // SAFETY: queued slots hold young references.
+            unsafe { self.queued(due) };
+        }
+    }
+
+    /// # Safety
+    /// `slot` was queued: it holds a reference into a block that may be young.
+    #[inline(always)]
+    unsafe fn queued(&mut self, slot: *mut usize) {
+        // SAFETY: caller.
+        unsafe {
+            let word = *slot;
             let to = self.promote(word);
             if to != word {
                 *slot = to;
@@ -107,6 +164,10 @@ impl<'a> Minor<'a> {
         // SAFETY: caller.
         unsafe {
             if self.old.get(object) {
+                // Perhaps a field of a marked object.
+                if let Some(marker) = &mut self.marker {
+                    marker.mark_object(object);
+                }
                 return object;
             }
             let header = *(object as *const u64);
@@ -194,12 +255,28 @@ impl<'a> Minor<'a> {
         self.grey.push(object);
     }
 
-    /// Visits the slots of everything that was promoted.
+    /// Visits the slots of everything that was promoted, until the queue is empty, too.
     pub fn drain(&mut self) {
         let tracer = self.tracer;
-        while let Some(object) = self.grey.pop() {
-            // SAFETY: promoted objects are initialised: no allocation is half done at a safepoint.
-            unsafe { tracer.slots(object, |slot| self.slot(slot)) };
+        self.owner_is_marked = self.marker.is_some();
+        loop {
+            while let Some(object) = self.grey.pop() {
+                // SAFETY: promoted objects are initialised: no allocation is half done at a safepoint. They do not move again.
+                unsafe { tracer.slots(object, |slot| self.field(slot)) };
+            }
+            let mut empty = true;
+            for offset in 1..=QUEUE_DEPTH {
+                let place = (self.queue_next + offset) % QUEUE_DEPTH;
+                let slot = std::mem::replace(&mut self.queue[place], std::ptr::null_mut());
+                if !slot.is_null() {
+                    empty = false;
+                    // SAFETY: queued slots are fields of objects that do not move.
+                    unsafe { self.queued(slot) };
+                }
+            }
+            if empty {
+                return;
+            }
         }
     }
 
@@ -215,10 +292,14 @@ impl<'a> Minor<'a> {
             let mut visitor = RootVisitor { word: &mut word, conservative: &mut |_, _| {} };
             trace_roots(heap, mutators, &mut visitor);
         }
-        for object in young.remembered.drain(..) {
+        for (index, &object) in young.remembered.iter().enumerate() {
+            if let Some(&ahead) = young.remembered.get(index + REMEMBERED_AHEAD) {
+                prefetch(ahead);
+            }
             // SAFETY: remembered objects are old, hence not moved and not freed since.
             unsafe { self.remembered(object) };
         }
+        young.remembered.clear();
         for object in young.carded.drain(..) {
             // SAFETY: as above.
             unsafe { self.carded(object) };
@@ -233,10 +314,8 @@ impl<'a> Minor<'a> {
         // SAFETY: caller.
         unsafe {
             *((object + 5) as *mut u8) = 1;
-            tracer.slots(object, |slot| self.slot(slot));
-            if let Some(marker) = &mut self.marker {
-                marker.stored_into(object);
-            }
+            self.owner_is_marked = self.is_marked(object);
+            tracer.slots(object, |slot| self.field(slot));
         }
     }
 
@@ -252,10 +331,8 @@ impl<'a> Minor<'a> {
         // SAFETY: caller; the cards and dirty bytes of the object's blocks belong to it.
         unsafe {
             let layout = tracer.layout(object);
-            tracer.fixed_slots(object, layout, |slot| self.slot(slot));
-            if let Some(marker) = &mut self.marker {
-                marker.stored_into_fixed(object, layout);
-            }
+            self.owner_is_marked = self.is_marked(object);
+            tracer.fixed_slots(object, layout, |slot| self.field(slot));
             let (items, end) = tracer.tail(object, layout);
             for block in head..=region.block_of(end - 1) {
                 if *region.dirty(block) == 0 {
@@ -264,22 +341,25 @@ impl<'a> Minor<'a> {
                 *region.dirty(block) = 0;
                 let block_start = region.address(block);
                 let cards = region.card(block_start);
-                for card in 0..CARDS_PER_BLOCK {
-                    if *cards.add(card) == 0 {
-                        continue;
-                    }
-                    *cards.add(card) = 0;
-                    let from = (block_start + card * CARD_BYTES).max(items);
-                    let to = (block_start + (card + 1) * CARD_BYTES).min(end);
-                    for slot in (from..to).step_by(8) {
-                        self.slot(slot as *mut usize);
-                    }
-                    if let Some(marker) = &mut self.marker {
-                        marker.stored_into_range(object, from, to);
+                // Eight cards at a time: most are clean.
+                for group in (0..CARDS_PER_BLOCK).step_by(8) {
+                    let mut dirty = std::mem::take(&mut *cards.add(group).cast::<u64>());
+                    while dirty != 0 {
+                        let card = group + dirty.trailing_zeros() as usize / 8;
+                        dirty &= dirty - 1;
+                        let from = (block_start + card * CARD_BYTES).max(items);
+                        let to = (block_start + (card + 1) * CARD_BYTES).min(end);
+                        for slot in (from..to).step_by(8) {
+                            self.field(slot as *mut usize);
+                        }
                     }
                 }
             }
         }
+    }
+
+    fn is_marked(&self, object: usize) -> bool {
+        self.marker.as_ref().is_some_and(|marker| marker.is_marked(object))
     }
 
     /// Where a young object from one of the lists is now; `None` if it was not reached. Old objects stay.

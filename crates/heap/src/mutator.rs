@@ -499,7 +499,7 @@ impl Mutator {
         let header: &Header = owner.header();
         let region = &self.heap.region;
         if header.has_flag(FLAG_CARDS) {
-            // SAFETY: one card per 256 bytes of the region; byte stores, so racing stores agree.
+            // SAFETY: one card byte per card of the region; byte stores, so racing stores agree.
             unsafe {
                 region.card(slot as usize).write(1);
                 region.dirty(region.block_of(slot as usize)).write(1);
@@ -515,7 +515,8 @@ impl Mutator {
         // SAFETY: only this thread touches the list outside pauses.
         let remembered = unsafe { &mut *self.remembered.get() };
         remembered.push(owner.address());
-        if remembered.len() >= self.heap.config.remset {
+        // Once: later stores before the next allocation need not ask again.
+        if remembered.len() == self.heap.config.remset {
             self.heap.request_minor();
             self.limit.store(0, SeqCst);
         }

@@ -11,7 +11,7 @@
 //! | `info` | block | tail of a large object: its head block; head: `CARDED` or 0 |
 //! | `bits[0..2]` | 8 bytes | object starts: one is `old` (sticky marks), the other `mark`; they swap at the end of a major cycle |
 //! | `lines[0..2]` | line | 1 = an old object covers part of it; swap together with `bits` |
-//! | `cards` | 256 bytes | dirty cards of large arrays |
+//! | `cards` | 64 bytes | dirty cards of large arrays |
 //! | `dirty` | block | has a dirty card |
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -23,8 +23,10 @@ pub(crate) const BLOCK_BYTES: usize = 1 << BLOCK_SHIFT;
 pub(crate) const LINE_SHIFT: u32 = 7;
 pub(crate) const LINE_BYTES: usize = 1 << LINE_SHIFT;
 pub(crate) const LINES_PER_BLOCK: usize = BLOCK_BYTES / LINE_BYTES;
-pub(crate) const CARD_SHIFT: u32 = 8;
-pub(crate) const CARD_BYTES: usize = 1 << CARD_SHIFT;
+pub(crate) const CARD_SHIFT: u32 = 6;
+/// Stores into large arrays are recorded per card: a cache line of eight items. Larger ones made programs that store at
+/// random into a large table visit mostly items that had not changed.
+pub const CARD_BYTES: usize = 1 << CARD_SHIFT;
 pub(crate) const CARDS_PER_BLOCK: usize = BLOCK_BYTES / CARD_BYTES;
 /// Bytes of one bitmap per block.
 pub(crate) const BITMAP_BYTES: usize = BLOCK_BYTES / 64;

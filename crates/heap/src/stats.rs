@@ -59,6 +59,14 @@ impl PauseHistogram {
     }
 }
 
+/// CPU time that the calling thread has used.
+pub(crate) fn thread_cpu_time() -> Duration {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: a plain query with a valid out-parameter.
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut time) };
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
 /// A snapshot of a heap's counters.
 #[derive(Clone, Default)]
 pub struct HeapStats {
@@ -91,8 +99,10 @@ pub struct HeapStats {
     pub nursery_bytes: usize,
     pub finalized_count: u64,
     pub dropped_count: u64,
-    /// All pauses: a minor collection with the increment that follows it, or a full collection.
+    /// All pauses: a minor collection with the increment that follows it, or a full collection. Elapsed time.
     pub pauses: PauseHistogram,
+    /// The same in CPU time of the collecting thread: what the collector did, however busy the machine was.
+    pub pauses_cpu: PauseHistogram,
 }
 
 /// A minor collection, as hooks see it.

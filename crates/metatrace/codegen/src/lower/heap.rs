@@ -11,7 +11,7 @@ use metatrace_ir::{ArrayKey, Op, Opcode, Operand, size_bytes};
 use metatrace_machine::{Encoding, Host, Kind, RawWidth};
 
 /// Objects with card marking are logged per this many bytes.
-const CARD_BYTES: i32 = 256;
+const CARD_BYTES: i32 = heap::CARD_BYTES as i32;
 
 impl<E: Encoding> Lowering<'_, E> {
     pub(super) fn load(&mut self, op: &Op) -> Lowered<()> {
