@@ -15,6 +15,8 @@ const ORDER: &[&str] = &[
     "metatrace-opt",
     "metatrace-codegen",
     "metatrace-warm",
+    "python-number",
+    "python-text",
     "python-compile",
     "python-model",
     "python-modules-core",
