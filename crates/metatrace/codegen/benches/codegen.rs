@@ -1,5 +1,5 @@
-//! What code generation costs and what the code is worth. `cargo bench -p metatrace-codegen [-- asm]` prints tables;
-//! with `asm`, the machine code of the small units.
+//! What code generation costs and what the code is worth. `cargo bench -p metatrace-codegen` prints tables, `-- compile
+//! loops` some of them (see `SECTIONS`), `-- asm` the machine code of the units.
 //!
 //! Compile time is the best of many compilations of one unit (the steady state of a warm compiler). Run time is beside
 //! the same loop in Rust, in the same process.
@@ -7,7 +7,7 @@
 #[path = "../tests/rig/mod.rs"]
 mod rig;
 
-use metatrace_codegen::{CodeMemory, CompiledUnit, Compiler, Protection, StageTimes, UnitRequest};
+use metatrace_codegen::{CodeMemory, CompiledUnit, Compiler, Protection, Stage, StageTimes, UnitRequest};
 use metatrace_ir::{Aux, Opcode, Operand, ResumeMode, Tag, UnitId};
 use metatrace_machine::{Kind, NanBox, TraceCell};
 use rig::*;
@@ -15,17 +15,26 @@ use std::hint::black_box;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+type Section = (&'static str, fn());
+const SECTIONS: [Section; 6] = [
+    ("compile", compile_times),
+    ("install", install_times),
+    ("loops", loops),
+    ("exits", exits),
+    ("calls", calls),
+    ("allocation", allocation),
+];
+
 fn main() {
-    let show_asm = std::env::args().any(|a| a == "asm");
-    if show_asm {
+    let chosen: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
+    if chosen.iter().any(|a| a == "asm") {
         return print_asm();
     }
-    compile_times();
-    install_times();
-    loops();
-    exits();
-    calls();
-    allocation();
+    for (name, run) in SECTIONS {
+        if chosen.is_empty() || chosen.iter().any(|a| a == name) {
+            run();
+        }
+    }
 }
 
 // -- units
@@ -157,6 +166,9 @@ fn list_loop() -> Unit {
     u
 }
 
+/// (optimise, single pass)
+const OPTIONS: [(bool, bool); 4] = [(false, false), (false, true), (true, false), (true, true)];
+
 type Build = fn() -> Unit;
 const UNITS: [(&str, Build); 4] =
     [("int loop", int_loop), ("mandelbrot", mandelbrot), ("list loop", list_loop), ("typical", typical)];
@@ -179,12 +191,14 @@ fn nanos(duration: Duration, count: u64) -> f64 {
 }
 
 fn compile_times() {
-    println!("## compile time, best of 300, microseconds\n");
-    println!(
-        "unit         ops exits | options                 |  build compile install   total | us/op | bytes"
-    );
+    println!("## compile time, best of 300 by stage, microseconds\n");
+    print!("unit         ops exits | opt   registers    |");
+    for stage in Stage::ALL {
+        print!(" {:>8}", stage.name());
+    }
+    println!(" |  total us/op | bytes");
     for (name, build) in UNITS {
-        for (optimise, single_pass) in [(false, false), (false, true), (true, false), (true, true)] {
+        for (optimise, single_pass) in OPTIONS {
             let mut rig = Rig::new();
             rig.options.optimise = optimise;
             rig.options.single_pass_regalloc = single_pass;
@@ -192,30 +206,27 @@ fn compile_times() {
             let ops = unit.trace.ops.len();
             let request =
                 UnitRequest { trace: unit.trace, first_exit: 0, id: UnitId(0), options: rig.options.clone() };
-            let mut least =
-                StageTimes { build: Duration::MAX, compile: Duration::MAX, install: Duration::MAX };
+            let mut least: Option<StageTimes> = None;
+            let mut least_total = Duration::MAX;
             let mut last: Option<CompiledUnit> = None;
             for _ in 0..300 {
                 let compiled = rig.compiler.compile(&request, &rig.cells).expect("the unit compiles");
-                least.build = least.build.min(compiled.timings.build);
-                least.compile = least.compile.min(compiled.timings.compile);
-                least.install = least.install.min(compiled.timings.install);
+                least.get_or_insert(compiled.timings).keep_least(&compiled.timings);
+                least_total = least_total.min(compiled.timings.total());
                 last = Some(compiled);
             }
-            let last = last.expect("300 compilations");
+            let (last, least) = last.zip(least).expect("300 compilations");
             let us = |d: Duration| d.as_secs_f64() * 1e6;
-            println!(
-                "{name:12} {ops:3} {:5} | opt {:5} {:12} | {:6.1} {:7.1} {:7.1} {:7.1} | {:5.2} | {}",
+            print!(
+                "{name:12} {ops:3} {:5} | {:5} {:12} |",
                 last.slots.len(),
                 if optimise { "speed" } else { "none" },
                 if single_pass { "single_pass" } else { "backtracking" },
-                us(least.build),
-                us(least.compile),
-                us(least.install),
-                us(least.total()),
-                us(least.total()) / ops as f64,
-                last.code_bytes,
             );
+            for stage in Stage::ALL {
+                print!(" {:8.1}", us(least.get(*stage)));
+            }
+            println!(" | {:6.1} {:5.2} | {}", us(least_total), us(least_total) / ops as f64, last.code_bytes);
         }
     }
     println!();
@@ -234,7 +245,7 @@ fn install_times() {
         };
         let cells = Cells::default();
         let install = (0..500)
-            .map(|_| compiler.compile(&request, &cells).expect("the unit compiles").timings.install)
+            .map(|_| compiler.compile(&request, &cells).expect("the unit compiles").timings.get(Stage::Install))
             .min()
             .expect("500 compilations");
         println!("{protection:?}: {} ns", install.as_nanos());
@@ -244,7 +255,7 @@ fn install_times() {
 
 /// Nanoseconds per iteration of a unit for each of the four option sets.
 fn variants(build: fn() -> Unit, iterations: u64, args: &[u64]) -> Vec<f64> {
-    [(false, false), (false, true), (true, false), (true, true)]
+    OPTIONS
         .iter()
         .map(|(optimise, single_pass)| {
             let mut rig = Rig::new();

@@ -7,7 +7,8 @@
 use crate::lower::{self, Entities, Lowering, SCRATCH_OFFSET, unit_signature};
 use crate::memory::{CodeBlock, CodeMemory, Protection};
 use crate::runtime;
-use crate::unit::{Backend, CodegenError, CompiledUnit, EnterFn, Linker, StageTimes, UnitRequest, has_exit};
+use crate::stages::{self, Stage};
+use crate::unit::{Backend, CodegenError, CompiledUnit, EnterFn, Linker, UnitRequest, has_exit};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
@@ -152,23 +153,20 @@ impl<E: Encoding> Compiler<E> {
                 CodegenError::Rejected(format!("{errors}\n{}", self.cranelift.func.display()))
             })?;
         }
-        let verified = Instant::now();
         self.cranelift.set_disasm(options.disassemble);
-        let (code, asm) = self.assemble(&isa)?;
+        let (assembled, mut timings) = stages::timed(|| self.assemble(&isa));
+        let (code, asm) = assembled?;
         let assembled = Instant::now();
         let block = self.memory.install(&code)?;
-        let installed = Instant::now();
+        timings.set(Stage::Build, built - begin);
+        timings.set(Stage::Install, assembled.elapsed());
 
         Ok(CompiledUnit {
             code: block.start(),
             code_bytes: code.len(),
             slots,
             exit_ops,
-            timings: StageTimes {
-                build: built - begin,
-                compile: assembled - verified,
-                install: installed - assembled,
-            },
+            timings,
             asm,
             clif,
             _block: block,

@@ -17,12 +17,14 @@ mod compiler;
 mod lower;
 mod memory;
 mod runtime;
+mod stages;
 mod unit;
 mod words;
 
 pub use compiler::Compiler;
 pub use memory::{CodeMemory, CodeMemoryFull, Protection};
 pub use runtime::NOT_CALLED;
+pub use stages::{Stage, StageTimes};
 pub use unit::{
-    Backend, CodegenError, CodegenOptions, CompiledUnit, EnterFn, Linker, StageTimes, UnitRequest, has_exit,
+    Backend, CodegenError, CodegenOptions, CompiledUnit, EnterFn, Linker, UnitRequest, has_exit,
 };

@@ -1,12 +1,12 @@
 //! What goes into the code generator and what comes out of it.
 
 use crate::memory::{CodeBlock, CodeMemoryFull};
+use crate::stages::StageTimes;
 use heap::LayoutId;
 use metatrace_ir::{LabelRef, Op, Opcode, Trace, UnitId};
 use metatrace_machine::{Context, ExitSlot, Outcome, TraceCell};
 use std::fmt;
 use std::sync::atomic::AtomicU32;
-use std::time::Duration;
 
 /// How to compile one unit.
 #[derive(Clone, Debug)]
@@ -58,23 +58,6 @@ pub trait Linker: Send + Sync {
     fn layout_header(&self, layout: LayoutId) -> Option<u32> {
         let _ = layout;
         None
-    }
-}
-
-/// Where compile time went.
-#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
-pub struct StageTimes {
-    /// IR to CLIF.
-    pub build: Duration,
-    /// CLIF to bytes: Cranelift.
-    pub compile: Duration,
-    /// Relocation and copy into executable memory.
-    pub install: Duration,
-}
-
-impl StageTimes {
-    pub fn total(&self) -> Duration {
-        self.build + self.compile + self.install
     }
 }
 

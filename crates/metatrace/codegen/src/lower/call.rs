@@ -24,6 +24,7 @@ impl<E: Encoding> Lowering<'_, E> {
         for operand in operands {
             args.push(self.word(*operand)?);
         }
+        self.leave_homes()?;
         let signature = *self.call_sigs[args.len()].get_or_insert_with(|| {
             self.cur.func.import_signature(words_signature(CallConv::SystemV, args.len(), 1))
         });
@@ -60,6 +61,7 @@ impl<E: Encoding> Lowering<'_, E> {
         let kind = op.kind.unwrap_or(Kind::Value);
         let expected_status = Status::returned(kind).0;
         let operands: Vec<_> = self.trace.args(op).to_vec();
+        self.leave_homes()?;
         self.store_all_transfer(&operands)?;
         let (enter, complete, go_on) = (self.block(), self.cold_block(), self.block());
         let result = self.cur.func.dfg.append_block_param(go_on, types::I64);

@@ -81,6 +81,29 @@ struct LabelBlock {
     op: u32,
     param_count: u32,
     block: Block,
+    /// No jump of the unit leads here: the block has no parameters, see [`Homes`].
+    is_entry_only: bool,
+}
+
+/// The parameters of a label that is entered from outside only, as long as they are still where they arrived.
+///
+/// Parameter `i` arrives in word `i` of the transfer buffer. Until an operation calls something that may use the buffer,
+/// it need not be loaded before its first use, and neither an exit nor a jump has to store it there again: the
+/// preamble of a loop and a bridge pass most of what they receive through untouched. The collector scans the buffer,
+/// so a reference is as safe there as in a register.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Homes {
+    /// First `param` operation, and how many there are.
+    first: u32,
+    count: u32,
+}
+
+impl Homes {
+    /// The word that holds the operand, if it is one of the parameters.
+    fn index(self, operand: Operand) -> Option<usize> {
+        let index = operand.as_op()?.checked_sub(self.first)?;
+        (index < self.count).then_some(index as usize)
+    }
 }
 
 /// Tables that are reused from unit to unit.
@@ -105,6 +128,10 @@ pub(crate) struct Lowering<'a, E> {
     block_start: u32,
     labels: Vec<LabelBlock>,
     exits: Vec<PendingExit>,
+    /// Exits of groups: block, ordinal, the group's block.
+    joining: Vec<(Block, u32, Block)>,
+    exit_count: u32,
+    homes: Option<Homes>,
     /// Address of the first exit slot.
     slots: usize,
     /// Address of the counter of the `guard_fail_every` stress option.
@@ -150,6 +177,9 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             block_start: 0,
             labels: Vec::new(),
             exits: Vec::new(),
+            joining: Vec::new(),
+            exit_count: 0,
+            homes: None,
             slots,
             guard_counter,
             unit_sig: None,
@@ -200,18 +230,29 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             if param_count > MAX_TRANSFER {
                 return Err(CodegenError::TooManyLiveValues { op: i as u32, count: param_count });
             }
+            let label = op.aux.as_label().label;
+            let is_entry_only = label == 0 && !self.jumps_to(label);
             let block = self.cur.func.dfg.make_block();
             for param in &ops[i + 1..i + 1 + param_count] {
                 let kind = param.kind.ok_or_else(|| self.malformed("a parameter without a kind"))?;
-                self.cur.func.dfg.append_block_param(block, type_of(kind));
+                if !is_entry_only {
+                    self.cur.func.dfg.append_block_param(block, type_of(kind));
+                }
             }
-            let label = op.aux.as_label().label;
-            self.labels.push(LabelBlock { label, op: i as u32, param_count: param_count as u32, block });
+            let (op, param_count) = (i as u32, param_count as u32);
+            self.labels.push(LabelBlock { label, op, param_count, block, is_entry_only });
         }
         if self.labels.first().is_none_or(|l| l.label != 0 || l.op != 0) {
             return Err(self.malformed("a unit begins with label 0"));
         }
         Ok(())
+    }
+
+    fn jumps_to(&self, label: u32) -> bool {
+        self.trace.ops.iter().filter(|op| op.opcode == Opcode::Jump).any(|op| {
+            let target = op.aux.as_label();
+            target.label == label && self.is_this_unit(target.unit)
+        })
     }
 
     /// Selector 0 and all negative selectors (exit words) go to label 0.
@@ -231,7 +272,8 @@ impl<'a, E: Encoding> Lowering<'a, E> {
     }
 
     fn load_params(&mut self, label: usize) {
-        let LabelBlock { op, param_count, block, .. } = self.labels[label];
+        let LabelBlock { op, param_count, block, is_entry_only, .. } = self.labels[label];
+        let param_count = if is_entry_only { 0 } else { param_count };
         let mut args = Vec::with_capacity(param_count as usize);
         for i in 0..param_count {
             let kind = self.trace.ops[(op + 1 + i) as usize].kind.expect("`find_labels` checked the kinds");
@@ -243,17 +285,31 @@ impl<'a, E: Encoding> Lowering<'a, E> {
     /// Returns the number of parameters.
     fn enter_label(&mut self) -> Lowered<u32> {
         let at = self.labels.iter().position(|l| l.op == self.op).expect("`find_labels` saw every label");
-        let LabelBlock { param_count, block, .. } = self.labels[at];
+        let LabelBlock { param_count, block, is_entry_only, .. } = self.labels[at];
         if self.op > 0 && !self.trace.ops[self.op as usize - 1].opcode.is_final() {
             return Err(self.malformed("control falls into a label"));
         }
         self.block_start = self.op;
         self.at(block);
-        for i in 0..param_count as usize {
-            self.values[self.op as usize + 1 + i] = self.cur.func.dfg.block_params(block)[i].into();
+        self.homes = is_entry_only.then_some(Homes { first: self.op + 1, count: param_count });
+        if !is_entry_only {
+            for i in 0..param_count as usize {
+                self.values[self.op as usize + 1 + i] = self.cur.func.dfg.block_params(block)[i].into();
+            }
         }
         self.allocations.begin_block();
         Ok(param_count)
+    }
+
+    /// Loads the parameters that no operation has used so far: the transfer buffer is about to change.
+    fn leave_homes(&mut self) -> Lowered<()> {
+        if let Some(homes) = self.homes {
+            for i in homes.first..homes.first + homes.count {
+                self.value(Operand::op(i))?;
+            }
+            self.homes = None;
+        }
+        Ok(())
     }
 
     fn lower(&mut self, op: &Op) -> Lowered<()> {
@@ -295,12 +351,20 @@ impl<'a, E: Encoding> Lowering<'a, E> {
     /// The value of an operand, in the type of its kind.
     fn value(&mut self, operand: Operand) -> Lowered<Value> {
         match operand.view() {
-            OperandView::Op(i) => self
-                .values
-                .get(i as usize)
-                .filter(|_| i >= self.block_start)
-                .and_then(|v| v.expand())
-                .ok_or_else(|| self.malformed(format!("%{i} is not defined in this block"))),
+            OperandView::Op(i) => {
+                let known = self.values.get(i as usize).filter(|_| i >= self.block_start);
+                if let Some(value) = known.and_then(|v| v.expand()) {
+                    return Ok(value);
+                }
+                let home = self.homes.and_then(|homes| homes.index(operand));
+                let (Some(home), Some(kind)) = (home, self.trace.kind_of(operand)) else {
+                    return Err(self.malformed(format!("%{i} is not defined in this block")));
+                };
+                // Operands are fetched where they dominate the rest of the block, so this is for all later uses too.
+                let value = self.load_transfer(home, kind);
+                self.values[i as usize] = value.into();
+                Ok(value)
+            }
             OperandView::Const(i) => {
                 let Const { kind, bits } = self.trace.consts[i as usize];
                 Ok(match kind {
@@ -356,21 +420,27 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         self.cur.ins().load(type_of(kind), TRUSTED, self.ctx, offset)
     }
 
-    fn store_transfer(&mut self, index: usize, operand: Operand) -> Lowered<()> {
-        let mut value = self.value(operand)?;
+    fn store_transfer(&mut self, index: usize, mut value: Value) {
         if self.cur.func.dfg.value_type(value) == types::I8 {
             value = self.cur.ins().uextend(types::I64, value);
         }
         self.cur.ins().store(TRUSTED, value, self.ctx, Self::transfer_offset(index));
-        Ok(())
     }
 
+    /// Stores the operands from the first word on. All are fetched before the first is stored, as some may still be
+    /// in the buffer.
     fn store_all_transfer(&mut self, operands: &[Operand]) -> Lowered<()> {
         if operands.len() > MAX_TRANSFER {
             return Err(CodegenError::TooManyLiveValues { op: self.op, count: operands.len() });
         }
+        let mut words = Vec::with_capacity(operands.len());
         for (i, operand) in operands.iter().enumerate() {
-            self.store_transfer(i, *operand)?;
+            if self.homes.and_then(|homes| homes.index(*operand)) != Some(i) {
+                words.push((i, self.value(*operand)?));
+            }
+        }
+        for (i, value) in words {
+            self.store_transfer(i, value);
         }
         Ok(())
     }

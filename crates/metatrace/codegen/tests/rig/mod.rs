@@ -2,7 +2,8 @@
 #![allow(dead_code, reason = "every test file uses its own part of it")]
 
 use heap::{
-    Attached, FieldDescr, Header, Heap, HeapConfig, Items, Layout, LayoutDescr, LayoutId, Slot, WordSlot,
+    Attached, FieldDescr, Header, Heap, HeapConfig, Items, Layout, LayoutDescr, LayoutId, RootId, Slot,
+    WordSlot,
 };
 use metatrace_codegen::{CodegenError, CodegenOptions, CompiledUnit, Compiler, Linker, UnitRequest};
 use metatrace_ir::{
@@ -117,11 +118,18 @@ impl Cells {
 
 pub struct Rig {
     pub ctx: Box<Context>,
+    context_root: RootId,
     pub mutator: Attached,
     pub heap: Arc<Heap>,
     pub compiler: Compiler<NanBox>,
     pub cells: Cells,
     pub options: CodegenOptions,
+}
+
+impl Drop for Rig {
+    fn drop(&mut self) {
+        self.mutator.remove_root_source(self.context_root);
+    }
 }
 
 impl Rig {
@@ -146,8 +154,9 @@ impl Rig {
         let mutator = heap.attach_thread().unwrap();
         // SAFETY: the rig owns both, and drops the context first.
         let ctx = unsafe { Context::new(mutator.as_ptr()) };
+        let context_root = mutator.add_root_source(Box::new(ctx.roots()));
         let compiler = Compiler::new().unwrap();
-        Rig { ctx, mutator, heap, compiler, cells: Cells::default(), options: CodegenOptions::default() }
+        Rig { ctx, context_root, mutator, heap, compiler, cells: Cells::default(), options: CodegenOptions::default() }
     }
 
     pub fn compile(&mut self, unit: Unit, first_exit: u64) -> CompiledUnit {
