@@ -245,7 +245,9 @@ fn install_times() {
         };
         let cells = Cells::default();
         let install = (0..500)
-            .map(|_| compiler.compile(&request, &cells).expect("the unit compiles").timings.get(Stage::Install))
+            .map(|_| {
+                compiler.compile(&request, &cells).expect("the unit compiles").timings.get(Stage::Install)
+            })
             .min()
             .expect("500 compilations");
         println!("{protection:?}: {} ns", install.as_nanos());

@@ -25,6 +25,4 @@ pub use compiler::Compiler;
 pub use memory::{CodeMemory, CodeMemoryFull, Protection};
 pub use runtime::NOT_CALLED;
 pub use stages::{Stage, StageTimes};
-pub use unit::{
-    Backend, CodegenError, CodegenOptions, CompiledUnit, EnterFn, Linker, UnitRequest, has_exit,
-};
+pub use unit::{Backend, CodegenError, CodegenOptions, CompiledUnit, EnterFn, Linker, UnitRequest, has_exit};

@@ -127,7 +127,9 @@ struct Running {
 impl Profiler for StageProfiler {
     fn start_pass(&self, pass: Pass) -> Box<dyn Any> {
         let stage = match pass {
-            Pass::flowgraph | Pass::domtree | Pass::unreachable_code | Pass::remove_constant_phis => Stage::Flow,
+            Pass::flowgraph | Pass::domtree | Pass::unreachable_code | Pass::remove_constant_phis => {
+                Stage::Flow
+            }
             Pass::egraph => Stage::Rewrite,
             Pass::vcode_lower => Stage::Select,
             Pass::regalloc => Stage::Allocate,

@@ -107,8 +107,11 @@ impl<E: Encoding> Lowering<'_, E> {
             let ordinal = self.constant_word(u64::from(ordinal));
             self.cur.ins().jump(shared, &[ordinal.into()]);
         }
-        let tail = self.cold_block();
-        let leaving = self.cur.func.dfg.append_block_param(tail, types::I64);
+        // A unit with one exit needs no block for what its exits have in common.
+        let tail = (exits.len() > 1).then(|| {
+            let tail = self.cold_block();
+            (tail, self.cur.func.dfg.append_block_param(tail, types::I64))
+        });
         for exit in &exits {
             self.op = exit.op;
             self.block_start = exit.block_start;
@@ -118,19 +121,30 @@ impl<E: Encoding> Lowering<'_, E> {
                 Some(ordinal) => ordinal,
                 None => self.constant_word(u64::from(exit.first)),
             };
-            self.cur.ins().jump(tail, &[ordinal.into()]);
+            match tail {
+                Some((tail, _)) => {
+                    self.cur.ins().jump(tail, &[ordinal.into()]);
+                }
+                None => self.leave_through_slot(ordinal),
+            }
         }
-        self.at(tail);
+        if let Some((tail, ordinal)) = tail {
+            self.at(tail);
+            self.leave_through_slot(ordinal);
+        }
+        Ok(())
+    }
+
+    fn leave_through_slot(&mut self, ordinal: Value) {
         let slots = self.constant_word(self.slots as u64);
-        let distance = self.cur.ins().ishl_imm_u(leaving, 3);
+        let distance = self.cur.ins().ishl_imm_u(ordinal, 3);
         let slot = self.cur.ins().iadd(slots, distance);
         let target = self.cur.ins().load(types::I64, TRUSTED, slot, 0);
         // !(first + ordinal) == !first - ordinal
         let word = self.constant_word(!self.request.first_exit);
-        let word = self.cur.ins().isub(word, leaving);
+        let word = self.cur.ins().isub(word, ordinal);
         let signature = self.unit_sig();
         self.cur.ins().return_call_indirect(signature, target, &[self.ctx, word]);
-        Ok(())
     }
 
     fn store_exit_operands(&mut self, exit: &PendingExit) -> Lowered<()> {

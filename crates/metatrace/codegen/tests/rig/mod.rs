@@ -156,7 +156,15 @@ impl Rig {
         let ctx = unsafe { Context::new(mutator.as_ptr()) };
         let context_root = mutator.add_root_source(Box::new(ctx.roots()));
         let compiler = Compiler::new().unwrap();
-        Rig { ctx, context_root, mutator, heap, compiler, cells: Cells::default(), options: CodegenOptions::default() }
+        Rig {
+            ctx,
+            context_root,
+            mutator,
+            heap,
+            compiler,
+            cells: Cells::default(),
+            options: CodegenOptions::default(),
+        }
     }
 
     pub fn compile(&mut self, unit: Unit, first_exit: u64) -> CompiledUnit {
