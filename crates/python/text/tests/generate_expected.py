@@ -1,0 +1,137 @@
+"""Writes expected/*.txt: what CPython 3.14 answers, one case a line, fields separated by tabs.
+
+A line is an operation, its arguments and the result. Strings are `s` and the hexadecimal digits of their UTF-8 (surrogates encoded alone), bytes are
+`b` and digits, integers decimal, floats `f` and the digits of their bits, `None` is `-`, sequences are joined by blanks, an exception is `!Type: text`.
+"""
+
+import os
+import random
+import struct
+import sys
+import unicodedata
+import zlib
+
+assert sys.version_info[:2] == (3, 14)
+HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "expected")
+rng = random.Random(20250314)
+
+
+def show(value):
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return "f" + struct.pack(">d", value).hex()
+    if isinstance(value, complex):
+        return "c" + struct.pack(">dd", value.real, value.imag).hex()
+    if isinstance(value, (bytes, bytearray)):
+        return "b" + value.hex()
+    if isinstance(value, (tuple, list)):
+        return " ".join(show(v) for v in value)
+    if isinstance(value, str):
+        return "s" + value.encode("utf-8", "surrogatepass").hex()
+    raise TypeError(value)
+
+
+def answer(function, *args):
+    try:
+        return show(function(*args))
+    except Exception as error:
+        return "!" + type(error).__name__ + ": " + str(error)
+
+
+class File:
+    def __init__(self, name):
+        self.name, self.lines = name, []
+
+    def case(self, op, function, *args):
+        self.lines.append("\t".join([op, *map(show, args), answer(function, *args)]))
+
+    def write(self):
+        lines = list(dict.fromkeys(self.lines))
+        with open(os.path.join(HERE, self.name), "w", encoding="utf-8", errors="surrogatepass") as file:
+            file.write("\n".join(lines) + "\n")
+
+
+def unicode():
+    """One checksum for each block of 4096 code points."""
+    file = File("unicode.txt")
+    for start in range(0, 0x110000, 0x1000):
+        crc = 0
+        for code in range(start, start + 0x1000):
+            c = chr(code)
+            flags = [c.isalpha(), c.isdecimal(), c.isdigit(), c.isnumeric(), c.islower(), c.isupper(), c.istitle(), c.isspace(), c.isprintable(),
+                     c.isidentifier(), ("a" + c).isidentifier(), bool(unicodedata.mirrored(c)), c.isalnum()]
+            facts = [unicodedata.category(c), unicodedata.bidirectional(c), unicodedata.east_asian_width(c), str(unicodedata.combining(c)),
+                     str(unicodedata.decimal(c, -1)), str(unicodedata.digit(c, -1)), struct.pack(">d", unicodedata.numeric(c, -1.0)).hex(),
+                     *(x.encode("utf-8", "surrogatepass").hex() for x in (c.lower(), c.upper(), c.title(), c.casefold(), c.swapcase(), c.capitalize(), repr(c),
+                                                                           ("a" + c + "\u03a3").lower(), (c + "\u03a3" + c).lower(), (c + "abc").title())),
+                     *(unicodedata.normalize(form, c + "\u0301\u0327").encode("utf-8", "surrogatepass").hex() for form in ("NFC", "NFD", "NFKC", "NFKD"))]
+            line = "".join(str(int(f)) for f in flags) + " " + " ".join(facts) + "\n"
+            crc = zlib.crc32(line.encode(), crc)
+        file.case("block", lambda s: crc, start)
+    file.write()
+
+
+ALPHABETS = ["ab", "aab \t", "aé日\U0001f600 ", "xX1 \n\r", "\x1c\x85\u2028\na ", "\ud800\udc00a", "ßΣςσİıﬁǅ A", "0٣½²x", "'\"\\\x00\x7fé\n"]
+
+
+def text(longest=12):
+    alphabet = rng.choice(ALPHABETS)
+    return "".join(rng.choice(alphabet) for _ in range(rng.randrange(longest)))
+
+
+def pick(*values):
+    return rng.choice(values)
+
+
+def strings():
+    file = File("strings.txt")
+    for _ in range(260):
+        s = text()
+        t = pick(s[1:3], s[:1], text(3), " ")
+        i, j, k = rng.randrange(-6, 14), rng.randrange(-6, 14), rng.choice([-3, -2, -1, 1, 2, 3])
+        n = rng.randrange(-1, 4)
+        for name in ("lower", "upper", "title", "capitalize", "swapcase", "casefold", "isalpha", "isalnum", "isdecimal", "isdigit", "isnumeric", "isspace",
+                     "isprintable", "isidentifier", "islower", "isupper", "istitle", "strip", "lstrip", "rstrip"):
+            file.case(name, getattr(str, name), s)
+        file.case("repr", repr, s)
+        file.case("ascii", ascii, s)
+        file.case("find", lambda s, t, i, j: s.find(t, i, j), s, t, i, j)
+        file.case("rfind", lambda s, t, i, j: s.rfind(t, i, j), s, t, i, j)
+        file.case("count", lambda s, t, i, j: s.count(t, i, j), s, t, i, j)
+        file.case("slice", lambda s, i, j, k: s[i:j:k], s, pick(None, i), pick(None, j), k)
+        file.case("replace", lambda s, t, u, n: s.replace(t, u, n), s, pick(t, t, ""), text(3), n)
+        file.case("split", lambda s, t, n: s.split(t or None, n), s, t, n)
+        file.case("rsplit", lambda s, t, n: s.rsplit(t or None, n), s, t, n)
+        file.case("split", lambda s, t, n: s.split(t or None, n), s, "", n)
+        file.case("rsplit", lambda s, t, n: s.rsplit(t or None, n), s, "", n)
+        file.case("splitlines", lambda s, k: s.splitlines(bool(k)), s, n & 1)
+        file.case("stripset", lambda s, t: s.strip(t), s, t)
+        file.case("lstripset", lambda s, t: s.lstrip(t), s, t)
+        file.case("rstripset", lambda s, t: s.rstrip(t), s, t)
+        file.case("center", lambda s, w: s.center(w, "é"), s, rng.randrange(20))
+        file.case("ljust", lambda s, w: s.ljust(w), s, rng.randrange(20))
+        file.case("rjust", lambda s, w: s.rjust(w), s, rng.randrange(20))
+        file.case("zfill", lambda s, w: s.zfill(w), pick("", "-", "+") + s, rng.randrange(20))
+        file.case("expandtabs", lambda s, w: s.expandtabs(w), s + "\tb\t" + s, rng.randrange(6))
+        b = s.encode("utf-8", "surrogatepass")
+        u = t.encode("utf-8", "surrogatepass")
+        for name in ("lower", "upper", "title", "capitalize", "swapcase", "isalpha", "isalnum", "isdigit", "isspace", "islower", "isupper", "istitle", "strip", "split",
+                     "rsplit", "splitlines"):
+            file.case(name, getattr(bytes, name), b)
+        file.case("repr", repr, b)
+        file.case("count", lambda s, t, i, j: s.count(t, i, j), b, u, i, j)
+        file.case("replace", lambda s, t, u, n: s.replace(t, u, n), b, u, b"xy", n)
+        file.case("expandtabs", lambda s, w: s.expandtabs(w), b + b"\tb\t", rng.randrange(6))
+    file.write()
+
+
+if __name__ == "__main__":
+    wanted = sys.argv[1:]
+    for write in (unicode, strings):
+        if not wanted or write.__name__ in wanted:
+            write()
