@@ -20,6 +20,8 @@ const MODES: &[(&str, &[&str])] = &[
         &["--stress", "jit=threshold-1,bridge-threshold-1,sync-compile,guard-fail-every-31"],
     ),
     ("trace-limit-small", &["--stress", "jit=threshold-1,sync-compile,trace-limit-small"]),
+    ("ir-interp", &["--stress", "jit=threshold-1,bridge-threshold-1,sync-compile,ir-interp"]),
+    ("ir-interp-no-opt", &["--stress", "jit=threshold-1,sync-compile,ir-interp,enable-opts="]),
     ("no-intbounds", &["--stress", "jit=threshold-1,sync-compile,no-intbounds"]),
     ("no-rewrite", &["--stress", "jit=threshold-1,sync-compile,no-rewrite"]),
     ("no-guards", &["--stress", "jit=threshold-1,sync-compile,no-guards"]),

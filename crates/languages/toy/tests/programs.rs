@@ -110,6 +110,14 @@ fn no_inlining() {
 #[test]
 fn ir_interpreter() {
     check_traced("ir-interp");
+    check_traced("ir-interp,guard-fail-every-3");
+    check_traced("ir-interp,gc=every-7");
+}
+
+/// Recorded traces as they are.
+#[test]
+fn ir_interpreter_without_any_pass() {
+    check_traced("ir-interp,enable-opts=");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::lower::{self, Entities, Lowering, SCRATCH_OFFSET, unit_signature};
 use crate::memory::{CodeBlock, CodeMemory, Protection};
 use crate::runtime;
 use crate::stages::{self, Stage};
-use crate::unit::{Backend, CodegenError, CompiledUnit, EnterFn, Linker, UnitRequest, has_exit};
+use crate::unit::{Backend, CodegenError, CompiledUnit, EnterFn, Linker, Owned, UnitRequest, has_exit};
 use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
@@ -169,7 +169,7 @@ impl<E: Encoding> Compiler<E> {
             timings,
             asm,
             clif,
-            _block: block,
+            _owned: Owned::Machine(block),
             _guard_counter: guard_counter,
         })
     }

@@ -1,4 +1,5 @@
-//! Machine code from traces, through Cranelift. The only crate that knows Cranelift.
+//! Machine code from traces, through Cranelift. The only crate that knows Cranelift. A second backend, which executes
+//! units with the IR interpreter, is in `interpreted.rs`.
 //!
 //! ```text
 //! Trace --lower--> CLIF --Cranelift--> bytes --memory--> executable code
@@ -14,6 +15,7 @@
 //! point to at first, complements the word back and returns `(EXIT, number)`.
 
 mod compiler;
+mod interpreted;
 mod lower;
 mod memory;
 mod runtime;
@@ -22,6 +24,7 @@ mod unit;
 mod words;
 
 pub use compiler::Compiler;
+pub use interpreted::IrBackend;
 pub use memory::{CodeMemory, CodeMemoryFull, Protection};
 pub use runtime::NOT_CALLED;
 pub use stages::{Stage, StageTimes};

@@ -1,5 +1,6 @@
 //! What goes into the code generator and what comes out of it.
 
+use crate::interpreted::Interpreted;
 use crate::memory::{CodeBlock, CodeMemoryFull};
 use crate::stages::StageTimes;
 use heap::LayoutId;
@@ -77,12 +78,21 @@ pub struct CompiledUnit {
     pub asm: Option<String>,
     /// Cranelift's IR as text, if asked for.
     pub clif: Option<String>,
-    pub(crate) _block: CodeBlock,
+    pub(crate) _owned: Owned,
     /// Counter of the `guard_fail_every` stress option, addressed by the code.
     pub(crate) _guard_counter: Option<Box<AtomicU32>>,
 }
 
-// SAFETY: `code` points into `_block`, which the unit owns; slots are atomics.
+/// What the code pointer of a unit points into.
+#[derive(Debug)]
+#[expect(dead_code, reason = "kept until the unit is dropped")]
+pub(crate) enum Owned {
+    Machine(CodeBlock),
+    Interpreted(Box<Interpreted>),
+}
+
+// SAFETY: `code` points into what the unit owns; slots are atomics, cells that an interpreted unit knows live as long as
+// the linker.
 unsafe impl Send for CompiledUnit {}
 // SAFETY: shared access only reads addresses and atomics.
 unsafe impl Sync for CompiledUnit {}

@@ -12,7 +12,7 @@ use base::Params;
 use base::counters::{Abort, Counters};
 use heap::StableRef;
 use metatrace_codegen::{
-    Backend, CodegenError, CodegenOptions, CompiledUnit, Compiler, EnterFn, Linker, UnitRequest,
+    Backend, CodegenError, CodegenOptions, CompiledUnit, Compiler, EnterFn, IrBackend, Linker, UnitRequest,
 };
 use metatrace_ir::{Trace, UnitId};
 use metatrace_machine::{Assumption, Encoding};
@@ -102,13 +102,18 @@ impl Compilation {
         links: &Arc<Links>,
         _counters: &Arc<Counters>,
     ) -> Result<(Compilation, EnterFn, *const u8), CodegenError> {
-        let compiler = Compiler::<E>::new()?;
-        compiler.memory().set_limit_bytes(usize::try_from(params.code_limit_bytes).unwrap_or(usize::MAX));
-        let enter = compiler.enter();
-        let stub = compiler.exit_stub();
+        let mut backend: Box<dyn Backend> = if params.ir_interp {
+            Box::new(IrBackend::<E>::new())
+        } else {
+            let compiler = Compiler::<E>::new()?;
+            let limit_bytes = usize::try_from(params.code_limit_bytes).unwrap_or(usize::MAX);
+            compiler.memory().set_limit_bytes(limit_bytes);
+            Box::new(compiler)
+        };
+        let enter = backend.enter();
+        let stub = backend.exit_stub();
         let options =
             CodegenOptions { guard_fail_every: params.guard_fail_every, ..CodegenOptions::default() };
-        let mut backend: Box<dyn Backend> = Box::new(compiler);
         let mode = if params.sync_compile {
             Mode::Here(backend)
         } else {
