@@ -47,6 +47,10 @@ pub(crate) struct Collector {
     pub hole: PromotionHole,
     /// First blocks of old large objects.
     pub large: Vec<u32>,
+    /// First blocks of frozen large objects.
+    pub frozen_large: Vec<u32>,
+    /// Frozen objects that were stored into: roots of major collections.
+    pub frozen_stored: Vec<usize>,
     /// Old objects whose layout has a finalizer that has not been queued yet.
     pub finalizable: Vec<usize>,
     /// Old objects whose layout has a drop.
@@ -74,6 +78,8 @@ impl Collector {
             words: Vec::new(),
             hole: PromotionHole::default(),
             large: Vec::new(),
+            frozen_large: Vec::new(),
+            frozen_stored: Vec::new(),
             finalizable: Vec::new(),
             droppable: Vec::new(),
             grey: Vec::new(),
@@ -110,6 +116,9 @@ impl Heap {
         if self.config.verify {
             self.expect_valid(c, "before a collection");
         }
+        if self.config.shadow {
+            self.expect_roots(c, mutators);
+        }
         // SAFETY: caller.
         let minor = unsafe { self.minor(c, mutators) };
         let minor_time = thread_cpu_time().saturating_sub(cpu_started);
@@ -117,8 +126,11 @@ impl Heap {
             // SAFETY: caller; a minor collection was just done.
             Collect::Auto | Collect::Minor => unsafe { self.major_step(c, mutators, minor.promoted_bytes) },
             // SAFETY: as above.
-            Collect::Major => unsafe { Some(self.major_full(c, mutators)) },
+            Collect::Major | Collect::Freeze => unsafe { Some(self.major_full(c, mutators)) },
         };
+        if what == Collect::Freeze {
+            self.freeze(c);
+        }
         if self.config.verify {
             self.expect_valid(c, "after a collection");
         }
@@ -221,6 +233,7 @@ impl Heap {
             pinned_count: minor.pinned_count,
             allocated_bytes: young.runs.iter().map(|run| run.1 - run.0).sum(),
         };
+        c.frozen_stored.append(&mut minor.frozen_stored);
         c.grey = minor.into_grey_stack();
         self.file_large(&mut young.large, &mut c.large);
         self.file_blocks(c, &young.blocks);
@@ -260,6 +273,7 @@ impl Heap {
             }
         }
         minor.drain();
+        self.weak_tables.settle_young(minor);
         self.weak.sweep_young(|object| minor.survivor(object));
         for object in registered.drain(..) {
             let survivor = minor.survivor(object);

@@ -54,6 +54,7 @@ options! {
     poison: bool = false, flag, "fill free memory with 0xDD and fresh memory with 0xAA";
     protect: bool = false, flag, "make vacated blocks inaccessible for 7 minor collections";
     verify: bool = false, flag, "check the whole heap after each collection";
+    shadow: bool = false, flag, "check precise roots before each collection, and the marking of each major one by a plain traversal";
     cons_extra: usize = 0, count, "random heap words injected as conservative roots at each minor collection";
     seed: usize = 1, count, "seed of that randomness";
     log: Option<String> = None, text, "file that gets one line per collection";
@@ -83,6 +84,7 @@ impl HeapConfig {
             "tiny-nursery" => self.nursery = 64 << 10,
             "poison" => self.poison = true,
             "verify" => self.verify = true,
+            "shadow" => self.shadow = true,
             "protect" => self.protect = true,
             "no-evacuate" => self.evacuate = Evacuation::Never,
             "always-evacuate" => self.evacuate = Evacuation::Always,
@@ -90,7 +92,7 @@ impl HeapConfig {
                 let n = value.strip_prefix("every-").and_then(|n| n.parse::<usize>().ok()).filter(|&n| n > 0);
                 self.stress = n.ok_or_else(|| {
                     format!(
-                        "gc: expected every-alloc, every-N, tiny-nursery, poison, verify, protect, no-evacuate or \
+                        "gc: expected every-alloc, every-N, tiny-nursery, poison, verify, shadow, protect, no-evacuate or \
                          always-evacuate, got `{value}`"
                     )
                 })?;

@@ -38,6 +38,9 @@ pub const FLAG_CARDS: u8 = 1 << 3;
 /// Registered for a finalizer or a native drop.
 pub const FLAG_FINALIZE: u8 = 1 << 4;
 
+/// Frozen object that was stored into since it was frozen.
+pub const FLAG_FROZEN_STORED: u8 = 1 << 6;
+
 /// Index of a layout: below [`FIRST_DYNAMIC_LAYOUT`] a static one, else a hidden class made at run time.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 #[repr(transparent)]

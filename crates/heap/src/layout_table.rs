@@ -1,9 +1,13 @@
 //! Layout id → what the tracer needs, in one load; and → the full description.
 //!
 //! The table is a flat array over *all* possible ids (2²⁴ × 32 bytes of address space), of which only touched pages cost
-//! memory. Where so much address space is refused it is made smaller, and the number of dynamic layouts with it. Ids made at
-//! run time are not recycled: a program with more than 16 million hidden classes has other problems.
+//! memory. Where so much address space is refused it is made smaller, and the number of dynamic layouts with it.
+//!
+//! An id made at run time is recycled in three steps: its owner releases it, promising that no more objects will have it;
+//! at the start of the next major cycle all objects that do are old; and if that cycle's marking has met none of them, the
+//! id is free. Marking notes the released ids it meets; it has the layout's entry at hand anyway.
 
+use std::collections::HashSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -27,8 +31,8 @@ pub(crate) struct TraceLayout {
     pub item_shift: u8,
     /// Items may hold references.
     pub item_is_reference: bool,
-    /// Must be registered at allocation: finalizer or drop.
-    pub registers: bool,
+    /// Its id waits to be recycled: marking tells whether objects still have it.
+    pub released: bool,
 }
 
 pub(crate) const NO_ARRAY: u8 = 0xFF;
@@ -53,8 +57,19 @@ pub(crate) struct LayoutTable {
     entries: *mut TraceLayout,
     capacity: u32,
     next_dynamic: AtomicU32,
-    /// Owns the descriptions of dynamic layouts, and serialises registration.
-    owned: Mutex<Vec<(*mut LayoutDescr, *mut str)>>,
+    /// Serialises registration.
+    owned: Mutex<Owned>,
+}
+
+#[derive(Default)]
+struct Owned {
+    /// Descriptions of dynamic layouts with their names, by id − `FIRST_DYNAMIC_LAYOUT`.
+    descriptions: Vec<Option<(*mut LayoutDescr, *mut str)>>,
+    /// Released since the cycle under way began.
+    released: Vec<u32>,
+    /// Released before: freed at the end of the cycle if it meets no object with the id.
+    judged: Vec<u32>,
+    free: Vec<u32>,
 }
 
 // SAFETY: entries are written once, before their id is published, under the lock.
@@ -83,7 +98,7 @@ impl LayoutTable {
                     entries: map.cast(),
                     capacity,
                     next_dynamic: AtomicU32::new(FIRST_DYNAMIC_LAYOUT),
-                    owned: Mutex::new(Vec::new()),
+                    owned: Mutex::default(),
                 });
             }
             if capacity <= 1 << 13 {
@@ -135,11 +150,20 @@ impl LayoutTable {
             "fixed part: a multiple of 8, at least 16"
         );
         let mut owned = self.owned.lock().expect("no panic while the lock is held");
-        let id = LayoutId(self.next_dynamic.load(Ordering::Relaxed));
-        if id.0 >= self.capacity {
-            return Err(HeapError::LayoutIdsExhausted { limit: self.capacity - FIRST_DYNAMIC_LAYOUT });
-        }
-        self.next_dynamic.store(id.0 + 1, Ordering::Relaxed);
+        let id = match owned.free.pop() {
+            Some(id) => LayoutId(id),
+            None => {
+                let id = self.next_dynamic.load(Ordering::Relaxed);
+                if id >= self.capacity {
+                    return Err(HeapError::LayoutIdsExhausted {
+                        limit: self.capacity - FIRST_DYNAMIC_LAYOUT,
+                    });
+                }
+                self.next_dynamic.store(id + 1, Ordering::Relaxed);
+                owned.descriptions.push(None);
+                LayoutId(id)
+            }
+        };
         let name = Box::into_raw(layout.name.into_boxed_str());
         let descr = Box::into_raw(Box::new(LayoutDescr {
             id,
@@ -161,8 +185,43 @@ impl LayoutTable {
         }));
         // SAFETY: just made, never freed before the table.
         self.write(unsafe { &*descr });
-        owned.push((descr, name));
+        owned.descriptions[(id.0 - FIRST_DYNAMIC_LAYOUT) as usize] = Some((descr, name));
         Ok(id)
+    }
+
+    /// The owner of a dynamic layout will not use it for further objects.
+    pub fn release(&self, id: LayoutId) {
+        assert!(id.0 >= FIRST_DYNAMIC_LAYOUT, "a static layout is not released");
+        let mut owned = self.owned.lock().expect("no panic while the lock is held");
+        assert!(!self.get(id.0).released, "layout id {} is released twice", id.0);
+        // SAFETY: under the lock; marking reads the flag only while this thread is stopped.
+        unsafe { (*self.entries.add(id.0 as usize)).released = true };
+        owned.released.push(id.0);
+    }
+
+    /// A major cycle begins, after a minor collection: all objects with the ids released so far are old.
+    pub fn begin_cycle(&self) {
+        let owned = &mut *self.owned.lock().expect("no panic while the lock is held");
+        owned.judged.append(&mut owned.released);
+    }
+
+    /// A cycle has met the released ids `met` and no others: the rest of those it judged are free. Returns how many.
+    pub fn end_cycle(&self, met: &HashSet<u32>) -> usize {
+        let owned = &mut *self.owned.lock().expect("no panic while the lock is held");
+        let (used, unused): (Vec<u32>, Vec<u32>) = owned.judged.drain(..).partition(|id| met.contains(id));
+        owned.judged = used;
+        for &id in &unused {
+            let description = owned.descriptions[(id - FIRST_DYNAMIC_LAYOUT) as usize].take();
+            // SAFETY: no object has the id, and who released it promised to keep no reference to the description.
+            unsafe {
+                self.entries.add(id as usize).write_bytes(0, 1);
+                if let Some(description) = description {
+                    free_description(description);
+                }
+            }
+        }
+        owned.free.extend(&unused);
+        unused.len()
     }
 
     fn write(&self, descr: &LayoutDescr) {
@@ -185,22 +244,29 @@ impl LayoutTable {
                 NO_ARRAY
             },
             item_is_reference: descr.array.is_some() && array.item.may_be_reference(),
-            registers: descr.finalizer || descr.drop.is_some(),
+            released: false,
         };
         // SAFETY: the id is below the capacity; written under the lock, before any object has this id.
         unsafe { self.entries.add(descr.id.0 as usize).write(entry) };
     }
 }
 
+/// # Safety
+/// Made by `register_dynamic`, and not used any more.
+unsafe fn free_description((descr, name): (*mut LayoutDescr, *mut str)) {
+    // SAFETY: both were made by `Box::into_raw`; the description refers to the name, so it goes first.
+    unsafe {
+        drop(Box::from_raw(descr));
+        drop(Box::from_raw(name));
+    }
+}
+
 impl Drop for LayoutTable {
     fn drop(&mut self) {
         let owned = self.owned.get_mut().expect("no panic while the lock is held");
-        for (descr, name) in owned.drain(..) {
-            // SAFETY: made by `Box::into_raw` in `register_dynamic`; no object is left.
-            unsafe {
-                drop(Box::from_raw(descr));
-                drop(Box::from_raw(name));
-            }
+        for description in owned.descriptions.drain(..).flatten() {
+            // SAFETY: no object is left.
+            unsafe { free_description(description) };
         }
         // SAFETY: the mapping made in `new`.
         unsafe { libc::munmap(self.entries.cast(), self.capacity as usize * size_of::<TraceLayout>()) };

@@ -35,8 +35,10 @@ extern crate self as heap;
 mod collector;
 mod config;
 mod conservative;
+mod dump;
 mod error;
 mod finalize;
+mod freeze;
 mod gc;
 mod header;
 mod layout;
@@ -45,10 +47,13 @@ mod major;
 mod mark;
 mod minor;
 mod mutator;
+mod no_gc;
 mod pools;
 mod promotion;
 mod region;
+mod resize;
 mod roots;
+mod shadow;
 mod shared;
 mod slot;
 mod stack;
@@ -56,6 +61,7 @@ mod stats;
 mod trace;
 mod verify;
 mod weak;
+mod weak_table;
 mod world;
 
 pub use crate::config::{Evacuation, HeapConfig, OPTIONS};
@@ -72,6 +78,7 @@ pub use crate::layout::{
 #[doc(hidden)]
 pub use crate::layout::{ArrayLength, as_array_length, drop_object, offset_u16, pointer_slots_at};
 pub use crate::mutator::{Attached, Mutator, REQUEST_FINALIZERS, REQUEST_LANGUAGE_MASK, REQUEST_STOP};
+pub use crate::no_gc::NoGc;
 pub use crate::region::CARD_BYTES;
 pub use crate::roots::{Root, RootId, RootSource, RootVec, RootVisitor, StableRef};
 pub use crate::shared::Heap;
@@ -81,6 +88,7 @@ pub use crate::slot::{Items, Slot, WordSlot};
 pub use crate::stats::{HeapStats, Hooks, MajorEvent, MinorEvent, PauseHistogram};
 pub use crate::verify::Violation;
 pub use crate::weak::WeakRef;
+pub use crate::weak_table::WeakTable;
 pub use heap_derive::Layout;
 
 /// Fixes the address of `object`: it will never move. What `id()`, identity hashing and foreign functions need.

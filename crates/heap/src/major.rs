@@ -20,6 +20,7 @@ use crate::collector::Collector;
 use crate::config::HeapConfig;
 use crate::conservative;
 use crate::finalize::queue_unreachable;
+use crate::freeze::mark_frozen_stored;
 use crate::mark::{Budget, Marker};
 use crate::minor::trace_roots;
 use crate::mutator::Mutator;
@@ -47,8 +48,10 @@ enum Phase {
 
 pub(crate) struct Cycle {
     phase: Phase,
-    /// Bytes promoted since the cycle began.
-    promoted: usize,
+    /// Bytes promoted since the cycle began, and growth of what objects own outside the heap.
+    grown: usize,
+    /// `external_bytes` at the last step.
+    external: usize,
     /// Blocks `[sweep_next, sweep_end)` are to be swept.
     sweep_next: usize,
     sweep_end: usize,
@@ -63,7 +66,8 @@ impl Cycle {
     pub fn new(config: &HeapConfig) -> Cycle {
         Cycle {
             phase: Phase::Idle,
-            promoted: 0,
+            grown: 0,
+            external: 0,
             sweep_next: 0,
             sweep_end: 0,
             threshold: (config.min as f64 * config.major_collect) as usize,
@@ -84,7 +88,9 @@ impl Heap {
         mutators: &[&Mutator],
         promoted: usize,
     ) -> Option<usize> {
-        c.cycle.promoted += promoted;
+        let external = self.external_bytes.load(Relaxed);
+        c.cycle.grown += promoted + external.saturating_sub(c.cycle.external);
+        c.cycle.external = external;
         match c.cycle.phase {
             Phase::Idle => {
                 self.sweep(c, SWEEP_BLOCKS);
@@ -92,7 +98,7 @@ impl Heap {
                 if c.cycle.enabled && used > c.cycle.threshold {
                     self.sweep(c, usize::MAX);
                     c.cycle.phase = Phase::Clear(0);
-                    c.cycle.promoted = 0;
+                    c.cycle.grown = 0;
                 }
                 None
             }
@@ -111,7 +117,7 @@ impl Heap {
     /// # Safety
     /// As for `major_step`.
     pub(crate) unsafe fn major_full(&self, c: &mut Collector, mutators: &[&Mutator]) -> usize {
-        c.marker = None;
+        self.abandon_cycle(c);
         self.sweep(c, usize::MAX);
         // SAFETY: caller.
         let queued = unsafe {
@@ -122,6 +128,12 @@ impl Heap {
         queued
     }
 
+    /// Forgets the cycle under way, if any. The next one begins with clear tables.
+    pub(crate) fn abandon_cycle(&self, c: &mut Collector) {
+        c.marker = None;
+        c.cycle.phase = Phase::Idle;
+    }
+
     /// Clears mark tables; when all are clear, marks the roots.
     ///
     /// # Safety
@@ -130,15 +142,20 @@ impl Heap {
         let region = &self.region;
         let touched = self.pools().touched_blocks();
         let end = next.saturating_add(count).min(touched);
-        if end > next {
-            region.mark_bits().clear_blocks(region.address(next), end - next);
-            region.mark_lines().clear_blocks(region.address(next), end - next);
+        let is_frozen = |kind: &u8| matches!(*kind, kind::PERMANENT | kind::LARGE_PERMANENT);
+        let mut start = next;
+        for blocks in region.kinds(end.max(next))[next..].split_inclusive(is_frozen) {
+            let count = blocks.len() - blocks.last().is_some_and(is_frozen) as usize;
+            region.mark_bits().clear_blocks(region.address(start), count);
+            region.mark_lines().clear_blocks(region.address(start), count);
+            start += blocks.len();
         }
         if end < touched {
             c.cycle.phase = Phase::Clear(end);
             return;
         }
         c.marker = Some(Marker::new(region, Tracer::new(&self.layouts)));
+        self.layouts.begin_cycle();
         c.cycle.rescans = 0;
         c.cycle.phase = Phase::Mark;
         // SAFETY: caller.
@@ -156,6 +173,7 @@ impl Heap {
             });
             let mut word = |word: *mut u64| marker.mark_word(*word as usize);
             trace_roots(self, mutators, &mut RootVisitor { word: &mut word, conservative: &mut |_, _| {} });
+            mark_frozen_stored(Tracer::new(&self.layouts), &c.frozen_stored, marker);
         }
     }
 
@@ -164,7 +182,7 @@ impl Heap {
     unsafe fn mark_step(&self, c: &mut Collector, mutators: &[&Mutator], promoted: usize) -> Option<usize> {
         c.stats.slice_count += 1;
         let head_room = (c.cycle.threshold / 2).max(1);
-        let used = c.cycle.promoted as f64 / head_room as f64;
+        let used = c.cycle.grown as f64 / head_room as f64;
         let pause = Duration::from_micros(self.config.pause_us as u64);
         let budget = if used > 2.0 {
             Budget::Unlimited
@@ -197,12 +215,17 @@ impl Heap {
         unsafe { self.mark_roots(c, mutators) };
         let Some(mut marker) = c.marker.take() else { return 0 };
         marker.drain(Budget::Unlimited);
+        self.weak_tables.mark_values(&mut marker);
         self.weak.sweep_old(|object| marker.is_marked(object));
+        self.weak_tables.sweep_keys(|object| marker.is_marked(object));
         let tracer = Tracer::new(&self.layouts);
         // SAFETY: caller; the list holds old objects.
         let queued = unsafe {
             queue_unreachable(&self.region, tracer, &mut marker, &mut c.finalizable, &self.finalizers)
         };
+        // Tables that finalizers have brought back.
+        self.weak_tables.mark_values(&mut marker);
+        self.weak_tables.sweep_owners(|object| marker.is_marked(object));
         c.stats.finalized_count += queued as u64;
         c.droppable.retain(|&object| {
             let live = marker.is_marked(object);
@@ -227,6 +250,11 @@ impl Heap {
         if self.config.verify {
             self.expect_closed(&marker);
         }
+        if self.config.shadow {
+            // SAFETY: caller; the stacks were scanned by the minor collection in this pause.
+            unsafe { self.expect_reached_is_marked(&c.words, mutators, &marker) };
+        }
+        self.settle_released_layouts(c, &marker);
         self.region.swap_marks();
         for head in dead_large {
             self.free_large(head as usize);
@@ -239,14 +267,21 @@ impl Heap {
         c.stats.old_bytes = live;
         self.set_threshold(c, live, live.saturating_sub(marker.born_bytes));
         c.cycle.phase = Phase::Idle;
-        c.cycle.promoted = 0;
+        c.cycle.grown = 0;
         c.cycle.sweep_next = 0;
         c.cycle.sweep_end = self.pools().touched_blocks();
         queued
     }
 
+    /// Frees released layout ids that marking has not met. Frozen objects are not marked, so with any, none is freed.
+    fn settle_released_layouts(&self, c: &mut Collector, marker: &Marker) {
+        if c.stats.frozen_bytes == 0 {
+            c.stats.recycled_layout_count += self.layouts.end_cycle(&marker.released_layouts) as u64;
+        }
+    }
+
     /// `live` includes objects that were promoted during the cycle and may be dead; `proven` does not.
-    fn set_threshold(&self, c: &mut Collector, live: usize, proven: usize) {
+    pub(crate) fn set_threshold(&self, c: &mut Collector, live: usize, proven: usize) {
         let external = self.external_bytes.load(Relaxed);
         let base = (proven + external).max(self.config.min) as f64;
         let capped =
@@ -277,9 +312,9 @@ impl Heap {
         }
         c.cycle.sweep_next = end;
         if end == c.cycle.sweep_end {
+            // The next nursery is not given back.
             let keep = (self.config.nursery * 2) >> crate::region::BLOCK_SHIFT;
-            let keep = keep.max(pools.used_blocks() / 2);
-            pools.release_idle(&self.region, keep);
+            c.stats.released_bytes += pools.release_idle(&self.region, keep) as u64;
         }
     }
 

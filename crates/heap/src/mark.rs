@@ -8,8 +8,10 @@
 //!
 //! Marking runs only directly after a minor collection, so it never meets a young object.
 
+use std::collections::HashSet;
 use std::time::Instant;
 
+use crate::header::HEADER_LAYOUT_MASK;
 use crate::region::{Bitmap, LARGE_BYTES, Lines, Region, kind, prefetch};
 use crate::trace::{CHUNK_SLOTS, Tracer};
 
@@ -40,6 +42,8 @@ pub(crate) struct Marker {
     pub marked_bytes: usize,
     /// Bytes of objects that were marked because they were promoted during this cycle.
     pub born_bytes: usize,
+    /// Released layout ids that objects still have.
+    pub released_layouts: HashSet<u32>,
 }
 
 impl Marker {
@@ -54,6 +58,7 @@ impl Marker {
             ranges: Vec::new(),
             marked_bytes: 0,
             born_bytes: 0,
+            released_layouts: HashSet::new(),
         }
     }
 
@@ -113,6 +118,15 @@ impl Marker {
         self.mark.set(object);
     }
 
+    /// An array has shrunk: `[start, end)` no longer belongs to it.
+    pub fn forget_ranges(&mut self, start: usize, end: usize) {
+        for range in &mut self.ranges {
+            if range.0 < end && range.1 > start {
+                range.1 = start.max(range.0);
+            }
+        }
+    }
+
     /// Traces until nothing is grey (true) or the budget is used up (false).
     pub fn drain(&mut self, budget: Budget) -> bool {
         let mut queue = [0usize; PREFETCH_DEPTH];
@@ -163,6 +177,9 @@ impl Marker {
         let tracer = self.tracer;
         // SAFETY: caller.
         unsafe {
+            if tracer.layout(object).released {
+                self.note_released(object);
+            }
             let size = tracer.size(object);
             if size > LARGE_BYTES && self.region().kind_of(object) == kind::LARGE {
                 return self.trace_large(object, size);
@@ -171,6 +188,13 @@ impl Marker {
             self.lines.mark(object, size);
             tracer.slots(object, |slot| self.mark_slot(slot));
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn note_released(&mut self, object: usize) {
+        // SAFETY: a marked object begins with its header.
+        self.released_layouts.insert(unsafe { *(object as *const u32) } & HEADER_LAYOUT_MASK);
     }
 
     /// # Safety

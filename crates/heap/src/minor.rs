@@ -13,7 +13,7 @@
 //! cheaper when much does. The choice follows a moving average of survival. An object moves at most once, here.
 
 use crate::collector::Young;
-use crate::header::{FLAG_CARDS, FLAG_FORWARDED, FLAG_PIN};
+use crate::header::{FLAG_CARDS, FLAG_FORWARDED, FLAG_FROZEN_STORED, FLAG_PIN};
 use crate::mark::Marker;
 use crate::mutator::Mutator;
 use crate::promotion::PromotionHole;
@@ -51,6 +51,8 @@ pub(crate) struct Minor<'a> {
     marker: Option<&'a mut Marker>,
     /// The fields being visited belong to an object that is marked (while marking).
     owner_is_marked: bool,
+    /// Frozen objects that were stored into for the first time.
+    pub frozen_stored: Vec<usize>,
     pub promoted_bytes: usize,
     pub copied_bytes: usize,
     pub pinned_count: usize,
@@ -77,12 +79,14 @@ impl<'a> Minor<'a> {
             hole,
             marker,
             owner_is_marked: false,
+            frozen_stored: Vec::new(),
             promoted_bytes: 0,
             copied_bytes: 0,
             pinned_count: 0,
         }
     }
 
+    /// The emptied stack, to be used again.
     pub fn into_grey_stack(self) -> Vec<usize> {
         self.grey
     }
@@ -101,7 +105,7 @@ impl<'a> Minor<'a> {
     /// # Safety
     /// The slot is readable and writable, and holds a tagged word.
     #[inline(always)]
-    unsafe fn slot(&mut self, slot: *mut usize) {
+    pub unsafe fn slot(&mut self, slot: *mut usize) {
         // SAFETY: caller.
         unsafe {
             let word = *slot;
@@ -314,8 +318,26 @@ impl<'a> Minor<'a> {
         // SAFETY: caller.
         unsafe {
             *((object + 5) as *mut u8) = 1;
+            self.note_frozen(object);
             self.owner_is_marked = self.is_marked(object);
             tracer.slots(object, |slot| self.field(slot));
+        }
+    }
+
+    /// A store into a frozen object is remembered for good.
+    ///
+    /// # Safety
+    /// `object` is an old object.
+    #[inline(always)]
+    unsafe fn note_frozen(&mut self, object: usize) {
+        if !matches!(self.region.kind_of(object), kind::PERMANENT | kind::LARGE_PERMANENT) {
+            return;
+        }
+        // SAFETY: caller; the flag byte of its header, in a pause.
+        let flags = unsafe { &mut *((object + 4) as *mut u8) };
+        if *flags & FLAG_FROZEN_STORED == 0 {
+            *flags |= FLAG_FROZEN_STORED;
+            self.frozen_stored.push(object);
         }
     }
 
@@ -330,6 +352,7 @@ impl<'a> Minor<'a> {
         region.set_head(head, 0);
         // SAFETY: caller; the cards and dirty bytes of the object's blocks belong to it.
         unsafe {
+            self.note_frozen(object);
             let layout = tracer.layout(object);
             self.owner_is_marked = self.is_marked(object);
             tracer.fixed_slots(object, layout, |slot| self.field(slot));

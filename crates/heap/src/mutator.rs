@@ -60,6 +60,8 @@ pub struct Mutator {
     stress_countdown: Cell<usize>,
     stress_major_countdown: Cell<usize>,
     pub(crate) slow_allocations: Cell<u64>,
+    /// Depth of nested [`crate::NoGc`] scopes.
+    pub(crate) no_gc_depth: Cell<u32>,
 }
 
 /// Where a mutator allocates.
@@ -81,6 +83,13 @@ pub(crate) struct Holes {
     pub blocks: UnsafeCell<Vec<u32>>,
     /// First blocks of young large objects.
     pub large: UnsafeCell<Vec<u32>>,
+}
+
+impl Holes {
+    /// Start of the current run and end of its hole; both 0 if there is none.
+    pub fn current(&self) -> (usize, usize) {
+        (self.run_start.get(), self.end.get())
+    }
 }
 
 impl Mutator {
@@ -111,6 +120,7 @@ impl Mutator {
             stress_countdown: Cell::new(stress),
             stress_major_countdown: Cell::new(stress_major),
             slow_allocations: Cell::new(0),
+            no_gc_depth: Cell::new(0),
         }
     }
 
@@ -135,6 +145,7 @@ impl Mutator {
     #[inline(always)]
     pub fn alloc_raw(&self, header: u64, size_bytes: usize) -> Result<NonNull<u8>, OutOfMemory> {
         debug_assert!(size_bytes.is_multiple_of(8) && size_bytes >= MIN_OBJECT_BYTES);
+        debug_assert!(self.no_gc_depth.get() == 0, "allocation inside a `no_gc` scope");
         let start = self.cursor.get();
         let end = start.wrapping_add(size_bytes);
         if end > self.limit.load(Relaxed) {
@@ -544,6 +555,7 @@ impl Mutator {
     /// Lets a waiting collector proceed. Cheap when nothing is requested. May collect.
     #[inline(always)]
     pub fn safepoint(&self) {
+        debug_assert!(self.no_gc_depth.get() == 0, "safepoint inside a `no_gc` scope");
         if self.request.load(Relaxed) & REQUEST_STOP != 0 {
             self.heap.park(self);
         }
@@ -620,9 +632,16 @@ impl Mutator {
         StableRef::new(&self.heap.stable, object)
     }
 
-    /// Malloc memory that a heap object owns has grown by `bytes`: brings the next major collection nearer.
+    /// Malloc memory that a heap object owns has grown by `bytes`. It counts like heap memory: towards the next minor
+    /// collection, which frees what dead young objects own, and towards the next major one. Never collects itself.
     pub fn external_alloc(&self, bytes: usize) {
         self.heap.external_bytes.fetch_add(bytes, Relaxed);
+        self.heap.count_allocation(bytes);
+        if self.heap.nursery_is_full() {
+            // The hole may have room for thousands of owners yet.
+            self.heap.request_minor();
+            self.limit.store(0, SeqCst);
+        }
     }
 
     /// Counterpart of [`Mutator::external_alloc`]; also called from drops, through [`Heap::external_free`].
@@ -635,7 +654,7 @@ impl Mutator {
 ///
 /// # Safety
 /// `items` has room for `length` items of `size` bytes.
-unsafe fn fill_items(items: *mut u8, size: usize, length: usize, fill: u64) {
+pub(crate) unsafe fn fill_items(items: *mut u8, size: usize, length: usize, fill: u64) {
     // SAFETY: the caller's promise; items are naturally aligned.
     unsafe {
         if fill == 0 {

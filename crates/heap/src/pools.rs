@@ -14,6 +14,11 @@
 
 use crate::region::{BLOCK_BYTES, BLOCK_SHIFT, LINES_PER_BLOCK, Region, kind};
 
+/// Sweeps that a block stays free before its memory is given back.
+const IDLE_SWEEPS: u32 = 2;
+/// In `freed_at`: the system has the block's memory.
+const RELEASED: u32 = u32::MAX;
+
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 #[repr(u8)]
 pub(crate) enum Pool {
@@ -30,6 +35,10 @@ pub(crate) struct Pools {
     /// Pool of each block below `next_fresh`.
     state: Vec<Pool>,
     free_count: usize,
+    /// For each block below `next_fresh`: the sweep during which it became free, or `RELEASED`.
+    freed_at: Vec<u32>,
+    /// Completed sweeps.
+    sweeps: u32,
     /// Blocks that were never handed out begin here.
     next_fresh: usize,
     /// Limit of blocks in use (`max`), and of the reservation.
@@ -49,6 +58,8 @@ impl Pools {
             promotion: Vec::new(),
             state: Vec::new(),
             free_count: 0,
+            freed_at: Vec::new(),
+            sweeps: 0,
             next_fresh: 0,
             block_limit,
             large_cursor: 0,
@@ -76,6 +87,7 @@ impl Pools {
         }
         self.next_fresh += count;
         self.state.resize(self.next_fresh, Pool::None);
+        self.freed_at.resize(self.next_fresh, 0);
         Some(block)
     }
 
@@ -119,6 +131,28 @@ impl Pools {
         Some(first)
     }
 
+    /// Takes the blocks `[first, first + count)`, if all of them are free or were never used: for growth in place.
+    pub fn extend(&mut self, region: &Region, first: usize, count: usize) -> bool {
+        let recycled = count.min(self.next_fresh.saturating_sub(first));
+        if self.used_blocks() + count > self.block_limit
+            || self.state[first..first + recycled].iter().any(|&state| state != Pool::Free)
+            || recycled < count && self.fresh(region, count - recycled).is_none()
+        {
+            return false;
+        }
+        for state in &mut self.state[first..first + recycled] {
+            *state = Pool::None;
+        }
+        self.free_count -= recycled;
+        true
+    }
+
+    /// The block is no longer offered to anyone.
+    pub fn withdraw(&mut self, block: usize) {
+        debug_assert!(self.state[block] != Pool::Free, "a free block holds no object");
+        self.state[block] = Pool::None;
+    }
+
     /// Next fit.
     fn find_contiguous(&self, count: usize) -> Option<usize> {
         let search = |from: usize, to: usize| {
@@ -160,6 +194,7 @@ impl Pools {
         region.set_kind(block, kind::FREE);
         self.state[block] = Pool::Free;
         self.free_count += 1;
+        self.freed_at[block] = self.sweeps;
         self.free.push(block as u32);
     }
 
@@ -188,20 +223,30 @@ impl Pools {
         }
     }
 
-    /// Gives the memory of free blocks beyond `keep` back to the system, coldest first.
+    /// After a sweep: gives the memory of blocks back to the system that have been free since before the last but one,
+    /// except for `keep` blocks. Returns the bytes. A block that is in use now and then keeps its memory.
     pub fn release_idle(&mut self, region: &Region, keep: usize) -> usize {
-        let mut released = 0;
-        let excess = self.free_count.saturating_sub(keep);
-        for &block in self.free.iter() {
-            if released >= excess {
-                break;
-            }
-            if self.state[block as usize] == Pool::Free {
-                region.release(block as usize, 1);
-                released += 1;
-            }
+        self.sweeps += 1;
+        let mut idle: Vec<usize> = (0..self.next_fresh)
+            .filter(|&block| {
+                self.state[block] == Pool::Free
+                    && self.freed_at[block] != RELEASED
+                    && self.freed_at[block] + IDLE_SWEEPS <= self.sweeps
+            })
+            .collect();
+        let resident = (0..self.next_fresh)
+            .filter(|&b| self.state[b] == Pool::Free && self.freed_at[b] != RELEASED)
+            .count();
+        // From the top, so that what stays is together.
+        let kept = keep.saturating_sub(resident - idle.len()).min(idle.len());
+        idle.drain(..kept);
+        for run in idle.chunk_by(|&a, &b| a + 1 == b) {
+            region.release(run[0], run.len());
         }
-        released * BLOCK_BYTES
+        for &block in &idle {
+            self.freed_at[block] = RELEASED;
+        }
+        idle.len() * BLOCK_BYTES
     }
 
     pub fn pool_of(&self, block: usize) -> Pool {

@@ -28,6 +28,7 @@ pub(crate) const CARD_SHIFT: u32 = 6;
 /// random into a large table visit mostly items that had not changed.
 pub const CARD_BYTES: usize = 1 << CARD_SHIFT;
 pub(crate) const CARDS_PER_BLOCK: usize = BLOCK_BYTES / CARD_BYTES;
+const _: () = assert!(CARDS_PER_BLOCK.is_multiple_of(8), "cards are read eight at a time");
 /// Bytes of one bitmap per block.
 pub(crate) const BITMAP_BYTES: usize = BLOCK_BYTES / 64;
 /// Objects above this size get blocks of their own, unless inline code finds room for one in its current hole: what is
@@ -51,9 +52,12 @@ pub(crate) mod kind {
     pub const LARGE: u8 = 2;
     /// Further block of a large object, old or young.
     pub const LARGE_TAIL: u8 = 3;
+    /// Only frozen objects.
     pub const PERMANENT: u8 = 4;
     /// Vacated and inaccessible for a while (`protect`).
     pub const PROTECTED: u8 = 5;
+    /// First block of a frozen large object.
+    pub const LARGE_PERMANENT: u8 = 6;
     pub const MAYBE_YOUNG: u8 = 0x80;
     /// Was free before this nursery cycle: young objects only.
     pub const YOUNG: u8 = 0x80;
@@ -302,6 +306,15 @@ impl Region {
         unsafe { self.cards.add((address - self.base) >> CARD_SHIFT) }
     }
 
+    /// Cleans the cards of a block that is no longer part of an array.
+    pub fn clean_cards(&self, block: usize) {
+        // SAFETY: the caller owns the block; one byte per card, and one per block.
+        unsafe {
+            *self.dirty(block) = 0;
+            std::ptr::write_bytes(self.card(self.address(block)), 0, CARDS_PER_BLOCK);
+        }
+    }
+
     /// Does this block have a dirty card?
     #[inline(always)]
     pub fn dirty(&self, block: usize) -> *mut u8 {
@@ -353,8 +366,12 @@ impl Bitmap {
         // SAFETY: `place` is inside the table; the world is stopped.
         unsafe {
             let old = *byte;
-            *byte = old | bit;
-            old & bit == 0
+            // Not written without need: frozen objects' bits stay on pages shared after a fork.
+            let new = old & bit == 0;
+            if new {
+                *byte = old | bit;
+            }
+            new
         }
     }
 
@@ -398,6 +415,15 @@ impl Bitmap {
         }
     }
 
+    /// The bits of one block become those of another table's.
+    pub fn copy_block(self, from: Bitmap, block_address: usize) {
+        // SAFETY: two different tables, both with that many bytes for the block.
+        unsafe {
+            let (target, source) = (self.place(block_address).0, from.place(block_address).0);
+            std::ptr::copy_nonoverlapping(source, target, BITMAP_BYTES);
+        }
+    }
+
     pub fn clear_blocks(self, block_address: usize, count: usize) {
         let (start, _) = self.place(block_address);
         // SAFETY: the blocks are inside the region; the caller owns their bits.
@@ -432,6 +458,14 @@ impl Lines {
     pub fn block(self, block_address: usize) -> &'static [u8; LINES_PER_BLOCK] {
         // SAFETY: one byte per line; the table outlives every use inside a collection or under the pool lock.
         unsafe { &*self.table.add((block_address - self.base) >> LINE_SHIFT).cast() }
+    }
+
+    pub fn copy_block(self, from: Lines, block_address: usize) {
+        let first = (block_address - self.base) >> LINE_SHIFT;
+        // SAFETY: two different tables, both with that many bytes for the block.
+        unsafe {
+            std::ptr::copy_nonoverlapping(from.table.add(first), self.table.add(first), LINES_PER_BLOCK);
+        }
     }
 
     pub fn clear_blocks(self, block_address: usize, count: usize) {

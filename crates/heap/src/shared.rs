@@ -17,6 +17,7 @@ use crate::region::Region;
 use crate::roots::StableTable;
 use crate::stats::Hooks;
 use crate::weak::WeakCells;
+use crate::weak_table::WeakTables;
 use crate::world::{Collect, World};
 
 /// One garbage-collected heap, shared by its attached threads.
@@ -38,6 +39,7 @@ pub struct Heap {
     minor_requested: AtomicBool,
     pub(crate) external_bytes: AtomicUsize,
     pub(crate) weak: WeakCells,
+    pub(crate) weak_tables: WeakTables,
     pub(crate) finalizers: FinalizerQueue,
     pub(crate) hooks: Mutex<Option<Hooks>>,
     /// Collections that hooks have not been told of.
@@ -68,6 +70,7 @@ impl Heap {
             minor_requested: AtomicBool::new(false),
             external_bytes: AtomicUsize::new(0),
             weak: WeakCells::default(),
+            weak_tables: WeakTables::default(),
             finalizers: FinalizerQueue::default(),
             hooks: Mutex::default(),
             events: Mutex::default(),
@@ -88,7 +91,7 @@ impl Heap {
         self.layouts.register(descr);
     }
 
-    /// Makes a new layout, for a hidden class. Ids are not recycled.
+    /// Makes a new layout, for a hidden class. Ids are recycled if they are released: [`Heap::release_layout`].
     /// Panics when the ids are exhausted (16.7 million; fewer where address space is limited).
     pub fn register_dynamic(&self, layout: DynamicLayout) -> LayoutId {
         self.try_register_dynamic(layout).unwrap_or_else(|error| panic!("{error}"))
@@ -97,6 +100,16 @@ impl Heap {
     /// As [`Heap::register_dynamic`]. Errors: the ids are exhausted.
     pub fn try_register_dynamic(&self, layout: DynamicLayout) -> Result<LayoutId, HeapError> {
         self.layouts.register_dynamic(layout)
+    }
+
+    /// Gives a dynamic layout up. Objects that have it live on; when the last one is gone, a major collection frees the id
+    /// for another layout. Frozen objects keep it.
+    ///
+    /// # Safety
+    /// * No object is allocated with this id, or given it, from now on: also not by machine code.
+    /// * No reference to its description is used any more.
+    pub unsafe fn release_layout(&self, id: LayoutId) {
+        self.layouts.release(id);
     }
 
     /// The description of a registered layout. Panics if there is none with this id.

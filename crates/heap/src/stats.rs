@@ -85,11 +85,15 @@ pub struct HeapStats {
     pub survival: f64,
     /// Old objects: live at the last major collection, and promoted since.
     pub old_bytes: usize,
+    /// Frozen objects, which the figures of old ones do not include.
+    pub frozen_bytes: usize,
     /// Live old objects at the last major collection.
     pub live_bytes: usize,
     /// Blocks that hold objects, in bytes.
     pub used_bytes: usize,
     pub peak_used_bytes: usize,
+    /// Memory of free blocks given back to the system so far.
+    pub released_bytes: u64,
     /// Memory committed for blocks.
     pub committed_bytes: usize,
     /// Malloc memory that objects own, as reported.
@@ -97,6 +101,8 @@ pub struct HeapStats {
     /// Bytes of old objects at which the next major collection starts.
     pub threshold_bytes: usize,
     pub nursery_bytes: usize,
+    /// Layout ids that were released and became free.
+    pub recycled_layout_count: u64,
     pub finalized_count: u64,
     pub dropped_count: u64,
     /// All pauses: a minor collection with the increment that follows it, or a full collection. Elapsed time.

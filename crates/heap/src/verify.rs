@@ -60,7 +60,11 @@ impl Heap {
                 kind::OLD | kind::YOUNG | kind::MIXED | kind::PERMANENT => {
                     self.region.old_bits().for_each(address, &mut f);
                 }
-                kind::LARGE | kind::LARGE_YOUNG if self.region.old_bits().get(address) => f(address),
+                kind::LARGE | kind::LARGE_YOUNG | kind::LARGE_PERMANENT
+                    if self.region.old_bits().get(address) =>
+                {
+                    f(address)
+                }
                 _ => {}
             }
         }
@@ -129,7 +133,7 @@ impl Heap {
         }
         // SAFETY: the layout is known.
         let size = unsafe { tracer.size(object) };
-        if !matches!(region.kind_of(object), kind::LARGE | kind::LARGE_YOUNG) {
+        if !matches!(region.kind_of(object), kind::LARGE | kind::LARGE_YOUNG | kind::LARGE_PERMANENT) {
             if object % BLOCK_BYTES + size > BLOCK_BYTES {
                 found.push(self.violation(object, None, format!("{size} bytes cross the end of the block")));
                 return;

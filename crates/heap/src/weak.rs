@@ -4,8 +4,7 @@
 //! cleared before a finalizer can see the object, so a finalizer cannot revive what a weak reference reported dead. A
 //! notice, a number of the language's choice, is queued for each cleared cell that asked for one.
 //!
-//! Ephemerons (a weak-key table whose values refer to their keys) are not supported yet: such entries live as long as the
-//! table.
+//! For tables whose values may refer to their keys: [`crate::WeakTable`].
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};

@@ -28,6 +28,8 @@ pub(crate) enum Collect {
     Minor,
     /// Everything, to the end.
     Major,
+    /// That, and what is left becomes permanent.
+    Freeze,
 }
 
 const RUNNING: u8 = 0;
@@ -179,6 +181,7 @@ impl Heap {
     #[cold]
     #[inline(never)]
     pub(crate) fn collect(&self, mutator: &Mutator, what: Collect) {
+        mutator.expect_may_collect();
         let epoch = self.epoch.load(SeqCst);
         self.stop_and(mutator, |stopped| {
             if what == Collect::Auto && self.epoch.load(SeqCst) != epoch {
@@ -250,6 +253,15 @@ impl Heap {
 
     /// Stops all threads and calls `f` on the quiet heap.
     pub(crate) fn with_world_stopped<R>(&self, mutator: &Mutator, f: impl FnOnce(&mut Collector) -> R) -> R {
+        self.with_all_stopped(mutator, |c, _| f(c))
+    }
+
+    /// The same, and the threads that are stopped.
+    pub(crate) fn with_all_stopped<R>(
+        &self,
+        mutator: &Mutator,
+        f: impl FnOnce(&mut Collector, &[&Mutator]) -> R,
+    ) -> R {
         let mut f = Some(f);
         let mut result = None;
         self.stop_and(mutator, |stopped| {
@@ -260,7 +272,7 @@ impl Heap {
                 unsafe { self.gather(c, thread) };
             }
             c.young.runs.sort_unstable();
-            result = f.take().map(|f| f(c));
+            result = f.take().map(|f| f(c, stopped));
         });
         mutator.set_limit();
         result.expect("the closure ran")

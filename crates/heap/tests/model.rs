@@ -443,6 +443,10 @@ fn full_collections_all_the_time() {
     run(&[("stress_major", "9"), ("gc", "poison"), ("gc", "verify")], 16, 600);
 }
 #[test]
+fn incremental_cycles_agree_with_a_plain_traversal() {
+    run(&[("gc", "every-11"), ("min", "8K"), ("pause_us", "1"), ("gc", "shadow"), ("gc", "verify")], 24, 900);
+}
+#[test]
 fn random_words_as_roots_are_harmless() {
     run(&[("gc", "tiny-nursery"), ("cons_extra", "200"), ("gc", "verify"), ("min", "64K")], 20, 1500);
 }

@@ -1,4 +1,12 @@
-//! Deterministic tests of single features: barriers found missing, weak references, finalizer order, drops, threads, limits.
+//! Deterministic tests of single features, one module each; here: barriers found missing, weak references, finalizer order,
+//! drops, limits, and the objects that all of them use.
+
+mod dump;
+mod freeze;
+mod layouts;
+mod resize;
+mod threads;
+mod weak_tables;
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -340,4 +348,210 @@ fn threads_stop_for_each_other() {
     m.blocking(|| threads.into_iter().for_each(|t| t.join().unwrap()));
     m.collect_major();
     assert!(heap.stats().minor_count > 3);
+}
+
+#[test]
+fn what_objects_own_outside_the_heap_brings_collections_about() {
+    struct Buffer(Arc<Heap>, usize);
+    impl Drop for Buffer {
+        fn drop(&mut self) {
+            self.0.external_free(self.1);
+        }
+    }
+    #[derive(Layout)]
+    #[layout(id = 5, name = "buffer")]
+    #[repr(C)]
+    struct Owner {
+        header: Header,
+        payload: External<Buffer>,
+    }
+    let (heap, m) = heap_with(&[]);
+    heap.register(Owner::DESCR);
+    const BYTES: usize = 1 << 20;
+    let buffer = || {
+        m.external_alloc(BYTES);
+        let payload = External::new(Buffer(heap.clone(), BYTES));
+        m.alloc(Owner { header: Header::EMPTY, payload }).unwrap()
+    };
+    // 24 kilobytes of heap, a gigabyte outside: freed by minor collections.
+    let mut most = 0;
+    for _ in 0..1000 {
+        isolated(buffer);
+        most = most.max(heap.stats().external_bytes);
+    }
+    assert!(most <= 16 << 20, "{most} bytes were owned by garbage");
+    // Owners that have become old before they die are found by major collections.
+    let kept = vector(&m, 30).unwrap();
+    let kept = Root::new(&m, kept);
+    let mut most = 0;
+    for n in 0..1000 {
+        isolated(|| kept.get().items()[n % 30].set(&m, kept.get(), Some(buffer().erase())));
+        most = most.max(heap.stats().external_bytes);
+    }
+    assert!(most <= 200 << 20, "{} MB were owned, 30 of them by living objects", most >> 20);
+    assert!(heap.stats().major_count > 0);
+    drop(kept);
+    isolated(|| m.collect_major());
+    assert!(heap.stats().external_bytes <= 2 << 20);
+}
+
+#[test]
+fn memory_that_is_idle_for_two_collections_is_given_back() {
+    let (heap, m) = heap_with(&[("nursery", "256K")]);
+    let list = Root::new(&m, node(&m, 0, None));
+    for n in 0..400_000 {
+        isolated(|| list.set(node(&m, n, Some(list.get()))));
+    }
+    isolated(|| list.set(node(&m, 0, None)));
+    isolated(|| m.collect_major());
+    assert!(heap.stats().used_bytes < 1 << 20);
+    assert_eq!(heap.stats().released_bytes, 0, "it may be wanted again soon");
+    isolated(|| m.collect_major());
+    isolated(|| m.collect_major());
+    let released = heap.stats().released_bytes;
+    assert!(released > 8 << 20, "{released}");
+    // It is usable as before, and given back again only after it was used.
+    isolated(|| m.collect_major());
+    assert_eq!(heap.stats().released_bytes, released);
+    for n in 0..400_000 {
+        list.set(node(&m, n, Some(list.get())));
+    }
+    let mut sum = 0;
+    let mut at = Some(list.get());
+    while let Some(n) = at {
+        sum += n.value.get();
+        at = n.next.get();
+    }
+    assert_eq!(sum, 399_999 * 200_000);
+}
+
+#[test]
+fn a_deep_structure_needs_no_native_stack() {
+    let on_a_small_stack = || {
+        let (_heap, m) = heap_with(&[("gc", "verify"), ("gc", "shadow")]);
+        let list = isolated(|| Root::new(&m, file(&m, 0, None).erase()));
+        for _ in 1..300_000 {
+            isolated(|| list.set(link(&m, list.get())));
+        }
+        isolated(|| m.collect_minor());
+        isolated(|| m.collect_major());
+        drop(list);
+        // Finding the finalizer at its end walks it, too.
+        isolated(|| m.collect_major());
+        assert_eq!(next_file(&m), Some(0));
+    };
+    std::thread::Builder::new().stack_size(128 << 10).spawn(on_a_small_stack).unwrap().join().unwrap();
+}
+
+/// A vector of one item: a list whose links are array items.
+fn link(m: &Mutator, next: Gc) -> Gc {
+    let link = vector(m, 1).unwrap();
+    link.items()[0].init(Some(next));
+    link.erase()
+}
+
+#[test]
+fn interior_pointers_keep_an_object_in_place() {
+    let (_heap, m) = heap_with(&[("gc", "always-evacuate"), ("gc", "poison"), ("gc", "verify")]);
+    for (length, at) in [(10, 0), (10, 5), (10, 10), (500, 250), (5000, 4999)] {
+        let (weak, inside) = isolated(|| {
+            let v = vector(&m, length).unwrap();
+            v.items()[0].init(Some(node(&m, 42, None).erase()));
+            (WeakRef::new(&m, v.erase(), None), v.items().as_ptr() as usize + at * 8)
+        });
+        // Only the word in the middle of the object is on the stack (or in a register).
+        for _ in 0..2 {
+            m.collect_minor();
+            m.collect_major();
+        }
+        let found = weak.get().expect("an interior pointer keeps the object");
+        assert_eq!(
+            found.downcast::<Vector>().unwrap().items().as_ptr() as usize,
+            std::hint::black_box(inside) - at * 8
+        );
+    }
+}
+
+#[test]
+fn weak_references_are_cleared_together_and_notices_come_in_order() {
+    let (_heap, m) = heap_with(&[]);
+    let weak: Vec<WeakRef> = isolated(|| {
+        let inner = node(&m, 1, None);
+        let outer = node(&m, 2, Some(inner));
+        let of = |object: Gc<Node>, notice| WeakRef::new(&m, object.erase(), Some(notice));
+        let dropped = of(outer, 99);
+        let all = vec![of(outer, 1), of(inner, 2), of(outer, 3)];
+        drop(dropped);
+        all
+    });
+    isolated(|| m.collect_minor());
+    assert!(weak.iter().all(|weak| weak.get().is_none()));
+    let notices: Vec<u64> = std::iter::from_fn(|| m.next_weak_notice()).collect();
+    assert_eq!(
+        notices,
+        [1, 2, 3],
+        "in the order in which they were made; a dropped reference gives no notice"
+    );
+}
+
+#[test]
+fn the_identity_of_an_object_survives_every_collection() {
+    for options in
+        [[("gc", "always-evacuate"), ("gc", "every-3")], [("gc", "no-evacuate"), ("gc", "tiny-nursery")]]
+    {
+        let (_heap, m) = heap_with(&options);
+        // Complemented, so that the numbers themselves do not look like references.
+        let known: Vec<(Root<Node>, usize)> = (0..200)
+            .map(|n| {
+                isolated(|| {
+                    let object = node(&m, n, None);
+                    (Root::new(&m, object), !heap::identity(object))
+                })
+            })
+            .collect();
+        for _ in 0..3 {
+            isolated(|| m.collect_minor());
+            isolated(|| m.collect_major());
+        }
+        for (n, (root, id)) in known.iter().enumerate() {
+            assert_eq!((root.get().value.get(), heap::identity(root.get())), (n as i64, !id));
+        }
+    }
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn allocating_in_a_no_gc_scope_is_reported() {
+    let (_heap, m) = heap_with(&[]);
+    node(&m, 1, None);
+    let outer = m.no_gc();
+    drop(m.no_gc());
+    let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| node(&m, 2, None)));
+    assert!(attempt.is_err(), "scopes nest: the outer one is still open");
+    let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| m.collect_minor()));
+    assert!(attempt.is_err());
+    drop(outer);
+    m.collect_minor();
+    assert_eq!(node(&m, 3, None).value.get(), 3);
+}
+
+#[test]
+fn a_stale_precise_root_is_reported() {
+    struct Stale(usize);
+    impl heap::RootSource for Stale {
+        fn trace(&self, visitor: &mut heap::RootVisitor<'_>) {
+            visitor.word(&Cell::new(self.0 as u64));
+        }
+    }
+    let (_heap, m) = heap_with(&[("gc", "shadow")]);
+    let object = node(&m, 1, None);
+    let id = m.add_root_source(Box::new(Stale(object.address())));
+    m.collect_minor();
+    m.remove_root_source(id);
+    m.add_root_source(Box::new(Stale(object.address() + 8)));
+    let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| m.collect_minor()));
+    let message = *attempt.unwrap_err().downcast::<String>().unwrap();
+    assert!(message.contains("not the start of an object"), "{message}");
+    // Its thread cannot go on: the heap is left as it is.
+    std::mem::forget(m);
 }
