@@ -128,6 +128,11 @@ impl Mutator {
         &self.heap
     }
 
+    /// The heap, for whoever may outlive this thread's attachment (a compiling thread).
+    pub fn shared_heap(&self) -> Arc<Heap> {
+        self.heap.clone()
+    }
+
     pub(crate) fn handles(&self) -> &Rc<HandleTable> {
         &self.handles
     }

@@ -117,6 +117,11 @@ impl Heap {
         self.layouts.description(id).unwrap_or_else(|| panic!("layout id {} was not registered", id.0))
     }
 
+    /// The description of a layout, if one is registered under this id.
+    pub fn find_layout(&self, id: LayoutId) -> Option<&LayoutDescr> {
+        self.layouts.description(id)
+    }
+
     // -- addresses -------------------------------------------------------------------------------------------------
 
     /// Is this tagged word a reference: 8-aligned and inside the heap region?

@@ -112,8 +112,11 @@ impl Compilation {
         };
         let enter = backend.enter();
         let stub = backend.exit_stub();
-        let options =
-            CodegenOptions { guard_fail_every: params.guard_fail_every, ..CodegenOptions::default() };
+        let options = CodegenOptions {
+            guard_fail_every: params.guard_fail_every,
+            disassemble: base::log::is_enabled("jit-backend-dump"),
+            ..CodegenOptions::default()
+        };
         let mode = if params.sync_compile {
             Mode::Here(backend)
         } else {

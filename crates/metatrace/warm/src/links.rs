@@ -1,18 +1,21 @@
-//! The cells through which compiled code reaches the labels of other units.
+//! What the code generator must know about the world around a unit: the cells through which compiled code reaches the
+//! labels of other units, and the headers of objects.
 //!
 //! Machine code holds the addresses of cells, so a cell is never freed while the warm state lives. The compiling
 //! thread reads the table, hence the lock; entries are made by whoever needs one first.
 
+use heap::{Heap, LayoutId};
 use metatrace_codegen::Linker;
 use metatrace_ir::LabelRef;
 use metatrace_machine::TraceCell;
 use std::collections::HashMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// See the module header.
 pub struct Links {
     cells: Mutex<HashMap<LabelRef, Box<TraceCell>>>,
+    heap: Arc<Heap>,
 }
 
 /// A cell that points nowhere yet.
@@ -29,8 +32,8 @@ pub fn point(cell: &TraceCell, code: *const u8, selector: u64) {
 }
 
 impl Links {
-    pub fn new() -> Links {
-        Links { cells: Mutex::new(HashMap::new()) }
+    pub fn new(heap: Arc<Heap>) -> Links {
+        Links { cells: Mutex::new(HashMap::new()), heap }
     }
 }
 
@@ -38,5 +41,10 @@ impl Linker for Links {
     fn cell(&self, label: LabelRef) -> *const TraceCell {
         let mut cells = self.cells.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         &**cells.entry(label).or_insert_with(|| Box::new(empty_cell(std::ptr::null(), label.label as u64)))
+    }
+    /// The header of a layout's fresh object: the size in it is the same for all its objects, as a layout has a fixed
+    /// size or a variable part, and an object changes only to layouts of its own size.
+    fn layout_header(&self, layout: LayoutId) -> Option<u32> {
+        self.heap.find_layout(layout).map(|descr| descr.header_word() as u32)
     }
 }

@@ -1,7 +1,9 @@
 //! The JIT's log sections: what was recorded, abandoned, compiled.
 //!
 //! Sections: `jit-abort` (every abandoned recording, with its reason), `jit-log-opt-loop`, `jit-log-opt-bridge` (every
-//! unit, in the IR's text form, which the IR parser reads back), `jit-log-noopt` (recordings).
+//! unit, in the IR's text form, which the IR parser reads back), `jit-log-noopt` (recordings), `jit-backend-times`
+//! (what each stage of code generation took), `jit-backend-dump` (machine code, one instruction a line, with the names
+//! of Cranelift's blocks); `TAIPANLOG=jit-backend:-` shows both.
 
 use crate::compilation::Job;
 use crate::place::PlaceIndex;
@@ -72,9 +74,16 @@ pub fn installed<E: Encoding>(warm: &WarmState<'_, E>, unit: &Unit) {
         };
         let _ = writeln!(section, "{}", metatrace_ir::print(&unit.trace, &metatrace_ir::DescrTable::new()));
     }
+    if let Some(mut section) = base::log::section("jit-backend-times") {
+        let (ops, exits, compiled) = (unit.trace.ops.len(), unit.exits.len(), &unit.compiled);
+        let _ = writeln!(
+            section,
+            "# unit {}: {ops} ops, {exits} exits, {} bytes: {}",
+            unit.id.0, compiled.code_bytes, compiled.timings
+        );
+    }
     if let Some(mut section) = base::log::section("jit-backend-dump") {
-        let text =
-            unit.compiled.asm.as_deref().unwrap_or("(set jit-backend-dump before the unit is compiled)");
-        let _ = writeln!(section, "# unit {}\n{text}", unit.id.0);
+        let asm = unit.compiled.asm.as_deref().unwrap_or("");
+        let _ = writeln!(section, "# unit {} at {:p}\n{asm}", unit.id.0, unit.compiled.code);
     }
 }

@@ -71,7 +71,9 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         context: *const Context,
     ) -> Result<Box<Self>, metatrace_codegen::CodegenError> {
         let counters = Arc::new(Counters::new());
-        let links = Arc::new(Links::new());
+        // SAFETY: the caller's contract.
+        let heap = unsafe { &*context }.mutator().shared_heap();
+        let links = Arc::new(Links::new(heap));
         let (compilation, enter, stub) = Compilation::new::<E>(&params, &links, &counters)?;
         let warm = Box::new(WarmState {
             params,
