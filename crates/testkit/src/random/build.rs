@@ -4,8 +4,8 @@ use super::program::Position;
 use super::world::World;
 use crate::rng::Rng;
 use metatrace_ir::{
-    Aux, Const, FrameShot, FrameShotIndex, Opcode, Operand, ResultKind, ResumeMode, Snapshot, SnapshotIndex,
-    Stepper, Trace,
+    Aux, Const, FrameShot, FrameShotIndex, Op, Opcode, Operand, ResultKind, ResumeMode, Snapshot,
+    SnapshotIndex, Stepper, Trace,
 };
 use metatrace_machine::{CallDescr, Encoding, Host, Kind, NanBox, Word};
 use std::collections::{HashMap, HashSet};
@@ -70,6 +70,71 @@ impl<'w> Builder<'w> {
         };
         builder.mark_position();
         builder
+    }
+
+    /// Begins the trace of a bridge: a label with a parameter for each slot of `frames` (code, pc and slots,
+    /// outermost first); what is executed next is numbered from behind `last_pc`.
+    pub fn from_exit(
+        world: &'w World,
+        rng: Rng,
+        frames: &[(u64, u32, Vec<Word>)],
+        last_pc: u32,
+    ) -> Builder<'w> {
+        let mut trace = Trace::new();
+        let count = frames.iter().map(|f| f.2.len()).sum();
+        let params = trace.emit_label(0, &vec![Kind::Value; count]);
+        let stepper = Stepper::new(&world.context, CAPACITY);
+        let words = frames.iter().flat_map(|f| &f.2);
+        for (param, word) in params.iter().zip(words) {
+            stepper.set_result(param.as_op().expect("a parameter is an operation"), *word);
+        }
+        let mut builder = Builder {
+            world,
+            rng,
+            trace,
+            stepper,
+            frames: Vec::new(),
+            positions: HashMap::new(),
+            pc: frames.last().expect("a frame").1,
+            snapshot: None,
+            acted: false,
+            opaque: HashSet::new(),
+            known: Vec::new(),
+        };
+        let mut params = params.into_iter();
+        let mut parent = FrameShotIndex::NONE;
+        for (code, pc, slots) in frames {
+            let slots = params.by_ref().take(slots.len()).collect::<Vec<_>>();
+            parent = builder.shot(*code, *pc, parent, &slots);
+            builder.frames.push(Frame { code: *code, slots, shot: parent });
+        }
+        let code = builder.frames.last().expect("a frame").code;
+        let args = [Operand(builder.pc), Operand(0)];
+        builder.trace.emit(Opcode::At, None, &args, Aux(code), SnapshotIndex::NONE);
+        // The guards of the instruction that left; then new instructions.
+        builder.position_snapshot();
+        builder.pc = last_pc;
+        builder
+    }
+
+    /// Appends an operation of another trace, operands mapped, a guard resuming at the latest position.
+    pub fn copy(&mut self, op: Op, args: &[Operand]) -> Operand {
+        let snapshot = match op.snapshot {
+            SnapshotIndex::NONE => SnapshotIndex::NONE,
+            _ => self.snapshot.expect("the position of the copied instruction"),
+        };
+        let copied = if Trace::has_varargs(op.opcode) {
+            self.trace.emit_var(op.opcode, op.kind, args, op.aux, snapshot)
+        } else {
+            self.trace.emit(op.opcode, op.kind, args, op.aux, snapshot)
+        };
+        assert!(self.execute(copied), "{} held before, and holds now", op.opcode.name());
+        copied
+    }
+
+    /// The pc of the latest position.
+    pub fn last_pc(&self) -> u32 {
+        self.pc
     }
 
     pub fn is_full(&self) -> bool {

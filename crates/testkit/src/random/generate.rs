@@ -15,7 +15,7 @@ use crate::rng::Rng;
 use heap::{ArrayDescr, FieldDescr, Gc, Layout, LayoutId, Object};
 use metatrace_ir::{ArrayKey, Aux, FieldKey, LabelRef, Opcode, Operand, Tag, Trace, UnitId};
 use metatrace_machine::{Encoding, Host, Kind, NanBox, RawWidth, Word};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Deepest nesting of an expression.
 const DEPTH: usize = 3;
@@ -54,26 +54,59 @@ pub fn make_inputs(world: &World, seed: u64) -> Vec<Word> {
     words
 }
 
-/// The trace of a seed, and its positions.
-pub fn generate(world: &World, seed: u64, size: usize) -> (Trace, HashMap<u32, Position>) {
+/// A trace with what later traces of the program must know about it.
+pub struct Generated {
+    pub trace: Trace,
+    pub positions: HashMap<u32, Position>,
+    /// The highest pc.
+    pub last_pc: u32,
+    /// Values that may be boxes of wide integers.
+    pub opaque: HashSet<Operand>,
+}
+
+/// The trace of a seed.
+pub fn generate(world: &World, seed: u64, size: usize) -> Generated {
     world.reset();
     let inputs = make_inputs(world, seed);
-    let mut g = Generator { b: Builder::new(world, Rng::new(seed), &inputs) };
-    for _ in 0..size {
-        if g.b.is_full() {
-            break;
-        }
-        g.instruction();
-    }
-    while g.b.frames.len() > 1 {
-        g.leave_frame();
-    }
-    g.finish();
-    (g.b.trace, g.b.positions)
+    let target = LabelRef { unit: UnitId::THIS, label: 0 };
+    Generator::new(Builder::new(world, Rng::new(seed), &inputs), target).run(size)
+}
+
+/// Goes on with what a bridge has begun; where it closes it jumps to `target`.
+pub fn generate_rest(b: Builder<'_>, size: usize, target: LabelRef) -> Generated {
+    Generator::new(b, target).run(size)
 }
 
 struct Generator<'w> {
     b: Builder<'w>,
+    /// The label of the loop.
+    target: LabelRef,
+    /// Only two variables change: where every iteration changes everything, the second can hardly ever go like the first, and
+    /// there is nothing to peel.
+    is_calm: bool,
+}
+
+impl<'w> Generator<'w> {
+    fn new(mut b: Builder<'w>, target: LabelRef) -> Self {
+        let is_calm = b.rng.one_in(2);
+        Generator { b, target, is_calm }
+    }
+
+    fn run(mut self, size: usize) -> Generated {
+        for _ in 0..size {
+            if self.b.is_full() {
+                break;
+            }
+            self.instruction();
+        }
+        while self.b.frames.len() > 1 {
+            self.leave_frame();
+        }
+        self.finish();
+        let last_pc = self.b.last_pc();
+        let Builder { trace, positions, opaque, .. } = self.b;
+        Generated { trace, positions, last_pc, opaque }
+    }
 }
 
 impl Generator<'_> {
@@ -452,15 +485,30 @@ impl Generator<'_> {
 
     fn set_slot(&mut self, value: Operand) {
         // Slot 0 of the outer frame is the loop counter.
-        let first = (self.b.frames.len() == 1) as usize;
         let count = self.b.frame().slots.len();
-        let slot = first + self.b.rng.below(count - first);
+        let first = match self.b.frames.len() {
+            1 if self.is_calm => count.saturating_sub(2).max(1),
+            1 => 1,
+            _ => 0,
+        };
+        let mut slot = first + self.b.rng.below(count - first);
+        // Mostly variables keep their class, as in programs; else hardly a loop's state would be stable.
+        if !self.b.rng.one_in(8) {
+            let class = class_of(self.b.bits(value));
+            for _ in 0..4 {
+                let old = self.b.frame().slots[slot];
+                if class_of(self.b.bits(old)) == class {
+                    break;
+                }
+                slot = first + self.b.rng.below(count - first);
+            }
+        }
         self.b.frame().slots[slot] = value;
     }
 
     fn instruction(&mut self) {
         self.b.next_instruction();
-        match self.b.rng.below(32) {
+        match self.b.rng.below(34) {
             0..=6 => {
                 let value = self.value();
                 self.set_slot(value);
@@ -489,6 +537,7 @@ impl Generator<'_> {
                 let flag = self.b.world.assumption.flag_address() as u64;
                 self.b.guard(Opcode::GuardValid, &[], Aux(flag));
             }
+            32 | 33 => self.test_counter(),
             30 if self.b.frames.len() < 3 => self.enter_frame(),
             30 => self.leave_frame(),
             _ => {
@@ -497,6 +546,23 @@ impl Generator<'_> {
                 self.set_slot(value);
             }
         }
+    }
+
+    /// A branch that goes the other way in a later iteration.
+    fn test_counter(&mut self) {
+        let counter = self.b.frames[0].slots[0];
+        let count = self.unbox(counter, Tag::Int, Opcode::UnboxInt);
+        let condition = if self.b.rng.one_in(2) {
+            let limit = self.b.rng.below(8) as i64 + 1;
+            let limit = self.b.int(limit);
+            self.b.emit(Opcode::IntGt, &[count, limit])
+        } else {
+            let (mask, bit) = (self.b.rng.below(3) as i64 + 1, self.b.rng.below(3) as i64);
+            let (mask, bit) = (self.b.int(mask), self.b.int(bit));
+            let low = self.b.emit(Opcode::IntAnd, &[count, mask]);
+            self.b.emit(Opcode::IntEq, &[low, bit])
+        };
+        self.b.guard_truth(condition);
     }
 
     fn checked_arithmetic(&mut self) {
@@ -687,7 +753,8 @@ impl Generator<'_> {
     fn finish(&mut self) {
         self.b.next_instruction();
         match self.b.rng.below(10) {
-            0..=6 => self.close_loop(),
+            0..=6 if self.can_close() => self.close_loop(),
+            0..=6 => self.leave(),
             7 => {
                 let value = self.value();
                 self.b.trace.emit(
@@ -708,11 +775,19 @@ impl Generator<'_> {
                     metatrace_ir::SnapshotIndex::NONE,
                 );
             }
-            _ => {
-                let snapshot = self.b.position_snapshot();
-                self.b.trace.emit(Opcode::Leave, None, &[], Aux::NONE, snapshot);
-            }
+            _ => self.leave(),
         }
+    }
+
+    fn leave(&mut self) {
+        let snapshot = self.b.position_snapshot();
+        self.b.trace.emit(Opcode::Leave, None, &[], Aux::NONE, snapshot);
+    }
+
+    /// Whether the loop goes round once more.
+    fn can_close(&self) -> bool {
+        let counter = self.b.bits(self.b.frames[0].slots[0]);
+        NanBox::unbox_int(&mut Host, counter) as i64 > 1
     }
 
     /// Counts slot 0 down and jumps back while it is positive.
@@ -735,9 +810,21 @@ impl Generator<'_> {
         }
         let snapshot = self.b.header_snapshot();
         let args = self.b.frames[0].slots.clone();
-        let target = Aux::label(LabelRef { unit: UnitId::THIS, label: 0 });
+        let target = Aux::label(self.target);
         self.b.trace.emit_var(Opcode::Jump, None, &args, target, snapshot);
     }
+}
+
+/// The class of a tagged word, as a number.
+fn class_of(word: Word) -> usize {
+    let h = &mut Host;
+    let tests = [
+        NanBox::is_int(h, word),
+        NanBox::is_float(h, word),
+        NanBox::is_bool(h, word),
+        NanBox::is_ref(h, word),
+    ];
+    tests.iter().position(|is| *is).unwrap_or(tests.len())
 }
 
 fn array_aux(array: ArrayDescr) -> Aux {

@@ -9,6 +9,9 @@
 //! position, the oracle rebuilds the slots and lets the recorded trace continue from there. Both must stop at the same
 //! position with equal slots, equal heaps (as graphs from the inputs, the constants and the slots) and equal logs.
 //!
+//! Where a trace leaves, the program may go on in a second recorded trace, the *bridge* of that exit (`bridge.rs`), which
+//! may jump back to the loop. An optimizer's bridge for the exit must do the same, wherever it joins the loop again.
+//!
 //! ```no_run
 //! use metatrace_ir::{ExecutableTrace, NoHooks};
 //! use testkit::random::{Judged, UnitEnd, judge_cases};
@@ -24,8 +27,9 @@
 //! });
 //! ```
 //!
-//! Not generated: `call_trace`, jumps into other units, snapshots with a pending exception inside inlined frames.
+//! Not generated: `call_trace`, more than two units, exceptions that cross an inlined frame.
 
+mod bridge;
 mod build;
 mod generate;
 mod oracle;
@@ -33,5 +37,5 @@ mod program;
 mod world;
 
 pub use oracle::{Judged, UnitEnd, case_count, judge_cases};
-pub use program::{Case, Position};
+pub use program::{Bridge, Case, Position};
 pub use world::World;

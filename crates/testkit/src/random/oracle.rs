@@ -60,7 +60,10 @@ fn report_smallest(world: &World, seed: u64, size: usize, judge: &mut impl FnMut
     for smaller in 0..=size {
         let case = Case::generate(world, seed, smaller);
         if let Judged::Different(how) = judge(world, &case) {
-            let trace = print(&case.trace, &world.names());
+            let mut trace = print(&case.trace, &world.names());
+            if let Some(bridge) = &case.bridge {
+                trace += &format!("bridge from %{}\n{}", bridge.guard, print(&bridge.trace, &world.names()));
+            }
             panic!(
                 "random trace of seed {seed}, size {smaller} (RANDOM_SEED={seed} RANDOM_TRACES=1)\n{trace}\n{how}"
             );
@@ -84,19 +87,27 @@ struct Exit {
 }
 
 impl World {
+    /// Puts the heap and the inputs of a case to where they are before a run: for a look at how optimised code runs.
+    pub fn prepare(&self, case: &Case) -> &Context {
+        self.reset();
+        make_inputs(self, case.seed);
+        &self.context
+    }
+
     /// Runs the recorded trace, then optimised code for it from the same state, and compares what is observable.
     pub fn judge<'t>(&self, case: &Case, run: impl FnOnce(&Context) -> UnitEnd<'t>) -> Judged {
         self.reset();
         make_inputs(self, case.seed);
         // SAFETY: the generator's traces are verified, and the inputs are in the transfer buffer.
         let leaving = unsafe { case.executable.run::<NanBox>(&self.context, 0, &mut NoHooks) };
-        let expected = self.describe(leaving, &case.trace);
+        let (leaving, trace) = self.follow(case, leaving, false);
+        let expected = self.describe(leaving, trace);
 
         self.reset();
         make_inputs(self, case.seed);
         let end = run(&self.context);
         let actual = match self.carry_on(case, &end) {
-            Ok(Some(leaving)) => self.describe(leaving, &case.trace),
+            Ok(Some((leaving, trace))) => self.describe(leaving, trace),
             Ok(None) => self.describe(end.leaving, end.trace),
             Err(wrong) => wrong,
         };
@@ -111,7 +122,11 @@ impl World {
     }
 
     /// Lets the recorded trace continue at the position where optimised code left; `None` if that was its end.
-    fn carry_on(&self, case: &Case, end: &UnitEnd<'_>) -> Result<Option<Leaving>, String> {
+    fn carry_on<'c>(
+        &self,
+        case: &'c Case,
+        end: &UnitEnd<'_>,
+    ) -> Result<Option<(Leaving, &'c Trace)>, String> {
         let Leaving::Exit { op, .. } = end.leaving else { return Ok(None) };
         let snapshot = *end.trace.snapshot(end.trace.ops[op as usize].snapshot);
         if snapshot.mode != ResumeMode::Execute {
@@ -119,8 +134,12 @@ impl World {
         }
         let exit = self.materialise(end.trace, &snapshot);
         let pc = exit.frames.last().map_or(u32::MAX, |f| f.1);
-        let Some(position) = case.positions.get(&pc) else {
+        let Some((position, in_bridge)) = case.position(pc) else {
             return Err(format!("no position has the pc {pc}"));
+        };
+        let executable = match &case.bridge {
+            Some(bridge) if in_bridge => &bridge.executable,
+            _ => &case.executable,
         };
         if position.frames.len() != exit.frames.len() {
             return Err(format!(
@@ -140,25 +159,52 @@ impl World {
                 };
                 match operand.view() {
                     OperandView::Op(op) => values.push((op, *word)),
-                    _ => self.require_constant(case, *operand, *word, *slot, pc)?,
+                    _ => self.require_constant(executable.trace(), *operand, *word, *slot, pc)?,
                 }
             }
         }
         // SAFETY: positions have all that the operations behind them use in their slots.
-        Ok(Some(unsafe {
-            case.executable.resume::<NanBox>(&self.context, position.op, &values, &mut NoHooks)
-        }))
+        let leaving =
+            unsafe { executable.resume::<NanBox>(&self.context, position.op, &values, &mut NoHooks) };
+        Ok(Some(self.follow(case, leaving, in_bridge)))
+    }
+
+    /// Lets the program go on between its recorded traces until it stops.
+    fn follow<'c>(&self, case: &'c Case, leaving: Leaving, in_bridge: bool) -> (Leaving, &'c Trace) {
+        let (mut leaving, mut in_bridge) = (leaving, in_bridge);
+        let Some(bridge) = &case.bridge else { return (leaving, &case.trace) };
+        loop {
+            let executable = match leaving {
+                Leaving::Exit { op, .. } if !in_bridge && op == bridge.guard => {
+                    let frames = super::bridge::frames_at(self, &case.executable, op);
+                    let words = frames.iter().flat_map(|f| &f.2).copied().collect::<Vec<_>>();
+                    for (to, word) in self.context.transfer.iter().zip(words) {
+                        to.set(word);
+                    }
+                    in_bridge = true;
+                    &bridge.executable
+                }
+                Leaving::Jump(_) => {
+                    in_bridge = false;
+                    &case.executable
+                }
+                _ => return (leaving, if in_bridge { &bridge.trace } else { &case.trace }),
+            };
+            // SAFETY: the generator's traces are verified; the slots, or the arguments of the jump, are in the transfer
+            // buffer.
+            leaving = unsafe { executable.run::<NanBox>(&self.context, 0, &mut NoHooks) };
+        }
     }
 
     fn require_constant(
         &self,
-        case: &Case,
+        trace: &Trace,
         wanted: Operand,
         word: Word,
         slot: u32,
         pc: u32,
     ) -> Result<(), String> {
-        let constant = case.trace.as_const(wanted).ok_or("a slot that is neither result nor constant")?;
+        let constant = trace.as_const(wanted).ok_or("a slot that is neither result nor constant")?;
         let mut text = Description::default();
         let (wanted, found) = (text.of_kind(constant.kind, constant.bits), text.of_kind(Kind::Value, word));
         if wanted == found {
