@@ -1,0 +1,131 @@
+//! Functions as values: those written in Python, those written in Rust, and methods.
+
+use crate::code::Code;
+use crate::code::CodeInfo;
+use crate::dict;
+use crate::names::Name;
+use crate::native::{NativeDef, NativeKind, is_special};
+use crate::objects::{Builtin, CodeRef, Function};
+use crate::py::{Py, Result};
+use crate::types::Ty;
+use crate::value::{NONE, UNSET, Word, object, word};
+use heap::{Gc, Header, WordSlot};
+use std::cell::Cell;
+
+/// A function of some code: no defaults, no annotations. `closure` is a tuple of cells or None.
+pub fn new_function(py: Py, code: &'static Code, closure: Word) -> Result<Gc<Function>> {
+    let object = code.object();
+    let (name, qualname) = (py.intern(&object.name)?, py.intern(&object.qualname)?);
+    let module = dict::get_symbol(py, code.globals, Name::NameAttr).unwrap_or(NONE);
+    let doc = match &object.docstring {
+        Some(doc) => crate::code::constant_word(py, doc)?,
+        None => NONE,
+    };
+    py.alloc(Function {
+        header: Header::EMPTY,
+        code: Cell::new(code.address() as i64),
+        defaults: WordSlot::new(NONE),
+        kwdefaults: WordSlot::new(NONE),
+        closure: WordSlot::new(closure),
+        name: WordSlot::new(py.name_word(name)),
+        qualname: WordSlot::new(py.name_word(qualname)),
+        attributes: WordSlot::new(UNSET),
+        doc: WordSlot::new(doc),
+        annotate: WordSlot::new(NONE),
+        annotations: WordSlot::new(UNSET),
+        type_params: WordSlot::new(py.vm().empty_tuple()),
+        module: WordSlot::new(module),
+    })
+}
+
+impl Function {
+    #[inline(always)]
+    pub fn code(&self) -> &'static Code {
+        Code::at(self.code.get() as u64)
+    }
+}
+
+/// A function or method written in Rust, as a value. `owner`: the type or module that it belongs to.
+pub fn new_builtin(py: Py, def: &'static NativeDef, owner: Word) -> Result {
+    let builtin = Builtin {
+        header: Header::EMPTY,
+        def: Cell::new(std::ptr::from_ref(def) as usize as i64),
+        owner: WordSlot::new(owner),
+    };
+    Ok(word(py.alloc(builtin)?))
+}
+
+impl Builtin {
+    #[inline(always)]
+    pub fn def(&self) -> &'static NativeDef {
+        // SAFETY: set by `new_builtin`.
+        unsafe { &*(self.def.get() as usize as *const NativeDef) }
+    }
+}
+
+/// Whether a builtin binds to its receiver when it is an attribute of a type.
+pub fn is_method(py: Py, builtin: Gc<Builtin>) -> bool {
+    builtin.def().kind == NativeKind::Function && py.as_type(builtin.owner.get()).is_some()
+}
+
+/// The type of a builtin: function of a module, method of a type, …
+pub fn builtin_type(py: Py, builtin: Gc<Builtin>) -> Ty {
+    let def = builtin.def();
+    match def.kind {
+        NativeKind::ClassMethod if py.as_type(builtin.owner.get()).is_some() => Ty::ClassMethodDescriptor,
+        NativeKind::Function if is_method(py, builtin) => {
+            if is_special(def.name)
+                && !matches!(
+                    def.name,
+                    "__reduce__"
+                        | "__reduce_ex__"
+                        | "__sizeof__"
+                        | "__format__"
+                        | "__dir__"
+                        | "__getnewargs__"
+                        | "__getstate__"
+                        | "__round__"
+                        | "__trunc__"
+                        | "__floor__"
+                        | "__ceil__"
+                        | "__reversed__"
+                        | "__complex__"
+                        | "__enter__"
+                        | "__exit__"
+                        | "__subclasshook__"
+                        | "__init_subclass__"
+                        | "__class_getitem__"
+                        | "__setstate__"
+                        | "__missing__"
+                        | "__contains_impl__"
+                )
+            {
+                Ty::WrapperDescriptor
+            } else {
+                Ty::MethodDescriptor
+            }
+        }
+        _ => Ty::Builtin,
+    }
+}
+
+impl<'a> Py<'a> {
+    /// The code object of some code, as a value: always the same one.
+    pub fn code_value(self, info: &'static CodeInfo) -> Result {
+        if object(info.value.get()).is_some() {
+            return Ok(info.value.get());
+        }
+        let reference =
+            CodeRef { header: Header::EMPTY, info: Cell::new(std::ptr::from_ref(info) as usize as i64) };
+        let value = word(self.alloc(reference)?);
+        info.value.set(self.vm().immortal(value));
+        Ok(value)
+    }
+}
+
+impl CodeRef {
+    pub fn info(&self) -> &'static CodeInfo {
+        // SAFETY: set by `code_value`; never freed.
+        unsafe { &*(self.info.get() as usize as *const CodeInfo) }
+    }
+}

@@ -1,0 +1,39 @@
+//! Python's objects and what the runtime does with them: layouts, classes, maps, dicts, the object protocol.
+//!
+//! Concrete and without a machine: the interpreter (which is generic over one) and the runtime modules both build on this crate.
+//! Read [`py`] first, then [`objects`] and [`types`].
+
+pub mod attribute;
+pub mod bootstrap;
+pub mod class;
+pub mod classes;
+pub mod code;
+pub mod dict;
+pub mod exceptions;
+pub mod foreign;
+pub mod frames;
+pub mod functions;
+pub mod generator;
+pub mod generic;
+pub mod hash;
+pub mod instance;
+pub mod iterators;
+pub mod maps;
+pub mod modules;
+pub mod names;
+pub mod namespace;
+pub mod native;
+pub mod objects;
+pub mod operators;
+pub mod protocol;
+pub mod py;
+pub mod strings;
+pub mod symbols;
+pub mod types;
+pub mod value;
+pub mod vm;
+
+pub use crate::native::Args;
+pub use crate::py::{Py, Result};
+pub use crate::types::{Ty, TypeRef};
+pub use crate::value::Word;

@@ -1,0 +1,458 @@
+//! Functions and types written in Rust: how they are declared, and how their arguments are bound.
+//!
+//! A definition is one line: name, *text signature* as `inspect` shows it, docstring, function. The signature is the one source of
+//! arity, defaults and keyword names: it is parsed when a call does not fit the fast path.
+//!
+//! ```text
+//! def("split", "($self, /, sep=None, maxsplit=-1)", "Return a list of …", split)
+//! fn split(py: Py, a: &[Word]) -> Result { … a[0] self, a[1] sep or UNSET, a[2] maxsplit or UNSET … }
+//! ```
+//!
+//! The function gets exactly one word per parameter, UNSET where an optional argument was not given (whatever the
+//! default in the text says), the tuple for `*args` and the dict for `**kwargs`. A `raw` function gets the arguments as they were passed.
+//! The argument slice lives on the native stack, so the collector sees it and what it refers to does not move.
+//! Limits: at most 32 parameters.
+
+use crate::dict;
+use crate::objects::{Dict, Str, Tuple};
+use crate::py::{Py, Result};
+use crate::types::{Ty, TypeRef};
+use crate::value::{NONE, UNSET, Word, as_object, word};
+use heap::Gc;
+use std::sync::OnceLock;
+
+/// Arguments as they are passed: positional ones, then the values of keywords.
+#[derive(Clone, Copy)]
+pub struct Args<'a> {
+    pub words: &'a [Word],
+    /// Tuple of names, one for each of the last words.
+    pub keywords: Option<Gc<Tuple>>,
+}
+
+impl<'a> Args<'a> {
+    pub fn positional(words: &'a [Word]) -> Args<'a> {
+        Args { words, keywords: None }
+    }
+    pub fn keyword_count(&self) -> usize {
+        self.keywords.map_or(0, |names| names.items().len())
+    }
+    pub fn positional_count(&self) -> usize {
+        self.words.len() - self.keyword_count()
+    }
+    pub fn positionals(&self) -> &'a [Word] {
+        &self.words[..self.positional_count()]
+    }
+    /// Name and value of each keyword.
+    pub fn named(&self) -> impl Iterator<Item = (Gc<Str>, Word)> + use<'a> {
+        let values = &self.words[self.positional_count()..];
+        let names = self.keywords;
+        values.iter().enumerate().map(move |(i, &value)| {
+            let names = names.expect("there are as many names as values");
+            (as_object(names.items()[i].get()).expect("keywords are strings"), value)
+        })
+    }
+    /// Errors: `TypeError` if there are keywords.
+    pub fn no_keywords(&self, py: Py, function: &str) -> Result<()> {
+        if self.keyword_count() > 0 {
+            return Err(py.type_error(format!("{function}() takes no keyword arguments")));
+        }
+        Ok(())
+    }
+}
+
+pub type BoundFn = fn(Py, &[Word]) -> Result;
+pub type RawFn = fn(Py, Args) -> Result;
+/// Makes an instance of a class (the first argument) that is the type or a subclass.
+pub type Constructor = fn(Py, TypeRef, Args) -> Result;
+
+/// What a definition becomes in its type or module.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NativeKind {
+    /// A function of a module; in a type, a method: binds to its first argument.
+    Function,
+    ClassMethod,
+    StaticMethod,
+    /// A computed attribute: the function takes the object.
+    Getter,
+    /// Sets a computed attribute, found under the getter's name: takes object and value (UNSET to delete).
+    Setter,
+}
+
+#[derive(Clone, Copy)]
+pub enum NativeFn {
+    Bound(BoundFn),
+    Raw(RawFn),
+}
+
+/// A function written in Rust.
+pub struct NativeDef {
+    pub name: &'static str,
+    /// Text signature, `(…)`; empty if it has none.
+    pub signature: &'static str,
+    pub doc: &'static str,
+    pub kind: NativeKind,
+    pub function: NativeFn,
+    /// The signature, parsed when it was first needed.
+    parsed: OnceLock<Signature>,
+}
+
+/// A method or function.
+pub const fn def(
+    name: &'static str,
+    signature: &'static str,
+    doc: &'static str,
+    function: BoundFn,
+) -> NativeDef {
+    NativeDef {
+        name,
+        signature,
+        doc,
+        kind: NativeKind::Function,
+        function: NativeFn::Bound(function),
+        parsed: OnceLock::new(),
+    }
+}
+/// A method or function that binds its arguments itself.
+pub const fn raw(
+    name: &'static str,
+    signature: &'static str,
+    doc: &'static str,
+    function: RawFn,
+) -> NativeDef {
+    NativeDef {
+        name,
+        signature,
+        doc,
+        kind: NativeKind::Function,
+        function: NativeFn::Raw(function),
+        parsed: OnceLock::new(),
+    }
+}
+/// A class method: the first argument is the class (`$type` in the signature).
+pub const fn class_method(
+    name: &'static str,
+    signature: &'static str,
+    doc: &'static str,
+    function: BoundFn,
+) -> NativeDef {
+    NativeDef {
+        name,
+        signature,
+        doc,
+        kind: NativeKind::ClassMethod,
+        function: NativeFn::Bound(function),
+        parsed: OnceLock::new(),
+    }
+}
+pub const fn static_method(
+    name: &'static str,
+    signature: &'static str,
+    doc: &'static str,
+    function: BoundFn,
+) -> NativeDef {
+    NativeDef {
+        name,
+        signature,
+        doc,
+        kind: NativeKind::StaticMethod,
+        function: NativeFn::Bound(function),
+        parsed: OnceLock::new(),
+    }
+}
+/// A computed attribute.
+pub const fn getter(name: &'static str, doc: &'static str, function: BoundFn) -> NativeDef {
+    NativeDef {
+        name,
+        signature: "",
+        doc,
+        kind: NativeKind::Getter,
+        function: NativeFn::Bound(function),
+        parsed: OnceLock::new(),
+    }
+}
+/// The other half of a computed attribute.
+pub const fn setter(name: &'static str, function: BoundFn) -> NativeDef {
+    NativeDef {
+        name,
+        signature: "",
+        doc: "",
+        kind: NativeKind::Setter,
+        function: NativeFn::Bound(function),
+        parsed: OnceLock::new(),
+    }
+}
+
+/// What a crate adds to a built-in type.
+pub struct NativeType {
+    pub ty: Ty,
+    pub doc: &'static str,
+    pub constructor: Option<Constructor>,
+    pub methods: &'static [NativeDef],
+}
+
+impl NativeDef {
+    /// Calls the function. `args` include the receiver, if it is a method.
+    pub fn call(&'static self, py: Py, args: Args) -> Result {
+        match self.function {
+            NativeFn::Raw(function) => function(py, args),
+            NativeFn::Bound(function) => {
+                let signature = self.parsed();
+                if args.keywords.is_none() && args.words.len() == signature.plain_count {
+                    return function(py, args.words);
+                }
+                let mut bound = [UNSET; MOST_PARAMETERS];
+                signature.bind(py, self.name, args, &mut bound)?;
+                function(py, &bound[..signature.parameters.len()])
+            }
+        }
+    }
+
+    fn parsed(&self) -> &Signature {
+        self.parsed.get_or_init(|| match self.kind {
+            // Computed attributes take the object, or the object and the value.
+            NativeKind::Getter => Signature::parse("($self)"),
+            NativeKind::Setter => Signature::parse("($self, value)"),
+            _ => Signature::parse(self.signature),
+        })
+    }
+
+    /// The same for positional arguments only.
+    #[inline]
+    pub fn call_positional(&'static self, py: Py, words: &[Word]) -> Result {
+        self.call(py, Args::positional(words))
+    }
+}
+
+/// Most parameters of a function written in Rust.
+pub const MOST_PARAMETERS: usize = 32;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum ParameterKind {
+    PositionalOnly,
+    Positional,
+    VarPositional,
+    KeywordOnly,
+    VarKeyword,
+}
+
+struct Parameter {
+    name: &'static str,
+    kind: ParameterKind,
+    is_optional: bool,
+}
+
+/// A parsed text signature.
+pub struct Signature {
+    parameters: Vec<Parameter>,
+    /// Number of arguments that bind one to one, if all parameters are positional; else an impossible number.
+    plain_count: usize,
+    has_receiver: bool,
+}
+
+impl Signature {
+    /// Parses `(a, b=1, /, c, *args, d=None, **kw)`. `$self`, `$module` and `$type` mark the receiver; `[, x]` marks what may be left out without
+    /// a default. A function of a module has no receiver word: `$module` is dropped.
+    pub fn parse(text: &'static str) -> Signature {
+        let inner = text.strip_prefix('(').and_then(|t| t.strip_suffix(')')).unwrap_or("");
+        let mut parameters: Vec<Parameter> = Vec::new();
+        let mut kind = ParameterKind::Positional;
+        let mut has_receiver = false;
+        for part in split_top(inner) {
+            let part = part.trim();
+            let bare = part.trim_matches(['[', ']', ' ']);
+            if bare.is_empty() {
+                continue;
+            }
+            if bare == "/" {
+                for p in &mut parameters {
+                    if p.kind == ParameterKind::Positional {
+                        p.kind = ParameterKind::PositionalOnly;
+                    }
+                }
+                continue;
+            }
+            if bare == "*" {
+                kind = ParameterKind::KeywordOnly;
+                continue;
+            }
+            if let Some(receiver) = bare.strip_prefix('$') {
+                if receiver != "module" {
+                    has_receiver = true;
+                    let name = receiver;
+                    parameters.push(Parameter {
+                        name,
+                        kind: ParameterKind::PositionalOnly,
+                        is_optional: false,
+                    });
+                }
+                continue;
+            }
+            let (name, kind_here) = match bare {
+                b if b.starts_with("**") => (&b[2..], ParameterKind::VarKeyword),
+                b if b.starts_with('*') => {
+                    kind = ParameterKind::KeywordOnly;
+                    (&b[1..], ParameterKind::VarPositional)
+                }
+                b => (b.split('=').next().unwrap_or(b).trim(), kind),
+            };
+            let is_optional =
+                bare.contains('=') || part.contains('[') || part.ends_with(']') && !part.contains('=');
+            parameters.push(Parameter { name, kind: kind_here, is_optional });
+        }
+        let is_plain = parameters
+            .iter()
+            .all(|p| matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::Positional));
+        assert!(parameters.len() <= MOST_PARAMETERS, "too many parameters: {text}");
+        let plain_count = if is_plain { parameters.len() } else { usize::MAX };
+        Signature { parameters, plain_count, has_receiver }
+    }
+
+    /// Distributes arguments. Errors: `TypeError` in CPython's words.
+    fn bind(&self, py: Py, name: &str, args: Args, out: &mut [Word; MOST_PARAMETERS]) -> Result<()> {
+        let given = args.positional_count();
+        let mut var_positional = None;
+        let mut var_keyword = None;
+        let mut next = 0;
+        for (index, p) in self.parameters.iter().enumerate() {
+            match p.kind {
+                ParameterKind::PositionalOnly | ParameterKind::Positional => {
+                    if next < given {
+                        out[index] = args.words[next];
+                        next += 1;
+                    }
+                }
+                ParameterKind::VarPositional => var_positional = Some(index),
+                ParameterKind::VarKeyword => var_keyword = Some(index),
+                ParameterKind::KeywordOnly => {}
+            }
+        }
+        if let Some(index) = var_positional {
+            out[index] = py.new_tuple(&args.words[next..given])?;
+        } else if next < given {
+            return Err(self.wrong_count(py, name, given));
+        }
+        if let Some(index) = var_keyword {
+            out[index] = word(dict::new(py)?);
+        }
+        for (key, value) in args.named() {
+            let text = key.items();
+            let position = self.parameters.iter().position(|p| {
+                matches!(p.kind, ParameterKind::Positional | ParameterKind::KeywordOnly)
+                    && p.name.as_bytes() == text
+            });
+            match (position, var_keyword) {
+                (Some(index), _) => {
+                    if out[index] != UNSET {
+                        return Err(py.type_error(format!(
+                            "argument for {name}() given by name ('{}') and position ({})",
+                            self.parameters[index].name,
+                            index + 1 - usize::from(self.has_receiver)
+                        )));
+                    }
+                    out[index] = value;
+                }
+                (None, Some(index)) => {
+                    let kwargs: Gc<Dict> = as_object(out[index]).expect("made above");
+                    dict::set(py, kwargs, word(key), value)?;
+                }
+                (None, None) => {
+                    let takes_keywords = self
+                        .parameters
+                        .iter()
+                        .any(|p| matches!(p.kind, ParameterKind::Positional | ParameterKind::KeywordOnly));
+                    if !takes_keywords {
+                        return Err(py.type_error(format!("{name}() takes no keyword arguments")));
+                    }
+                    let key = String::from_utf8_lossy(text);
+                    return Err(py.type_error(format!("{name}() got an unexpected keyword argument '{key}'")));
+                }
+            }
+        }
+        for (index, p) in self.parameters.iter().enumerate() {
+            if out[index] == UNSET && !p.is_optional {
+                return Err(match p.kind {
+                    ParameterKind::PositionalOnly => self.wrong_count(py, name, given),
+                    ParameterKind::KeywordOnly => py
+                        .type_error(format!("{name}() missing required keyword-only argument: '{}'", p.name)),
+                    _ => py.type_error(format!(
+                        "{name}() missing required argument '{}' (pos {})",
+                        p.name,
+                        index + 1 - usize::from(self.has_receiver)
+                    )),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn wrong_count(&self, py: Py, name: &str, given: usize) -> metatrace_machine::Raised {
+        let receiver = usize::from(self.has_receiver);
+        if self.has_receiver && given == 0 {
+            return py.type_error(format!("unbound method {name}() needs an argument"));
+        }
+        let given = given - receiver;
+        let positional =
+            |p: &&Parameter| matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::Positional);
+        let most = self.parameters.iter().filter(positional).count() - receiver;
+        let least = self.parameters.iter().filter(positional).filter(|p| !p.is_optional).count() - receiver;
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        py.type_error(match (least, most) {
+            (0, 0) => format!("{name}() takes no arguments ({given} given)"),
+            (1, 1) => format!("{name}() takes exactly one argument ({given} given)"),
+            (a, b) if a == b => format!("{name} expected {a} argument{}, got {given}", plural(a)),
+            (a, _) if given < a => format!("{name} expected at least {a} argument{}, got {given}", plural(a)),
+            (_, b) => format!("{name} expected at most {b} argument{}, got {given}", plural(b)),
+        })
+    }
+}
+
+/// Splits at commas outside brackets and quotes.
+fn split_top(text: &'static str) -> Vec<&'static str> {
+    let (mut parts, mut depth, mut start, mut quote) = (Vec::new(), 0, 0, None);
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            (Some(q), c) if c == q => quote = None,
+            (Some(_), _) => {}
+            (None, '\'' | '"') => quote = Some(c),
+            (None, '(' | '{') => depth += 1,
+            (None, ')' | '}') => depth -= 1,
+            (None, ',') if depth == 0 => {
+                parts.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+/// An optional argument: UNSET and None are absent.
+pub fn given(argument: Word) -> Option<Word> {
+    (argument != UNSET && argument != NONE).then_some(argument)
+}
+
+/// Binds the arguments of a function that is not described by a [`NativeDef`], a constructor for instance.
+/// `signature` is parsed once: keep it in a `static OnceLock` made by [`signature!`](crate::signature).
+pub fn bind<const N: usize>(py: Py, name: &str, signature: &Signature, args: Args) -> Result<[Word; N]> {
+    let mut out = [UNSET; MOST_PARAMETERS];
+    signature.bind(py, name, args, &mut out)?;
+    let mut result = [UNSET; N];
+    assert_eq!(signature.parameters.len(), N, "{name} binds {N} words");
+    result.copy_from_slice(&out[..N]);
+    Ok(result)
+}
+
+/// A signature for [`bind`], parsed once.
+#[macro_export]
+macro_rules! signature {
+    ($text:literal) => {{
+        static PARSED: std::sync::OnceLock<$crate::native::Signature> = std::sync::OnceLock::new();
+        PARSED.get_or_init(|| $crate::native::Signature::parse($text))
+    }};
+}
+
+/// Whether a name is that of a special method.
+pub fn is_special(name: &str) -> bool {
+    name.len() > 4 && name.starts_with("__") && name.ends_with("__")
+}

@@ -1,0 +1,173 @@
+//! Strings on the heap: making them, interning them, hashing them.
+//!
+//! A string is WTF-8: UTF-8 in which lone surrogates are encoded like other code points. One-character strings of Latin-1
+//! and the empty string exist once.
+
+use crate::objects::Str;
+use crate::py::{Py, Result};
+use crate::symbols::Symbol;
+use crate::value::{Word, as_object, word};
+use heap::{Gc, Header, Items};
+use std::cell::Cell;
+
+/// Number of code points in WTF-8 bytes.
+pub fn count_chars(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| (**b as i8) >= -0x40).count()
+}
+
+impl Str {
+    /// The string as Rust's `str`, unless it has lone surrogates.
+    pub fn as_str(&self) -> Option<&str> {
+        std::str::from_utf8(self.as_bytes()).ok()
+    }
+    /// The WTF-8 bytes.
+    #[inline(always)]
+    pub fn as_bytes(&self) -> &[u8] {
+        // SAFETY: `self` is a heap object (strings are made by `Py::new_str` only) whose tail has `size` bytes.
+        unsafe { self.bytes.slice(self.size.get() as usize) }
+    }
+    #[inline(always)]
+    pub fn is_ascii(&self) -> bool {
+        self.chars.get() == self.size.get()
+    }
+    /// `len()`: code points.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.chars.get() as usize
+    }
+    pub fn is_empty(&self) -> bool {
+        self.chars.get() == 0
+    }
+    /// The text for messages: lone surrogates are replaced.
+    pub fn to_text(&self) -> String {
+        String::from_utf8_lossy(self.as_bytes()).into_owned()
+    }
+}
+
+impl<'a> Py<'a> {
+    /// A string of WTF-8 bytes whose number of code points is known.
+    pub fn new_wtf8(self, bytes: &[u8], chars: usize) -> Result<Gc<Str>> {
+        debug_assert_eq!(chars, count_chars(bytes));
+        if let Some(known) = self.vm().short_string(bytes) {
+            return Ok(known);
+        }
+        let object = self.alloc_str(bytes.len(), chars)?;
+        // SAFETY: a fresh object with that many bytes.
+        unsafe {
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), object.bytes.as_ptr().cast_mut(), bytes.len())
+        };
+        Ok(object)
+    }
+
+    /// A string object whose bytes the caller writes at once (through [`Str::bytes`]).
+    pub(crate) fn alloc_str(self, size: usize, chars: usize) -> Result<Gc<Str>> {
+        let fixed = Str {
+            header: Header::EMPTY,
+            hash: Cell::new(0),
+            chars: Cell::new(chars as i64),
+            size: Cell::new(0),
+            symbol: Cell::new(0),
+            unused: Cell::new(0),
+            bytes: Items::EMPTY,
+        };
+        self.alloc_array(size, fixed, 0)
+    }
+
+    /// A string of WTF-8 bytes.
+    pub fn str_bytes(self, bytes: &[u8]) -> Result {
+        Ok(word(self.new_wtf8(bytes, count_chars(bytes))?))
+    }
+
+    /// A string.
+    pub fn str(self, text: &str) -> Result {
+        self.str_bytes(text.as_bytes())
+    }
+
+    /// The concatenation.
+    pub fn concat(self, a: Gc<Str>, b: Gc<Str>) -> Result {
+        if a.is_empty() {
+            return Ok(word(b));
+        }
+        if b.is_empty() {
+            return Ok(word(a));
+        }
+        let (x, y) = (a.as_bytes().len(), b.as_bytes().len());
+        // A surrogate pair that meets at the seam stays two code points, as in CPython.
+        let object = self.alloc_str(x + y, a.len() + b.len())?;
+        let to = object.bytes.as_ptr().cast_mut();
+        // SAFETY: a fresh object with `x + y` bytes.
+        unsafe {
+            std::ptr::copy_nonoverlapping(a.as_bytes().as_ptr(), to, x);
+            std::ptr::copy_nonoverlapping(b.as_bytes().as_ptr(), to.add(x), y);
+        }
+        Ok(word(object))
+    }
+
+    /// The text of a string value (or of an instance of a subclass).
+    pub fn as_str(self, value: Word) -> Option<Gc<Str>> {
+        self.cast::<Str>(value)
+    }
+
+    /// The symbol of a string; interns it.
+    pub fn symbol_of(self, string: Gc<Str>) -> Result<Symbol> {
+        if let Some(number) = string.symbol.get().checked_sub(1) {
+            return Ok(Symbol(number));
+        }
+        self.intern_bytes(string.as_bytes())
+    }
+
+    /// The symbol of a text.
+    pub fn intern(self, text: &str) -> Result<Symbol> {
+        self.intern_bytes(text.as_bytes())
+    }
+
+    pub fn intern_bytes(self, bytes: &[u8]) -> Result<Symbol> {
+        let symbols = &self.vm().symbols;
+        if let Some(symbol) = symbols.find(bytes) {
+            return Ok(symbol);
+        }
+        let chars = count_chars(bytes);
+        let object = self.alloc_str(bytes.len(), chars)?;
+        // SAFETY: a fresh object with that many bytes. `bytes` may be those of a heap string: one that is on a caller's
+        // stack, so it did not move.
+        unsafe {
+            std::ptr::copy_nonoverlapping(bytes.as_ptr(), object.bytes.as_ptr().cast_mut(), bytes.len())
+        };
+        Ok(symbols.insert(object))
+    }
+
+    /// The string of a symbol as a value.
+    #[inline]
+    pub fn name_word(self, symbol: impl Into<Symbol>) -> Word {
+        word(self.vm().symbols.text(symbol.into()))
+    }
+
+    /// The hash of a string.
+    #[inline(always)]
+    pub fn hash_str(self, string: Gc<Str>) -> i64 {
+        match string.hash.get() {
+            0 => {
+                let hash = self.vm().hash_secret.hash_wtf8(string.as_bytes(), string.is_ascii());
+                string.hash.set(hash);
+                hash
+            }
+            hash => hash,
+        }
+    }
+
+    /// Errors: `TypeError` "{what} must be str, not X".
+    pub fn expect_str(self, value: Word, what: &str) -> Result<Gc<Str>> {
+        match self.as_str(value) {
+            Some(string) => Ok(string),
+            None => Err(self.type_error(format!("{what} must be str, not {}", self.type_name(value)))),
+        }
+    }
+}
+
+/// Whether two words are equal strings.
+pub fn equal(a: Word, b: Word) -> bool {
+    match (as_object::<Str>(a), as_object::<Str>(b)) {
+        (Some(a), Some(b)) => a.as_bytes() == b.as_bytes(),
+        _ => false,
+    }
+}

@@ -1,0 +1,433 @@
+//! Types: what the runtime knows about a class, and the list of all built-in ones.
+//!
+//! A class is a heap object ([`Type`]: its namespace and the words it owns) and a [`TypeInfo`], plain Rust data that lives as
+//! long as the process: a type is *green*, so traces, maps and inline caches refer to it by address.
+//!
+//! Lookup along the MRO is memoised in one table of the interpreter, keyed by type and symbol. Changing a class bumps the
+//! version of it and of all its subclasses: inline caches compare the version number, traces depend on the assumption.
+//!
+//! Limits: classes are never freed.
+
+use crate::maps::Map;
+use crate::objects::Type;
+use crate::py::Py;
+use crate::symbols::Symbol;
+use crate::value::{Word, as_object};
+use heap::Gc;
+use metatrace_machine::Assumption;
+use std::cell::{Cell, RefCell};
+
+/// A type, by the address of what the runtime knows about it.
+pub type TypeRef = &'static TypeInfo;
+
+/// What the payload of an instance is: the nearest built-in base with a representation of its own.
+pub type Payload = Option<Ty>;
+
+/// See the module header.
+pub struct TypeInfo {
+    /// `__name__`, without module and qualification.
+    pub name: RefCell<Box<str>>,
+    /// Which built-in type this is.
+    pub builtin: Option<Ty>,
+    /// The heap object, pinned, a root of the interpreter.
+    object: Cell<usize>,
+    pub bases: RefCell<Box<[TypeRef]>>,
+    /// This type first.
+    pub mro: RefCell<Box<[TypeRef]>>,
+    /// Direct subclasses.
+    pub subclasses: RefCell<Vec<TypeRef>>,
+    pub metaclass: Cell<Option<TypeRef>>,
+    /// Changed with every change of the type or of one of its bases; never 0.
+    version: Cell<u32>,
+    /// Holds as long as the version stays.
+    stability: RefCell<Assumption>,
+    pub flags: Cell<u32>,
+    /// What instances hold in [`crate::objects::Instance::payload`]; `None`: nothing.
+    pub payload: Payload,
+    /// Map of a fresh instance; `None` until there is an instance.
+    pub root_map: Cell<Option<&'static Map>>,
+    /// Inline slots that fresh instances get: as many as instances were seen to need.
+    pub inline_slots: Cell<u32>,
+    /// How instances of a built-in type are made: see [`crate::native`].
+    pub constructor: Cell<Option<crate::native::Constructor>>,
+}
+
+/// [`TypeInfo::flags`].
+pub mod flags {
+    /// May not be subclassed (`bool`, `function`, ...).
+    pub const FINAL: u32 = 1;
+    /// Attributes may be set by Python code.
+    pub const MUTABLE: u32 = 2;
+    /// Instances have a `__dict__`.
+    pub const HAS_DICT: u32 = 4;
+    /// Instances can be referred to weakly.
+    pub const HAS_WEAKREF: u32 = 8;
+    /// Has `__del__` somewhere in its MRO: instances are registered with the collector.
+    pub const HAS_FINALIZER: u32 = 16;
+    /// `match` treats instances as a sequence / as a mapping.
+    pub const SEQUENCE: u32 = 32;
+    pub const MAPPING: u32 = 64;
+    /// `object.__getattribute__` / `__setattr__` / `__delattr__` are overridden somewhere in the MRO.
+    pub const OWN_GETATTRIBUTE: u32 = 128;
+    pub const OWN_SETATTR: u32 = 256;
+    /// Cannot be instantiated by calling it.
+    pub const NO_CONSTRUCTOR: u32 = 512;
+    /// A class that still has abstract methods.
+    pub const ABSTRACT: u32 = 1024;
+    /// A positional class pattern `C(x)` matches the subject itself (`int`, `str`, ...).
+    pub const MATCH_SELF: u32 = 2048;
+}
+
+impl TypeInfo {
+    pub fn new(name: &str, builtin: Option<Ty>, payload: Payload, flags: u32) -> TypeRef {
+        Box::leak(Box::new(TypeInfo {
+            name: RefCell::new(name.into()),
+            builtin,
+            object: Cell::new(0),
+            bases: RefCell::default(),
+            mro: RefCell::default(),
+            subclasses: RefCell::default(),
+            metaclass: Cell::new(None),
+            version: Cell::new(1),
+            stability: RefCell::default(),
+            flags: Cell::new(flags),
+            payload,
+            root_map: Cell::new(None),
+            inline_slots: Cell::new(4),
+            constructor: Cell::new(None),
+        }))
+    }
+
+    /// The class as a value.
+    #[inline(always)]
+    pub fn word(&self) -> Word {
+        self.object.get() as Word
+    }
+    #[inline]
+    pub fn object(&self) -> Gc<Type> {
+        as_object(self.word()).expect("a type has its object from the start")
+    }
+    pub fn set_object(&self, object: Gc<Type>) {
+        heap::pin(object);
+        self.object.set(object.address());
+    }
+
+    #[inline(always)]
+    pub fn has(&self, flag: u32) -> bool {
+        self.flags.get() & flag != 0
+    }
+    pub fn set_flag(&self, flag: u32, on: bool) {
+        self.flags.set(if on { self.flags.get() | flag } else { self.flags.get() & !flag });
+    }
+
+    #[inline(always)]
+    pub fn version(&self) -> u32 {
+        self.version.get()
+    }
+    /// What traces that looked at this type depend on.
+    pub fn stability(&self) -> Assumption {
+        self.stability.borrow().clone()
+    }
+
+    /// The type or one of its bases has changed.
+    pub fn changed(&self, py: Py) {
+        self.version.set(py.vm().next_type_version());
+        self.stability.replace(Assumption::new()).invalidate();
+        for subclass in self.subclasses.borrow().iter() {
+            subclass.changed(py);
+        }
+    }
+
+    /// Whether this type is `other` or inherits from it (by MRO).
+    #[inline]
+    pub fn is_subtype(&self, other: &TypeInfo) -> bool {
+        std::ptr::eq(self, other) || self.mro.borrow().iter().any(|t| std::ptr::eq(*t, other))
+    }
+    #[inline]
+    pub fn is(&self, other: &TypeInfo) -> bool {
+        std::ptr::eq(self, other)
+    }
+
+    /// The attribute of the class or its bases, as it stands in a namespace. Never runs user code.
+    #[inline]
+    pub fn lookup(&'static self, py: Py, name: impl Into<Symbol>) -> Option<Word> {
+        py.vm().method_cache.lookup(py, self, name.into())
+    }
+
+    /// The same, past the cache; and in which class of the MRO.
+    pub fn lookup_where(&self, py: Py, name: Symbol) -> Option<(TypeRef, Word)> {
+        let mro = self.mro.borrow();
+        mro.iter().find_map(|class| {
+            let dict = class.object().dict.get()?;
+            crate::dict::get_symbol(py, dict, name).map(|word| (*class, word))
+        })
+    }
+}
+
+const METHOD_CACHE_ENTRIES: usize = 2048;
+
+#[derive(Clone, Copy)]
+struct MethodEntry {
+    version: u32,
+    symbol: u32,
+    /// The attribute; 0 if there is none.
+    word: Word,
+}
+
+/// Memo of [`TypeInfo::lookup`]. Versions are unique across types, so (version, symbol) is a key.
+pub struct MethodCache {
+    entries: Box<[Cell<MethodEntry>]>,
+}
+
+impl Default for MethodCache {
+    fn default() -> Self {
+        let empty = MethodEntry { version: 0, symbol: 0, word: 0 };
+        MethodCache { entries: vec![Cell::new(empty); METHOD_CACHE_ENTRIES].into_boxed_slice() }
+    }
+}
+
+impl MethodCache {
+    #[inline]
+    fn lookup(&self, py: Py, class: TypeRef, symbol: Symbol) -> Option<Word> {
+        let index =
+            (class.version().wrapping_mul(0x9E37_79B1) >> 7 ^ symbol.0) as usize % METHOD_CACHE_ENTRIES;
+        let entry = self.entries[index].get();
+        let word = if entry.version == class.version() && entry.symbol == symbol.0 {
+            entry.word
+        } else {
+            let word = class.lookup_where(py, symbol).map_or(0, |(_, word)| word);
+            self.entries[index].set(MethodEntry { version: class.version(), symbol: symbol.0, word });
+            word
+        };
+        (word != 0).then_some(word)
+    }
+
+    /// Tells the collector about the cached words.
+    pub fn trace(&self, visitor: &mut heap::RootVisitor<'_>) {
+        for entry in &self.entries {
+            let e = entry.get();
+            if e.version != 0 {
+                let word = Cell::new(e.word);
+                visitor.word(&word);
+                entry.set(MethodEntry { word: word.get(), ..e });
+            }
+        }
+    }
+}
+
+macro_rules! builtin_types {
+    ($($variant:ident = $name:literal($base:ident $module:literal $flags:expr);)*) => {
+        /// Every type that the runtime itself knows.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+        #[repr(u16)]
+        pub enum Ty { $($variant,)* }
+
+        impl Ty {
+            /// In numeric order: a base comes before what inherits from it.
+            pub const ALL: &'static [Ty] = &[$(Ty::$variant,)*];
+            /// `__name__`
+            pub fn name(self) -> &'static str {
+                const NAMES: &[&str] = &[$($name,)*];
+                NAMES[self as usize]
+            }
+            /// The one base; `object` is its own.
+            pub fn base(self) -> Ty {
+                const BASES: &[Ty] = &[$(Ty::$base,)*];
+                BASES[self as usize]
+            }
+            /// `__module__`
+            pub fn module(self) -> &'static str {
+                const MODULES: &[&str] = &[$($module,)*];
+                MODULES[self as usize]
+            }
+            pub fn flags(self) -> u32 {
+                const FLAGS: &[u32] = &[$($flags,)*];
+                FLAGS[self as usize]
+            }
+        }
+    };
+}
+
+use flags::*;
+const OPEN: u32 = 0;
+const EXC: u32 = HAS_DICT | HAS_WEAKREF;
+
+builtin_types! {
+    Object = "object"(Object "builtins" OPEN);
+    Type = "type"(Object "builtins" OPEN | HAS_DICT | HAS_WEAKREF);
+    Int = "int"(Object "builtins" OPEN | MATCH_SELF);
+    Bool = "bool"(Int "builtins" FINAL | MATCH_SELF);
+    Float = "float"(Object "builtins" OPEN | MATCH_SELF);
+    Complex = "complex"(Object "builtins" OPEN);
+    Str = "str"(Object "builtins" OPEN | MATCH_SELF);
+    Bytes = "bytes"(Object "builtins" OPEN | MATCH_SELF);
+    ByteArray = "bytearray"(Object "builtins" OPEN | MATCH_SELF);
+    MemoryView = "memoryview"(Object "builtins" FINAL | SEQUENCE | HAS_WEAKREF);
+    List = "list"(Object "builtins" OPEN | SEQUENCE | MATCH_SELF);
+    Tuple = "tuple"(Object "builtins" OPEN | SEQUENCE | MATCH_SELF);
+    Dict = "dict"(Object "builtins" OPEN | MAPPING | MATCH_SELF);
+    Set = "set"(Object "builtins" OPEN | HAS_WEAKREF | MATCH_SELF);
+    FrozenSet = "frozenset"(Object "builtins" OPEN | HAS_WEAKREF | MATCH_SELF);
+    Range = "range"(Object "builtins" FINAL | SEQUENCE);
+    Slice = "slice"(Object "builtins" FINAL);
+    NoneType = "NoneType"(Object "builtins" FINAL);
+    NotImplementedType = "NotImplementedType"(Object "builtins" FINAL);
+    EllipsisType = "ellipsis"(Object "builtins" FINAL);
+    Function = "function"(Object "builtins" FINAL | HAS_DICT | HAS_WEAKREF | NO_CONSTRUCTOR);
+    Builtin = "builtin_function_or_method"(Object "builtins" FINAL | HAS_WEAKREF | NO_CONSTRUCTOR);
+    MethodDescriptor = "method_descriptor"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    WrapperDescriptor = "wrapper_descriptor"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    MethodWrapper = "method-wrapper"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    ClassMethodDescriptor = "classmethod_descriptor"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    GetsetDescriptor = "getset_descriptor"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    MemberDescriptor = "member_descriptor"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    Method = "method"(Object "builtins" FINAL | HAS_WEAKREF);
+    Property = "property"(Object "builtins" OPEN);
+    ClassMethod = "classmethod"(Object "builtins" OPEN | HAS_DICT);
+    StaticMethod = "staticmethod"(Object "builtins" OPEN | HAS_DICT);
+    Super = "super"(Object "builtins" OPEN);
+    Module = "module"(Object "builtins" OPEN | HAS_DICT | HAS_WEAKREF);
+    Cell = "cell"(Object "builtins" FINAL);
+    Code = "code"(Object "builtins" FINAL);
+    Frame = "frame"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    Traceback = "traceback"(Object "builtins" FINAL);
+    Generator = "generator"(Object "builtins" FINAL | HAS_WEAKREF | NO_CONSTRUCTOR);
+    Coroutine = "coroutine"(Object "builtins" FINAL | HAS_WEAKREF | NO_CONSTRUCTOR);
+    AsyncGenerator = "async_generator"(Object "builtins" FINAL | HAS_WEAKREF | NO_CONSTRUCTOR);
+    CoroutineWrapper = "coroutine_wrapper"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    AsyncGenASend = "async_generator_asend"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    AsyncGenAThrow = "async_generator_athrow"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    AsyncGenWrapped = "async_generator_wrapped_value"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    AnextAwaitable = "anext_awaitable"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    MappingProxy = "mappingproxy"(Object "builtins" FINAL | MAPPING);
+    SimpleNamespace = "SimpleNamespace"(Object "types" OPEN | HAS_DICT);
+    GenericAlias = "GenericAlias"(Object "types" OPEN);
+    Union = "Union"(Object "typing" FINAL);
+    TypeVar = "TypeVar"(Object "typing" FINAL | HAS_DICT);
+    ParamSpec = "ParamSpec"(Object "typing" FINAL | HAS_DICT);
+    ParamSpecArgs = "ParamSpecArgs"(Object "typing" FINAL);
+    ParamSpecKwargs = "ParamSpecKwargs"(Object "typing" FINAL);
+    TypeVarTuple = "TypeVarTuple"(Object "typing" FINAL | HAS_DICT);
+    TypeAliasType = "TypeAliasType"(Object "typing" FINAL);
+    Generic = "Generic"(Object "typing" OPEN);
+    Template = "Template"(Object "string.templatelib" FINAL);
+    Interpolation = "Interpolation"(Object "string.templatelib" FINAL);
+    Enumerate = "enumerate"(Object "builtins" OPEN);
+    Zip = "zip"(Object "builtins" OPEN);
+    Map = "map"(Object "builtins" OPEN);
+    Filter = "filter"(Object "builtins" OPEN);
+    Reversed = "reversed"(Object "builtins" OPEN);
+    ListIterator = "list_iterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    ListReverseIterator = "list_reverseiterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    TupleIterator = "tuple_iterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    StrIterator = "str_iterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    StrAsciiIterator = "str_ascii_iterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    BytesIterator = "bytes_iterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    ByteArrayIterator = "bytearray_iterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    MemoryIterator = "memory_iterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    RangeIterator = "range_iterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    LongRangeIterator = "longrange_iterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    DictKeys = "dict_keys"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    DictValues = "dict_values"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    DictItems = "dict_items"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    DictKeyIterator = "dict_keyiterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    DictValueIterator = "dict_valueiterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    DictItemIterator = "dict_itemiterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    DictReverseKeyIterator = "dict_reversekeyiterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    DictReverseValueIterator = "dict_reversevalueiterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    DictReverseItemIterator = "dict_reverseitemiterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    SetIterator = "set_iterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    SeqIterator = "iterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    CallableIterator = "callable_iterator"(Object "builtins" FINAL | NO_CONSTRUCTOR);
+    WeakRef = "ReferenceType"(Object "weakref" OPEN);
+    WeakProxy = "ProxyType"(Object "weakref" FINAL | NO_CONSTRUCTOR);
+    WeakCallableProxy = "CallableProxyType"(Object "weakref" FINAL | NO_CONSTRUCTOR);
+
+    BaseException = "BaseException"(Object "builtins" EXC);
+    BaseExceptionGroup = "BaseExceptionGroup"(BaseException "builtins" EXC);
+    GeneratorExit = "GeneratorExit"(BaseException "builtins" EXC);
+    KeyboardInterrupt = "KeyboardInterrupt"(BaseException "builtins" EXC);
+    SystemExit = "SystemExit"(BaseException "builtins" EXC);
+    Exception = "Exception"(BaseException "builtins" EXC);
+    ArithmeticError = "ArithmeticError"(Exception "builtins" EXC);
+    FloatingPointError = "FloatingPointError"(ArithmeticError "builtins" EXC);
+    OverflowError = "OverflowError"(ArithmeticError "builtins" EXC);
+    ZeroDivisionError = "ZeroDivisionError"(ArithmeticError "builtins" EXC);
+    AssertionError = "AssertionError"(Exception "builtins" EXC);
+    AttributeError = "AttributeError"(Exception "builtins" EXC);
+    BufferError = "BufferError"(Exception "builtins" EXC);
+    EOFError = "EOFError"(Exception "builtins" EXC);
+    ImportError = "ImportError"(Exception "builtins" EXC);
+    ModuleNotFoundError = "ModuleNotFoundError"(ImportError "builtins" EXC);
+    LookupError = "LookupError"(Exception "builtins" EXC);
+    IndexError = "IndexError"(LookupError "builtins" EXC);
+    KeyError = "KeyError"(LookupError "builtins" EXC);
+    MemoryError = "MemoryError"(Exception "builtins" EXC);
+    NameError = "NameError"(Exception "builtins" EXC);
+    UnboundLocalError = "UnboundLocalError"(NameError "builtins" EXC);
+    OSError = "OSError"(Exception "builtins" EXC);
+    BlockingIOError = "BlockingIOError"(OSError "builtins" EXC);
+    ChildProcessError = "ChildProcessError"(OSError "builtins" EXC);
+    ConnectionError = "ConnectionError"(OSError "builtins" EXC);
+    BrokenPipeError = "BrokenPipeError"(ConnectionError "builtins" EXC);
+    ConnectionAbortedError = "ConnectionAbortedError"(ConnectionError "builtins" EXC);
+    ConnectionRefusedError = "ConnectionRefusedError"(ConnectionError "builtins" EXC);
+    ConnectionResetError = "ConnectionResetError"(ConnectionError "builtins" EXC);
+    FileExistsError = "FileExistsError"(OSError "builtins" EXC);
+    FileNotFoundError = "FileNotFoundError"(OSError "builtins" EXC);
+    InterruptedError = "InterruptedError"(OSError "builtins" EXC);
+    IsADirectoryError = "IsADirectoryError"(OSError "builtins" EXC);
+    NotADirectoryError = "NotADirectoryError"(OSError "builtins" EXC);
+    PermissionError = "PermissionError"(OSError "builtins" EXC);
+    ProcessLookupError = "ProcessLookupError"(OSError "builtins" EXC);
+    TimeoutError = "TimeoutError"(OSError "builtins" EXC);
+    ReferenceError = "ReferenceError"(Exception "builtins" EXC);
+    RuntimeError = "RuntimeError"(Exception "builtins" EXC);
+    NotImplementedError = "NotImplementedError"(RuntimeError "builtins" EXC);
+    PythonFinalizationError = "PythonFinalizationError"(RuntimeError "builtins" EXC);
+    RecursionError = "RecursionError"(RuntimeError "builtins" EXC);
+    StopAsyncIteration = "StopAsyncIteration"(Exception "builtins" EXC);
+    StopIteration = "StopIteration"(Exception "builtins" EXC);
+    SyntaxError = "SyntaxError"(Exception "builtins" EXC);
+    IndentationError = "IndentationError"(SyntaxError "builtins" EXC);
+    TabError = "TabError"(IndentationError "builtins" EXC);
+    IncompleteInputError = "_IncompleteInputError"(SyntaxError "builtins" EXC);
+    SystemError = "SystemError"(Exception "builtins" EXC);
+    TypeError = "TypeError"(Exception "builtins" EXC);
+    ValueError = "ValueError"(Exception "builtins" EXC);
+    UnicodeError = "UnicodeError"(ValueError "builtins" EXC);
+    UnicodeDecodeError = "UnicodeDecodeError"(UnicodeError "builtins" EXC);
+    UnicodeEncodeError = "UnicodeEncodeError"(UnicodeError "builtins" EXC);
+    UnicodeTranslateError = "UnicodeTranslateError"(UnicodeError "builtins" EXC);
+    Warning = "Warning"(Exception "builtins" EXC);
+    BytesWarning = "BytesWarning"(Warning "builtins" EXC);
+    DeprecationWarning = "DeprecationWarning"(Warning "builtins" EXC);
+    EncodingWarning = "EncodingWarning"(Warning "builtins" EXC);
+    FutureWarning = "FutureWarning"(Warning "builtins" EXC);
+    ImportWarning = "ImportWarning"(Warning "builtins" EXC);
+    PendingDeprecationWarning = "PendingDeprecationWarning"(Warning "builtins" EXC);
+    ResourceWarning = "ResourceWarning"(Warning "builtins" EXC);
+    RuntimeWarning = "RuntimeWarning"(Warning "builtins" EXC);
+    SyntaxWarning = "SyntaxWarning"(Warning "builtins" EXC);
+    UnicodeWarning = "UnicodeWarning"(Warning "builtins" EXC);
+    UserWarning = "UserWarning"(Warning "builtins" EXC);
+}
+
+impl Ty {
+    /// Whether this is an exception class: its instances are [`crate::objects::Instance`]s with an
+    /// [`crate::objects::ExceptionState`].
+    pub fn is_exception(self) -> bool {
+        self >= Ty::BaseException
+    }
+
+    /// What instances of a subclass written in Python hold as payload.
+    pub fn payload(self) -> Payload {
+        if self.is_exception() {
+            return Some(Ty::BaseException);
+        }
+        match self {
+            Ty::Object | Ty::Generic => None,
+            ty => Some(ty),
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! One interpreter: everything that is not in the heap and not of one thread.
+
+use crate::hash::HashSecret;
+use crate::maps::Maps;
+use crate::names::TEXTS;
+use crate::native::Args;
+use crate::objects::*;
+use crate::py::{Py, Result};
+use crate::strings::count_chars;
+use crate::symbols::Symbols;
+use crate::types::{MethodCache, Ty, TypeInfo, TypeRef};
+use crate::value::*;
+use heap::{Gc, Heap, LayoutId};
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+
+/// What the runtime calls in the interpreter, which it does not depend on.
+pub struct Hooks {
+    /// Runs a Python function to its end.
+    pub call_function: fn(Py, Gc<Function>, Args) -> Result,
+    /// Runs the body of a module, class or `exec` with a namespace for its names; `closure` are its free variables.
+    pub run_code: fn(Py, &'static crate::code::Code, namespace: Word, function: Word) -> Result,
+    /// Resumes a generator until it yields or finishes.
+    pub resume_generator:
+        fn(Py, Gc<Generator>, crate::generator::Resumption) -> Result<crate::generator::Step>,
+    /// Visits the frames of the thread, innermost first, until the visitor says stop.
+    pub visit_frames: fn(Py, crate::frames::Visitor),
+    /// Compiles source: text or bytes, file name, mode ("exec", "eval", "single"), flags, optimisation level (-1: the interpreter's).
+    pub compile: fn(Py, source: Word, filename: Word, mode: &str, flags: u32, optimize: i64) -> Result,
+}
+
+/// What one thread is doing.
+pub struct Thread {
+    pub vm: *const Vm,
+    /// The exception being handled, or None.
+    pub handled: Cell<Word>,
+    /// Python frames on all stacks of the thread.
+    pub depth: Cell<u32>,
+    /// Frame stacks of the thread, innermost run first; owned by the interpreter crate.
+    pub runs: Cell<*const ()>,
+    /// Objects whose `repr` is under way.
+    pub repr_stack: RefCell<Vec<Word>>,
+}
+
+/// See the module header.
+pub struct Vm {
+    pub heap: Arc<Heap>,
+    pub symbols: Symbols,
+    pub types: Types,
+    pub maps: Maps,
+    pub method_cache: MethodCache,
+    pub hash_secret: HashSecret,
+    pub hooks: Hooks,
+    pub recursion_limit: Cell<u32>,
+    /// Largest number of digits in conversions between `int` and decimal text; 0: no limit.
+    pub int_max_str_digits: Cell<usize>,
+    /// The namespace of `builtins`.
+    pub builtins: Cell<Word>,
+    /// `sys.modules`
+    pub modules: Cell<Word>,
+    /// The namespace of `sys`.
+    pub sys: Cell<Word>,
+    empty_tuple: Cell<Word>,
+    empty_string: Cell<Word>,
+    /// Strings of one code point below 256.
+    short_strings: RefCell<Vec<Word>>,
+    type_version: Cell<u32>,
+    /// Words that live as long as the interpreter, pinned.
+    immortals: RefCell<Vec<Word>>,
+    /// What runtime modules keep: see [`Vm::state`].
+    states: RefCell<rustc_hash::FxHashMap<std::any::TypeId, &'static dyn std::any::Any>>,
+}
+
+/// The built-in types.
+pub struct Types {
+    types: Box<[TypeRef]>,
+    by_layout: [Option<Ty>; 128],
+}
+
+impl Types {
+    fn new() -> Types {
+        let types: Box<[TypeRef]> =
+            Ty::ALL.iter().map(|ty| TypeInfo::new(ty.name(), Some(*ty), ty.payload(), ty.flags())).collect();
+        let mut by_layout = [None; 128];
+        let mut map = |id: LayoutId, ty: Ty| by_layout[id.0 as usize] = Some(ty);
+        macro_rules! layouts {
+            ($($layout:ident $ty:ident)*) => { $(map(<$layout as heap::Layout>::ID, Ty::$ty);)* };
+        }
+        layouts! {
+            Str Str Bytes Bytes Tuple Tuple List List Dict Dict Set Set FrozenSet FrozenSet BigInt Int Function Function
+            BoundMethod Method CellObject Cell Module Module Slice Slice Range Range BigRange Range RangeIter RangeIterator
+            ListIter ListIterator TupleIter TupleIterator Property Property ClassMethod ClassMethod
+            StaticMethod StaticMethod Traceback Traceback CodeRef Code Super Super MappingProxy MappingProxy Plain Object
+            Getset GetsetDescriptor Member MemberDescriptor Complex Complex ByteArray ByteArray SimpleNamespace SimpleNamespace
+            GenericAlias GenericAlias Union Union FrameRef Frame MemoryView MemoryView Template Template
+            Interpolation Interpolation
+        }
+        map(<metatrace_machine::WideInt as heap::Layout>::ID, Ty::Int);
+        Types { types, by_layout }
+    }
+
+    #[inline(always)]
+    pub fn get(&self, ty: Ty) -> TypeRef {
+        self.types[ty as usize]
+    }
+
+    /// The type of all objects of a layout, if they are of one type.
+    #[inline(always)]
+    pub fn of_layout(&self, layout: LayoutId) -> Option<TypeRef> {
+        self.types.get((*self.by_layout.get(layout.0 as usize)?)? as usize).copied()
+    }
+
+    /// The type of an object whose layout does not tell.
+    pub(crate) fn of_object(&self, py: Py, value: Word) -> TypeRef {
+        let ty = if let Some(object) = as_object::<Type>(value) {
+            // SAFETY: set when the class was made.
+            let info: TypeRef = unsafe { &*(object.info.get() as usize as *const TypeInfo) };
+            return info.metaclass.get().unwrap_or_else(|| self.get(Ty::Type));
+        } else if let Some(builtin) = as_object::<Builtin>(value) {
+            crate::functions::builtin_type(py, builtin)
+        } else if let Some(iter) = as_object::<DictIter>(value) {
+            crate::iterators::dict_iter_type(iter)
+        } else if let Some(view) = as_object::<DictView>(value) {
+            match crate::dict::View::of(view.mode.get()) {
+                crate::dict::View::Keys => Ty::DictKeys,
+                crate::dict::View::Values => Ty::DictValues,
+                crate::dict::View::Items => Ty::DictItems,
+            }
+        } else if let Some(generator) = as_object::<Generator>(value) {
+            crate::generator::type_of(generator)
+        } else if let Some(iter) = as_object::<LazyIter>(value) {
+            Ty::ALL[iter.kind.get() as usize]
+        } else if let Some(iter) = as_object::<StrIter>(value) {
+            match as_object::<Str>(iter.text.get()) {
+                Some(text) if text.is_ascii() => Ty::StrAsciiIterator,
+                Some(_) => Ty::StrIterator,
+                None => Ty::BytesIterator,
+            }
+        } else if let Some(parameter) = as_object::<TypeParam>(value) {
+            Ty::ALL[parameter.kind.get() as usize]
+        } else if let Some(reference) = as_object::<WeakReference>(value) {
+            [Ty::WeakRef, Ty::WeakProxy, Ty::WeakCallableProxy][reference.kind.get() as usize]
+        } else if let Some(awaitable) = as_object::<Awaitable>(value) {
+            Ty::ALL[awaitable.kind.get() as usize]
+        } else if let Some(foreign) = as_object::<Foreign>(value) {
+            // SAFETY: set by `foreign::new` to a leaked `TypeInfo`.
+            return unsafe { &*(foreign.type_info.get() as usize as *const TypeInfo) };
+        } else {
+            unreachable!("an internal object is no Python value")
+        };
+        self.get(ty)
+    }
+}
+
+impl Vm {
+    /// An interpreter without content: the caller then runs [`crate::bootstrap::start`].
+    pub fn new(heap: Arc<Heap>, hash_secret: HashSecret, hooks: Hooks) -> Box<Vm> {
+        for layout in LAYOUTS {
+            heap.register(layout);
+        }
+        heap.register(<metatrace_machine::WideInt as heap::Layout>::DESCR);
+        Box::new(Vm {
+            heap,
+            symbols: Symbols::default(),
+            types: Types::new(),
+            maps: Maps::default(),
+            method_cache: MethodCache::default(),
+            hash_secret,
+            hooks,
+            recursion_limit: Cell::new(1000),
+            int_max_str_digits: Cell::new(4300),
+            builtins: Cell::new(NONE),
+            modules: Cell::new(NONE),
+            sys: Cell::new(NONE),
+            empty_tuple: Cell::new(NONE),
+            empty_string: Cell::new(NONE),
+            short_strings: RefCell::default(),
+            type_version: Cell::new(1),
+            immortals: RefCell::default(),
+            states: RefCell::default(),
+        })
+    }
+
+    /// Makes the strings and the tuple that exist once.
+    pub(crate) fn make_singletons(&self, py: Py) -> Result<()> {
+        for text in TEXTS {
+            let object = py.alloc_str(text.len(), count_chars(text.as_bytes()))?;
+            // SAFETY: a fresh object with that many bytes.
+            unsafe {
+                std::ptr::copy_nonoverlapping(text.as_ptr(), object.bytes.as_ptr().cast_mut(), text.len());
+            }
+            self.symbols.insert(object);
+        }
+        self.empty_string.set(py.name_word(py.intern("")?));
+        for point in 0..=255_u8 {
+            let mut buffer = [0; 4];
+            let text = char::from(point).encode_utf8(&mut buffer);
+            let symbol = py.intern(text)?;
+            self.short_strings.borrow_mut().push(py.name_word(symbol));
+        }
+        let tuple = py.new_tuple_uninit(0)?;
+        self.empty_tuple.set(self.immortal(word(tuple)));
+        Ok(())
+    }
+
+    pub fn empty_tuple(&self) -> Word {
+        self.empty_tuple.get()
+    }
+
+    /// The unique string of at most one Latin-1 character.
+    #[inline]
+    pub(crate) fn short_string(&self, bytes: &[u8]) -> Option<Gc<Str>> {
+        match bytes {
+            [] => as_object(self.empty_string.get()),
+            [byte] => as_object(*self.short_strings.borrow().get(usize::from(*byte))?),
+            [first @ (0xC2 | 0xC3), second] => {
+                let point = usize::from(first & 3) << 6 | usize::from(second & 0x3F);
+                as_object(*self.short_strings.borrow().get(point)?)
+            }
+            _ => None,
+        }
+    }
+
+    /// The string of one Latin-1 character.
+    #[inline]
+    pub fn latin1_char(&self, point: u8) -> Word {
+        self.short_strings.borrow()[usize::from(point)]
+    }
+
+    /// Keeps a value alive, and where it is, for as long as the interpreter.
+    pub fn immortal(&self, value: Word) -> Word {
+        if let Some(object) = object(value) {
+            heap::pin(object);
+            self.immortals.borrow_mut().push(value);
+        }
+        value
+    }
+
+    pub fn next_type_version(&self) -> u32 {
+        let version = self.type_version.get() + 1;
+        self.type_version.set(version);
+        version
+    }
+
+    /// The state of a runtime module, by its Rust type; made when it is first asked for, never freed. Words in it must be
+    /// made [`Vm::immortal`] or be held in a [`heap::Root`].
+    pub fn state<T: Default + 'static>(&self) -> &'static T {
+        let key = std::any::TypeId::of::<T>();
+        let known = self.states.borrow().get(&key).copied();
+        let state = known.unwrap_or_else(|| {
+            let made: &'static T = Box::leak(Box::default());
+            self.states.borrow_mut().insert(key, made);
+            made
+        });
+        state.downcast_ref().expect("the key is the type")
+    }
+}
+
+impl heap::RootSource for VmRoots {
+    fn trace(&self, visitor: &mut heap::RootVisitor<'_>) {
+        // SAFETY: the interpreter outlives its registration (contract of `Vm::roots`).
+        let (vm, thread) = unsafe { (&*self.vm, &*self.thread) };
+        vm.symbols.trace(visitor);
+        vm.method_cache.trace(visitor);
+        for cell in [&vm.builtins, &vm.modules, &vm.sys, &thread.handled] {
+            visitor.word(cell);
+        }
+        for word in vm.immortals.borrow().iter() {
+            // Pinned: nothing to write back.
+            visitor.word(&Cell::new(*word));
+        }
+        for word in thread.repr_stack.borrow_mut().iter_mut() {
+            let cell = Cell::new(*word);
+            visitor.word(&cell);
+            *word = cell.get();
+        }
+    }
+}
+
+/// See [`Vm::roots`].
+pub struct VmRoots {
+    vm: *const Vm,
+    thread: *const Thread,
+}
+
+impl Vm {
+    /// A root source for everything that the interpreter and a thread hold. It must be removed from the heap before either is dropped.
+    pub fn roots(&self, thread: &Thread) -> VmRoots {
+        VmRoots { vm: self, thread }
+    }
+}
+
+impl Thread {
+    pub fn new(vm: &Vm) -> Thread {
+        Thread {
+            vm,
+            handled: Cell::new(NONE),
+            depth: Cell::new(0),
+            runs: Cell::new(std::ptr::null()),
+            repr_stack: RefCell::default(),
+        }
+    }
+}
