@@ -110,7 +110,8 @@ pub fn format_float(x: f64, style: FloatStyle, precision: usize, flags: FloatFla
                     decimal.digits.pop();
                 }
             }
-            let limit = i32::try_from(precision).unwrap_or(i32::MAX);
+            // With `.0` wanted, as many digits as the precision need the exponent already.
+            let limit = i32::try_from(precision).unwrap_or(i32::MAX) - i32::from(flags.dot_zero);
             let least = if flags.alternate { precision } else { 0 };
             lay_out(&mut out, &decimal, -4, limit, least, flags);
         }
@@ -164,7 +165,8 @@ fn lay_out(out: &mut String, decimal: &DecimalDigits, low: i32, high: i32, least
     written = written.max(whole);
     if flags.alternate {
         out.push('.');
-        out.extend(std::iter::repeat_n('0', least.saturating_sub(written)));
+        let zeros = least.saturating_sub(written).max(flags.dot_zero.into());
+        out.extend(std::iter::repeat_n('0', zeros));
     } else if flags.dot_zero {
         out.push_str(".0");
     }

@@ -6,6 +6,7 @@
 pub mod case;
 pub mod code_points;
 pub mod decimal;
+pub mod format;
 pub mod index;
 pub mod pad;
 pub mod predicates;

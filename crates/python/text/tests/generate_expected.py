@@ -130,8 +130,62 @@ def strings():
     file.write()
 
 
+VALUES = [0, 5, -7, 65, 1234567, -10**20, 1.5, 0.0, -0.0, 1234567.891, 1e-7, -1e22, float("inf"), float("-inf"), float("nan"), 123456.0, 0.001, "", "abc", "é日本", 1 + 2j,
+          -0.5j, complex(-0.0, 3), complex(1e10, float("nan")), 2.675, 99.99]
+SPECS = ["=^10", "^=10", "a", ".", "10.", "10,_d", ",,", "_,", ",x", "_x", ",b", ",s", ".3d", "#s", "+s", "=s", "0=s", "010s", "zd", "z", "zs", "-c", "#c", "c", ",c", "n", "_n", ",n",
+         "3.", "%", "10%", ".2147483648f", "99999999999999999999d", ".99999999999999999999f", ".,f", ".2,f", ".2_f", ".2,d", ".2,x", ".2,s", ".,s", ".,n", ".,", "=10", "<10", "*<10",
+         "é^10", "<", "<<5", "0<5", "05", "+05", "#x", "#_x", "z+f", "z#f", "-zf", ",.2,f", ".2,_f", ".2_,f", "10.2,%", "_.2_e", ",g", "_s", "k", "10k", "rr", "0", "00", "-", "+", " ",
+         "#", ",", "_", "z.1f", "10c", "+c", "e", "G", "F", "s", "d", "x", "=5s", "é", "012,d", "013,d", "014,", "020_b", "#020_x", "#X", "#b", "#o", "\u0661\u0662", ".3", ".0", "#.0f", ".0%",
+         ".10e", "025,.3f", "+,.2f", "^+20.3e", ".2", "!>8", "\U0001f600>8", "z.0f", " .3g", "08.3f", ".20", ".1,f", ".7_f", "020,.7,f"]
+
+
+def format_():
+    file = File("format.txt")
+    for value in VALUES:
+        for spec in SPECS:
+            file.case("format", format, value, spec)
+    for _ in range(700):
+        spec = pick("", "", "*", "0", "é") + pick("<", ">", "=", "^") if rng.random() < 0.5 else ""
+        spec += pick("", "", "+", "-", " ") + pick("", "", "z") + pick("", "", "#") + pick("", "", "0") + pick("", "", str(rng.randrange(30)))
+        spec += pick("", "", ",", "_") + pick("", "", "." + str(rng.randrange(20))) + pick("", "", "", "", ",", "_") + pick(*"bcdeEfFgGnosxX%", "", "", "f", "d", "g")
+        file.case("format", format, pick(*VALUES), spec)
+    for value in [v for v in VALUES if not isinstance(v, complex)]:
+        for _ in range(40):
+            spec = "%" + "".join(rng.sample("-+ #0", rng.randrange(4))) + pick("", str(rng.randrange(25))) + pick("", ".", "." + str(rng.randrange(12))) + pick("", "", "l")
+            letter = "s" if isinstance(value, str) else pick(*"dioxXu") if isinstance(value, int) else pick(*"eEfFgG")
+            file.case("percent", lambda spec, value: spec % value, spec + letter, value)
+    for spec in ["", "abc", "%", "a%", "%(", "%(a", "%(a)", "%(a(b)c)s", "%5", "%.", "%*d", "%.*f", "%-+ #0*.*d", "%%", "a%%b", "é%é", "日%lld", "%99999999999999999999d", "%.99999999999d", "%(é)5.2s!", "%l"]:
+        file.lines.append("pieces\t" + show(spec) + "\t" + pieces(spec))
+    import _string
+    markups = ["", "abc", "{", "}", "{}", "a{}b{{c}}{0}", "{0[}", "{0]}", "{!x}", "{!}", "{!rr}", "{!r}", "{0.}", "{a.b[c]!r:>{w}}", "{:{}}", "{:{", "{0", "{0!r", "{0!", "{0:", "{0:}", "{{}", "{}}", "{a{b}",
+               "{a[{]}", "{a[}:!]}", "é{日!é:ü}", "}}{{", "{0:a}b", "x{"]
+    for markup in markups:
+        file.case("markup", lambda m: [x for part in _string.formatter_parser(m) for x in part], markup)
+    for name in ["", "0", "12", "a", "a.b", "a[0]", "a[x].y[12]", "0.", "0[]", "a[b", "a[b]c", "\u0663", "a[\u0664]", "9999999999999999999", "a[99999999999999999999]", ".a", "[3]", "a..b", "-1", "a[-1]"]:
+        file.case("name", lambda n: flatten(_string.formatter_field_name_split(n)), name)
+    file.write()
+
+
+def flatten(split):
+    first, steps = split
+    return [first, *(x for step in steps for x in step)]
+
+
+def pieces(spec):
+    """Only whether the string parses: with `*` or without."""
+    for argument in ({"a": 1, "a(b)c": 1, "é": "x"}, (1, 1, 1), (1, 1), (1,), ()):
+        try:
+            spec % argument
+            return "ok"
+        except ValueError as error:
+            return "!ValueError: " + str(error)
+        except TypeError:
+            continue
+    return "TypeError"
+
+
 if __name__ == "__main__":
     wanted = sys.argv[1:]
-    for write in (unicode, strings):
+    for write in (unicode, strings, format_):
         if not wanted or write.__name__ in wanted:
             write()
