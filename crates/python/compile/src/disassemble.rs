@@ -182,3 +182,27 @@ pub fn constant_text(c: &Constant) -> String {
         Constant::Code(code) => format!("<code {}>", code.qualname),
     }
 }
+
+/// `repr` of a constant, for messages.
+pub(crate) fn python_repr(c: &Constant) -> String {
+    match c {
+        Constant::Str(s) => {
+            let quote = if s.contains('\'') && !s.contains('"') { '"' } else { '\'' };
+            let mut out = String::from(quote);
+            for c in s.chars() {
+                match c {
+                    '\n' => out.push_str("\\n"),
+                    '\t' => out.push_str("\\t"),
+                    '\r' => out.push_str("\\r"),
+                    '\\' => out.push_str("\\\\"),
+                    c if c == quote => out.extend(['\\', c]),
+                    c if c.is_control() => out.push_str(&format!("\\x{:02x}", c as u32)),
+                    c => out.push(c),
+                }
+            }
+            out.push(quote);
+            out
+        }
+        c => constant_text(c),
+    }
+}

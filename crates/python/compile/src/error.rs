@@ -102,6 +102,8 @@ pub(crate) struct Fault {
     pub kind: ErrorKind,
     pub message: String,
     pub range: Option<TextRange>,
+    /// The place as Python sees it, where it is not that of a range.
+    pub exact: Option<ErrorLocation>,
     pub phase: Phase,
 }
 
@@ -114,6 +116,7 @@ impl Fault {
             kind: ErrorKind::Syntax,
             message: message.into(),
             range: Some(range),
+            exact: None,
             phase: Phase::Compiler,
         })
     }
@@ -124,18 +127,30 @@ impl Fault {
             kind: ErrorKind::Syntax,
             message: message.into(),
             range: Some(range),
+            exact: None,
+            phase: Phase::Parser,
+        })
+    }
+
+    /// An error of the parser whose place is known already.
+    pub fn exact(kind: ErrorKind, message: impl Into<String>, location: ErrorLocation) -> Box<Fault> {
+        Box::new(Fault {
+            kind,
+            message: message.into(),
+            range: None,
+            exact: Some(location),
             phase: Phase::Parser,
         })
     }
 
     /// An error without a place.
     pub fn bare(kind: ErrorKind, message: impl Into<String>) -> Box<Fault> {
-        Box::new(Fault { kind, message: message.into(), range: None, phase: Phase::Compiler })
+        Box::new(Fault { kind, message: message.into(), range: None, exact: None, phase: Phase::Compiler })
     }
 
     /// The error as Python sees it.
     pub fn locate(self, source: &str, lines: &LineIndex) -> CompileError {
-        let Fault { kind, message, range, phase } = self;
+        let Fault { kind, message, range, exact, phase } = self;
         let location = range.map(|range| {
             let place = |offset: TextSize| {
                 let (line, column) = lines.line_column(offset);
@@ -152,6 +167,7 @@ impl Fault {
             let ((line, offset), (end_line, end_offset)) = (place(range.start()), place(range.end()));
             ErrorLocation { line, offset, end_line, end_offset }
         });
+        let location = exact.or(location);
         let text = match (phase, location) {
             (Phase::Parser, Some(at)) => Some(lines.line_text(source, at.line as u32).to_owned()),
             _ => None,

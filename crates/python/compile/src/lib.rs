@@ -152,7 +152,10 @@ fn with_tree<R>(
         };
         let parse_options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
         let parsed = ruff_python_parser::parse_unchecked(text, parse_options);
-        if let Some(fault) = syntax::first_fault(&parsed, text) {
+        if let Some(fault) = syntax::first_fault(&parsed, text, mode) {
+            return Err(fail(fault, &lines));
+        }
+        if let Some(fault) = syntax::indentation_fault(text) {
             return Err(fail(fault, &lines));
         }
         f(parsed.syntax(), &lines).map_err(|fault| fail(fault, &lines))

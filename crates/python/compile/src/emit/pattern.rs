@@ -69,6 +69,9 @@ impl<'a> Generator<'a> {
     ) -> Result<()> {
         match p {
             Pattern::MatchValue(v) => {
+                if matches!(&*v.value, Expr::FString(_) | Expr::TString(_)) {
+                    return self.error(v.range, "patterns may only match literals and attribute lookups");
+                }
                 let t = self.unit.temp();
                 self.binary_right(v.range, Opcode::Eq, subject, &v.value, t)?;
                 self.emit(v.range, Opcode::ToBool, t, t, 0);
@@ -138,7 +141,7 @@ impl<'a> Generator<'a> {
         if let Some(first) = star
             && s.patterns[first + 1..].iter().any(|p| p.is_match_star())
         {
-            return self.error(s.range, "multiple starred expressions in sequence pattern");
+            return self.error(s.range, "multiple starred names in sequence pattern");
         }
         let t = self.unit.temp();
         self.emit(s.range, Opcode::MatchSequence, t, subject, 0);
@@ -218,9 +221,13 @@ impl<'a> Generator<'a> {
         }
         let mut seen: Vec<Constant> = Vec::new();
         for key in &m.keys {
+            if matches!(key, Expr::FString(_) | Expr::TString(_)) {
+                let message = "mapping pattern keys may only match literals and attribute lookups";
+                return self.error(m.range, message);
+            }
             if let Some(constant) = self.constant(key)? {
                 if seen.contains(&constant) {
-                    let text = self.text(key.range());
+                    let text = crate::disassemble::python_repr(&constant);
                     return self.error(m.range, format!("mapping pattern checks duplicate key ({text})"));
                 }
                 seen.push(constant);

@@ -1,7 +1,7 @@
 //! Comprehensions, and the scopes out of which an assignment expression or `yield` in them reaches (PEP 572, 709).
 
 use ruff_python_ast::*;
-use ruff_text_size::TextRange;
+use ruff_text_size::{TextRange, TextSize};
 
 use super::super::{Role, ScopeKind, usage};
 use super::Builder;
@@ -93,6 +93,15 @@ impl Builder {
         range: TextRange,
     ) -> Result<()> {
         let first = &generators[0];
+        // The parser takes a bare `yield` as the element; the grammar does not.
+        if let Some(Expr::Yield(y)) = elements.first()
+            && y.range.start() == range.start() + TextSize::new(1)
+        {
+            return Err(Fault::parser(
+                "invalid syntax",
+                TextRange::at(first.range.start(), TextSize::new(3)),
+            ));
+        }
         self.comp_iter_expr += 1;
         self.expr(&first.iter)?;
         self.comp_iter_expr -= 1;

@@ -1,7 +1,7 @@
 //! Functions, classes, type aliases and their type parameters (PEP 695, 696).
 
 use ruff_python_ast::*;
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 
 use super::super::{Role, ScopeKind, mangle, usage};
 use super::annotation::{for_each_annotation, has_annotations};
@@ -65,7 +65,8 @@ impl Builder {
             self.add(&p.parameter.name, usage::PARAM, p.parameter.range)?;
         }
         for p in [&p.vararg, &p.kwarg].into_iter().flatten() {
-            self.add(&p.name, usage::PARAM, p.range)?;
+            // Without the asterisks.
+            self.add(&p.name, usage::PARAM, TextRange::new(p.name.start(), p.range.end()))?;
         }
         Ok(())
     }

@@ -1,10 +1,14 @@
 //! Expressions: uses of names, and what may not be written in which scope.
 
 use ruff_python_ast::*;
+use ruff_text_size::TextRange;
 
 use super::super::{Role, ScopeKind, usage};
 use super::Builder;
 use crate::error::{Fault, Result};
+
+/// Replacement fields in format specifications of replacement fields.
+const MAX_FORMAT_DEPTH: u32 = 3;
 
 impl Builder {
     pub(super) fn opt(&mut self, e: Option<&Expr>) -> Result<()> {
@@ -108,8 +112,8 @@ impl Builder {
                 self.exprs(&c.arguments.args)?;
                 c.arguments.keywords.iter().try_for_each(|k| self.expr(&k.value))
             }
-            Expr::FString(f) => f.value.elements().try_for_each(|e| self.interpolated(e)),
-            Expr::TString(t) => t.value.elements().try_for_each(|e| self.interpolated(e)),
+            Expr::FString(f) => f.value.elements().try_for_each(|e| self.interpolated(e, 'f', 0)),
+            Expr::TString(t) => t.value.elements().try_for_each(|e| self.interpolated(e, 't', 0)),
             Expr::Subscript(s) => {
                 self.expr(&s.value)?;
                 self.expr(&s.slice)
@@ -130,11 +134,18 @@ impl Builder {
         }
     }
 
-    pub(super) fn interpolated(&mut self, element: &InterpolatedStringElement) -> Result<()> {
+    /// `depth`: in how many format specifications it is.
+    fn interpolated(&mut self, element: &InterpolatedStringElement, letter: char, depth: u32) -> Result<()> {
         if let InterpolatedStringElement::Interpolation(i) = element {
+            if depth >= MAX_FORMAT_DEPTH {
+                // The tokenizer's error in CPython: its place is the character before.
+                let before = i.range.start().checked_sub(1.into()).unwrap_or_default();
+                let message = format!("{letter}-string: expressions nested too deeply");
+                return Err(Fault::parser(message, TextRange::empty(before)));
+            }
             self.expr(&i.expression)?;
             if let Some(spec) = &i.format_spec {
-                spec.elements.iter().try_for_each(|e| self.interpolated(e))?;
+                spec.elements.iter().try_for_each(|e| self.interpolated(e, letter, depth + 1))?;
             }
         }
         Ok(())
@@ -168,6 +179,10 @@ impl Builder {
         let Expr::Name(target) = &*n.target else {
             return self.expr(&n.value);
         };
+        if n.range.start() != target.range.start() {
+            // `((x) := y)`: the parser takes it, the grammar does not.
+            return Err(Fault::parser("cannot use assignment expressions with name", target.range));
+        }
         if matches!(self.kind(), ScopeKind::Comprehension | ScopeKind::Generator) {
             self.bind_outside_comprehension(&target.id, target.range)?;
         }

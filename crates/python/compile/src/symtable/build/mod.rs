@@ -188,7 +188,7 @@ impl Builder {
         let mut flags = flags;
         let known = self.table.scope(id).usage(symbol);
         if flags & usage::PARAM != 0 && known & usage::PARAM != 0 {
-            let message = format!("duplicate parameter '{name}' in function definition");
+            let message = format!("duplicate argument '{name}' in function definition");
             return Err(Fault::syntax(message, range));
         }
         if flags & usage::TYPE_PARAM != 0 && known & usage::TYPE_PARAM != 0 {
