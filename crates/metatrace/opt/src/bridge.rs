@@ -104,6 +104,9 @@ pub(crate) fn enter_label(
         cx.replay(short, &mut arrival, header)?;
     }
     cx.flush_all()?;
+    if !cx.keeps_identities(&arrival) {
+        return Err(Refusal::Mismatch);
+    }
     let args = arrival.params;
     if args.iter().any(|a| a.is_none()) {
         return Err(Refusal::Mismatch);

@@ -2,7 +2,8 @@
 //!
 //! Liveness starts at what has an effect, at guards with all that their snapshots mention, and at ends. A label's
 //! parameter is live if its block uses it; only then are the arguments that jumps of this unit pass for it. The
-//! parameters of label 0 stay: callers pass them.
+//! parameters of label 0 stay: callers pass them. A store into an object that the unit itself allocates is live if the object
+//! is: what nobody reads need not be written.
 //!
 //! The facts at exits are collected here as well, while operations still have the numbers that facts refer to.
 
@@ -47,6 +48,8 @@ struct Liveness<'t> {
     param: Vec<Option<(u32, u32)>>,
     /// Jumps to labels of this unit.
     jumps: Vec<(u32, u32)>,
+    /// Stores into objects that this unit allocates: (allocation, store), ascending.
+    initialising: Vec<(u32, u32)>,
     frames: Vec<bool>,
     virtuals: Vec<bool>,
     work: Vec<u32>,
@@ -76,6 +79,7 @@ impl<'t> Liveness<'t> {
             live: vec![false; trace.ops.len()],
             param,
             jumps,
+            initialising: Vec::new(),
             frames: vec![false; trace.frames.len()],
             virtuals: vec![false; trace.virtuals.len()],
             work: Vec::new(),
@@ -84,13 +88,19 @@ impl<'t> Liveness<'t> {
     }
 
     fn run(&mut self) {
+        let removes = !self.keep_all;
         for (i, op) in self.trace.ops.iter().enumerate() {
             // Parameters that were only offered have no value to pass at the jumps: they go in any case.
+            if removes && let Some(object) = self.allocation_stored_into(op) {
+                self.initialising.push((object, i as u32));
+                continue;
+            }
             let stays = self.has_effect(op) || (self.keep_all && op.opcode != Opcode::Param);
             if stays || (op.opcode == Opcode::Param && self.param[i].is_none()) {
                 self.mark(Operand::op(i as u32));
             }
         }
+        self.initialising.sort_unstable();
         while let Some(i) = self.work.pop() {
             self.visit(i);
         }
@@ -107,6 +117,16 @@ impl<'t> Liveness<'t> {
             _ if is_pure(op.opcode, op.aux) && !op.opcode.is_guard() => false,
             _ => !matches!(op.opcode.class(), Class::Pure | Class::Load | Class::New),
         }
+    }
+
+    /// The allocation into whose object an operation stores.
+    fn allocation_stored_into(&self, op: &Op) -> Option<u32> {
+        if !matches!(op.opcode, Opcode::StoreField | Opcode::StoreItem) {
+            return None;
+        }
+        let object = op.args[0].as_op()?;
+        let opcode = self.trace.ops[object as usize].opcode;
+        matches!(opcode, Opcode::New | Opcode::NewArray).then_some(object)
     }
 
     fn mark(&mut self, operand: Operand) {
@@ -138,6 +158,16 @@ impl<'t> Liveness<'t> {
                 }
             }
             return;
+        }
+        if matches!(op.opcode, Opcode::New | Opcode::NewArray) {
+            let start = self.initialising.partition_point(|(object, _)| *object < i);
+            for k in start..self.initialising.len() {
+                let (object, store) = self.initialising[k];
+                if object != i {
+                    break;
+                }
+                self.mark(Operand::op(store));
+            }
         }
         let passes_params = op.opcode == Opcode::Jump && {
             let label = op.aux.as_label();

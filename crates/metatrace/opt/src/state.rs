@@ -566,6 +566,17 @@ impl<'s> Arrival<'s> {
 }
 
 impl Cx<'_> {
+    /// Whether every object that was taken apart for the label is still virtual. One that also arrives in a place for a
+    /// real value was forced there, and would be two objects behind the label. To be asked last of all.
+    pub(crate) fn keeps_identities(&self, arrival: &Arrival<'_>) -> bool {
+        arrival.state.nodes.iter().zip(&arrival.values).all(|(node, value)| match node {
+            Node::Object { .. } | Node::Array { .. } => {
+                value.is_none() || self.resolve(*value).as_virtual().is_some()
+            }
+            _ => true,
+        })
+    }
+
     /// Brings a value into the shape of a node: unboxes, forces, adds guards where the arrival allows them.
     pub(crate) fn supply(
         &mut self,

@@ -160,6 +160,9 @@ fn try_body(
             Err(Refusal::Invalid(reason)) => return Err(reason),
         }
     }
+    if !cx.keeps_identities(&arrival) {
+        return Ok(Err(Failure::Generalise(roots_state.clone())));
+    }
     let values = arrival.values;
     let mut exported = Exported::of(roots_state.clone(), values, cx);
     let Found { shorts, makers } = candidates(cx, &mut exported, 0, excluded)?;
@@ -204,6 +207,10 @@ fn try_body(
         let short = &shorts[failed];
         let result = preamble_values[short.result.0 as usize];
         return Ok(Err(Failure::Exclude((short.opcode, short.aux, result))));
+    }
+    if !cx.keeps_identities(&arrival) {
+        let next = cx.export(&roots)?.state;
+        return Ok(Err(Failure::Generalise(roots_state.join(&next, true))));
     }
     // The stores that the replay's loads had to wait for are done; nothing else is left open.
     let args = arrival.params.clone();
