@@ -41,7 +41,7 @@ pub fn eval(opcode: Opcode, args: &[u64]) -> Option<u64> {
         Opcode::IntToFloat => (args[0] as i64 as f64).to_bits(),
         // The language's cast truncates, saturates, and maps NaN to 0: exactly the operation's definition.
         Opcode::FloatToInt => f64::from_bits(args[0]) as i64 as u64,
-        Opcode::FloatBits | Opcode::BitsFloat | Opcode::BoolToInt => args[0],
+        Opcode::FloatBits | Opcode::BitsFloat | Opcode::BoolToInt | Opcode::Merge => args[0],
         Opcode::BoolAnd => args[0] & args[1],
         Opcode::BoolOr => args[0] | args[1],
         Opcode::RefEq | Opcode::ValueEq => (args[0] == args[1]) as u64,

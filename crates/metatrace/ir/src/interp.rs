@@ -278,6 +278,10 @@ impl<'a, E: Encoding> Run<'a, E> {
                 Step::Next => next += 1,
                 Step::Exit => {
                     self.send(&exit_operands(self.trace, self.trace.snapshot(op.snapshot)));
+                    if let Some(label) = self.trace.branch_of(next) {
+                        next = self.enter(unit, label);
+                        continue;
+                    }
                     let exit =
                         unit.exit_ops.binary_search(&next).expect("every operation with an exit is listed");
                     return Leaving::Exit { exit: exit as u32, op: next };

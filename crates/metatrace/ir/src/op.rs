@@ -221,6 +221,9 @@ for_each_opcode! {
     Leave "leave" Control nothing ();
     /// The interpreter was here. aux: code address; for logs and join points, no machine code.
     At "at" Control nothing ();
+    /// A live value at a join point: itself, but nothing that the recorder knew about it is used behind. Only in
+    /// recorded traces.
+    Merge "merge" Pure Value (Value);
     /// Keeps a value alive; for tests.
     Keep "keep" Store nothing (Any);
 }

@@ -111,7 +111,18 @@ pub struct Trace {
     pub virtuals: Vec<Virtual>,
     /// Fields of the virtuals and delayed stores of snapshots.
     pub virtual_fields: Vec<Operand>,
+    /// Guards that do not leave the unit when they fail, in the order of their operations.
+    pub branches: Vec<Branch>,
     index: ConstIndex,
+}
+
+/// A guard of a fused unit: where it fails, control goes to a label of the unit, whose parameters are the live
+/// operands of the exit ([`exit_operands`](crate::exit_operands)), in that order and of their kinds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Branch {
+    /// The guard.
+    pub op: u32,
+    pub label: u32,
 }
 
 /// Finds an equal constant: a small open-addressed table, since traces hold few distinct constants.
@@ -252,6 +263,11 @@ impl Trace {
 
     pub fn frame(&self, index: FrameShotIndex) -> &FrameShot {
         &self.frames[index.0 as usize]
+    }
+
+    /// The label to which a failing guard goes; `None`: it leaves the unit.
+    pub fn branch_of(&self, op: u32) -> Option<u32> {
+        self.branches.binary_search_by_key(&op, |b| b.op).ok().map(|at| self.branches[at].label)
     }
 
     pub fn snapshot(&self, index: SnapshotIndex) -> &Snapshot {

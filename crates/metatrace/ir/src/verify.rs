@@ -19,7 +19,7 @@
 //!
 //! **Leaving**
 //!
-//! 8. Guards and `leave` have a snapshot; operations other than these and the final ones have none.
+//! 8. Guards and `leave` have a snapshot, `at` may have one; operations other than these and the final ones have none.
 //! 9. A call that may raise is followed by `guard_no_raise` or `guard_raise`, and these follow nothing else.
 //! 10. `guard_no_raise` resumes with `raise`; `guard_raise` and `call_trace` with `deliver`, a `call_trace` delivers
 //!     its own result.
@@ -27,7 +27,8 @@
 //!     seen from the operation that leaves.
 //! 12. Virtuals: boxes have one operand of their kind, objects pairs of (field key, value of the field's kind), arrays
 //!     items of the item kind. Delayed stores occur only as the stores of a snapshot, and there is nothing else there.
-//! 13. An exit has at most [`TRANSFER_WORDS`] live operands.
+//! 13. An exit has at most [`TRANSFER_WORDS`] live operands. One that stays in the unit belongs to a guard, not to
+//!     `call_trace`, and goes to an existing label with the number and kinds of its parameters.
 //!
 //! [`verify_recorded`] asks in addition:
 //!
@@ -344,7 +345,7 @@ impl Verifier<'_> {
             self.require(!needs_snapshot, 8, || "it needs a snapshot".to_string());
             return;
         }
-        self.require(needs_snapshot || op.opcode.is_final(), 8, || {
+        self.require(needs_snapshot || op.opcode.is_final() || op.opcode == Opcode::At, 8, || {
             "it cannot leave, but has a snapshot".to_string()
         });
         match self.trace.snapshots.get(op.snapshot.0 as usize) {
@@ -409,11 +410,31 @@ impl Verifier<'_> {
             next += 1;
         }
         if self.errors.len() == errors_before {
-            let live = exit_operands(trace, snapshot).len();
-            self.require(live <= TRANSFER_WORDS, 13, || {
-                format!("{live} live operands, more than {TRANSFER_WORDS}")
+            let live = exit_operands(trace, snapshot);
+            self.require(live.len() <= TRANSFER_WORDS, 13, || {
+                format!("{} live operands, more than {TRANSFER_WORDS}", live.len())
             });
+            if let Some(label) = trace.branch_of(self.op) {
+                self.branch(label, &live);
+            }
         }
+    }
+
+    fn branch(&mut self, label: u32, live: &[Operand]) {
+        let opcode = self.trace.ops[self.op as usize].opcode;
+        self.require(opcode.is_guard() && opcode != Opcode::CallTrace, 13, || {
+            format!("{} cannot stay in the unit", opcode.name())
+        });
+        let found =
+            self.trace.ops.iter().position(|o| o.opcode == Opcode::Label && o.aux.as_label().label == label);
+        let Some(at) = found else {
+            self.error(13, format!("label {label} does not exist"));
+            return;
+        };
+        let params = self.trace.ops[at + 1..].iter().take_while(|o| o.opcode == Opcode::Param);
+        let wanted: Vec<Option<Kind>> = params.map(|o| o.kind).collect();
+        let given: Vec<Option<Kind>> = live.iter().map(|o| self.kind(*o)).collect();
+        self.require(wanted == given, 13, || format!("its live operands do not fit label {label}"));
     }
 
     /// Checks one operand and notes virtuals to be checked; whether it has a kind to speak of.

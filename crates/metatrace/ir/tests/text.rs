@@ -234,3 +234,22 @@ fn damaged_text_is_refused_or_read_but_never_a_panic() {
         let _ = parse(&text[..at], &names);
     }
 }
+
+#[test]
+fn a_guard_that_stays_in_the_unit_says_where_it_goes() {
+    let trace = check_round_trip(
+        "\
+label 0 (%1: int, %2: bool)
+guard_true %2 @s0 goto 1
+jump 0 (%1, %2)
+label 1 (%6: int)
+%7 = int_add %6, 1
+finish %7
+snapshot @s0 execute
+  frame main@3 {0: !0}
+virtual !0 = box_int %1
+",
+    );
+    assert_eq!(trace.branch_of(3), Some(1));
+    assert_eq!(metatrace_ir::verify(&trace), Ok(()));
+}

@@ -156,3 +156,20 @@ fn too_many_live_values_are_reported() {
     );
     assert_eq!(rules(&t), [4]);
 }
+
+#[test]
+fn a_branch_must_fit_its_label() {
+    let text = |label: &str| {
+        format!(
+            "label 0 (%a: int, %b: bool)\nguard_true %b @s goto {label}\nfinish %a\nlabel 1 (%c: int)\nfinish %c\n\
+             label 2 (%d: float)\nfinish %d\nsnapshot @s execute\n  frame main@3 {{0: !0}}\nvirtual !0 = box_int %a\n"
+        )
+    };
+    let errors = |label: &str| {
+        let trace = parse(&text(label), &names()).expect("well formed text");
+        verify(&trace).map_err(|e| e.to_string())
+    };
+    assert_eq!(errors("1"), Ok(()));
+    assert!(errors("2").unwrap_err().contains("do not fit label 2 (rule 13)"));
+    assert!(errors("7").unwrap_err().contains("label 7 does not exist (rule 13)"));
+}

@@ -12,12 +12,15 @@
 //! ordinal in the unit. Each still has a block that makes its ordinal: as an argument of the guard's branch Cranelift
 //! would make it in the hot code.
 //!
+//! A guard of a fused unit that stays in the unit has no exit block: its failing side passes the live operands to the
+//! label's block, in registers. Its slot and its number exist, and nobody uses them.
+//!
 //! A parameter that is still in its [home](super::Homes) is not stored there again. An exit reads homes before it
 //! writes any, since it may permute them.
 
 use super::{Homes, Lowered, Lowering, TRUSTED};
 use crate::unit::{CodegenError, has_exit};
-use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
 use metatrace_ir::{Operand, SnapshotIndex, exit_operands};
 use metatrace_machine::Encoding;
 
@@ -37,7 +40,51 @@ pub(super) struct PendingExit {
     payload: Option<Value>,
 }
 
+/// The failing side of a guard that stays in the unit, to be filled.
+pub(super) struct PendingBranch {
+    block: Block,
+    op: u32,
+    block_start: u32,
+    label: u32,
+}
+
 impl<E: Encoding> Lowering<'_, E> {
+    /// The block of the current operation's failing side: of an exit, or on the way to a label.
+    pub(super) fn failing_side(&mut self) -> Lowered<Block> {
+        let Some(label) = self.trace.branch_of(self.op) else { return Ok(self.new_exit(None)) };
+        self.exit_count += 1;
+        for operand in self.live_operands(self.op) {
+            // Fetched here, where they dominate the block to come.
+            if operand.as_op().is_some() {
+                self.value(operand)?;
+            }
+        }
+        let block = self.block();
+        self.branches.push(PendingBranch { block, op: self.op, block_start: self.block_start, label });
+        Ok(block)
+    }
+
+    fn live_operands(&self, op: u32) -> Vec<Operand> {
+        exit_operands(self.trace, self.trace.snapshot(self.trace.ops[op as usize].snapshot))
+    }
+
+    fn emit_branches(&mut self) -> Lowered<()> {
+        for branch in std::mem::take(&mut self.branches) {
+            self.op = branch.op;
+            self.block_start = branch.block_start;
+            let target = self.labels.iter().find(|l| l.label == branch.label).map(|l| l.block);
+            let missing = || self.malformed(format!("label {} does not exist", branch.label));
+            let target = target.ok_or_else(missing)?;
+            self.at(branch.block);
+            let mut args = Vec::new();
+            for operand in self.live_operands(branch.op) {
+                args.push(BlockArg::from(self.value(operand)?));
+            }
+            self.cur.ins().jump(target, &args);
+        }
+        Ok(())
+    }
+
     /// The block of the current operation's exit, to be filled later. Exits are made in the order of operations, one
     /// per operation.
     pub(super) fn new_exit(&mut self, payload: Option<Value>) -> Block {
@@ -97,11 +144,12 @@ impl<E: Encoding> Lowering<'_, E> {
     }
 
     pub(super) fn emit_exits(&mut self) -> Lowered<()> {
+        self.homes = None;
+        self.emit_branches()?;
         let exits = std::mem::take(&mut self.exits);
         if exits.is_empty() {
             return Ok(());
         }
-        self.homes = None;
         for (block, ordinal, shared) in std::mem::take(&mut self.joining) {
             self.at(block);
             let ordinal = self.constant_word(u64::from(ordinal));

@@ -30,22 +30,22 @@ impl<E: Encoding> Lowering<'_, E> {
         };
         // Leaving at these with the other outcome would resume into a raise without an exception or the reverse.
         let may_be_forced = !matches!(op.opcode, Opcode::GuardNoRaise | Opcode::GuardRaise);
-        self.leave_if(condition, leaves_on, may_be_forced);
-        Ok(())
+        self.leave_if(condition, leaves_on, may_be_forced)
     }
 
     /// Branches to a new exit when `condition == leaves_on`. `may_be_forced`: leaving although the condition holds does
     /// not change what the program does.
-    pub(super) fn leave_if(&mut self, condition: Value, leaves_on: bool, may_be_forced: bool) {
+    pub(super) fn leave_if(&mut self, condition: Value, leaves_on: bool, may_be_forced: bool) -> Lowered<()> {
         let condition = match self.guard_counter {
             0 => condition,
             counter if may_be_forced => self.or_forced(condition, leaves_on, counter),
             _ => condition,
         };
-        let (out, stay) = (self.new_exit(None), self.block());
+        let (out, stay) = (self.failing_side()?, self.block());
         let (yes, no) = if leaves_on { (out, stay) } else { (stay, out) };
         self.cur.ins().brif(condition, yes, &[], no, &[]);
         self.at(stay);
+        Ok(())
     }
 
     /// Counts down; at zero the guard leaves whatever its condition is.
@@ -124,7 +124,7 @@ impl<E: Encoding> Lowering<'_, E> {
             (Opcode::IntSubOvf, None) => self.cur.ins().ssub_overflow(a, b),
             _ => self.cur.ins().smul_overflow(a, b),
         };
-        self.leave_if(overflow, true, true);
+        self.leave_if(overflow, true, true)?;
         self.define(result);
         Ok(())
     }

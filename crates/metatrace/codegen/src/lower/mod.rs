@@ -37,7 +37,7 @@ use cranelift_codegen::ir::{
     Block, BlockArg, Function, InstBuilder, MemFlagsData, SigRef, Signature, Type, Value, types,
 };
 use cranelift_codegen::isa::CallConv;
-use exit::PendingExit;
+use exit::{PendingBranch, PendingExit};
 use metatrace_ir::{Const, Op, Opcode, Operand, OperandView, Trace, UnitId};
 use metatrace_machine::{Context, Encoding, Kind, MAX_CALL_ARGS, Status, TRANSFER_WORDS};
 use std::marker::PhantomData;
@@ -130,6 +130,7 @@ pub(crate) struct Lowering<'a, E> {
     exits: Vec<PendingExit>,
     /// Exits of groups: block, ordinal, the group's block.
     joining: Vec<(Block, u32, Block)>,
+    branches: Vec<PendingBranch>,
     exit_count: u32,
     homes: Option<Homes>,
     /// Address of the first exit slot.
@@ -178,6 +179,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             labels: Vec::new(),
             exits: Vec::new(),
             joining: Vec::new(),
+            branches: Vec::new(),
             exit_count: 0,
             homes: None,
             slots,
@@ -232,6 +234,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             }
             let label = op.aux.as_label().label;
             let is_entry_only = label == 0 && !self.jumps_to(label);
+            debug_assert!(!is_entry_only || self.trace.branches.iter().all(|b| b.label != label));
             let block = self.cur.func.dfg.make_block();
             for param in &ops[i + 1..i + 1 + param_count] {
                 let kind = param.kind.ok_or_else(|| self.malformed("a parameter without a kind"))?;
@@ -260,6 +263,10 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         let entry = self.cur.current_block().expect("the cursor is in the entry block");
         let selector = self.cur.func.dfg.block_params(entry)[1];
         for i in 1..self.labels.len() {
+            // What guards of this unit alone go to is not entered from outside.
+            if self.trace.branches.iter().any(|b| b.label == self.labels[i].label) {
+                continue;
+            }
             let (enter, next) = (self.cold_block(), self.block());
             let hit = self.cur.ins().icmp_imm_u(IntCC::Equal, selector, i64::from(self.labels[i].label));
             self.cur.ins().brif(hit, enter, &[], next, &[]);

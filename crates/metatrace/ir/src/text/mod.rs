@@ -20,6 +20,8 @@
 //! virtual !0 = object[point, 32] {point.x: %5, point.y: 2.5}
 //! ```
 //!
+//! A guard of a fused unit that goes to a label of the unit when it fails is written `guard_true %5 @s0 goto 3`.
+//!
 //! One operation a line. What an opcode's auxiliary word says (field, layout, tag, callee, label) stands in
 //! brackets, then the arguments, then the snapshot. Results are `%name`; the kind is written (`%8:int`) only
 //! where opcode and arguments do not decide it. Constants: `5` int, `5.0` or `float(0x7ff8000000000001)` float,

@@ -9,7 +9,7 @@ use super::names::{DescrTable, FIELD_KINDS, MUTABILITIES, TaggedWord};
 use super::print::derived_kind;
 use crate::op::{ArrayKey, Aux, FieldKey, LabelRef, Op, Opcode, Tag, UnitId};
 use crate::snapshot::{FrameShot, FrameShotIndex, ResumeMode, Snapshot, SnapshotIndex, Virtual, VirtualKind};
-use crate::trace::{Const, Operand, Trace};
+use crate::trace::{Branch, Const, Operand, Trace};
 use heap::{ArrayDescr, FieldDescr, LayoutId, Mutability};
 use metatrace_machine::{Kind, RawWidth};
 use std::collections::HashMap;
@@ -281,6 +281,11 @@ impl<'a> Parser<'a> {
         if let Token::Snapshot(name) = self.peek().token {
             let at = self.next();
             op.snapshot = SnapshotIndex(self.snapshots.number(name, at));
+            if self.peek().token == Token::Word("goto") {
+                self.next();
+                let label = self.number_u32("a label")?;
+                self.trace.branches.push(Branch { op: self.trace.ops.len() as u32, label });
+            }
         }
         op.kind = explicit_kind.or_else(|| derived_kind(&self.trace, &op));
         match (result, op.kind) {

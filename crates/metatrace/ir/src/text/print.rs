@@ -95,6 +95,9 @@ impl<'a> Printer<'a> {
         }
         if op.snapshot != SnapshotIndex::NONE {
             put!(self, " @s{}", number_of(&mut self.snapshots, op.snapshot));
+            if let Some(label) = trace.branch_of(index as u32) {
+                put!(self, " goto {label}");
+            }
         }
         self.text.push('\n');
         index + 1
