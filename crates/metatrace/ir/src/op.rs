@@ -222,7 +222,7 @@ for_each_opcode! {
     /// The interpreter was here. aux: code address; for logs and join points, no machine code.
     At "at" Control nothing ();
     /// A live value at a join point: itself, but nothing that the recorder knew about it is used behind. Only in
-    /// recorded traces.
+    /// recorded traces. aux: the class that the value had then ([`Aux::seen`]).
     Merge "merge" Pure Value (Value);
     /// Keeps a value alive; for tests.
     Keep "keep" Store nothing (Any);
@@ -440,6 +440,10 @@ impl Aux {
     pub fn tag(tag: Tag) -> Aux {
         Aux(tag as u64)
     }
+    /// The class that a tagged value was seen to have, if it has one.
+    pub fn seen(tag: Option<Tag>) -> Aux {
+        Aux(tag.map_or(0, |tag| tag as u64 + 1))
+    }
     pub fn layout(id: LayoutId) -> Aux {
         Aux(id.0 as u64)
     }
@@ -464,6 +468,9 @@ impl Aux {
     }
     pub fn as_tag(self) -> Tag {
         Tag::ALL[self.0 as usize & 3]
+    }
+    pub fn as_seen(self) -> Option<Tag> {
+        Tag::ALL.get((self.0 as usize).wrapping_sub(1)).copied()
     }
     pub fn as_layout(self) -> LayoutId {
         LayoutId(self.0 as u32 & 0xFF_FFFF)

@@ -14,6 +14,7 @@ use crate::contract::{Closing, LabelContract, Optimized, Options, Position, jump
 use crate::cx::Cx;
 use crate::dce::finish_unit;
 use crate::env::Env;
+use crate::joins::{Origin, Walked, learn_failure, walk};
 use crate::pass::{InvalidLoop, Pending};
 use crate::state::{Arrival, Facts, Refusal};
 use crate::unroll::{finish_recorded, jump_args, recorded_params};
@@ -29,7 +30,9 @@ use metatrace_machine::Kind;
 pub struct ParentExit<'p> {
     /// The optimised unit of the guard.
     pub unit: &'p Trace,
-    /// The guard's snapshot.
+    /// The guard.
+    pub guard: u32,
+    /// Its snapshot.
     pub snapshot: SnapshotIndex,
     /// [`Optimized::exit_facts`] of the exit; may be empty.
     pub facts: &'p [Facts],
@@ -37,20 +40,34 @@ pub struct ParentExit<'p> {
 
 /// Optimises the trace recorded from an exit. `targets`: the labels that a final jump may go to, all at the position where the
 /// trace ends; tried in this order, generic ones last. If none fits, or there is none, the jump goes where it was
-/// recorded to go.
+/// recorded to go. `joins`: labels at any position where the bridge may end early.
 pub fn optimize_bridge(
     trace: &Trace,
     parent: ParentExit<'_>,
     targets: &[&LabelContract],
+    joins: &[&LabelContract],
     env: &dyn Env,
     options: &Options,
 ) -> Result<Optimized, InvalidLoop> {
     let mut cx = Cx::new(trace, env, options.switches);
-    let contract = enter_from_exit(&mut cx, parent)?;
+    let mut contracts = vec![enter_from_exit(&mut cx, parent, !options.guards_lie)?];
     let first = recorded_params(trace).len() + 1;
-    cx.walk(first..trace.ops.len() - 1)?;
-    let cx = close(cx, targets)?;
-    finish_unit(cx, vec![contract])
+    if !options.switches.joins() {
+        cx.walk(first..trace.ops.len() - 1)?;
+        let cx = close(cx, targets)?;
+        return finish_unit(cx, contracts);
+    }
+    let origin = Origin::of_exit(parent.unit, parent.snapshot, parent.facts);
+    let cx = match walk(cx, first, origin, joins, &mut contracts)? {
+        Walked::Joined(cx) => cx,
+        Walked::AtEnd(cx) => {
+            // A bridge that has come by its header may close there: a loop of its own.
+            let own: Vec<LabelContract> = contracts[1..].to_vec();
+            let targets: Vec<&LabelContract> = targets.iter().copied().chain(&own).collect();
+            close(cx, &targets)?
+        }
+    };
+    finish_unit(cx, contracts)
 }
 
 /// Ends the walk with the recorded final operation; a jump goes to the first of the labels that fits.
@@ -62,12 +79,15 @@ pub(crate) fn close<'a>(mut cx: Cx<'a>, targets: &[&LabelContract]) -> Result<Cx
     }
     cx.stats.closing = Closing::Generic;
     let header = last.snapshot;
-    let special = targets.iter().filter(|t| !t.is_generic());
-    let generic = targets.iter().filter(|t| t.is_generic());
+    let here = (header != SnapshotIndex::NONE).then(|| Position::of(cx.source, header));
+    let fits = |t: &&&LabelContract| t.position == here || here.is_none();
+    let special = targets.iter().filter(|t| !t.is_generic()).filter(fits);
+    let generic = targets.iter().filter(|t| t.is_generic()).filter(fits);
+    let roots = jump_args(&cx);
     for target in special.chain(generic) {
         // A refusal may come after guards were added: each label is tried on a copy.
         let mut attempt = cx.clone();
-        match enter_label(&mut attempt, target, header) {
+        match enter_label(&mut attempt, target, &roots, header, Means::Everything) {
             Ok(()) => {
                 if !target.is_generic() {
                     attempt.stats.closing = Closing::Special;
@@ -81,21 +101,34 @@ pub(crate) fn close<'a>(mut cx: Cx<'a>, targets: &[&LabelContract]) -> Result<Cx
     Ok(cx)
 }
 
-/// Emits the jump to a label, with everything that its contract asks for before.
+/// What may be done to bring values into the shape of a label.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Means {
+    Everything,
+    /// No guards on the live values.
+    Boxing,
+    /// No guards, and no boxing of numbers.
+    Nothing,
+}
+
+/// Emits the jump to a label, with everything that its contract asks for before. `roots`: the live values. Guards that are
+/// needed resume at `header`.
 pub(crate) fn enter_label(
     cx: &mut Cx<'_>,
     target: &LabelContract,
+    roots: &[Operand],
     header: SnapshotIndex,
+    means: Means,
 ) -> Result<(), Refusal> {
-    let roots = jump_args(cx);
     if roots.len() != target.state.roots.len() {
         return Err(Refusal::Mismatch);
     }
     cx.flush_all()?;
-    let mut arrival = Arrival::new(&target.state, Some(header));
+    let mut arrival = Arrival::new(&target.state, (means == Means::Everything).then_some(header));
+    arrival.may_box = means != Means::Nothing;
     arrival.params.resize(target.params.len(), Operand::NONE);
     for (id, root) in target.state.roots.iter().zip(roots) {
-        cx.supply(&mut arrival, *id, root)?;
+        cx.supply(&mut arrival, *id, *root)?;
     }
     for address in &target.valid {
         cx.emit_guard(Opcode::GuardValid, &[], Aux(*address), header)?;
@@ -116,7 +149,11 @@ pub(crate) fn enter_label(
 }
 
 /// Emits label 0 of a bridge and gives the recorded parameters their values.
-fn enter_from_exit(cx: &mut Cx<'_>, parent: ParentExit<'_>) -> Result<LabelContract, InvalidLoop> {
+fn enter_from_exit(
+    cx: &mut Cx<'_>,
+    parent: ParentExit<'_>,
+    learns: bool,
+) -> Result<LabelContract, InvalidLoop> {
     let unit = parent.unit;
     let shot = *unit.snapshot(parent.snapshot);
     let live = exit_operands(unit, &shot);
@@ -124,6 +161,9 @@ fn enter_from_exit(cx: &mut Cx<'_>, parent: ParentExit<'_>) -> Result<LabelContr
     let params = cx.push_label(0, &kinds);
     for (param, facts) in params.iter().zip(parent.facts) {
         cx.assume(*param, facts)?;
+    }
+    if learns {
+        learn_failure(cx, unit, parent.guard, &live, &params)?;
     }
     let mut import =
         Import { unit, live: &live, params: &params, virtuals: vec![Operand::NONE; unit.virtuals.len()] };

@@ -92,6 +92,8 @@ pub enum Closing {
     Linear,
     /// Jumps to a label that takes unboxed values.
     Special,
+    /// Jumps into the middle of a loop.
+    Joined,
     /// Jumps to a label that takes every value as it is.
     Generic,
 }
@@ -125,6 +127,8 @@ pub struct Optimized {
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Options {
     pub switches: crate::passes::Switches,
+    /// Guards fail although their condition holds (the stress option): a bridge learns nothing from the failure.
+    pub guards_lie: bool,
 }
 
 /// A jump through the passes' hands: nothing may follow it in its block.

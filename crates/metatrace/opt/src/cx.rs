@@ -353,12 +353,18 @@ impl<'a> Cx<'a> {
         };
         let result = self.push_raw(Op { opcode: op.opcode, kind: op.kind, args, aux: op.aux, snapshot });
         self.note_effects(op, &args, result);
+        self.learn(op, result)?;
+        Ok(result)
+    }
+
+    /// Lets the passes learn from an operation as if it had been appended with this result.
+    pub(crate) fn learn(&mut self, op: &Pending, result: Operand) -> Result<(), InvalidLoop> {
         let mut learning = LEARNS[op.opcode as usize] & self.switches.passes_on();
         while learning != 0 {
             (PASSES[learning.trailing_zeros() as usize].emitted)(self, op, result)?;
             learning &= learning - 1;
         }
-        Ok(result)
+        Ok(())
     }
 
     /// A pass lets every operation through that is not in its set.
@@ -436,6 +442,10 @@ impl<'a> Cx<'a> {
             let recorded = &source.ops[index];
             if recorded.opcode == Opcode::At {
                 self.position = Some(index as u32);
+                continue;
+            }
+            if recorded.opcode == Opcode::Merge {
+                self.forward[index] = self.value(recorded.args[0]);
                 continue;
             }
             self.current = index as u32;

@@ -27,6 +27,7 @@ mod guards;
 mod heap;
 mod info;
 mod intbounds;
+mod joins;
 mod layouts;
 mod linear;
 mod pass;

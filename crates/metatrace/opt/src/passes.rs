@@ -79,13 +79,14 @@ const fn interest(learns: bool) -> Interest {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UnknownPass(pub String);
 
-/// Which passes are off. `unroll` and `dce` have switches too.
+/// Which passes are off. `joins`, `unroll` and `dce` have switches too.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Switches {
     disabled: u32,
 }
 
-/// Bits of the two transformations that are not in [`PASSES`].
+/// Bits of the transformations that are not in [`PASSES`].
+const JOINS_BIT: u32 = 29;
 const UNROLL_BIT: u32 = 30;
 const DCE_BIT: u32 = 31;
 
@@ -93,6 +94,7 @@ impl Switches {
     /// Switches the pass off.
     pub fn disable(&mut self, name: &str) -> Result<(), UnknownPass> {
         let bit = match name {
+            "joins" => JOINS_BIT,
             "unroll" => UNROLL_BIT,
             "dce" => DCE_BIT,
             _ => PASSES.iter().position(|p| p.name == name).ok_or_else(|| UnknownPass(name.to_string()))?
@@ -103,11 +105,14 @@ impl Switches {
     }
     /// Every name that [`Switches::disable`] accepts.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        PASSES.iter().map(|p| p.name).chain(["unroll", "dce"])
+        PASSES.iter().map(|p| p.name).chain(["joins", "unroll", "dce"])
     }
     /// A bit per pass that is on.
     pub(crate) fn passes_on(self) -> u8 {
         !self.disabled as u8
+    }
+    pub(crate) fn joins(self) -> bool {
+        self.disabled >> JOINS_BIT & 1 == 0
     }
     pub(crate) fn unroll(self) -> bool {
         self.disabled >> UNROLL_BIT & 1 == 0

@@ -547,6 +547,8 @@ pub(crate) struct Arrival<'s> {
     pub params: Vec<Operand>,
     /// Where guards that have to be added resume; `None`: none may be added.
     pub header: Option<SnapshotIndex>,
+    /// Whether an unboxed number may be boxed for the label.
+    pub may_box: bool,
 }
 
 impl<'s> Arrival<'s> {
@@ -561,6 +563,7 @@ impl<'s> Arrival<'s> {
             values: vec![Operand::NONE; state.nodes.len()],
             params: vec![Operand::NONE; params],
             header,
+            may_box: true,
         }
     }
 }
@@ -645,6 +648,10 @@ impl Cx<'_> {
             }
             Node::Leaf { kind, facts, param } => {
                 if self.kind_of(value) != Some(*kind) {
+                    return Err(Refusal::Mismatch);
+                }
+                let is_number = |tag| matches!(tag, Tag::Int | Tag::Float);
+                if !arrival.may_box && self.unboxed(value).is_some_and(|(tag, _)| is_number(tag)) {
                     return Err(Refusal::Mismatch);
                 }
                 let real = self.force(value)?;

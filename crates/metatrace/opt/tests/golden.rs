@@ -6,7 +6,8 @@
 //! ; What this shows.
 //! -- loop                     a recorded trace for `optimize_loop` (or: -- linear, for `optimize_linear`)
 //! -- unit                     what comes out
-//! -- bridge 2                 a recorded trace that continues exit 2 of the first unit; may end at its labels
+//! -- bridge 2                 a recorded trace that continues exit 2 of the first unit (u7); may end at its labels and
+//!                             at those of the bridges before (u8, u9 ...)
 //! -- unit
 //! ```
 //!
@@ -15,7 +16,7 @@
 //! All units are verified.
 
 use heap::{ArrayDescr, FieldDescr, FieldKind, LayoutId, Mutability};
-use metatrace_ir::{ArrayKey, DescrTable, FieldKey, SnapshotIndex, Trace, has_exit, parse, print, verify};
+use metatrace_ir::{ArrayKey, DescrTable, FieldKey, has_exit, parse, print, verify};
 use metatrace_machine::{CallDescr, CallTarget, Effects, Footprint, Kind, NanBox};
 use metatrace_opt::{
     Coding, LabelContract, Optimized, Options, ParentExit, PlainEnv, optimize_bridge, optimize_linear,
@@ -125,10 +126,22 @@ fn sections(text: &str) -> (String, Vec<Section>) {
     (head, sections)
 }
 
-/// The snapshot of the n-th exit of a unit.
-fn exit_snapshot(unit: &Trace, exit: usize) -> SnapshotIndex {
-    let exits: Vec<_> = unit.ops.iter().filter(|op| has_exit(op.opcode)).collect();
-    exits.get(exit).unwrap_or_else(|| panic!("the unit has no exit {exit}")).snapshot
+/// The n-th exit of a unit.
+fn parent_exit(parent: &Optimized, exit: usize) -> ParentExit<'_> {
+    let unit = &parent.unit;
+    let mut exits = (0..unit.ops.len()).filter(|op| has_exit(unit.ops[*op].opcode));
+    let guard = exits.nth(exit).unwrap_or_else(|| panic!("the unit has no exit {exit}"));
+    let facts = &parent.exit_facts[exit];
+    ParentExit { unit, guard: guard as u32, snapshot: unit.ops[guard].snapshot, facts }
+}
+
+/// The labels of a unit that has got a number.
+fn numbered(optimized: &Optimized, unit: u32) -> Vec<LabelContract> {
+    let mut labels = optimized.labels.clone();
+    for label in &mut labels {
+        label.unit = metatrace_ir::UnitId(unit);
+    }
+    labels
 }
 
 fn options(words: std::str::SplitWhitespace<'_>) -> Options {
@@ -147,6 +160,7 @@ fn rewritten(text: &str) -> String {
     let (head, sections) = sections(text);
     let mut out = head;
     let mut parent: Option<Optimized> = None;
+    let mut joins: Vec<Vec<LabelContract>> = Vec::new();
     let mut shown = String::new();
     for section in sections {
         let mut words = section.title.split_whitespace();
@@ -167,15 +181,11 @@ fn rewritten(text: &str) -> String {
             "bridge" => {
                 let exit = words.next().expect("a bridge has an exit").parse().expect("the exit is a number");
                 let parent = parent.as_ref().expect("a bridge has a parent");
-                let facts = &parent.exit_facts[exit];
-                let exit =
-                    ParentExit { unit: &parent.unit, snapshot: exit_snapshot(&parent.unit, exit), facts };
-                let mut labels = parent.labels.clone();
-                for label in &mut labels {
-                    label.unit = metatrace_ir::UnitId(7);
-                }
+                let exit = parent_exit(parent, exit);
+                let labels = numbered(parent, 7);
                 let targets: Vec<&LabelContract> = labels.iter().collect();
-                optimize_bridge(&trace, exit, &targets, &env, &options(words))
+                let joins: Vec<&LabelContract> = joins.iter().flatten().collect();
+                optimize_bridge(&trace, exit, &targets, &joins, &env, &options(words))
             }
             other => panic!("unknown section {other}"),
         };
@@ -186,8 +196,10 @@ fn rewritten(text: &str) -> String {
             }
             Err(reason) => format!("; refused: {}\n", reason.0),
         };
-        if parent.is_none() {
-            parent = result.ok();
+        match (&parent, result) {
+            (None, result) => parent = result.ok(),
+            (Some(_), Ok(bridge)) => joins.push(numbered(&bridge, 8 + joins.len() as u32)),
+            (Some(_), Err(_)) => {}
         }
     }
     out

@@ -104,6 +104,11 @@ impl Position {
         }
     }
 
+    /// The values of outer frames have changed their operands: their shots are made anew.
+    pub fn forget_outer_frames(&mut self) {
+        self.outer.clear();
+    }
+
     /// The shot of the innermost outer frame: the caller of the frame that has just been entered.
     pub fn caller_shot(&self) -> FrameShotIndex {
         self.outer.last().copied().unwrap_or(FrameShotIndex::NONE)

@@ -67,6 +67,8 @@ pub struct Recorder<'a, E: Encoding> {
     origin: (u64, u32),
     /// The first merge point or entry after the start is the start itself.
     at_origin: bool,
+    /// No position was announced yet.
+    before_first_position: bool,
     /// Loop headers without code that the trace has passed, with the frame depth.
     passed_headers: Vec<(u64, u32, usize)>,
     /// The pending exception, if the trace itself raised it.
@@ -104,6 +106,7 @@ impl<'a, E: Encoding> Recorder<'a, E> {
             start,
             origin,
             at_origin: true,
+            before_first_position: true,
             passed_headers: Vec::new(),
             raised: None,
             abort: None,
@@ -418,6 +421,18 @@ impl<'a, E: Encoding> Recorder<'a, E> {
     /// Whether the trace has its final operation or was abandoned: recording is over.
     fn is_over(&self) -> bool {
         self.abort.is_some() || self.ended.is_some()
+    }
+}
+
+/// The class of a tagged word.
+fn tag_of<E: Encoding>(word: Word) -> Option<Tag> {
+    let h = &mut Host;
+    match word {
+        _ if E::is_int(h, word) => Some(Tag::Int),
+        _ if E::is_float(h, word) => Some(Tag::Float),
+        _ if E::is_bool(h, word) => Some(Tag::Bool),
+        _ if E::is_ref(h, word) => Some(Tag::Ref),
+        _ => None,
     }
 }
 
@@ -921,13 +936,13 @@ impl<E: Encoding> Machine for Recorder<'_, E> {
         if self.is_over() {
             return;
         }
+        let is_first = std::mem::take(&mut self.before_first_position);
+        // Calls that were recorded return to one place from wherever they did.
+        let has_returned = stack.depth() < self.position.depth();
         self.position.announce(&mut self.trace, self.director, stack);
         let code = self.position.code();
-        let is_join = self.director.is_join_point(code, pc);
-        if is_join {
-            let snapshot = self.position.execute_snapshot(&mut self.trace);
-            let args = [Operand(pc), Operand(1), Operand::NONE];
-            self.trace.push(Op { opcode: Opcode::At, kind: None, args, aux: Aux(code), snapshot });
+        if has_returned || self.director.is_join_point(code, pc) {
+            self.join(stack, is_first);
         }
         if self.trace.ops.len() > self.trace_limit {
             self.abandon(Abort::TraceTooLong);
@@ -987,6 +1002,38 @@ impl<E: Encoding> Machine for Recorder<'_, E> {
 }
 
 impl<E: Encoding> Recorder<'_, E> {
+    /// Marks the position as one where paths meet. A bridge may be cut there, and be entered there by others: behind
+    /// it, nothing is used that is only known about the values on this path. Where a bridge begins, it is not cut:
+    /// it would go back to the guard that it comes from.
+    fn join(&mut self, stack: &mut FrameStack<Traced<Word>>, is_first: bool) {
+        let snapshot = self.position.execute_snapshot(&mut self.trace);
+        let args = [Operand(self.position.pc()), Operand(1), Operand::NONE];
+        let aux = Aux(self.position.code());
+        self.trace.push(Op { opcode: Opcode::At, kind: None, args, aux, snapshot });
+        if self.start != Start::Bridge || is_first {
+            return;
+        }
+        let depth = stack.depth();
+        let mut live = Vec::new();
+        for index in 0..depth {
+            let frame = stack.frames()[index];
+            let at = if index + 1 == depth { crate::LiveAt::Before } else { crate::LiveAt::Awaiting };
+            live.clear();
+            self.director.live_slots(frame.code, frame.pc, at, &mut live);
+            let window = stack.window_of(index);
+            for slot in &live {
+                let value = window.get(*slot);
+                let aux = Aux::seen(tag_of::<E>(value.value));
+                let args = [value.operand];
+                let operand =
+                    self.trace.emit(Opcode::Merge, Some(Kind::Value), &args, aux, SnapshotIndex::NONE);
+                window.set(*slot, Traced::new(value.value, operand));
+            }
+        }
+        self.position.forget_outer_frames();
+        self.position.announce(&mut self.trace, self.director, stack);
+    }
+
     fn load(&mut self, field: FieldDescr, r: Traced<RawRef>) -> Operand {
         self.operations_count += 1;
         let kind = loaded_kind(field.kind);

@@ -7,10 +7,11 @@ use crate::state::WarmState;
 use crate::unit::{Unit, UnitKind};
 use base::Pass;
 use base::counters::{Abort, Counter};
-use metatrace_ir::{Opcode, Trace, UnitId};
+use metatrace_ir::{Opcode, SnapshotIndex, Trace, UnitId};
 use metatrace_machine::Encoding;
 use metatrace_opt::{
-    LabelContract, Optimized, Options, ParentExit, Switches, optimize_bridge, optimize_linear, optimize_loop,
+    LabelContract, Optimized, Options, ParentExit, Position, Switches, optimize_bridge, optimize_linear,
+    optimize_loop,
 };
 use metatrace_record::{Recording, Start};
 use std::rc::Rc;
@@ -23,7 +24,7 @@ pub fn options(params: &base::Params) -> Options {
             switches.disable(pass.name()).expect("the name was just found in the list");
         }
     }
-    Options { switches }
+    Options { switches, guards_lie: params.guard_fail_every != 0 }
 }
 
 impl<E: Encoding> WarmState<'_, E> {
@@ -31,6 +32,23 @@ impl<E: Encoding> WarmState<'_, E> {
         let mut units = self.units.borrow_mut();
         units.push(None);
         UnitId(units.len() as u32 - 1)
+    }
+
+    /// The units with a label at a join point of the trace, oldest first: their labels are the most special ones.
+    fn units_to_join(&self, trace: &Trace) -> Vec<Rc<Unit>> {
+        let labels = self.labels.borrow();
+        let mut found: Vec<UnitId> = Vec::new();
+        for op in &trace.ops {
+            if op.opcode == Opcode::At
+                && op.snapshot != SnapshotIndex::NONE
+                && let Some(here) = labels.get(&Position::of(trace, op.snapshot))
+            {
+                found.extend(here.iter().map(|label| label.unit));
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().filter_map(|unit| self.unit(unit)).collect()
     }
 
     /// Optimises a recording.
@@ -54,15 +72,19 @@ impl<E: Encoding> WarmState<'_, E> {
             Some(unit) => unit.labels.iter().rev().filter(|l| l.position.is_some()).collect(),
             None => Vec::new(),
         };
+        let join_units = if bridge.is_some() { self.units_to_join(trace) } else { Vec::new() };
+        let joins: Vec<&LabelContract> =
+            join_units.iter().flat_map(|unit| &unit.labels).filter(|l| l.position.is_some()).collect();
         let (kind, optimized) = match (start, bridge) {
             (_, Some((parent, exit))) => {
                 let parent_exit = ParentExit {
                     unit: &parent.trace,
+                    guard: parent.exits[exit as usize].op,
                     snapshot: parent.exits[exit as usize].snapshot,
                     facts: parent.facts.get(exit as usize).map_or(&[], |facts| facts.as_slice()),
                 };
                 let kind = UnitKind::Bridge { unit: parent.id, exit };
-                (kind, optimize_bridge(trace, parent_exit, &targets, &env, &options))
+                (kind, optimize_bridge(trace, parent_exit, &targets, &joins, &env, &options))
             }
             (Start::Function, None) => (UnitKind::Function, optimize_linear(trace, &targets, &env, &options)),
             (_, None) if target_unit.is_some() => {

@@ -19,6 +19,7 @@ use metatrace_machine::{
     Context, Direct, Encoding, Flow, FrameStack, HotPlace, Kind, Outcome, Resume, RunEnd, Status, TraceCell,
     WarmCell, WhenHot, Word,
 };
+use metatrace_opt::Position;
 use metatrace_record::{Abandoned, Callee, Director, Header, LiveAt, Recorder, Recording, Start, Traced};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -42,6 +43,8 @@ pub struct WarmState<'i, E: Encoding> {
     place_by_key: RefCell<HashMap<(u64, u32, bool), PlaceIndex>>,
     /// By unit id; id 0 is never used.
     pub(crate) units: RefCell<Vec<Option<Rc<Unit>>>>,
+    /// Labels that bridges may join, by their position.
+    pub(crate) labels: RefCell<HashMap<Position, Vec<LabelRef>>>,
     pub(crate) links: Arc<Links>,
     pub(crate) compilation: RefCell<Compilation>,
     pub(crate) counters: Arc<Counters>,
@@ -82,6 +85,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             places: RefCell::new(Vec::new()),
             place_by_key: RefCell::new(HashMap::new()),
             units: RefCell::new(vec![None]),
+            labels: RefCell::new(HashMap::new()),
             links,
             compilation: RefCell::new(compilation),
             counters,
@@ -384,6 +388,12 @@ impl<'i, E: Encoding> WarmState<'i, E> {
                 )
             };
             point(cell, code, label.label as u64);
+            if let Some(position) = &label.position
+                && label.label != 0
+            {
+                let label = LabelRef { unit: unit.id, label: label.label };
+                self.labels.borrow_mut().entry(position.clone()).or_default().push(label);
+            }
         }
         let id = unit.id;
         match unit.kind {

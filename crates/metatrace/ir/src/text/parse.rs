@@ -308,6 +308,10 @@ impl<'a> Parser<'a> {
         }
     }
 
+    fn tag(&mut self) -> Result<Tag, ParseError> {
+        self.known("a tag (int, float, bool, ref)", |w| Tag::ALL.into_iter().find(|t| t.name() == w))
+    }
+
     fn arguments(&mut self, op: &mut Op) -> Result<(), ParseError> {
         if op.opcode == Opcode::At {
             op.aux = Aux(self.address()?);
@@ -341,16 +345,14 @@ impl<'a> Parser<'a> {
         if opcode == Opcode::Jump {
             return self.jump_target();
         }
-        if !has_bracket(opcode) {
+        let is_bare_merge = opcode == Opcode::Merge && self.peek().token != Token::Mark('[');
+        if !has_bracket(opcode) || is_bare_merge {
             return Ok(Aux::NONE);
         }
         self.mark('[')?;
         let aux = match opcode {
-            Opcode::GuardTag | Opcode::GuardNotTag => {
-                Aux::tag(self.known("a tag (int, float, bool, ref)", |w| {
-                    Tag::ALL.into_iter().find(|t| t.name() == w)
-                })?)
-            }
+            Opcode::GuardTag | Opcode::GuardNotTag => Aux::tag(self.tag()?),
+            Opcode::Merge => Aux::seen(Some(self.tag()?)),
             Opcode::GuardLayout | Opcode::GuardNotLayout | Opcode::SetLayout => Aux::layout(self.layout()?),
             Opcode::GuardValid | Opcode::CallTrace => Aux(self.address()?),
             Opcode::LoadField | Opcode::StoreField => Aux::field(self.field()?),
@@ -719,6 +721,7 @@ fn has_bracket(opcode: Opcode) -> bool {
         opcode,
         Opcode::GuardTag
             | Opcode::GuardNotTag
+            | Opcode::Merge
             | Opcode::GuardLayout
             | Opcode::GuardNotLayout
             | Opcode::SetLayout

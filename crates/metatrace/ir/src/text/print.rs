@@ -120,6 +120,11 @@ impl<'a> Printer<'a> {
         let names = self.names;
         match op.opcode {
             Opcode::GuardTag | Opcode::GuardNotTag => put!(self, "[{}]", op.aux.as_tag().name()),
+            Opcode::Merge => {
+                if let Some(tag) = op.aux.as_seen() {
+                    put!(self, "[{}]", tag.name());
+                }
+            }
             Opcode::GuardLayout | Opcode::GuardNotLayout | Opcode::SetLayout => {
                 put!(self, "[{}]", names.layout_text(op.aux.as_layout()));
             }
