@@ -227,7 +227,9 @@ fn every_pure_operation_agrees_with_rust_on_edge_values() {
         let mut rig = Rig::new();
         rig.options.optimise = optimise;
         rig.options.single_pass_regalloc = !optimise;
-        for opcode in Opcode::ALL.iter().filter(|o| o.class() == Class::Pure) {
+        // No unit has a `merge`.
+        let pure = Opcode::ALL.iter().filter(|o| o.class() == Class::Pure && **o != Opcode::Merge);
+        for opcode in pure {
             let oracle = oracle(*opcode).unwrap_or_else(|| panic!("{} has no oracle", opcode.name()));
             for kinds in signatures(*opcode) {
                 check_with_parameters(&mut rig, *opcode, &kinds, oracle);

@@ -405,3 +405,30 @@ fn exhausted_code_memory_is_an_error_that_passes_when_units_die() {
     units.pop();
     assert!(rig.try_compile(sum_loop(), 0).is_ok());
 }
+
+/// `while i < n { if i & 1 { a += i } else { b -= i }; i += 1 }`, with the second way behind a branch of the unit.
+#[test]
+fn a_guard_goes_to_a_label_of_its_unit() {
+    let mut rig = Rig::new();
+    let mut u = unit();
+    let [i, n, a, b] = u.label(0, [Kind::Int; 4]);
+    let below = u.op(Opcode::IntLt, &[i, n]);
+    let snapshot = u.snapshot(&[a, b]);
+    u.guard(Opcode::GuardTrue, &[below], Aux::NONE, snapshot);
+    let one = u.int(1);
+    let bit = u.op(Opcode::IntAnd, &[i, one]);
+    let odd = u.op(Opcode::IntEq, &[bit, one]);
+    let snapshot = u.snapshot(&[b, i, a, n]);
+    u.guard(Opcode::GuardTrue, &[odd], Aux::NONE, snapshot);
+    u.trace.branches.push(metatrace_ir::Branch { op: u.trace.ops.len() as u32 - 1, label: 3 });
+    let a2 = u.op(Opcode::IntAdd, &[a, i]);
+    let next = u.op(Opcode::IntAdd, &[i, one]);
+    u.jump(UnitId::THIS, 0, &[next, n, a2, b]);
+    let [b, i, a, n] = u.label(3, [Kind::Int; 4]);
+    let b2 = u.op(Opcode::IntSub, &[b, i]);
+    let next = u.op(Opcode::IntAdd, &[i, one]);
+    u.jump(UnitId::THIS, 0, &[next, n, a, b2]);
+    let compiled = rig.compile(u, 8);
+    assert_eq!(rig.enter(&compiled, 0, &[0, 7, 100, 200]), exit(8));
+    assert_eq!(rig.transfer(2), [100 + 1 + 3 + 5, 200 - 2 - 4 - 6]);
+}
