@@ -1,9 +1,10 @@
 //! Named counters: what the JIT did, and why it did not.
 //!
 //! Four lists, each written once: reasons to abandon a trace (with the penalty for trying again), kinds of
-//! exits, plain counts, and timed phases. A reason without a counter cannot be written. One [`Counters`] belongs
+//! exits, plain counts, and timed phases; and the list of passes is used for what each removed. A reason without a counter cannot be written. One [`Counters`] belongs
 //! to each warm state and is shared with the compiling thread; all updates are relaxed atomics.
 
+use crate::params::Pass;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
@@ -203,6 +204,8 @@ pub struct Counters {
     counts: [AtomicU64; Counter::ALL.len()],
     aborts: [AtomicU64; Abort::ALL.len()],
     exits: [AtomicU64; ExitKind::ALL.len()],
+    /// Operations that each pass answered or dropped.
+    removed: [AtomicU64; Pass::ALL.len()],
     /// Times and total nanoseconds of each phase.
     timers: [(AtomicU64, AtomicU64); Timer::ALL.len()],
 }
@@ -213,6 +216,7 @@ impl Counters {
             counts: [const { AtomicU64::new(0) }; Counter::ALL.len()],
             aborts: [const { AtomicU64::new(0) }; Abort::ALL.len()],
             exits: [const { AtomicU64::new(0) }; ExitKind::ALL.len()],
+            removed: [const { AtomicU64::new(0) }; Pass::ALL.len()],
             timers: [const { (AtomicU64::new(0), AtomicU64::new(0)) }; Timer::ALL.len()],
         }
     }
@@ -236,6 +240,13 @@ impl Counters {
     }
     pub fn exits(&self, kind: ExitKind) -> u64 {
         self.exits[kind as usize].load(Relaxed)
+    }
+    /// Counts operations that a pass made unnecessary.
+    pub fn add_removed(&self, pass: Pass, n: u64) {
+        self.removed[pass as usize].fetch_add(n, Relaxed);
+    }
+    pub fn removed(&self, pass: Pass) -> u64 {
+        self.removed[pass as usize].load(Relaxed)
     }
     /// Counts one run of a phase that took `time`.
     pub fn add_time(&self, timer: Timer, time: Duration) {

@@ -4,6 +4,7 @@
 //! first rows carry a count and seconds.
 
 use crate::counters::{Abort, Counter, Counters, ExitKind, Timer};
+use crate::params::Pass;
 use std::fmt::{self, Write};
 use std::time::Duration;
 
@@ -94,7 +95,7 @@ impl fmt::Display for JitSummary<'_> {
         for row in PYPY_ROWS {
             self.row(f, row)?;
         }
-        // Ours: whatever is in the lists and not above. Exits only where there were any: there are many kinds.
+        // Ours: whatever is in the lists and not above. Passes and exits only where there were any: there are many.
         for &timer in Timer::ALL {
             if !PYPY_ROWS.iter().any(|r| matches!(r, Row::Time(t) if *t == timer)) {
                 self.row(f, &Row::Time(timer))?;
@@ -108,6 +109,11 @@ impl fmt::Display for JitSummary<'_> {
         for &reason in Abort::ALL {
             if !PYPY_ROWS.iter().any(|r| matches!(r, Row::Abort(a) if *a == reason)) {
                 self.row(f, &Row::Abort(reason))?;
+            }
+        }
+        for &pass in Pass::ALL {
+            if self.counters.removed(pass) != 0 {
+                number(f, &format!("removed by {}", pass.name()), self.counters.removed(pass))?;
             }
         }
         for &kind in ExitKind::ALL {
@@ -129,6 +135,7 @@ mod tests {
         counters.add(Counter::Loops, 3);
         counters.count_abort(Abort::TraceTooLong);
         counters.count_exit(ExitKind::GuardTag);
+        counters.add_removed(Pass::Heap, 12);
         counters.add_time(Timer::Tracing, Duration::from_micros(1500));
         let text = JitSummary { counters: &counters, total: Duration::from_secs(2) }.to_string();
         let lines = text.lines().collect::<Vec<_>>();
@@ -139,7 +146,8 @@ mod tests {
         assert_eq!(lines[24], "Total # of loops:\t3");
         assert_eq!(lines[27], "Freed # of bridges:\t0");
         assert!(lines.contains(&"exit: guard_tag: \t1"));
-        assert!(!text.contains("exit: leave"));
+        assert!(lines.contains(&"removed by heap: \t12"));
+        assert!(!text.contains("exit: leave") && !text.contains("removed by pure"));
         for counter in Counter::ALL {
             assert_eq!(lines.iter().filter(|l| l.starts_with(&format!("{}:", counter.text()))).count(), 1);
         }

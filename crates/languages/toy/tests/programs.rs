@@ -132,6 +132,35 @@ fn without_any_pass() {
     check_traced("enable-opts=");
 }
 
+/// Debug builds read every trace in the log back with the IR's parser.
+#[test]
+fn logs_can_be_read_back() {
+    let directory = Path::new(HERE).join(PROGRAMS);
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("logs_can_be_read_back.log");
+    let sections = ["jit-log-noopt", "jit-log-opt-loop", "jit-log-opt-bridge", "jit-optimize", "jit-summary"];
+    let mut logged = vec![0; sections.len()];
+    for entry in std::fs::read_dir(directory).expect("the directory exists") {
+        let program = entry.expect("readable").path();
+        if program.extension().is_none_or(|extension| extension != "toy") {
+            continue;
+        }
+        let mut command = Command::new(env!("CARGO_BIN_EXE_toy"));
+        command.args(["--stress", "jit=threshold-1,bridge-threshold-1,sync-compile"]).arg(&program);
+        for variable in base::log::VARIABLES {
+            command.env_remove(variable);
+        }
+        command.env("TAIPANLOG", format!("{}:{}", sections.join(","), log.display()));
+        let output = command.output().expect("it was built for this test");
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {message}", program.display());
+        let text = std::fs::read_to_string(&log).expect("the log was written");
+        for (count, section) in logged.iter_mut().zip(sections) {
+            *count += text.matches(&format!("{{{section}\n")).count();
+        }
+    }
+    assert!(logged.iter().all(|count| *count > 10), "{logged:?}");
+}
+
 #[test]
 fn collecting_often() {
     check(PROGRAMS, "jit=off,gc=every-7");

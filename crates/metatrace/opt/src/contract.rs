@@ -2,6 +2,7 @@
 //! optimization.
 
 use crate::pass::Pending;
+use crate::passes::PASSES;
 use crate::short::Short;
 use crate::state::{Facts, State};
 use metatrace_ir::{FrameShotIndex, LabelRef, SnapshotIndex, Trace, UnitId};
@@ -109,6 +110,36 @@ pub struct Stats {
     /// How often the loop body was optimised until its state was stable.
     pub attempts: u32,
     pub closing: Closing,
+    /// Virtual boxes and objects that something outside the trace had to see.
+    pub forced: u32,
+    /// Virtual boxes and objects that snapshots describe.
+    pub virtuals: u32,
+    /// Guards that resume where the guard before them does.
+    pub guards_shared: u32,
+    /// Operations that each pass of [`PASSES`](crate::PASSES) answered or dropped: recorded ones, and ones that passes made.
+    pub removed: [u32; PASSES.len()],
+    /// Operations of the walk that were dead in the end.
+    pub removed_as_dead: u32,
+}
+
+impl std::fmt::Display for Stats {
+    /// One line for logs.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Stats { recorded_ops, unit_ops, body_ops, guards, guards_shared, .. } = self;
+        write!(f, "{recorded_ops} recorded ops -> {unit_ops}, {body_ops} behind the last label; ")?;
+        write!(f, "{guards} guards, {guards_shared} shared; ")?;
+        write!(f, "{} virtuals in snapshots, {} forced; ", self.virtuals, self.forced)?;
+        let closing = match self.closing {
+            Closing::Linear => "does not close",
+            Closing::Special => "closes unboxed",
+            Closing::Generic => "closes boxed",
+        };
+        write!(f, "{closing} after {} attempts; removed:", self.attempts)?;
+        for (pass, removed) in PASSES.iter().zip(self.removed) {
+            write!(f, " {} {removed}", pass.name)?;
+        }
+        write!(f, " dce {}", self.removed_as_dead)
+    }
 }
 
 /// A unit, ready for the code generator.

@@ -316,8 +316,14 @@ impl<'a> Cx<'a> {
                     assert!(again < 100, "pass {} rewrites {} for ever", PASSES[at].name, op.opcode.name());
                     before = 0;
                 }
-                Flow::Value(value) => return Ok(self.resolve(value)),
-                Flow::Drop => return Ok(Operand::NONE),
+                Flow::Value(value) => {
+                    self.stats.removed[at] += 1;
+                    return Ok(self.resolve(value));
+                }
+                Flow::Drop => {
+                    self.stats.removed[at] += 1;
+                    return Ok(Operand::NONE);
+                }
             }
         }
         self.append(&op)

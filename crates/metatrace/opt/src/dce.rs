@@ -23,7 +23,10 @@ use metatrace_machine::Kind;
 pub(crate) fn finish_unit(cx: Cx<'_>, contracts: Vec<LabelContract>) -> Result<Optimized, InvalidLoop> {
     let mut liveness = Liveness::new(&cx.out, cx.removes_dead_code());
     liveness.run();
+    let virtuals = liveness.virtuals.iter().filter(|live| **live).count() as u32;
     let live = liveness.live;
+    let dead = |(op, live): &(&Op, &bool)| !**live && op.opcode != Opcode::At;
+    let removed_as_dead = cx.out.ops.iter().zip(&live).filter(dead).count() as u32;
     let exit_facts = exit_facts(&cx, &live);
     let (unit, params) = compact(cx.out, &live);
     let labels: Vec<LabelContract> =
@@ -32,6 +35,9 @@ pub(crate) fn finish_unit(cx: Cx<'_>, contracts: Vec<LabelContract>) -> Result<O
         unit_ops: unit.ops.len() as u32,
         body_ops: unit.ops.iter().rev().take_while(|op| op.opcode != Opcode::Label).count() as u32,
         guards: unit.ops.iter().filter(|op| op.opcode.is_guard()).count() as u32,
+        guards_shared: guards_shared(&unit),
+        virtuals,
+        removed_as_dead,
         ..cx.stats
     };
     #[cfg(debug_assertions)]
@@ -39,6 +45,17 @@ pub(crate) fn finish_unit(cx: Cx<'_>, contracts: Vec<LabelContract>) -> Result<O
         panic!("the optimizer made a unit that is not well formed:\n{errors}");
     }
     Ok(Optimized { unit, labels, exit_facts, stats })
+}
+
+/// Guards with the snapshot of the guard before.
+fn guards_shared(unit: &Trace) -> u32 {
+    let mut last = SnapshotIndex::NONE;
+    let mut count = 0;
+    for op in unit.ops.iter().filter(|op| op.opcode.is_guard()) {
+        count += (op.snapshot == last) as u32;
+        last = op.snapshot;
+    }
+    count
 }
 
 struct Liveness<'t> {

@@ -35,6 +35,7 @@ enum Place {
 
 impl Cx<'_> {
     pub(crate) fn force_virtual(&mut self, index: u32) -> Result<Operand, InvalidLoop> {
+        self.stats.forced += 1;
         match self.virtuals.value(index).clone() {
             VirtualValue::Box { tag, inner } => self.force_box(index, tag, inner),
             VirtualValue::Object { layout, size_bytes, fields } => {

@@ -1,7 +1,8 @@
 //! The JIT's log sections: what was recorded, abandoned, compiled.
 //!
 //! Sections: `jit-abort` (every abandoned recording, with its reason), `jit-log-opt-loop`, `jit-log-opt-bridge` (every
-//! unit, in the IR's text form, which the IR parser reads back), `jit-log-noopt` (recordings), `jit-backend-times`
+//! unit, in the IR's text form, which the IR parser reads back: debug builds do so), `jit-log-noopt` (recordings),
+//! `jit-optimize` (what the optimizer made of each recording, in numbers), `jit-backend-times`
 //! (what each stage of code generation took), `jit-backend-dump` (machine code, one instruction a line, with the names
 //! of Cranelift's blocks); `TAIPANLOG=jit-backend:-` shows both.
 
@@ -11,8 +12,9 @@ use crate::state::WarmState;
 use crate::unit::{Unit, UnitKind};
 use base::counters::Abort;
 use metatrace_codegen::CodegenError;
-use metatrace_ir::Trace;
+use metatrace_ir::{DescrTable, Trace, parse, print};
 use metatrace_machine::{Encoding, HotPlace};
+use metatrace_opt::{InvalidLoop, Stats};
 use std::fmt::Write;
 
 fn describe<E: Encoding>(warm: &WarmState<'_, E>, place: PlaceIndex) -> String {
@@ -22,6 +24,19 @@ fn describe<E: Encoding>(warm: &WarmState<'_, E>, place: PlaceIndex) -> String {
         HotPlace::FunctionEntry => "function",
     };
     format!("{what} {}", warm.interpreter.location(code, pc))
+}
+
+/// A trace as the IR's parser reads it.
+fn text<E: Encoding>(trace: &Trace) -> String {
+    let mut names = DescrTable::new();
+    names.use_encoding::<E>().add_calls_of(trace);
+    let text = print(trace, &names);
+    if cfg!(debug_assertions) {
+        let read =
+            parse(&text, &names).unwrap_or_else(|error| panic!("the log cannot be read: {error}\n{text}"));
+        assert_eq!(print(&read, &names), text, "the log reads as another trace");
+    }
+    text
 }
 
 /// A recording was abandoned, or the optimizer refused it.
@@ -35,7 +50,21 @@ pub fn aborted<E: Encoding>(warm: &WarmState<'_, E>, place: PlaceIndex, reason: 
 pub fn recorded<E: Encoding>(warm: &WarmState<'_, E>, place: PlaceIndex, trace: &Trace) {
     if let Some(mut section) = base::log::section("jit-log-noopt") {
         let _ = writeln!(section, "# {}: {} ops", describe(warm, place), trace.ops.len());
-        let _ = writeln!(section, "{}", metatrace_ir::print(trace, &metatrace_ir::DescrTable::new()));
+        let _ = writeln!(section, "{}", text::<E>(trace));
+    }
+}
+
+/// A recording, after optimisation.
+pub fn optimised<E: Encoding>(warm: &WarmState<'_, E>, place: PlaceIndex, stats: &Stats) {
+    if let Some(mut section) = base::log::section("jit-optimize") {
+        let _ = writeln!(section, "{}: {stats}", describe(warm, place));
+    }
+}
+
+/// The optimizer proved that a recording contradicts itself.
+pub fn contradicted<E: Encoding>(warm: &WarmState<'_, E>, place: PlaceIndex, InvalidLoop(why): InvalidLoop) {
+    if let Some(mut section) = base::log::section("jit-abort") {
+        let _ = writeln!(section, "{}: {}: {why}", describe(warm, place), Abort::InvalidLoop.text());
     }
 }
 
@@ -72,7 +101,7 @@ pub fn installed<E: Encoding>(warm: &WarmState<'_, E>, unit: &Unit) {
                 unit.compiled.code_bytes
             ),
         };
-        let _ = writeln!(section, "{}", metatrace_ir::print(&unit.trace, &metatrace_ir::DescrTable::new()));
+        let _ = writeln!(section, "{}", text::<E>(&unit.trace));
     }
     if let Some(mut section) = base::log::section("jit-backend-times") {
         let (ops, exits, compiled) = (unit.trace.ops.len(), unit.exits.len(), &unit.compiled);

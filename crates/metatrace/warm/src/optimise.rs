@@ -92,9 +92,22 @@ impl<E: Encoding> WarmState<'_, E> {
             }
             (_, None) => (UnitKind::Loop, optimize_loop(trace, &env, &options)),
         };
-        let Optimized { unit, mut labels, exit_facts, stats } = optimized.map_err(|_| Abort::InvalidLoop)?;
+        let Optimized { unit, mut labels, exit_facts, stats } = optimized.map_err(|why| {
+            crate::log::contradicted(self, place, why);
+            Abort::InvalidLoop
+        })?;
         self.counters.add(Counter::OptOps, stats.unit_ops.into());
         self.counters.add(Counter::OptGuards, stats.guards.into());
+        self.counters.add(Counter::OptGuardsShared, stats.guards_shared.into());
+        self.counters.add(Counter::Virtuals, stats.virtuals.into());
+        self.counters.add(Counter::Forcings, stats.forced.into());
+        for (pass, removed) in metatrace_opt::PASSES.iter().zip(stats.removed) {
+            let pass =
+                Pass::from_name(pass.name).expect("every pass of the optimizer is in the list of passes");
+            self.counters.add_removed(pass, removed.into());
+        }
+        self.counters.add_removed(Pass::Dce, stats.removed_as_dead.into());
+        crate::log::optimised(self, place, &stats);
         if cfg!(debug_assertions)
             && let Err(errors) = metatrace_ir::verify(&unit)
         {

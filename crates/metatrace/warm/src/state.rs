@@ -14,7 +14,7 @@ use crate::unit::{EXIT_BITS, ExitState, Unit, UnitKind};
 use base::Params;
 use base::counters::{Abort, Counter, Counters, Timer};
 use metatrace_codegen::EnterFn;
-use metatrace_ir::{FrameShotIndex, LabelRef, UnitId};
+use metatrace_ir::{FrameShotIndex, LabelRef, Opcode, UnitId};
 use metatrace_machine::{
     Context, Direct, Encoding, Flow, FrameStack, HotPlace, Kind, Outcome, Resume, RunEnd, Status, TraceCell,
     WarmCell, WhenHot, Word,
@@ -293,7 +293,13 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             }
             Ok(recording) => {
                 self.counters.add(Counter::Ops, recording.operations_count);
-                self.counters.add(Counter::RecordedOps, recording.trace.ops.len() as u64);
+                let recorded = &recording.trace.ops;
+                let count = |wanted: fn(Opcode) -> bool| {
+                    recorded.iter().filter(|op| wanted(op.opcode)).count() as u64
+                };
+                self.counters.add(Counter::RecordedOps, recorded.len() as u64);
+                self.counters.add(Counter::Calls, count(|opcode| opcode == Opcode::Call));
+                self.counters.add(Counter::Guards, count(Opcode::is_guard));
                 let started = Instant::now();
                 let job = self.optimise(recording, start, place, bridge);
                 self.counters.add_time(Timer::Optimize, started.elapsed());

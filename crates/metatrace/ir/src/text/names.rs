@@ -4,7 +4,8 @@
 //! what it does not know is printed raw (`field(12, 16, i64, mutable)`, `0x7f00…`) and can be read back, except
 //! functions: a call needs a descriptor, which cannot be made from text.
 
-use crate::op::{ArrayKey, FieldKey};
+use crate::op::{ArrayKey, FieldKey, Opcode};
+use crate::trace::Trace;
 use heap::{FieldKind, LayoutDescr, LayoutId, Mutability};
 use metatrace_machine::{CallDescr, Encoding, Host, Word};
 use std::collections::HashMap;
@@ -107,6 +108,14 @@ impl DescrTable {
     /// Makes a function known by the name in its descriptor.
     pub fn add_call(&mut self, descr: &'static CallDescr) -> &mut Self {
         self.calls.insert(descr.name, descr);
+        self
+    }
+
+    /// Makes the functions known that a trace calls.
+    pub fn add_calls_of(&mut self, trace: &Trace) -> &mut Self {
+        for op in trace.ops.iter().filter(|op| op.opcode == Opcode::Call) {
+            self.add_call(op.aux.as_call());
+        }
         self
     }
 
