@@ -98,10 +98,10 @@ impl<'b> Program<'b> {
             label.unit = Bridge::LOOP;
             self.cells.0[number].code.store(self.units[0].code.code.cast_mut(), Ordering::Release);
         }
-        let parent = ParentExit { unit, snapshot, facts: &optimized.exit_facts[exit as usize] };
+        let parent = ParentExit { unit, guard: op, snapshot, facts: &optimized.exit_facts[exit as usize] };
         let targets: Vec<&LabelContract> =
             optimized.labels.iter().rev().filter(|l| l.position.is_some()).collect();
-        let Ok(made) = optimize_bridge(&bridge.trace, parent, &targets, &env(), options) else { return };
+        let Ok(made) = optimize_bridge(&bridge.trace, parent, &targets, &[], &env(), options) else { return };
         self.compile(made.unit);
         let [first, bridge] = &self.units[..] else { unreachable!("the loop and its bridge") };
         first.code.slots[exit as usize].target.store(bridge.code.code.cast_mut(), Ordering::Release);
@@ -113,7 +113,7 @@ fn env() -> PlainEnv {
 }
 
 fn check(backend: &mut dyn Backend, gc: &[&str], count: usize, codegen: &CodegenOptions) {
-    let options = Options::default();
+    let options = Options { guards_lie: codegen.guard_fail_every != 0, ..Options::default() };
     judge_cases(gc, count, |world, case| {
         let Ok(mut optimized) = optimize_loop(&case.trace, &env(), &options) else { return Judged::Declined };
         let mut program = Program::new(backend, codegen);
