@@ -31,6 +31,8 @@ pub(crate) struct TraceLayout {
     pub item_shift: u8,
     /// Items may hold references.
     pub item_is_reference: bool,
+    /// Some word may hold a reference: the object is worth a visit.
+    pub has_references: bool,
     /// Its id waits to be recycled: marking tells whether objects still have it.
     pub released: bool,
 }
@@ -244,6 +246,8 @@ impl LayoutTable {
                 NO_ARRAY
             },
             item_is_reference: descr.array.is_some() && array.item.may_be_reference(),
+            has_references: descr.pointer_slots != 0
+                || descr.array.is_some_and(|array| array.item.may_be_reference()),
             released: false,
         };
         // SAFETY: the id is below the capacity; written under the lock, before any object has this id.

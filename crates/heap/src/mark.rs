@@ -130,21 +130,27 @@ impl Marker {
     /// Traces until nothing is grey (true) or the budget is used up (false).
     pub fn drain(&mut self, budget: Budget) -> bool {
         let mut queue = [0usize; PREFETCH_DEPTH];
-        let mut place = 0;
+        let (mut first, mut length) = (0, 0);
         let limit = match budget {
             Budget::Unlimited => usize::MAX,
             Budget::Slice { bytes, .. } => self.marked_bytes.saturating_add(bytes),
         };
         let mut countdown = CLOCK_INTERVAL;
         loop {
-            let incoming = self.stack.pop().unwrap_or(0);
-            prefetch(incoming);
-            let object = std::mem::replace(&mut queue[place], incoming);
-            place = (place + 1) % PREFETCH_DEPTH;
-            if object != 0 {
+            while length < PREFETCH_DEPTH
+                && let Some(object) = self.stack.pop()
+            {
+                prefetch(object);
+                queue[(first + length) % PREFETCH_DEPTH] = object;
+                length += 1;
+            }
+            if length > 0 {
+                let object = queue[first];
+                first = (first + 1) % PREFETCH_DEPTH;
+                length -= 1;
                 // SAFETY: marked objects are old and initialised.
                 unsafe { self.trace(object) };
-            } else if incoming == 0 && queue.iter().all(|&o| o == 0) && self.stack.is_empty() {
+            } else {
                 let Some((start, end)) = self.ranges.pop() else { return true };
                 let split = (start + CHUNK_SLOTS * 8).min(end);
                 if split < end {
@@ -163,7 +169,7 @@ impl Marker {
                 if let Budget::Slice { until, .. } = budget
                     && (self.marked_bytes >= limit || Instant::now() >= until)
                 {
-                    self.stack.extend(queue.iter().filter(|&&o| o != 0));
+                    self.stack.extend((0..length).map(|i| queue[(first + i) % PREFETCH_DEPTH]));
                     return self.is_done();
                 }
             }

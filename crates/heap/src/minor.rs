@@ -44,7 +44,8 @@ pub(crate) struct Minor<'a> {
     grey: Vec<usize>,
     /// Slots that refer to young objects, whose headers are on their way into the cache.
     queue: [*mut usize; QUEUE_DEPTH],
-    queue_next: usize,
+    queue_first: usize,
+    queue_length: usize,
     copying: bool,
     hole: &'a mut PromotionHole,
     /// The major collection, if it is marking: promoted objects are marked, and so is what a marked object refers to.
@@ -74,7 +75,8 @@ impl<'a> Minor<'a> {
             lines: heap.region.old_lines(),
             grey,
             queue: [std::ptr::null_mut(); QUEUE_DEPTH],
-            queue_next: 0,
+            queue_first: 0,
+            queue_length: 0,
             copying,
             hole,
             marker,
@@ -139,12 +141,15 @@ impl<'a> Minor<'a> {
             return;
         }
         prefetch(word);
-        self.queue_next = (self.queue_next + 1) % QUEUE_DEPTH;
-        let due = std::mem::replace(&mut self.queue[self.queue_next], slot);
-        if !due.is_null() {
-            // SAFETY: queued slots hold young references.
-            unsafe { self.queued(due) };
+        if self.queue_length < QUEUE_DEPTH {
+            self.queue[(self.queue_first + self.queue_length) % QUEUE_DEPTH] = slot;
+            self.queue_length += 1;
+            return;
         }
+        let due = std::mem::replace(&mut self.queue[self.queue_first], slot);
+        self.queue_first = (self.queue_first + 1) % QUEUE_DEPTH;
+        // SAFETY: queued slots hold young references.
+        unsafe { self.queued(due) };
     }
 
     /// # Safety
@@ -238,7 +243,10 @@ impl<'a> Minor<'a> {
         if let Some(marker) = &mut self.marker {
             marker.born_marked(object, size);
         }
-        self.grey.push(object);
+        // SAFETY: an object, with its header in place.
+        if unsafe { self.tracer.layout(object) }.has_references {
+            self.grey.push(object);
+        }
     }
 
     /// # Safety
@@ -268,19 +276,14 @@ impl<'a> Minor<'a> {
                 // SAFETY: promoted objects are initialised: no allocation is half done at a safepoint. They do not move again.
                 unsafe { tracer.slots(object, |slot| self.field(slot)) };
             }
-            let mut empty = true;
-            for offset in 1..=QUEUE_DEPTH {
-                let place = (self.queue_next + offset) % QUEUE_DEPTH;
-                let slot = std::mem::replace(&mut self.queue[place], std::ptr::null_mut());
-                if !slot.is_null() {
-                    empty = false;
-                    // SAFETY: queued slots are fields of objects that do not move.
-                    unsafe { self.queued(slot) };
-                }
-            }
-            if empty {
+            if self.queue_length == 0 {
                 return;
             }
+            let due = self.queue[self.queue_first];
+            self.queue_first = (self.queue_first + 1) % QUEUE_DEPTH;
+            self.queue_length -= 1;
+            // SAFETY: queued slots are fields of objects that do not move.
+            unsafe { self.queued(due) };
         }
     }
 
