@@ -46,6 +46,7 @@ options! {
     min: usize = 35 << 20, bytes, "live size assumed by that rule at least";
     max: usize = 0, bytes, "limit of the heap, 0 = none; beyond it allocation fails with OutOfMemory";
     pause_us: usize = 1000, count, "time that one increment of a major collection may take, microseconds";
+    slice: usize = 0, count, "objects that one increment of a major collection marks, 0 = as many as time and pace say";
     reserve: usize = 0, bytes, "address space to reserve, 0 = max(64 GiB, twice the memory); smaller if refused";
     evacuate: Evacuation = Evacuation::Adaptive, evacuation, "copy survivors: auto, 0 (never) or always";
     remset: usize = 16384, count, "remembered objects that trigger a minor collection";
@@ -82,6 +83,7 @@ impl HeapConfig {
         match value {
             "every-alloc" => self.stress = 1,
             "tiny-nursery" => self.nursery = 64 << 10,
+            "short-slices" => self.slice = 4,
             "poison" => self.poison = true,
             "verify" => self.verify = true,
             "shadow" => self.shadow = true,
@@ -92,7 +94,7 @@ impl HeapConfig {
                 let n = value.strip_prefix("every-").and_then(|n| n.parse::<usize>().ok()).filter(|&n| n > 0);
                 self.stress = n.ok_or_else(|| {
                     format!(
-                        "gc: expected every-alloc, every-N, tiny-nursery, poison, verify, shadow, protect, no-evacuate or \
+                        "gc: expected every-alloc, every-N, tiny-nursery, short-slices, poison, verify, shadow, protect, no-evacuate or \
                          always-evacuate, got `{value}`"
                     )
                 })?;

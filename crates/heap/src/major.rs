@@ -188,7 +188,11 @@ impl Heap {
             Budget::Unlimited
         } else {
             let time = if used > 1.0 { pause * 2 } else { pause };
-            Budget::Slice { bytes: SLICE_BYTES.max(promoted * 4), until: Instant::now() + time }
+            Budget::Slice {
+                bytes: SLICE_BYTES.max(promoted * 4),
+                until: Instant::now() + time,
+                objects: self.config.slice,
+            }
         };
         let marker = c.marker.as_mut()?;
         if !marker.drain(budget) {

@@ -27,6 +27,8 @@ pub(crate) enum Budget {
     Slice {
         bytes: usize,
         until: Instant,
+        /// Or so many objects were, if not 0.
+        objects: usize,
     },
 }
 
@@ -135,7 +137,11 @@ impl Marker {
             Budget::Unlimited => usize::MAX,
             Budget::Slice { bytes, .. } => self.marked_bytes.saturating_add(bytes),
         };
-        let mut countdown = CLOCK_INTERVAL;
+        let interval = match budget {
+            Budget::Slice { objects, .. } if objects > 0 => objects,
+            _ => CLOCK_INTERVAL,
+        };
+        let mut countdown = interval;
         loop {
             while length < PREFETCH_DEPTH
                 && let Some(object) = self.stack.pop()
@@ -165,9 +171,9 @@ impl Marker {
             }
             countdown -= 1;
             if countdown == 0 {
-                countdown = CLOCK_INTERVAL;
-                if let Budget::Slice { until, .. } = budget
-                    && (self.marked_bytes >= limit || Instant::now() >= until)
+                countdown = interval;
+                if let Budget::Slice { until, objects, .. } = budget
+                    && (objects > 0 || self.marked_bytes >= limit || Instant::now() >= until)
                 {
                     self.stack.extend((0..length).map(|i| queue[(first + i) % PREFETCH_DEPTH]));
                     return self.is_done();

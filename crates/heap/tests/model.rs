@@ -2,18 +2,20 @@
 //!
 //! The model holds, per object, its layout, its immediate values and the model indices it refers to. The heap side keeps
 //! each object reachable only in the ways the program chose: native stack, handle, handle vector, root source, another
-//! object. After any collection, everything reachable in the model must read back equal from the heap.
+//! object. After any collection, everything reachable in the model must read back equal from the heap; weak references and
+//! entries of the weak table must be there if their object or key is reachable; a finalizer must be due only for an object
+//! that is not, once, and before those of objects that it refers to.
 //!
 //! `HEAP_CASES=n` runs n cases per knob instead of the default.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use fastrand::Rng;
 use heap::{
     Gc, Header, Heap, HeapConfig, Items, Layout, Mutator, Object, Root, RootSource, RootVec, RootVisitor,
-    Slot, WordSlot,
+    Slot, WeakRef, WeakTable, WordSlot,
 };
 
 #[derive(Layout)]
@@ -48,9 +50,27 @@ struct Bytes {
     items: Items<Cell<u8>>,
 }
 
+/// As `Pair`, with a finalizer.
+#[derive(Layout)]
+#[layout(id = 4, name = "final", finalizer)]
+#[repr(C)]
+struct Final {
+    header: Header,
+    serial: Cell<u64>,
+    left: Slot,
+    right: WordSlot,
+}
+
+/// The object as a pair, if it has that shape, with or without a finalizer.
+fn as_pair(object: Gc) -> Option<Gc<Pair>> {
+    // SAFETY: both layouts are the same fields in the same places.
+    object.downcast::<Pair>().or_else(|| object.downcast::<Final>().map(|f| unsafe { f.cast() }))
+}
+
 /// One object as the model sees it. Reference fields: a model index, or an immediate (odd) word.
 enum Shape {
     Pair,
+    Final,
     Array,
     Bytes(u8, usize),
 }
@@ -89,6 +109,15 @@ struct Program<'a> {
     frames_model: Vec<usize>,
     ambiguous_model: Vec<usize>,
     pinned: Vec<(usize, usize, Root)>,
+    weak: Vec<(usize, WeakRef)>,
+    table: WeakTable,
+    table_model: HashMap<usize, usize>,
+    /// Objects whose finalizer was due.
+    finalized: HashSet<usize>,
+    /// Of these, the ones that the program has not seen again.
+    let_go: HashSet<usize>,
+    /// Objects that were unreachable and came back with a finalizer: weak references to them are gone.
+    revived: HashSet<usize>,
 }
 
 impl<'a> Program<'a> {
@@ -106,6 +135,12 @@ impl<'a> Program<'a> {
             frames_model: Vec::new(),
             ambiguous_model: Vec::new(),
             pinned: Vec::new(),
+            weak: Vec::new(),
+            table: WeakTable::new(mutator),
+            table_model: HashMap::new(),
+            finalized: HashSet::new(),
+            let_go: HashSet::new(),
+            revived: HashSet::new(),
         }
     }
 
@@ -219,6 +254,18 @@ impl<'a> Program<'a> {
                     vec![left.map_or(Err(0), |l| Ok(l.0)), right.map_or(Err(serial << 1 | 1), |r| Ok(r.0))];
                 (pair.erase(), Shape::Pair, fields)
             }
+            17 => {
+                let left = self.pick();
+                let init = Final {
+                    header: Header::EMPTY,
+                    serial: Cell::new(serial),
+                    left: Slot::NULL,
+                    right: WordSlot::new(5),
+                };
+                let object = m.alloc(init).unwrap();
+                object.left.init(left.map(|l| l.1));
+                (object.erase(), Shape::Final, vec![left.map_or(Err(0), |l| Ok(l.0)), Err(5)])
+            }
             12..=16 => {
                 let length = self.length();
                 let fill = self.pick();
@@ -274,16 +321,16 @@ impl<'a> Program<'a> {
         }
         let f = self.rng.usize(0..count);
         match self.model[owner].shape {
-            Shape::Pair if f == 0 => {
-                let pair = owner_object.downcast::<Pair>().unwrap();
+            Shape::Pair | Shape::Final if f == 0 => {
+                let pair = as_pair(owner_object).unwrap();
                 // SAFETY: the word is a reference, if the value says so.
                 let target = value.is_ok().then(|| unsafe { Gc::from_address(word as usize) });
                 pair.left.set(self.mutator, pair, target);
                 self.model[owner].fields[f] = if value.is_ok() { value } else { Err(0) };
                 return;
             }
-            Shape::Pair => {
-                let pair = owner_object.downcast::<Pair>().unwrap();
+            Shape::Pair | Shape::Final => {
+                let pair = as_pair(owner_object).unwrap();
                 pair.right.set(self.mutator, pair, word);
             }
             _ => {
@@ -295,7 +342,7 @@ impl<'a> Program<'a> {
     }
 
     fn step(&mut self) {
-        match self.rng.u8(0..100) {
+        match self.rng.u8(0..112) {
             0..=54 => self.allocate(),
             55..=74 => {
                 if let (Some((owner, object)), Some((value, target))) = (self.pick(), self.pick()) {
@@ -317,12 +364,72 @@ impl<'a> Program<'a> {
             }
             97 => self.mutator.collect_minor(),
             98 if self.rng.u8(0..10) == 0 => self.mutator.collect_major(),
-            _ => self.check(),
+            99 => drop(self.check()),
+            100..=102 => {
+                if let Some((index, object)) = self.pick() {
+                    self.weak.push((index, WeakRef::new(self.mutator, object, None)));
+                }
+            }
+            103..=105 => {
+                if let (Some((key, key_object)), Some((value, object))) = (self.pick(), self.pick()) {
+                    self.table.insert(key_object, object.address() as u64);
+                    self.table_model.insert(key, value);
+                }
+            }
+            106..=108 => self.resize(),
+            109 if self.rng.u8(0..30) == 0 => self.mutator.freeze(),
+            110 if self.rng.u8(0..10) == 0 => self.mutator.unfreeze(),
+            _ => self.finalize(),
         }
     }
 
-    /// Everything reachable in the model reads back equal.
-    fn check(&self) {
+    fn resize(&mut self) {
+        let Some((index, object)) = self.pick() else { return };
+        let Some(array) = object.downcast::<Array>() else { return };
+        let length = if self.rng.bool() { self.length() } else { array.length() + self.rng.usize(0..4) };
+        if self.mutator.resize_array(array, length, 3) {
+            self.model[index].fields.resize(length, Err(3));
+        }
+    }
+
+    /// Takes what is due; brings some of it back.
+    fn finalize(&mut self) {
+        while let Some(object) = self.mutator.next_finalizable() {
+            let index = as_pair(object).unwrap().serial.get() as usize;
+            assert!(self.finalized.insert(index), "object {index} was due twice");
+            assert!(!self.check().contains_key(&index), "object {index} was due but is reachable");
+            let below = self.closure(index);
+            for &inner in &below {
+                assert!(
+                    !self.let_go.contains(&inner) || self.closure(inner).contains(&index),
+                    "object {inner} was due before {index}, which refers to it"
+                );
+            }
+            // Also what is not rooted now may be, through another one that is due.
+            self.revived.extend(&below);
+            if self.rng.bool() {
+                self.root(index, object);
+                self.let_go.retain(|object| !below.contains(object));
+            } else {
+                self.let_go.insert(index);
+            }
+        }
+    }
+
+    /// What the model can reach from an object, itself included.
+    fn closure(&self, index: usize) -> HashSet<usize> {
+        let mut found = HashSet::new();
+        let mut todo = vec![index];
+        while let Some(index) = todo.pop() {
+            if found.insert(index) {
+                todo.extend(self.model[index].fields.iter().filter_map(|field| field.ok()));
+            }
+        }
+        found
+    }
+
+    /// Everything reachable in the model reads back equal. Returns it, with addresses.
+    fn check(&self) -> HashMap<usize, usize> {
         let mut seen: HashMap<usize, usize> = HashMap::new();
         let mut todo: Vec<(usize, Gc)> = self.roots.iter().map(|(i, r)| (*i, r.get())).collect();
         todo.extend(self.vector_model.iter().copied().zip(self.vector.iter()));
@@ -345,6 +452,35 @@ impl<'a> Program<'a> {
             assert_eq!(root.get().address(), *address, "a pinned object has moved");
             todo.push((*index, root.get()));
         }
+        loop {
+            self.check_graph(&mut todo, &mut seen);
+            // Values of the weak table whose keys are reachable.
+            for (key, value) in &self.table_model {
+                if let Some(&address) = seen.get(key) {
+                    // SAFETY: the address of a reachable object.
+                    match self.table.get(unsafe { Gc::from_address(address) }) {
+                        // SAFETY: the program stores references only.
+                        Some(word) => todo.push((*value, unsafe { Gc::from_address(word as usize) })),
+                        None => assert!(self.revived.contains(key), "the entry of {key} is missing"),
+                    }
+                }
+            }
+            if todo.iter().all(|(index, object)| seen.get(index) == Some(&object.address())) {
+                break;
+            }
+        }
+        for (index, weak) in &self.weak {
+            if let Some(&address) = seen.get(index) {
+                match weak.get() {
+                    Some(object) => assert_eq!(object.address(), address),
+                    None => assert!(self.revived.contains(index), "the weak reference to {index} is gone"),
+                }
+            }
+        }
+        seen
+    }
+
+    fn check_graph(&self, todo: &mut Vec<(usize, Gc)>, seen: &mut HashMap<usize, usize>) {
         while let Some((index, object)) = todo.pop() {
             if let Some(&address) = seen.get(&index) {
                 assert_eq!(address, object.address(), "object {index} is in two places");
@@ -353,7 +489,9 @@ impl<'a> Program<'a> {
             seen.insert(index, object.address());
             let expected = &self.model[index];
             match expected.shape {
-                Shape::Pair => assert_eq!(object.downcast::<Pair>().unwrap().serial.get(), index as u64),
+                Shape::Pair | Shape::Final => {
+                    assert_eq!(as_pair(object).unwrap().serial.get(), index as u64);
+                }
                 Shape::Array => {
                     let array = object.downcast::<Array>().unwrap();
                     assert_eq!((array.serial.get(), array.length()), (index as u64, expected.fields.len()));
@@ -377,7 +515,7 @@ impl<'a> Program<'a> {
 }
 
 fn field_word(object: Gc<Object>, f: usize) -> u64 {
-    match object.downcast::<Pair>() {
+    match as_pair(object) {
         Some(pair) if f == 0 => pair.left.get().map_or(0, |l| l.address() as u64),
         Some(pair) => pair.right.get(),
         None => object.downcast::<Array>().unwrap().items()[f].get(),
@@ -386,6 +524,7 @@ fn field_word(object: Gc<Object>, f: usize) -> u64 {
 
 fn run(options: &[(&str, &str)], default_cases: u64, steps: usize) {
     let cases = std::env::var("HEAP_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(default_cases);
+    let (mut due, mut cleared) = (0, 0);
     for case in 0..cases {
         let mut config = HeapConfig { reserve: 256 << 20, min: 256 << 10, ..HeapConfig::default() };
         config.set("nursery", "256K").unwrap();
@@ -393,7 +532,7 @@ fn run(options: &[(&str, &str)], default_cases: u64, steps: usize) {
             config.set(name, value).unwrap();
         }
         let heap = Heap::new(config).unwrap();
-        for descr in [Pair::DESCR, Array::DESCR, Bytes::DESCR] {
+        for descr in [Pair::DESCR, Array::DESCR, Bytes::DESCR, Final::DESCR] {
             heap.register(descr);
         }
         let mutator = heap.attach_thread().unwrap();
@@ -406,8 +545,12 @@ fn run(options: &[(&str, &str)], default_cases: u64, steps: usize) {
             panic!("case {case}: {}", found[0]);
         }
         mutator.collect_major();
+        program.finalize();
         program.check();
+        due += program.finalized.len();
+        cleared += program.weak.iter().filter(|(_, weak)| weak.get().is_none()).count();
     }
+    assert!(due > 0 && cleared > 0 || cases < default_cases, "{due} finalizers, {cleared} weak references");
 }
 
 #[test]
@@ -436,7 +579,11 @@ fn always_evacuate_protect() {
 }
 #[test]
 fn majors_all_the_time() {
-    run(&[("gc", "every-5"), ("min", "8K"), ("pause_us", "1"), ("gc", "verify"), ("gc", "poison")], 24, 900);
+    run(
+        &[("gc", "every-5"), ("min", "8K"), ("gc", "short-slices"), ("gc", "verify"), ("gc", "poison")],
+        24,
+        900,
+    );
 }
 #[test]
 fn full_collections_all_the_time() {
@@ -444,7 +591,11 @@ fn full_collections_all_the_time() {
 }
 #[test]
 fn incremental_cycles_agree_with_a_plain_traversal() {
-    run(&[("gc", "every-11"), ("min", "8K"), ("pause_us", "1"), ("gc", "shadow"), ("gc", "verify")], 24, 900);
+    run(
+        &[("gc", "every-11"), ("min", "8K"), ("gc", "short-slices"), ("gc", "shadow"), ("gc", "verify")],
+        24,
+        900,
+    );
 }
 #[test]
 fn random_words_as_roots_are_harmless() {

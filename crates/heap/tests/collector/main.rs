@@ -451,6 +451,56 @@ fn link(m: &Mutator, next: Gc) -> Gc {
 }
 
 #[test]
+fn marking_does_not_lose_what_is_moved_about_meanwhile() {
+    let options =
+        [("gc", "short-slices"), ("min", "8K"), ("nursery", "64K"), ("gc", "shadow"), ("gc", "verify")];
+    let (heap, m) = heap_with(&options);
+    const HOLDERS: usize = 500;
+    const SLOTS: usize = 6 * HOLDERS;
+    // Small holders are remembered, the large array that knows them (and half of the values) has cards.
+    let all = isolated(|| Root::new(&m, vector(&m, SLOTS).unwrap()));
+    for n in 0..HOLDERS {
+        isolated(|| {
+            let holder = node(&m, -1, Some(node(&m, n as i64, None)));
+            all.get().items()[n].set(&m, all.get(), Some(holder.erase()));
+            let value = node(&m, (HOLDERS + n) as i64, None);
+            all.get().items()[SLOTS - 1 - n].set(&m, all.get(), Some(value.erase()));
+        });
+    }
+    let mut random = fastrand::Rng::with_seed(1);
+    for _ in 0..4000 {
+        isolated(|| {
+            let items = all.get();
+            let holder = |n: usize| items.items()[n].get().unwrap().downcast::<Node>().unwrap();
+            let (a, b) = (holder(random.usize(0..HOLDERS)), holder(random.usize(0..HOLDERS)));
+            if random.bool() {
+                let (x, y) = (a.next.get(), b.next.get());
+                a.next.set(&m, a, y);
+                b.next.set(&m, b, x);
+                return;
+            }
+            let slot = &items.items()[SLOTS - 1 - random.usize(0..HOLDERS)];
+            let value = slot.get().unwrap().downcast().unwrap();
+            slot.set(&m, items, a.next.get().map(Gc::erase));
+            a.next.set(&m, a, Some(value));
+        });
+        if random.u8(0..8) == 0 {
+            isolated(|| m.collect_minor());
+        }
+    }
+    assert!(heap.stats().major_count > 0 && heap.stats().slice_count > 20);
+    let mut values: Vec<i64> = isolated(|| {
+        let items = all.get();
+        let held = (0..HOLDERS)
+            .map(|n| items.items()[n].get().unwrap().downcast::<Node>().unwrap().next.get().unwrap());
+        let direct = (0..HOLDERS).map(|n| items.items()[SLOTS - 1 - n].get().unwrap().downcast().unwrap());
+        held.chain(direct).map(|value: Gc<Node>| value.value.get()).collect()
+    });
+    values.sort_unstable();
+    assert_eq!(values, (0..2 * HOLDERS as i64).collect::<Vec<_>>());
+}
+
+#[test]
 fn interior_pointers_keep_an_object_in_place() {
     let (_heap, m) = heap_with(&[("gc", "always-evacuate"), ("gc", "poison"), ("gc", "verify")]);
     for (length, at) in [(10, 0), (10, 5), (10, 10), (500, 250), (5000, 4999)] {
