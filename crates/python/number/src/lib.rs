@@ -4,6 +4,8 @@
 //! on `i64` answer `None` when the result needs the other. Errors are typed; their texts are CPython 3.14's.
 
 pub mod bits;
+pub mod combinatorics;
+pub mod complex;
 pub mod division;
 pub mod error;
 pub mod float_hex;
@@ -15,6 +17,9 @@ pub mod int;
 pub mod int_bytes;
 pub mod int_float;
 pub mod int_text;
+pub mod math_special;
+pub mod math_sums;
+pub mod mersenne_twister;
 pub mod power;
 pub mod roots;
 pub mod siphash;

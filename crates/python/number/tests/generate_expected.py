@@ -245,7 +245,76 @@ def hashes():
     file.write()
 
 
+def mathematics():
+    file = File("mathematics.txt")
+    parts = [0.0, -0.0, 1.0, -1.0, 2.5, -0.3, 1e200, 1e-200, 3.0, math.inf, -math.inf, math.nan]
+    numbers = [complex(a, b) for a in parts for b in parts]
+    for _ in range(300):
+        z, w = rng.choice(numbers), rng.choice(numbers)
+        file.case("cmul", lambda z, w: z * w, z, w)
+        file.case("cdiv", lambda z, w: z / w, z, w)
+    for z in numbers:
+        file.case("crepr", repr, z)
+        for n in (0, 1, 2, 3, 7, -1, -2):
+            file.case("cpow", lambda z, w: z ** w, z, complex(n, 0))
+    for text in ["1", "1j", "j", "-j", "+j", "1+2j", "1-j", "(1+2j)", " ( 1e3-2.5J ) ", "1+", "1+2", "j1", "1j2", "1+2jj", "nan+infj", "-inf-nanj", "1_0+2_0j", "1__0j", "_1j", "()", "", "(1", "1)",
+                 "1 + 2j", "1e5j", "1e5+1e-5j", ".5j", "1.j", "+1.5-.5j", "i", "((1))", "infinityj", "--1j", "1+-2j"]:
+        def parse(t):
+            try:
+                return complex(t)
+            except ValueError:
+                return "invalid"
+        file.case("cparse", parse, text)
+    for seed in (0, 1, -5, 2**31, 2**32, 2**64 + 17, 3**500):
+        def draw(seed):
+            r = random.Random(seed)
+            return (r.random(), r.random(), r.getrandbits(5), r.getrandbits(32), r.getrandbits(33), r.getrandbits(64), r.getrandbits(200), *[r.getrandbits(32) for _ in range(700)][-3:])
+        file.case("random", draw, seed)
+    for n in [*range(0, 40), 64, 100, 171, 257, 1000]:
+        file.case("factorial", math.factorial, n)
+        for k in (0, 1, 2, 5, 17, 33, 34, 35, 36, 60, 100):
+            file.case("comb", math.comb, n, k)
+            file.case("perm", math.perm, n, k)
+    for n in (2**63, 2**64 - 1, 10**18):
+        for k in (1, 3, 5, 40):
+            file.case("comb", math.comb, n, k)
+            file.case("perm", math.perm, n, k)
+    for _ in range(80):
+        xs = tuple(rng.choice([rng.uniform(-1, 1), rng.uniform(-1, 1) * 2.0 ** rng.randrange(-60, 60), 1e16, 1.0, -1e16, 1e-16]) for _ in range(rng.randrange(1, 12)))
+        file.case("fsum", math.fsum, xs)
+        file.case("hypot", lambda xs: math.hypot(*xs), xs)
+        ys = tuple(rng.uniform(-1, 1) for _ in xs)
+        file.case("sumprod", math.sumprod, xs, ys)
+    for xs in [(1e308, 1e308), (math.inf, -math.inf), (math.inf, 1.0), (math.nan, 1.0), (1e308, 1e308, -1e308), (1e100, 1.0, -1e100, 1e-100), (5e-324, 1e-310), (1e308, 1e308, math.inf),
+               (0.1,) * 10, (1.0, 2.0**-53, 2.0**-106), (3e-320, 4e-320)]:
+        file.case("fsum", math.fsum, xs)
+        file.case("hypot", lambda xs: math.hypot(*xs), xs)
+    xs = FLOATS[:70]
+    for x in xs:
+        file.case("ulp", math.ulp, x)
+        file.case("frexp", math.frexp, x)
+        file.case("modf", math.modf, x)
+        for y in (0.0, -0.0, 1.0, math.inf, -1.5, 1e300):
+            file.case("nextafter", lambda x, y: math.nextafter(x, y), x, y)
+            file.case("nextafter5", lambda x, y: math.nextafter(x, y, steps=5), x, y)
+            file.case("remainder", lambda x, y: domain(math.remainder, x, y), x, y)
+            file.case("fma", lambda x, y: domain(math.fma, x, y, -x), x, y)
+        for n in (0, 1, -1, 1000, -1074, 2000, -3000):
+            file.case("ldexp", lambda x, n: domain(math.ldexp, x, n), x, n)
+    file.write()
+
+
+def domain(function, *args):
+    try:
+        return function(*args)
+    except ValueError:
+        return "domain"
+    except OverflowError:
+        return "range"
+
+
 if __name__ == "__main__":
+    mathematics()
     integers()
     texts()
     float_texts()

@@ -5,6 +5,7 @@
 
 pub mod case;
 pub mod code_points;
+pub mod codecs;
 pub mod decimal;
 pub mod format;
 pub mod index;
