@@ -4,11 +4,13 @@
 //! bytes, so the object model decides how results are stored.
 
 pub mod case;
+pub mod checksum;
 pub mod code_points;
 pub mod codecs;
 pub mod decimal;
 pub mod format;
 pub mod index;
+pub mod normalize;
 pub mod pad;
 pub mod predicates;
 pub mod repr;

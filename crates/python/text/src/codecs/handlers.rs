@@ -67,13 +67,10 @@ impl Handler {
                 points.for_each(|c| out.extend(format!("&#{c};").into_bytes()));
             }
             Handler::SurrogateEscape => {
-                for c in points {
-                    if !(0xdc80..=0xdcff).contains(&c) {
-                        return None;
-                    }
-                    out.push((c - 0xdc00) as u8);
-                }
-                return Some((Replacement::Bytes(out), error.end));
+                // The escaped ones at the front; the error that is raised begins behind them.
+                out.extend(points.map_while(|c| (0xdc80..=0xdcff).contains(&c).then_some(c as u8)));
+                let next = error.start + out.len();
+                return (!out.is_empty()).then_some((Replacement::Bytes(out), next));
             }
             Handler::SurrogatePass => return surrogate_pass_encode(error),
         }

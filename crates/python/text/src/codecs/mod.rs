@@ -4,8 +4,11 @@
 //! own type: the object model looks up the registered handler, `handlers` has the built-in ones. Positions in input of decoders are
 //! bytes; in input of encoders code points.
 
+pub mod escape;
 pub mod handlers;
+pub mod single_byte;
 pub mod utf8;
+pub mod wide;
 
 /// What a decoder cannot convert: `bytes[start..end]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -28,6 +28,8 @@ pub fn decode_utf8<E>(
         out.extend_from_slice(&bytes[at..start]);
         let (end, reason) = match error.error_len() {
             None if !is_final => return Ok(start),
+            // The beginning of a surrogate: `surrogatepass` may want the rest.
+            _ if !is_final && matches!(bytes[start..], [0xed, 0xa0..=0xbf]) => return Ok(start),
             None => (bytes.len(), "unexpected end of data"),
             Some(_) if !matches!(bytes[start], 0xc2..=0xf4) => (start + 1, "invalid start byte"),
             Some(length) => (start + length, "invalid continuation byte"),
