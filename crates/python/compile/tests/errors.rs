@@ -130,3 +130,8 @@ fn errors_are_those_of_cpython() {
 fn more_errors_are_those_of_cpython() {
     check("more.txt");
 }
+
+#[test]
+fn mutations_fail_as_in_cpython() {
+    check("mutations.txt");
+}

@@ -50,16 +50,22 @@ pub(super) fn diagnose(source: &str, mode: Mode) -> Option<Diagnosis> {
     let found = match second.raised.take().or_else(|| first.raised.clone()) {
         Some(d) => d,
         None if reached_fault => return fault.map(from_token),
-        None => first.generic(),
+        None => match first.generic() {
+            d if d.kind == ErrorKind::Indentation => return Some(d),
+            d => d,
+        },
     };
     let line =
         tokens.list.get(second.furthest.min(tokens.list.len().saturating_sub(1))).map_or(0, |t| t.line);
-    match fault {
-        // What is left of the source is read for errors in tokens, which come first.
-        Some(f)
-            if !reached_fault && f.string_depth == 0 && f.unclosed_line.is_none_or(|open| line > open) =>
-        {
-            Some(from_token(f))
+    // What is left of the source is read for errors in tokens, which come first.
+    let Some(f) = fault.filter(|f| !reached_fault && f.string_depth == 0) else { return Some(found) };
+    if f.takes_precedence {
+        return Some(from_token(f));
+    }
+    match &f.unclosed {
+        Some(open) if line as i64 > open.location.line => {
+            let message = open.message.clone();
+            Some(Diagnosis { kind: ErrorKind::Syntax, message, location: open.location })
         }
         _ => Some(found),
     }
@@ -378,10 +384,12 @@ impl<'s> Parser<'s> {
         if end_line != line {
             // CPython converts the last column from bytes to characters by the text of the *first* line.
             let line_start = self.source[..start].rfind('\n').map_or(0, |i| i + 1);
-            let text = self.source[line_start..].split_inclusive('\n').next().unwrap_or("");
+            let text = self.source[line_start..].split('\n').next().unwrap_or("");
             let end_line_start = self.source[..end].rfind('\n').map_or(0, |i| i + 1);
-            let bytes = (end - end_line_start).min(text.len());
-            end_column = String::from_utf8_lossy(&text.as_bytes()[..bytes]).chars().count() as i64;
+            let bytes = end - end_line_start + 1;
+            let beyond = i64::from(bytes > text.len());
+            let within = &text.as_bytes()[..bytes.min(text.len())];
+            end_column = String::from_utf8_lossy(within).chars().count() as i64 + beyond - 1;
         }
         ErrorLocation { line, offset: column + 1, end_line, end_offset: end_column + 1 }
     }
@@ -411,10 +419,16 @@ impl<'s> Parser<'s> {
             let line = self.reading_position(&token).0;
             return ErrorLocation { line, offset: 0, end_line: line, end_offset: 0 };
         }
-        // A NEWLINE is one column wide, on its line.
+        // A NEWLINE with the comment before it is on its line.
         if token.kind == TokenKind::Newline {
             let (line, column) = self.position(token.start);
-            return ErrorLocation { line, offset: column + 1, end_line: line, end_offset: column + 2 };
+            let width = (token.end - token.start) as i64;
+            return ErrorLocation {
+                line,
+                offset: column + 1,
+                end_line: line,
+                end_offset: column + 1 + width,
+            };
         }
         self.between(token.start, token.end)
     }

@@ -52,10 +52,19 @@ pub(super) struct TokenFault {
     pub kind: ErrorKind,
     pub message: String,
     pub location: ErrorLocation,
-    /// The source ended inside brackets: an error only if nothing else is wrong before. Line of the innermost open bracket.
-    pub unclosed_line: Option<usize>,
+    /// Whether it is reported even if something else is wrong before.
+    pub takes_precedence: bool,
+    /// The innermost open bracket, if there is one.
+    pub unclosed: Option<Unclosed>,
     /// Inside how many f-strings.
     pub string_depth: usize,
+}
+
+/// A bracket that was never closed.
+#[derive(Clone, Debug)]
+pub(super) struct Unclosed {
+    pub message: String,
+    pub location: ErrorLocation,
 }
 
 /// All tokens up to the first error.
@@ -160,7 +169,8 @@ impl Tokenizer<'_> {
             kind,
             message,
             location: ErrorLocation { line, offset, end_line: line, end_offset },
-            unclosed_line: None,
+            takes_precedence: false,
+            unclosed: self.unclosed(),
             string_depth: self.strings.len(),
         }))
     }
@@ -168,7 +178,15 @@ impl Tokenizer<'_> {
     /// An error whose place is the last character read.
     fn fail<T>(&self, message: impl Into<String>) -> Result<T> {
         let column = self.column();
-        self.located(ErrorKind::Syntax, message.into(), column, column)
+        self.raised(message.into(), column, column)
+    }
+
+    /// An error that CPython's tokenizer raises itself; others it reports to the parser, if that reads so far.
+    fn raised<T>(&self, message: String, offset: i64, end_offset: i64) -> Result<T> {
+        self.located(ErrorKind::Syntax, message, offset, end_offset).map_err(|mut fault: Box<TokenFault>| {
+            fault.takes_precedence = true;
+            fault
+        })
     }
 
     fn push(&mut self, kind: TokenKind, start: usize, line: usize) {
@@ -177,6 +195,7 @@ impl Tokenizer<'_> {
 
     fn run(&mut self) -> Result<()> {
         self.indentation()?;
+        let mut comment = None;
         loop {
             if self.strings.last().is_some_and(|s| s.in_literal) {
                 self.literal_part()?;
@@ -190,13 +209,16 @@ impl Tokenizer<'_> {
             }
             match self.peek(0) {
                 b'#' => {
+                    comment = Some(self.at);
                     while self.peek(0) != b'\n' {
                         self.at += 1;
                     }
+                    continue;
                 }
                 b'\n' if !self.brackets.is_empty() || !self.strings.is_empty() => self.newline(),
                 b'\n' => {
-                    let (start, line) = (self.at, self.line);
+                    // A comment belongs to the line's end.
+                    let (start, line) = (comment.unwrap_or(self.at), self.line);
                     self.at += 1;
                     self.push(TokenKind::Newline, start, line);
                     self.line += 1;
@@ -206,18 +228,27 @@ impl Tokenizer<'_> {
                 b'\\' => self.continuation()?,
                 _ => self.token()?,
             }
+            comment = None;
         }
     }
 
+    fn unclosed(&self) -> Option<Unclosed> {
+        let open = self.brackets.last()?;
+        let line = open.line as i64;
+        Some(Unclosed {
+            message: format!("'{}' was never closed", char::from(open.byte)),
+            location: ErrorLocation { line, offset: open.column as i64, end_line: line, end_offset: 0 },
+        })
+    }
+
     fn end(&mut self) -> Result<()> {
-        if let Some(&open) = self.brackets.last() {
-            let message = format!("'{}' was never closed", char::from(open.byte));
-            let line = open.line as i64;
+        if let Some(open) = self.unclosed() {
             return Err(Box::new(TokenFault {
                 kind: ErrorKind::Syntax,
-                message,
-                location: ErrorLocation { line, offset: open.column as i64, end_line: line, end_offset: 0 },
-                unclosed_line: Some(open.line),
+                message: open.message.clone(),
+                location: open.location,
+                takes_precedence: false,
+                unclosed: Some(open),
                 string_depth: self.strings.len(),
             }));
         }
@@ -385,7 +416,7 @@ impl Tokenizer<'_> {
                 let offset = (start - self.line_start) as i64 + 1;
                 let end_offset = (self.at - self.line_start) as i64 + 1;
                 let message = format!("'{x}' and '{y}' prefixes are incompatible");
-                return self.located(ErrorKind::Syntax, message, offset, end_offset);
+                return self.raised(message, offset, end_offset);
             }
         }
         Ok(())

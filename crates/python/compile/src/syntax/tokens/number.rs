@@ -1,7 +1,6 @@
 //! Numbers, and what is wrong with them.
 
 use super::{Result, TokenKind, Tokenizer};
-use crate::error::ErrorKind;
 
 impl Tokenizer<'_> {
     pub(super) fn number(&mut self) -> Result<()> {
@@ -101,7 +100,7 @@ impl Tokenizer<'_> {
             let offset = (start + 1 - self.line_start) as i64;
             let message = "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers";
             let end_offset = (zeros_end - self.line_start) as i64;
-            return self.located(ErrorKind::Syntax, message.into(), offset, end_offset);
+            return self.raised(message.into(), offset, end_offset);
         }
         Ok(())
     }
