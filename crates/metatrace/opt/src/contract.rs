@@ -132,6 +132,7 @@ impl std::fmt::Display for Stats {
         let closing = match self.closing {
             Closing::Linear => "does not close",
             Closing::Special => "closes unboxed",
+            Closing::Joined => "joins",
             Closing::Generic => "closes boxed",
         };
         write!(f, "{closing} after {} attempts; removed:", self.attempts)?;
