@@ -134,6 +134,7 @@ impl std::fmt::Display for Stats {
             Closing::Special => "closes unboxed",
             Closing::Joined => "joins",
             Closing::Generic => "closes boxed",
+            Closing::Joined => "joins code that exists",
         };
         write!(f, "{closing} after {} attempts; removed:", self.attempts)?;
         for (pass, removed) in PASSES.iter().zip(self.removed) {
