@@ -189,10 +189,10 @@ macro_rules! timers {
 }
 
 timers! {
-    /// Recording and optimising, as PyPy counts it.
+    /// Recording; PyPy counts the optimizer in.
     Tracing "Tracing";
     Backend "Backend";
-    /// The part of `Tracing` that is the optimizer.
+    /// Optimising what was recorded.
     Optimize "Optimize";
     /// From an exit to the interpreter's next instruction.
     Resume "Resume";
