@@ -40,9 +40,9 @@ impl Units {
         for label in &mut self.labels {
             label.unit = Bridge::LOOP;
         }
-        let parent = ParentExit { unit, snapshot, facts: &self.exit_facts[exit as usize] };
+        let parent = ParentExit { unit, guard: op, snapshot, facts: &self.exit_facts[exit as usize] };
         let targets = self.labels.iter().rev().filter(|l| l.position.is_some()).collect::<Vec<_>>();
-        let made = optimize_bridge(&bridge.trace, parent, &targets, &env(), options);
+        let made = optimize_bridge(&bridge.trace, parent, &targets, &[], &env(), options);
         self.bridge = made.ok().map(|made| (op, ExecutableTrace::new(made.unit)));
         self.bridge.is_some()
     }
