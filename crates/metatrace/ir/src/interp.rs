@@ -407,7 +407,7 @@ impl<'a, E: Encoding> Run<'a, E> {
     fn compute(&mut self, op: &Op) -> u64 {
         let args = self.trace.args(op);
         match op.opcode {
-            Opcode::BoxInt => self.machine.box_int(self.int(args[0])),
+            Opcode::BoxInt | Opcode::BoxImmediate => self.machine.box_int(self.int(args[0])),
             Opcode::BoxFloat => self.machine.box_float(f64::from_bits(self.bits(args[0]))),
             Opcode::BoxBool => self.machine.box_bool(self.bits(args[0]) != 0),
             Opcode::BoxRef => self.machine.box_ref(self.reference(args[0])),

@@ -157,6 +157,8 @@ for_each_opcode! {
     Select "select" Pure varies (Bool, Any, Any);
     // -- tagged values. Boxing may allocate; it is pure because a box has no identity.
     BoxInt "box_int" Pure Value (Int);
+    /// Precondition: the integer fits an immediate. Never recorded; the optimizer's form of `box_int` where it knows.
+    BoxImmediate "box_immediate" Pure Value (Int);
     BoxFloat "box_float" Pure Value (Float);
     BoxBool "box_bool" Pure Value (Bool);
     BoxRef "box_ref" Pure Value (Ref);

@@ -52,6 +52,8 @@ pub struct Cx<'a> {
     pub(crate) call_to_remember: Option<u32>,
     /// Short operations of the label that this block relies on.
     pub(crate) touched: Vec<bool>,
+    /// Where a guard may resume that no recorded guard asked for; see `fit.rs`.
+    pub(crate) resume: Option<SnapshotIndex>,
     pub(crate) stats: Stats,
     /// The recorded operation being processed.
     pub(crate) current: u32,
@@ -90,6 +92,7 @@ impl<'a> Cx<'a> {
             call_was_removed: false,
             call_to_remember: None,
             touched: Vec::new(),
+            resume: None,
             stats: Stats { recorded_ops: source.ops.len() as u32, ..Stats::default() },
             current: 0,
             switches,
@@ -112,6 +115,7 @@ impl<'a> Cx<'a> {
         self.call_was_removed = false;
         self.call_to_remember = None;
         self.touched.clear();
+        self.resume = None;
     }
 
     /// Notes that a short operation is relied on.
@@ -456,7 +460,9 @@ impl<'a> Cx<'a> {
             }
             self.current = index as u32;
             let op = self.pending(recorded);
+            self.before_recorded(recorded);
             let result = self.process(op)?;
+            self.after_recorded(recorded);
             self.forward[index] = result;
         }
         Ok(())

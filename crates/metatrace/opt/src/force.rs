@@ -70,7 +70,10 @@ impl Cx<'_> {
         {
             return Ok(info.boxed);
         }
-        let opcode = box_opcode(tag);
+        let opcode = match tag {
+            Tag::Int if self.fits_immediate(inner) => Opcode::BoxImmediate,
+            _ => box_opcode(tag),
+        };
         let boxed = self.append(&Pending::new(opcode, Some(Kind::Value), &[inner], Aux::NONE))?;
         let now = self.now();
         if let Some(info) = self.info_mut(boxed) {
@@ -211,6 +214,11 @@ impl Cx<'_> {
         }
         Ok(real)
     }
+}
+
+/// Whether the operation boxes values of the class.
+pub(crate) fn boxes(opcode: Opcode, tag: Tag) -> bool {
+    opcode == box_opcode(tag) || (opcode == Opcode::BoxImmediate && tag == Tag::Int)
 }
 
 pub(crate) const fn box_opcode(tag: Tag) -> Opcode {

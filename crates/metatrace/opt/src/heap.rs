@@ -139,7 +139,10 @@ pub(crate) fn visit(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLo
         Opcode::LoadField => visit_load_field(cx, op),
         Opcode::StoreField => visit_store_field(cx, op),
         Opcode::LoadItem => visit_load_item(cx, op),
-        Opcode::StoreItem => visit_store_item(cx, op),
+        Opcode::StoreItem => {
+            cx.fit_for_store(op.args[2])?;
+            visit_store_item(cx, op)
+        }
         Opcode::SetLayout => {
             op.args[0] = cx.force(op.args[0])?;
             if cx.layout_of(op.args[0]) == Some(op.aux.as_layout()) {
@@ -355,6 +358,8 @@ impl Cx<'_> {
 
     /// Performs the delayed store of a key.
     pub(crate) fn flush(&mut self, list: usize) -> Result<(), InvalidLoop> {
+        let Some((_, value)) = self.heap.fields[list].delayed else { return Ok(()) };
+        self.fit_for_store(value)?;
         let Some((object, value)) = self.heap.fields[list].delayed.take() else { return Ok(()) };
         self.heap.delayed_count -= 1;
         let aux = Aux::field(self.heap.fields[list].key);

@@ -67,6 +67,7 @@ pub(crate) const LEARNS_FROM: OpcodeSet = INTEGERS.union(OpcodeSet::of(&[
     Opcode::GuardIsNot,
     Opcode::GuardTag,
     Opcode::BoxInt,
+    Opcode::BoxImmediate,
     Opcode::LoadField,
     Opcode::LoadItem,
     Opcode::LoadRaw,
@@ -215,7 +216,7 @@ pub(crate) fn emitted(cx: &mut Cx<'_>, op: &Pending, result: Operand) -> Result<
             let immediates = range(cx.coding.int_min, cx.coding.int_max);
             narrow_inside(cx, op.args[0], immediates)
         }
-        Opcode::BoxInt => {
+        Opcode::BoxInt | Opcode::BoxImmediate => {
             let bound = cx.bound_of(op.args[0]);
             narrow_inside(cx, result, bound)
         }

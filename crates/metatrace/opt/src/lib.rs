@@ -20,6 +20,7 @@ mod cx;
 mod dce;
 mod env;
 mod fold;
+mod fit;
 mod force;
 #[cfg(test)]
 mod golden;

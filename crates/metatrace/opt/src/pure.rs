@@ -192,7 +192,7 @@ fn fold_now(cx: &Cx<'_>, op: &Pending) -> Option<Const> {
         Opcode::LoadField => cx.env.constant_field(consts[0].bits, op.aux.as_field()),
         Opcode::LoadItem => cx.env.constant_item(consts[0].bits, op.aux.as_array(), consts[1].bits as i64),
         Opcode::ArrayLen => cx.env.constant_length(consts[0].bits, op.aux.as_array()).map(Const::int),
-        Opcode::BoxInt | Opcode::BoxFloat | Opcode::BoxBool | Opcode::BoxRef => None,
+        Opcode::BoxInt | Opcode::BoxImmediate | Opcode::BoxFloat | Opcode::BoxBool | Opcode::BoxRef => None,
         _ => fold(op.opcode, &consts[..count]),
     }
 }

@@ -242,6 +242,7 @@ fn is_boxing(opcode: Opcode) -> bool {
     matches!(
         opcode,
         Opcode::BoxInt
+            | Opcode::BoxImmediate
             | Opcode::BoxFloat
             | Opcode::BoxBool
             | Opcode::BoxRef

@@ -352,7 +352,7 @@ impl Cx<'_> {
         }
     }
 
-    fn fits_immediate(&self, integer: Operand) -> bool {
+    pub(crate) fn fits_immediate(&self, integer: Operand) -> bool {
         let bound = self.bound_of(integer);
         bound.lower() >= self.coding.int_min && bound.upper() <= self.coding.int_max
     }

@@ -119,6 +119,7 @@ enum Failure {
 
 /// Peels one iteration. `None`: no state of label 1 was found.
 fn peel(cx: &mut Cx<'_>, entry: &Entry) -> Result<Option<Optimized>, InvalidLoop> {
+    cx.resume_at_header();
     cx.flush_all()?;
     let roots = jump_args(cx);
     let mut state = cx.export(&roots)?.state;
@@ -186,6 +187,7 @@ fn try_body(
     }
     cx.walk(entry_params + 1..source.ops.len() - 1)?;
 
+    cx.resume_at_header();
     cx.flush_all()?;
     let roots = jump_args(cx);
     let mut arrival = Arrival::new(&state, None);

@@ -11,7 +11,7 @@
 //! Source: PyPy `optimizeopt/virtualize.py`.
 
 use crate::cx::Cx;
-use crate::force::{box_opcode, unbox_opcode, unboxed_kind};
+use crate::force::{boxes, unbox_opcode, unboxed_kind};
 use crate::pass::{Flow, InvalidLoop, OpcodeSet, Pending};
 use crate::virtuals::VirtualValue;
 use heap::FieldKind;
@@ -147,7 +147,7 @@ fn visit_unbox(cx: &mut Cx<'_>, op: &mut Pending, tag: Tag) -> Result<Flow, Inva
         return Ok(Flow::Value(cx.intern(inner)));
     }
     match cx.definition(op.args[0]) {
-        Some(boxed) if boxed.opcode == box_opcode(tag) => {
+        Some(boxed) if boxes(boxed.opcode, tag) => {
             let inner = boxed.args[0];
             Ok(Flow::Value(inner))
         }

@@ -170,7 +170,7 @@ impl<E: Encoding> Lowering<'_, E> {
         }
         let Some(op) = value.as_op().map(|i| &self.trace.ops[i as usize]) else { return true };
         match op.opcode {
-            Opcode::BoxFloat | Opcode::BoxBool => false,
+            Opcode::BoxImmediate | Opcode::BoxFloat | Opcode::BoxBool => false,
             // A boxed integer may be wide, hence a reference.
             Opcode::BoxInt => self.trace.as_const(op.args[0]).is_none_or(|c| !E::int_fits(&mut Host, c.bits)),
             _ => true,

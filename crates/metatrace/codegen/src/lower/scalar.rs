@@ -11,7 +11,7 @@ impl<E: Encoding> Lowering<'_, E> {
         use Opcode::*;
         let result = match op.opcode {
             BoxInt => return self.box_int(op),
-            BoxFloat | BoxBool | UnboxInt | UnboxFloat | UnboxBool => self.tagged(op)?,
+            BoxImmediate | BoxFloat | BoxBool | UnboxInt | UnboxFloat | UnboxBool => self.tagged(op)?,
             BoxRef | UnboxRef => self.value(op.args[0])?,
             Select => {
                 let (c, a, b) = (self.value(op.args[0])?, self.value(op.args[1])?, self.value(op.args[2])?);
@@ -122,6 +122,7 @@ impl<E: Encoding> Lowering<'_, E> {
         let a = self.value(op.args[0])?;
         let w = &mut self.words();
         Ok(match op.opcode {
+            Opcode::BoxImmediate => E::box_int(w, a),
             Opcode::BoxFloat => E::box_float(w, a),
             Opcode::BoxBool => E::box_bool(w, a),
             Opcode::UnboxInt => E::unbox_int(w, a),
