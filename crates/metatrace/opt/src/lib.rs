@@ -19,8 +19,8 @@ mod contract;
 mod cx;
 mod dce;
 mod env;
-mod fold;
 mod fit;
+mod fold;
 mod force;
 #[cfg(test)]
 mod golden;

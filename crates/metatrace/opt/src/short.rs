@@ -122,6 +122,13 @@ impl Candidates<'_> {
             if args.len() < fixed || !self.object_is_known(cx, to, op.opcode, &args) {
                 continue;
             }
+            // As for mutable items: another object of the layout may be shorter.
+            if op.opcode == Opcode::LoadItem {
+                let length = cx.known_result(Opcode::ArrayLen, op.aux, &op.args[..1]);
+                if length.and_then(|l| cx.int_of(l)).is_none() {
+                    continue;
+                }
+            }
             let id = cx.export_value(to, result)?;
             self.add(to, Short { opcode: op.opcode, kind, aux: op.aux, args, result: id });
         }
