@@ -1,8 +1,8 @@
 //! The register bytecode: one list of instructions, and what a compiled function consists of.
 //!
 //! A frame is a window of registers. Register 0 holds the running closure, then come the parameters, then locals
-//! and temporaries. A call's function and arguments sit in consecutive registers at the top of the caller's window and become the
-//! first registers of the callee's: calling copies nothing.
+//! and temporaries. A call's function and arguments sit in consecutive registers of the caller and are copied to the first
+//! ones of the callee: a snapshot describes each frame by itself.
 //!
 //! Invariants that the interpreter and the recorder rely on:
 //!

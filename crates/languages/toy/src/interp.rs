@@ -12,19 +12,19 @@
 //!
 //! Slot 0 of a frame holds the running closure, then come the arguments; see [`crate::bytecode`].
 
-use crate::builtins::Builtin;
 use crate::bytecode::{Count, FieldIndex, First, FunctionIndex, GlobalIndex, Op, RecordIndex};
+use crate::intrinsics::call_builtin;
 use crate::maps::FieldPlace;
-use crate::objects::{Closure, List, Record, Text, Values, Variable};
+use crate::objects::{Captured, Closure, List, Record, Text, Values, Variable};
 use crate::runtime::{self, Fault};
 use crate::vm::{Code, Vm};
-use heap::Layout;
+use heap::{Layout, LayoutId};
 use metatrace_machine::{
     Arg, Compare, Encoding, FloatBinary, FloatUnary, Flow, FrameStack, IntChecked, Machine, MachineExt,
     NanBox, Raised, Resume, RunEnd, Window,
 };
 
-type Result<T> = std::result::Result<T, Raised>;
+pub(crate) type Result<T> = std::result::Result<T, Raised>;
 
 /// Runs the innermost frame, and those that it pushes, until the stack is down to `floor` frames.
 pub fn run<M: Machine>(
@@ -41,6 +41,17 @@ pub fn run<M: Machine>(
         let code = vm.code(frame.code);
         let w = stack.window();
         let mut pc = frame.pc;
+        // Ends the innermost frame: the run, or the call that its caller is waiting for.
+        macro_rules! end_frame {
+            ($end:expr, $then:expr) => {{
+                stack.pop();
+                if stack.depth() == floor {
+                    return $end;
+                }
+                resume = $then;
+                continue;
+            }};
+        }
         match resume {
             Resume::Execute => {}
             Resume::Deliver(value) => {
@@ -59,29 +70,11 @@ pub fn run<M: Machine>(
                     if !M::RECORDS {
                         note_uncaught(vm, stack, floor);
                     }
-                    stack.pop();
-                    if stack.depth() == floor {
-                        return RunEnd::Raised;
-                    }
-                    continue;
+                    end_frame!(RunEnd::Raised, Resume::Raise);
                 }
             },
-            Resume::Return(value) => {
-                stack.pop();
-                if stack.depth() == floor {
-                    return RunEnd::Returned(value);
-                }
-                resume = Resume::Deliver(value);
-                continue;
-            }
-            Resume::Unwind => {
-                stack.pop();
-                if stack.depth() == floor {
-                    return RunEnd::Raised;
-                }
-                resume = Resume::Raise;
-                continue;
-            }
+            Resume::Return(value) => end_frame!(RunEnd::Returned(value), Resume::Deliver(value)),
+            Resume::Unwind => end_frame!(RunEnd::Raised, Resume::Raise),
         }
 
         // Ends the turn when the expression raises.
@@ -107,10 +100,24 @@ pub fn run<M: Machine>(
                 w.set($d.0.into(), value)
             }};
         }
+        macro_rules! write_bool {
+            ($d:expr, $truth:expr) => {{
+                let truth = $truth;
+                write!($d, m.box_bool(truth))
+            }};
+        }
         macro_rules! jump {
             ($to:expr) => {{
                 pc = $to.0.into();
                 continue;
+            }};
+        }
+        macro_rules! jump_unless {
+            ($truth:expr, $to:expr) => {{
+                let truth = $truth;
+                if !m.truth(truth) {
+                    jump!($to);
+                }
             }};
         }
         macro_rules! follow {
@@ -141,33 +148,24 @@ pub fn run<M: Machine>(
 
                 Op::Add { d, a, b } => write!(d, attempt!(add(m, read!(a), read!(b)))),
                 Op::AddSmall { d, a, i } => write!(d, attempt!(add_small(m, read!(a), i.0))),
-                Op::Subtract { d, a, b } => write!(d, attempt!(subtract(m, read!(a), read!(b)))),
-                Op::Multiply { d, a, b } => write!(d, attempt!(multiply(m, read!(a), read!(b)))),
+                Op::Subtract { d, a, b } => write!(d, attempt!(arithmetic(m, SUBTRACT, read!(a), read!(b)))),
+                Op::Multiply { d, a, b } => write!(d, attempt!(arithmetic(m, MULTIPLY, read!(a), read!(b)))),
                 Op::Divide { d, a, b } => write!(d, attempt!(divide(m, read!(a), read!(b)))),
-                Op::FloorDivide { d, a, b } => write!(d, attempt!(floor_divide(m, read!(a), read!(b)))),
-                Op::Modulo { d, a, b } => write!(d, attempt!(modulo(m, read!(a), read!(b)))),
+                Op::FloorDivide { d, a, b } => write!(d, attempt!(divide_down(m, false, read!(a), read!(b)))),
+                Op::Modulo { d, a, b } => write!(d, attempt!(divide_down(m, true, read!(a), read!(b)))),
                 Op::Negate { d, a } => write!(d, attempt!(negate(m, read!(a)))),
                 Op::Not { d, a } => {
                     let is_true = truthy(m, read!(a));
-                    let negated = m.bool(!is_true);
-                    write!(d, m.box_bool(negated));
+                    write_bool!(d, m.bool(!is_true));
                 }
-                Op::Equal { d, a, b } => {
-                    let equal = equal(m, read!(a), read!(b));
-                    write!(d, m.box_bool(equal));
-                }
+                Op::Equal { d, a, b } => write_bool!(d, equal(m, read!(a), read!(b))),
                 Op::NotEqual { d, a, b } => {
                     let equal = equal(m, read!(a), read!(b));
-                    let differ = m.bool_not(equal);
-                    write!(d, m.box_bool(differ));
+                    write_bool!(d, m.bool_not(equal));
                 }
-                Op::Less { d, a, b } => {
-                    let less = attempt!(order(m, Compare::Lt, read!(a), read!(b)));
-                    write!(d, m.box_bool(less));
-                }
+                Op::Less { d, a, b } => write_bool!(d, attempt!(order(m, Compare::Lt, read!(a), read!(b)))),
                 Op::LessEqual { d, a, b } => {
-                    let less = attempt!(order(m, Compare::Le, read!(a), read!(b)));
-                    write!(d, m.box_bool(less));
+                    write_bool!(d, attempt!(order(m, Compare::Le, read!(a), read!(b))));
                 }
 
                 Op::Jump { to } => jump!(to),
@@ -182,23 +180,12 @@ pub fn run<M: Machine>(
                     }
                 }
                 Op::UnlessLess { a, b, to } => {
-                    let less = attempt!(order(m, Compare::Lt, read!(a), read!(b)));
-                    if !m.truth(less) {
-                        jump!(to);
-                    }
+                    jump_unless!(attempt!(order(m, Compare::Lt, read!(a), read!(b))), to);
                 }
                 Op::UnlessLessEqual { a, b, to } => {
-                    let less = attempt!(order(m, Compare::Le, read!(a), read!(b)));
-                    if !m.truth(less) {
-                        jump!(to);
-                    }
+                    jump_unless!(attempt!(order(m, Compare::Le, read!(a), read!(b))), to);
                 }
-                Op::UnlessEqual { a, b, to } => {
-                    let equal = equal(m, read!(a), read!(b));
-                    if !m.truth(equal) {
-                        jump!(to);
-                    }
-                }
+                Op::UnlessEqual { a, b, to } => jump_unless!(equal(m, read!(a), read!(b)), to),
                 Op::Loop { n } => follow!(m.merge_point(stack, pc, &code.loops[usize::from(n.0)])),
                 Op::RangeCheck { at } => attempt!(range_check(m, w, at)),
                 Op::RangeNext { d, at, to } => match range_next(m, w, at) {
@@ -228,8 +215,7 @@ pub fn run<M: Machine>(
                     let callee = vm.code(index);
                     stack.set_pc(pc);
                     let Ok(to) = stack.push(index, callee.function.register_count.into()) else {
-                        attempt!(fault(m, Fault::StackOverflow, None, None, 0));
-                        unreachable!("a fault always raises");
+                        attempt!(fault(m, Fault::StackOverflow, None, None, 0))
                     };
                     for slot in 0..=u32::from(n.0) {
                         to.set(slot, w.get(u32::from(first.0) + slot));
@@ -269,40 +255,48 @@ fn note_uncaught<V: Copy>(vm: &Vm, stack: &FrameStack<V>, floor: usize) {
     }
 }
 
-/// Makes the exception for a full stack pending, for the warm state.
-pub fn raise_stack_overflow<M: Machine>(m: &mut M) {
-    let _: Result<M::Value> = fault(m, Fault::StackOverflow, None, None, 0);
-}
-
 /// Raises one of the interpreter's own errors.
 #[cold]
 #[inline(never)]
-fn fault<M: Machine>(
+fn fault<M: Machine, T>(
     m: &mut M,
     fault: Fault,
     a: Option<M::Value>,
     b: Option<M::Value>,
     n: i64,
-) -> Result<M::Value> {
+) -> Result<T> {
     let nil = m.value(NanBox::NONE);
     let (number, n) = (m.int(fault as i64), m.int(n));
     let (a, b) = (a.unwrap_or(nil), b.unwrap_or(nil));
-    m.call_value(&runtime::FAULT, &[Arg::Int(number), Arg::Value(a), Arg::Value(b), Arg::Int(n)])
+    match m.call_value(&runtime::FAULT, &[Arg::Int(number), Arg::Value(a), Arg::Value(b), Arg::Int(n)]) {
+        Ok(_) => unreachable!("a fault always raises"),
+        Err(Raised) => Err(Raised),
+    }
 }
 
 // ---- Variables ----
 
-/// The object in a register that the compiler put it in: a cell, or the running closure.
+/// The object of a layout that the compiler put into a register. The interpreter need not test that; a trace is told by a guard,
+/// so that it may load from the object ahead of a loop.
 #[inline(always)]
-fn object<M: Machine>(m: &mut M, value: M::Value) -> M::Ref {
-    m.as_ref(value).expect("the compiler put an object there")
+fn object<M: Machine>(m: &mut M, value: M::Value, layout: LayoutId) -> M::Ref {
+    let object = m.as_ref(value).expect("the compiler put an object there");
+    if M::RECORDS && !m.has_layout(object, layout) {
+        unreachable!("the compiler put an object of another layout there");
+    }
+    object
 }
 
 #[inline(always)]
 fn captured<M: Machine>(m: &mut M, w: Window<M::Value>, index: u16) -> M::Value {
-    let closure = object(m, w.get(0));
+    let closure = object(m, w.get(0), Closure::ID);
+    let captured = m.load_ref(Closure::CAPTURED, closure);
+    if M::RECORDS && m.has_layout(captured, Captured::ID) {
+        let count = m.array_len(Captured::ITEMS_ARRAY, captured);
+        m.promote_int(count);
+    }
     let index = m.int(index.into());
-    m.load_item_value(Closure::CAPTURED_ARRAY, closure, index)
+    m.load_item_value(Captured::ITEMS_ARRAY, captured, index)
 }
 
 fn new_cell<M: Machine>(m: &mut M, value: M::Value) -> Result<M::Value> {
@@ -313,13 +307,13 @@ fn new_cell<M: Machine>(m: &mut M, value: M::Value) -> Result<M::Value> {
 
 #[inline(always)]
 fn cell_get<M: Machine>(m: &mut M, cell: M::Value) -> M::Value {
-    let cell = object(m, cell);
+    let cell = object(m, cell, Variable::ID);
     m.load_value(Variable::VALUE, cell)
 }
 
 #[inline(always)]
 fn cell_set<M: Machine>(m: &mut M, cell: M::Value, value: M::Value) {
-    let cell = object(m, cell);
+    let cell = object(m, cell, Variable::ID);
     m.store_value(Variable::VALUE, cell, value);
 }
 
@@ -359,14 +353,19 @@ fn closure<M: Machine>(
     first: First,
 ) -> Result<M::Value> {
     let count = vm.code(f.0.into()).function.capture_count;
-    let closure = new_items(m, Closure::CAPTURED_ARRAY, w, first.0, count)?;
+    let captured = match count {
+        0 => m.null(),
+        _ => new_items(m, Captured::ITEMS_ARRAY, count, w, first.0, count)?,
+    };
+    let closure = m.new_object(Closure::ID, Closure::DESCR.size_bytes)?;
     let function = m.int(f.0.into());
     m.store_int(Closure::FUNCTION, closure, function);
+    m.store_ref(Closure::CAPTURED, closure, captured);
     Ok(m.box_ref(closure))
 }
 
 fn list<M: Machine>(m: &mut M, w: Window<M::Value>, first: First, n: Count) -> Result<M::Value> {
-    let items = new_items(m, Values::ITEMS_ARRAY, w, first.0, n.0.into())?;
+    let items = new_items(m, Values::ITEMS_ARRAY, n.0.into(), w, first.0, n.0.into())?;
     let list = m.new_object(List::ID, List::DESCR.size_bytes)?;
     let length = m.int(n.0.into());
     m.store_int(List::LENGTH, list, length);
@@ -374,15 +373,16 @@ fn list<M: Machine>(m: &mut M, w: Window<M::Value>, first: First, n: Count) -> R
     Ok(m.box_ref(list))
 }
 
-/// A new array of the values in `count` registers.
+/// A new array with room for `capacity` items, the first of them the values in `count` registers.
 fn new_items<M: Machine>(
     m: &mut M,
     array: heap::ArrayDescr,
+    capacity: u16,
     w: Window<M::Value>,
     first: u16,
     count: u16,
 ) -> Result<M::Ref> {
-    let (length, unset) = (m.int(count.into()), m.value(NanBox::UNSET));
+    let (length, unset) = (m.int(capacity.into()), m.value(NanBox::UNSET));
     let items = m.new_array(array, length, Arg::Value(unset))?;
     for i in 0..count {
         let index = m.int(i.into());
@@ -404,14 +404,8 @@ fn record<M: Machine>(
     let overflow = match map.overflow_capacity() {
         0 => m.null(),
         capacity => {
-            let (length, unset) = (m.int(capacity.into()), m.value(NanBox::UNSET));
-            let overflow = m.new_array(Values::ITEMS_ARRAY, length, Arg::Value(unset))?;
-            for i in inline..count {
-                let index = m.int((i - inline).into());
-                let value = w.get(u32::from(first.0 + i));
-                m.store_item(Values::ITEMS_ARRAY, overflow, index, Arg::Value(value));
-            }
-            overflow
+            let capacity = capacity as u16;
+            new_items(m, Values::ITEMS_ARRAY, capacity, w, first.0 + inline, count - inline)?
         }
     };
     let record = m.new_object(map.layout, map.size_bytes())?;
@@ -426,13 +420,13 @@ fn record<M: Machine>(
 
 // ---- Arithmetic ----
 
-enum Number<M: Machine> {
+pub(crate) enum Number<M: Machine> {
     Int(M::Int),
     Float(M::Float),
 }
 
 #[inline(always)]
-fn number<M: Machine>(m: &mut M, value: M::Value) -> Option<Number<M>> {
+pub(crate) fn number<M: Machine>(m: &mut M, value: M::Value) -> Option<Number<M>> {
     if let Some(int) = m.as_int(value) {
         return Some(Number::Int(int));
     }
@@ -441,7 +435,7 @@ fn number<M: Machine>(m: &mut M, value: M::Value) -> Option<Number<M>> {
 
 impl<M: Machine> Number<M> {
     #[inline(always)]
-    fn float(self, m: &mut M) -> M::Float {
+    pub(crate) fn float(self, m: &mut M) -> M::Float {
         match self {
             Number::Int(int) => m.int_to_float(int),
             Number::Float(float) => float,
@@ -449,22 +443,39 @@ impl<M: Machine> Number<M> {
     }
 }
 
+/// An operation on numbers in its two forms.
+#[derive(Clone, Copy)]
+struct Arithmetic {
+    int: IntChecked,
+    float: FloatBinary,
+    /// What it is to give it something else.
+    fault: Fault,
+}
+
+const ADD: Arithmetic = Arithmetic { int: IntChecked::Add, float: FloatBinary::Add, fault: Fault::Add };
+const SUBTRACT: Arithmetic =
+    Arithmetic { int: IntChecked::Sub, float: FloatBinary::Sub, fault: Fault::Subtract };
+const MULTIPLY: Arithmetic =
+    Arithmetic { int: IntChecked::Mul, float: FloatBinary::Mul, fault: Fault::Multiply };
+
+#[inline(always)]
+fn arithmetic<M: Machine>(m: &mut M, op: Arithmetic, a: M::Value, b: M::Value) -> Result<M::Value> {
+    match (number(m, a), number(m, b)) {
+        (Some(x), Some(y)) => Ok(compute(m, op, x, y)),
+        _ => fault(m, op.fault, Some(a), Some(b), 0),
+    }
+}
+
 /// Integers while they fit 64 bits, floats from then on.
 #[inline(always)]
-fn arithmetic<M: Machine>(
-    m: &mut M,
-    int_op: IntChecked,
-    float_op: FloatBinary,
-    a: Number<M>,
-    b: Number<M>,
-) -> M::Value {
+fn compute<M: Machine>(m: &mut M, op: Arithmetic, a: Number<M>, b: Number<M>) -> M::Value {
     if let (&Number::Int(a), &Number::Int(b)) = (&a, &b)
-        && let Some(result) = m.int_checked(int_op, a, b)
+        && let Some(result) = m.int_checked(op.int, a, b)
     {
         return m.box_int(result);
     }
     let (a, b) = (a.float(m), b.float(m));
-    let result = m.float_binary(float_op, a, b);
+    let result = m.float_binary(op.float, a, b);
     m.box_float(result)
 }
 
@@ -472,7 +483,7 @@ fn arithmetic<M: Machine>(
 fn add<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::Value> {
     if let Some(x) = number(m, a) {
         let Some(y) = number(m, b) else { return fault(m, Fault::Add, Some(a), Some(b), 0) };
-        return Ok(arithmetic(m, IntChecked::Add, FloatBinary::Add, x, y));
+        return Ok(compute(m, ADD, x, y));
     }
     match (as_text(m, a), as_text(m, b)) {
         (Some(a), Some(b)) => m.call_value(&runtime::CONCAT, &[Arg::Ref(a), Arg::Ref(b)]),
@@ -484,28 +495,12 @@ fn add<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::Value> {
 fn add_small<M: Machine>(m: &mut M, a: M::Value, small: i16) -> Result<M::Value> {
     let b = m.int(small.into());
     match number(m, a) {
-        Some(a) => Ok(arithmetic(m, IntChecked::Add, FloatBinary::Add, a, Number::Int(b))),
+        Some(a) => Ok(compute(m, ADD, a, Number::Int(b))),
         None => {
             let what = if small < 0 { Fault::Subtract } else { Fault::Add };
             let b = m.box_int(b);
             fault(m, what, Some(a), Some(b), 0)
         }
-    }
-}
-
-#[inline(always)]
-fn subtract<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::Value> {
-    match (number(m, a), number(m, b)) {
-        (Some(a), Some(b)) => Ok(arithmetic(m, IntChecked::Sub, FloatBinary::Sub, a, b)),
-        _ => fault(m, Fault::Subtract, Some(a), Some(b), 0),
-    }
-}
-
-#[inline(always)]
-fn multiply<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::Value> {
-    match (number(m, a), number(m, b)) {
-        (Some(a), Some(b)) => Ok(arithmetic(m, IntChecked::Mul, FloatBinary::Mul, a, b)),
-        _ => fault(m, Fault::Multiply, Some(a), Some(b), 0),
     }
 }
 
@@ -522,65 +517,35 @@ fn divide<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::Value> {
     }
 }
 
-/// The divisor of an integer division, if it is neither 0 (an error) nor -1 (where the quotient may overflow).
-enum Divisor {
-    Zero,
-    MinusOne,
-    Other,
-}
-
+/// `a // b`, or `a % b`: the quotient rounds down, and the rest is what is missing then.
 #[inline(always)]
-fn divisor<M: Machine>(m: &mut M, b: M::Int) -> Divisor {
-    let (zero, minus_one) = (m.int(0), m.int(-1));
-    let is_zero = m.int_eq(b, zero);
-    if m.truth(is_zero) {
-        return Divisor::Zero;
-    }
-    let is_minus_one = m.int_eq(b, minus_one);
-    if m.truth(is_minus_one) { Divisor::MinusOne } else { Divisor::Other }
-}
-
-#[inline(always)]
-fn floor_divide<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::Value> {
-    match (number(m, a), number(m, b)) {
-        (Some(Number::Int(x)), Some(Number::Int(y))) => match divisor(m, y) {
-            Divisor::Zero => fault(m, Fault::DivisionByZero, None, None, 0),
-            Divisor::MinusOne => negate(m, a),
-            Divisor::Other => {
-                let quotient = m.int_floor_div(x, y);
-                Ok(m.box_int(quotient))
-            }
-        },
-        (Some(x), Some(y)) => {
-            let (x, y) = (x.float(m), y.float(m));
-            let quotient = m.float_div(x, y);
-            let floor = m.float_unary(FloatUnary::Floor, quotient);
-            Ok(m.box_float(floor))
-        }
-        _ => fault(m, Fault::FloorDivide, Some(a), Some(b), 0),
-    }
-}
-
-#[inline(always)]
-fn modulo<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::Value> {
+fn divide_down<M: Machine>(m: &mut M, wants_rest: bool, a: M::Value, b: M::Value) -> Result<M::Value> {
     match (number(m, a), number(m, b)) {
         (Some(Number::Int(x)), Some(Number::Int(y))) => {
-            let rest = match divisor(m, y) {
-                Divisor::Zero => return fault(m, Fault::DivisionByZero, None, None, 0),
-                Divisor::MinusOne => m.int(0),
-                Divisor::Other => m.int_mod(x, y),
-            };
-            Ok(m.box_int(rest))
+            let (zero, minus_one) = (m.int(0), m.int(-1));
+            let is_zero = m.int_eq(y, zero);
+            if m.truth(is_zero) {
+                return fault(m, Fault::DivisionByZero, None, None, 0);
+            }
+            // The quotient may be too large: that is the business of a subtraction.
+            let is_minus_one = m.int_eq(y, minus_one);
+            if m.truth(is_minus_one) {
+                return if wants_rest { Ok(m.box_int(zero)) } else { negate(m, a) };
+            }
+            let result = if wants_rest { m.int_mod(x, y) } else { m.int_floor_div(x, y) };
+            Ok(m.box_int(result))
         }
         (Some(x), Some(y)) => {
             let (x, y) = (x.float(m), y.float(m));
             let quotient = m.float_div(x, y);
-            let floor = m.float_unary(FloatUnary::Floor, quotient);
-            let whole = m.float_mul(floor, y);
-            let rest = m.float_sub(x, whole);
-            Ok(m.box_float(rest))
+            let mut result = m.float_unary(FloatUnary::Floor, quotient);
+            if wants_rest {
+                let whole = m.float_mul(result, y);
+                result = m.float_sub(x, whole);
+            }
+            Ok(m.box_float(result))
         }
-        _ => fault(m, Fault::Modulo, Some(a), Some(b), 0),
+        _ => fault(m, if wants_rest { Fault::Modulo } else { Fault::FloorDivide }, Some(a), Some(b), 0),
     }
 }
 
@@ -588,9 +553,7 @@ fn modulo<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::Value> {
 fn negate<M: Machine>(m: &mut M, a: M::Value) -> Result<M::Value> {
     let zero = m.int(0);
     match number(m, a) {
-        Some(Number::Int(x)) => {
-            Ok(arithmetic(m, IntChecked::Sub, FloatBinary::Sub, Number::Int(zero), Number::Int(x)))
-        }
+        Some(Number::Int(x)) => Ok(compute(m, SUBTRACT, Number::Int(zero), Number::Int(x))),
         Some(Number::Float(x)) => {
             let negated = m.float_unary(FloatUnary::Neg, x);
             Ok(m.box_float(negated))
@@ -661,7 +624,7 @@ fn order_texts<M: Machine>(m: &mut M, compare: Compare, a: M::Value, b: M::Value
             let f = if compare == Compare::Lt { &runtime::TEXT_LESS } else { &runtime::TEXT_LESS_EQUAL };
             m.call_bool(f, &[Arg::Ref(a), Arg::Ref(b)])
         }
-        _ => fault(m, Fault::Compare, Some(a), Some(b), 0).map(|_| unreachable!("a fault always raises")),
+        _ => fault(m, Fault::Compare, Some(a), Some(b), 0),
     }
 }
 
@@ -672,7 +635,7 @@ fn range_check<M: Machine>(m: &mut M, w: Window<M::Value>, at: First) -> Result<
     if m.as_int(next).is_some() && m.as_int(limit).is_some() {
         return Ok(());
     }
-    fault(m, Fault::Range, Some(next), Some(limit), 0).map(|_| ())
+    fault(m, Fault::Range, Some(next), Some(limit), 0)
 }
 
 #[inline(always)]
@@ -694,32 +657,14 @@ fn range_next<M: Machine>(m: &mut M, w: Window<M::Value>, at: First) -> Option<M
 
 #[inline(always)]
 fn each_next<M: Machine>(m: &mut M, w: Window<M::Value>, at: First) -> Result<Option<M::Value>> {
-    let (sequence, counter) = (w.get(at.0.into()), u32::from(at.0) + 1);
+    let (value, counter) = (w.get(at.0.into()), u32::from(at.0) + 1);
     let i = m.as_int(w.get(counter)).expect("the compiler starts the counter at 0");
-    let object = m.as_ref(sequence);
-    let is_list = object.is_some_and(|object| m.has_layout(object, List::ID));
-    let item = match object {
-        Some(list) if is_list => {
-            let length = m.load_int(List::LENGTH, list);
-            let goes_on = m.int_lt(i, length);
-            if !m.truth(goes_on) {
-                return Ok(None);
-            }
-            let items = m.load_ref(List::ITEMS, list);
-            m.load_item_value(Values::ITEMS_ARRAY, items, i)
-        }
-        _ => {
-            let Some(text) = as_text(m, sequence) else {
-                return fault(m, Fault::Each, Some(sequence), None, 0).map(|_| None);
-            };
-            let length = m.load_int(Text::LENGTH, text);
-            let goes_on = m.int_lt(i, length);
-            if !m.truth(goes_on) {
-                return Ok(None);
-            }
-            m.call_value(&runtime::TEXT_ITEM, &[Arg::Ref(text), Arg::Int(i)])?
-        }
-    };
+    let Some(sequence) = sequence(m, value) else { return fault(m, Fault::Each, Some(value), None, 0) };
+    let goes_on = m.int_lt(i, sequence.length);
+    if !m.truth(goes_on) {
+        return Ok(None);
+    }
+    let item = sequence.item(m, i)?;
     let one = m.int(1);
     let following = m.int_add(i, one);
     let following = m.box_int(following);
@@ -729,22 +674,42 @@ fn each_next<M: Machine>(m: &mut M, w: Window<M::Value>, at: First) -> Result<Op
 
 // ---- Lists, strings, records ----
 
+/// A list or a string.
+pub(crate) struct Sequence<M: Machine> {
+    pub object: M::Ref,
+    pub is_list: bool,
+    pub length: M::Int,
+}
+
+#[inline(always)]
+pub(crate) fn sequence<M: Machine>(m: &mut M, value: M::Value) -> Option<Sequence<M>> {
+    let object = m.as_ref(value)?;
+    let is_list = m.has_layout(object, List::ID);
+    if !is_list && !m.has_layout(object, Text::ID) {
+        return None;
+    }
+    let length = m.load_int(if is_list { List::LENGTH } else { Text::LENGTH }, object);
+    Some(Sequence { object, is_list, length })
+}
+
+impl<M: Machine> Sequence<M> {
+    /// Precondition: the index is below the length.
+    #[inline(always)]
+    fn item(&self, m: &mut M, i: M::Int) -> Result<M::Value> {
+        if !self.is_list {
+            return m.call_value(&runtime::TEXT_ITEM, &[Arg::Ref(self.object), Arg::Int(i)]);
+        }
+        let items = m.load_ref(List::ITEMS, self.object);
+        Ok(m.load_item_value(Values::ITEMS_ARRAY, items, i))
+    }
+}
+
 #[inline(always)]
 fn get_index<M: Machine>(m: &mut M, object: M::Value, index: M::Value) -> Result<M::Value> {
-    if let (Some(o), Some(i)) = (m.as_ref(object), m.as_int(index)) {
-        if m.has_layout(o, List::ID) {
-            let length = m.load_int(List::LENGTH, o);
-            let in_range = m.uint_lt(i, length);
-            if m.truth(in_range) {
-                let items = m.load_ref(List::ITEMS, o);
-                return Ok(m.load_item_value(Values::ITEMS_ARRAY, items, i));
-            }
-        } else if m.has_layout(o, Text::ID) {
-            let length = m.load_int(Text::LENGTH, o);
-            let in_range = m.uint_lt(i, length);
-            if m.truth(in_range) {
-                return m.call_value(&runtime::TEXT_ITEM, &[Arg::Ref(o), Arg::Int(i)]);
-            }
+    if let (Some(sequence), Some(i)) = (sequence(m, object), m.as_int(index)) {
+        let in_range = m.uint_lt(i, sequence.length);
+        if m.truth(in_range) {
+            return sequence.item(m, i);
         }
     }
     m.call_value(&runtime::INDEX, &[Arg::Value(object), Arg::Value(index)])
@@ -833,101 +798,7 @@ fn callee<M: Machine>(m: &mut M, vm: &Vm, value: M::Value, n: Count) -> Result<u
         if vm.code(function).function.parameter_count == n.0 {
             return Ok(function);
         }
-        return fault(m, Fault::Arity, Some(value), None, n.0.into())
-            .map(|_| unreachable!("a fault always raises"));
+        return fault(m, Fault::Arity, Some(value), None, n.0.into());
     }
-    fault(m, Fault::NotCallable, Some(value), None, 0).map(|_| unreachable!("a fault always raises"))
-}
-
-/// Handles the common arguments of some builtins itself, so that traces see through them.
-fn call_builtin<M: Machine>(
-    m: &mut M,
-    w: Window<M::Value>,
-    builtin: Builtin,
-    first: First,
-    n: Count,
-) -> Result<M::Value> {
-    let argument = |i: u32| w.get(u32::from(first.0) + i);
-    match builtin {
-        Builtin::Print => {
-            for i in 0..u32::from(n.0) {
-                let last = m.int(i64::from(i + 1 == u32::from(n.0)));
-                m.call_nothing(&runtime::PRINT_ITEM, &[Arg::Value(argument(i)), Arg::Int(last)])?;
-            }
-            if n.0 == 0 {
-                m.call_nothing(&runtime::PRINT_LINE_END, &[])?;
-            }
-            return Ok(m.value(NanBox::NONE));
-        }
-        Builtin::Len => {
-            if let Some(object) = m.as_ref(argument(0)) {
-                if m.has_layout(object, List::ID) {
-                    let length = m.load_int(List::LENGTH, object);
-                    return Ok(m.box_int(length));
-                }
-                if m.has_layout(object, Text::ID) {
-                    let length = m.load_int(Text::LENGTH, object);
-                    return Ok(m.box_int(length));
-                }
-            }
-        }
-        Builtin::Push => {
-            if let Some(list) = m.as_ref(argument(0))
-                && m.has_layout(list, List::ID)
-            {
-                return push(m, list, argument(1));
-            }
-        }
-        Builtin::Float => {
-            if let Some(x) = number(m, argument(0)) {
-                let x = x.float(m);
-                return Ok(m.box_float(x));
-            }
-        }
-        Builtin::Sqrt => {
-            if let Some(x) = number(m, argument(0)) {
-                let x = x.float(m);
-                let root = m.float_unary(FloatUnary::Sqrt, x);
-                return Ok(m.box_float(root));
-            }
-        }
-        Builtin::Int | Builtin::Floor => match number(m, argument(0)) {
-            Some(Number::Int(x)) => return Ok(m.box_int(x)),
-            Some(Number::Float(x)) => {
-                let rounding = if builtin == Builtin::Int { FloatUnary::Trunc } else { FloatUnary::Floor };
-                let x = m.float_unary(rounding, x);
-                let (magnitude, limit) = (m.float_unary(FloatUnary::Abs, x), m.float(runtime::TWO_TO_63));
-                let fits = m.float_lt(magnitude, limit);
-                if m.truth(fits) {
-                    let x = m.float_to_int(x);
-                    return Ok(m.box_int(x));
-                }
-            }
-            None => {}
-        },
-        _ => {}
-    }
-    let f = runtime::builtin(builtin);
-    match n.0 {
-        0 => m.call_value(f, &[]),
-        1 => m.call_value(f, &[Arg::Value(argument(0))]),
-        2 => m.call_value(f, &[Arg::Value(argument(0)), Arg::Value(argument(1))]),
-        _ => m.call_value(f, &[Arg::Value(argument(0)), Arg::Value(argument(1)), Arg::Value(argument(2))]),
-    }
-}
-
-#[inline(always)]
-fn push<M: Machine>(m: &mut M, list: M::Ref, value: M::Value) -> Result<M::Value> {
-    let length = m.load_int(List::LENGTH, list);
-    let items = m.load_ref(List::ITEMS, list);
-    let capacity = m.array_len(Values::ITEMS_ARRAY, items);
-    let has_room = m.int_lt(length, capacity);
-    if !m.truth(has_room) {
-        return m.call_value(&runtime::PUSH_GROWING, &[Arg::Ref(list), Arg::Value(value)]);
-    }
-    m.store_item(Values::ITEMS_ARRAY, items, length, Arg::Value(value));
-    let one = m.int(1);
-    let longer = m.int_add(length, one);
-    m.store_int(List::LENGTH, list, longer);
-    Ok(m.value(NanBox::NONE))
+    fault(m, Fault::NotCallable, Some(value), None, 0)
 }

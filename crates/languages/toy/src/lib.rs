@@ -9,6 +9,7 @@ pub mod bytecode;
 pub mod compile;
 pub mod engine;
 pub mod interp;
+pub mod intrinsics;
 pub mod jit;
 pub mod lexer;
 pub mod listing;

@@ -59,19 +59,30 @@ pub struct Record {
     pub overflow: Slot<Values>,
 }
 
-/// A function value. Shape: as many captured words as its function has captures.
+/// A function value.
 #[derive(Layout)]
 #[layout(id = 20, name = "closure")]
 #[repr(C)]
 pub struct Closure {
-    header: Header,
+    pub header: Header,
     /// Index into the program's functions.
     #[field(immutable)]
     pub function: Cell<i64>,
+    /// Null if the function captures nothing.
+    #[field(immutable)]
+    pub captured: Slot<Captured>,
+}
+
+/// What a closure captured: as many words as its function has captures.
+#[derive(Layout)]
+#[layout(id = 22, name = "captured")]
+#[repr(C)]
+pub struct Captured {
+    header: Header,
     #[field(immutable)]
     pub count: Cell<i64>,
     #[array(length = "count", immutable)]
-    pub(crate) captured: Items<WordSlot>,
+    pub(crate) items: Items<WordSlot>,
 }
 
 /// A captured variable that is assigned, or a global.
@@ -84,8 +95,15 @@ pub struct Variable {
 }
 
 /// Every layout of the language, to be registered with its heap.
-pub const LAYOUTS: &[&heap::LayoutDescr] =
-    &[Text::DESCR, Values::DESCR, List::DESCR, Record::DESCR, Closure::DESCR, Variable::DESCR];
+pub const LAYOUTS: &[&heap::LayoutDescr] = &[
+    Text::DESCR,
+    Values::DESCR,
+    List::DESCR,
+    Record::DESCR,
+    Closure::DESCR,
+    Captured::DESCR,
+    Variable::DESCR,
+];
 
 impl Record {
     /// The inline slot number `index` of a record.
