@@ -1,0 +1,163 @@
+//! What the compiled loops of the bench's programs consist of: counts of operations, where a clock would depend on the machine.
+//!
+//! A program runs with few iterations and synchronous compilation; the log of optimised units is read back, and the
+//! body of the loop in question (what follows its last label) is counted by kind. The limits are upper ones: a better optimizer
+//! passes, a worse one must justify itself.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/loops/programs");
+
+/// Upper limits for one loop's body.
+struct Shape {
+    program: &'static str,
+    /// The loop, by its place in the log.
+    place: &'static str,
+    guards: usize,
+    loads: usize,
+    stores: usize,
+    /// Operations that make a tagged word of a number. A box is only made where the heap takes one.
+    boxes: usize,
+}
+
+/// No body may allocate or call; that is not in the table.
+const SHAPES: &[Shape] = &[
+    Shape { program: "int_sum", place: "work:5", guards: 2, loads: 0, stores: 0, boxes: 0 },
+    Shape { program: "mandelbrot", place: "work:11", guards: 3, loads: 0, stores: 0, boxes: 0 },
+    Shape { program: "nested_loops", place: "work:5", guards: 4, loads: 0, stores: 0, boxes: 0 },
+    Shape { program: "field_updates", place: "work:4", guards: 4, loads: 0, stores: 3, boxes: 3 },
+    Shape { program: "method_calls", place: "work:8", guards: 4, loads: 0, stores: 1, boxes: 1 },
+    Shape { program: "closures", place: "work:9", guards: 5, loads: 0, stores: 1, boxes: 1 },
+    Shape { program: "closures_made", place: "work:5", guards: 5, loads: 0, stores: 0, boxes: 0 },
+    Shape { program: "records_made", place: "work:5", guards: 3, loads: 0, stores: 0, boxes: 0 },
+    Shape { program: "floats_read", place: "work:7", guards: 4, loads: 3, stores: 0, boxes: 0 },
+    Shape { program: "floats_written", place: "work:7", guards: 4, loads: 3, stores: 1, boxes: 1 },
+];
+
+/// The operations behind the last label of each compiled unit that was logged, by the unit's kind and place.
+fn bodies(program: &str, options: &str) -> Vec<(String, Vec<String>)> {
+    let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let source = Path::new(PROGRAMS).join(program).with_extension("toy");
+    let text = std::fs::read_to_string(&source).unwrap_or_else(|e| panic!("{}: {e}", source.display()));
+    let path = directory.join(format!("shape-{program}.toy"));
+    let log = directory.join(format!("shape-{program}.log"));
+    let n = text.lines().find_map(|line| line.strip_prefix("# try: ")).expect("the programs say what to try");
+    let call = format!("\nfor round in 0..4 {{ work({n}) }}\n");
+    std::fs::write(&path, text + &call).expect("the directory for tests' files can be written");
+    let status = Command::new(env!("CARGO_BIN_EXE_toy"))
+        .args(["--jit", options])
+        .arg(&path)
+        .env("TAIPANLOG", format!("jit-log-opt:{}", log.display()))
+        .status()
+        .expect("it was built for this test");
+    assert!(status.success(), "{program}: {status}");
+    let log = std::fs::read_to_string(&log).expect("the log was written");
+    let mut units = Vec::new();
+    for line in log.lines() {
+        if let Some(title) = line.strip_prefix("# unit ") {
+            let (_, title) = title.split_once(": ").expect("a unit's title names its place");
+            let (place, _) = title.rsplit_once(": ").expect("and its size");
+            units.push((place.to_string(), Vec::new()));
+        } else if let Some(title) = line.strip_prefix("# ") {
+            units.push((title.to_string(), Vec::new()));
+        } else if line.starts_with("label ") {
+            let (_, ops) = units.last_mut().expect("a unit has a title");
+            ops.clear();
+        } else if line.starts_with('%') || line.starts_with(|c: char| c.is_ascii_lowercase()) {
+            let is_op = !["snapshot", "virtual", "label"].iter().any(|word| line.starts_with(word));
+            if let Some((_, ops)) = units.last_mut().filter(|_| is_op) {
+                ops.push(opcode(line).to_string());
+            }
+        }
+    }
+    units
+}
+
+/// The opcode in a line such as `%7 = load_field[...] %3` or `guard_true %4 @s0`.
+fn opcode(line: &str) -> &str {
+    let op = line.split_once(" = ").map_or(line, |(_, op)| op);
+    op.split(['[', ' ', '(']).next().unwrap_or_default()
+}
+
+fn kind(opcode: &str) -> &'static str {
+    match opcode {
+        _ if opcode.starts_with("guard_") || opcode.ends_with("_ovf") => "guards",
+        "box_ref" => "other",
+        _ if opcode.starts_with("box_") => "boxes",
+        _ if opcode.starts_with("load_") || opcode == "array_len" => "loads",
+        _ if opcode.starts_with("store_") => "stores",
+        _ if opcode.starts_with("new") || opcode.starts_with("call") => "allocations and calls",
+        _ => "other",
+    }
+}
+
+fn counts(ops: &[String]) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for op in ops {
+        *counts.entry(kind(op)).or_default() += 1;
+    }
+    counts
+}
+
+#[test]
+fn loops_consist_of_what_they_need() {
+    let mut failures = Vec::new();
+    for shape in SHAPES {
+        let units = bodies(shape.program, "sync_compile");
+        let title = format!("loop {}", shape.place);
+        // A loop may have a unit for a way that leaves it and comes back, too; the one meant has no boxes.
+        let versions = units.iter().filter(|(place, _)| *place == title);
+        let Some((_, ops)) = versions.min_by_key(|(_, ops)| counts(ops).get("boxes").copied()) else {
+            let places: Vec<&String> = units.iter().map(|(place, _)| place).collect();
+            failures.push(format!("{}: no {title} among {places:?}", shape.program));
+            continue;
+        };
+        let counts = counts(ops);
+        let limits = [
+            ("guards", shape.guards),
+            ("loads", shape.loads),
+            ("stores", shape.stores),
+            ("boxes", shape.boxes),
+            ("allocations and calls", 0),
+        ];
+        for (kind, limit) in limits {
+            let found = counts.get(kind).copied().unwrap_or_default();
+            if found > limit {
+                failures.push(format!(
+                    "{} ({title}): {found} {kind}, not {limit}: {}",
+                    shape.program,
+                    ops.join(" ")
+                ));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The number of units of a kind ("loop", "bridge", "function").
+fn units_of(program: &str, kind: &str) -> usize {
+    bodies(program, "sync_compile").iter().filter(|(title, _)| title.starts_with(kind)).count()
+}
+
+#[test]
+fn three_kinds_of_objects_at_one_call_site_need_few_bridges() {
+    assert!(units_of("polymorphic", "bridge") <= 12);
+}
+
+/// Too many: without join points each of the 512 ways through the body wants a bridge, up to the parameter `max_bridges`. A
+/// hundred is to be the limit for the whole program.
+#[test]
+fn nine_independent_branches_need_a_hundred_bridges() {
+    let bridges = units_of("nine_branches", "bridge");
+    assert!(bridges <= 101, "{bridges}");
+}
+
+#[test]
+fn opcodes_are_read_from_lines_of_the_log() {
+    assert_eq!(opcode("%7 = load_field[field(19, 16, value, mutable)] %3"), "load_field");
+    assert_eq!(opcode("guard_true %4 @s0"), "guard_true");
+    assert_eq!(opcode("%3 = call[len] (%1)"), "call");
+    assert_eq!(kind("int_add_ovf"), "guards");
+}
