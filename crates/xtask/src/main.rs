@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     match std::env::args().nth(1).as_deref() {
         Some("test") => run(TEST),
         Some("tidy") => report(tidy::run(root())),
-        Some("matrix") => report(matrix::run(root())),
+        Some("matrix") => report(matrix::run(root(), &std::env::args().skip(2).collect::<Vec<_>>())),
         other => {
             eprintln!(
                 "xtask: expected the chore 'test', 'tidy' or 'matrix', found {}",
