@@ -239,8 +239,65 @@ def codecs_():
     file.write()
 
 
+def binary():
+    import binascii
+
+    file = File("binary.txt")
+    singles = {"b": [0, -128, 127, 128, -129], "B": [0, 255, 256, -1], "h": [-32768, 32767, 32768], "H": [65535, 65536, -1], "i": [-2**31, 2**31], "I": [2**32 - 1, 2**32, -1],
+               "l": [-2**63, 2**63, 2**31], "L": [2**64 - 1, 2**64, -1, 2**32], "q": [-2**63, 2**63], "Q": [2**64 - 1, 2**64, -1], "n": [5, 2**63], "N": [5, -1], "P": [5, 2**64],
+               "e": [1.0, 65504.0, 65519.9, 65520.0, 1e-8, 6.1e-5, 5.96e-8, 2.9e-8, -0.0, float("inf"), 1e300, 0.333333], "f": [1.5, 1e39, 3.4028235677973366e38, 1e-46, 0.1], "d": [0.1, -1e300],
+               "F": [1 + 2j], "D": [1.5 - 2j], "c": [b"a", b"ab", b""], "s": [b"", b"abc"], "p": [b"abc"], "?": [True, False], "5s": [b"abc", b"abcdefg"], "5p": [b"abc", b"abcdefg"], "0s": [b"x"], "300p": [b"x" * 299]}
+    for letter, values in singles.items():
+        for value in values:
+            for prefix in ("", "<", ">", "=", "!"):
+                file.case("pack", lambda f, v: struct.pack(f, v), prefix + letter, value)
+    for fmt in ["", "b", "bi", "ib", "bhilq", "xxi", "b3xi", "2h3s", "i0q", "ci0l", "@bd", "=bd", "<bhq", ">e f d", "2b 3h", "nNP", "<n", "3", "y", "99999999999999999999i", "9223372036854775807q", "F", "bD", "5p", "0i", "?h", "b0d", "<F"]:
+        file.case("calcsize", struct.calcsize, fmt)
+        try:
+            size = struct.calcsize(fmt)
+        except struct.error:
+            continue
+        for _ in range(2):
+            data = rng.randbytes(size)
+            values = struct.unpack(fmt, data)
+            if any(isinstance(v, (float, complex)) and v != v for v in values):
+                continue
+            file.case("unpack", lambda f, d: struct.unpack(f, d), fmt, data)
+    for n in [*range(0, 12), 30, 45, 46, 57]:
+        data = rng.randbytes(n)
+        file.case("base64", lambda d: binascii.b2a_base64(d, newline=False), data)
+        file.case("unbase64", lambda t, s: binascii.a2b_base64(t, strict_mode=bool(s)), binascii.b2a_base64(data), 0)
+        file.case("uu", lambda d, b: binascii.b2a_uu(d, backtick=bool(b)), data, n & 1)
+        if n <= 45:
+            file.case("unuu", binascii.a2b_uu, binascii.b2a_uu(data))
+        file.case("crc32", binascii.crc32, data, n * 77)
+        file.case("hqx", binascii.crc_hqx, data, n * 77)
+        file.case("adler", zlib.adler32, data, 1)
+        for group in (1, -1, 2, -2, 3, -5):
+            file.case("hex", lambda d, g: d.hex(":", g).encode(), data, group)
+    file.case("adler", zlib.adler32, b"\xff" * 20000, 1)
+    for text in [b"YQ==", b"YQ", b"YQ=", b"Y", b"YWI=", b"YWI", b"YWJj", b"Y W\nJ*j", b"=YQ==", b"YQ==YQ==", b"Y=Q=", b"YQ===", b"====", b"YWJjZ", b"YWJj=", b"YWJj==", b"YWJj\n", b"YQ==\n", b"Y=", b"YW=I=", b"", b"YQ==x", b"YQ=x=", b"YWI=x", b"YWI==", b"YQ==YWI=", b"YQ= =", b"Y=Q==", b"Y===", b"YWI=YWI=", b"YWJjY===", b"YWJj=YQ=="]:
+        for strict in (0, 1):
+            file.case("unbase64", lambda t, s: binascii.a2b_base64(t, strict_mode=bool(s)), text, strict)
+    for text in [b"", b" ", b"#86)C\n", b"#86)C  \n", b"#86)C!!\n", b"#86", b"\x80", b"#8\x80)C", b"!``\n"]:
+        file.case("unuu", binascii.a2b_uu, text)
+    for text in [b"", b"4142", b"414", b"4g", b"AbCd", b"41 42"]:
+        file.case("unhex", binascii.unhexlify, text)
+    for text in ["", " 41 42 ", "4 1", "414", "4g", "41é", "é", "41\n42\t", "4"]:
+        file.case("fromhex", bytes.fromhex, text)
+    for text in [b"a=3Db", b"a=\nb", b"a=\r\nb", b"=", b"==41", b"=4", b"=zz", b"a_b", b"a=20\n", b"=ff=FF"]:
+        for header in (0, 1):
+            file.case("unqp", lambda t, h: binascii.a2b_qp(t, header=bool(h)), text, header)
+    letters = [b"a", b" ", b"\t", b"\n", b"\r\n", b"=", b"_", b".", b"\xe9", b"x" * 30, b"\x00", b"~", b"\x7f"]
+    for _ in range(150):
+        data = b"".join(rng.choice(letters) for _ in range(rng.randrange(1, 9)))
+        for q, t, h in ((0, 1, 0), (1, 1, 0), (0, 0, 0), (0, 1, 1)):
+            file.case("qp", lambda d, q, t, h: binascii.b2a_qp(d, bool(q), bool(t), bool(h)), data, q, t, h)
+    file.write()
+
+
 if __name__ == "__main__":
     wanted = sys.argv[1:]
-    for write in (unicode, strings, format_, codecs_):
+    for write in (unicode, strings, format_, codecs_, binary):
         if not wanted or write.__name__ in wanted:
             write()
