@@ -20,7 +20,8 @@
 //! **Leaving**
 //!
 //! 8. Guards and `leave` have a snapshot, `at` may have one; operations other than these and the final ones have none.
-//! 9. A call that may raise is followed by `guard_no_raise` or `guard_raise`, and these follow nothing else.
+//! 9. A call that may raise is followed by `guard_no_raise` or `guard_raise`, and these follow nothing else; but a trace
+//!    may begin with one, where it continues a call of a trace.
 //! 10. `guard_no_raise` resumes with `raise`; `guard_raise` and `call_trace` with `deliver`, a `call_trace` delivers
 //!     its own result.
 //! 11. A snapshot has at least one frame; its slots ascend; each slot holds a tagged value. Its operands obey rule 5
@@ -331,9 +332,11 @@ impl Verifier<'_> {
 
     fn exit(&mut self, index: usize, op: &Op) {
         let before = index.checked_sub(1).map(|i| &self.trace.ops[i]);
+        let is_first = self.block_start == 0
+            && before.is_some_and(|op| matches!(op.opcode, Opcode::Label | Opcode::Param));
         let after_raising = before.is_some_and(may_raise);
         let tests_raised = matches!(op.opcode, Opcode::GuardNoRaise | Opcode::GuardRaise);
-        self.require(after_raising == tests_raised, 9, || {
+        self.require(after_raising == tests_raised || (tests_raised && is_first), 9, || {
             if tests_raised {
                 "there is no call that may raise before it".to_string()
             } else {

@@ -1,6 +1,7 @@
 //! Label contracts: what a later trace must know to enter a label of a compiled unit, and the result of an
 //! optimization.
 
+use crate::entry::EntryContract;
 use crate::pass::Pending;
 use crate::passes::PASSES;
 use crate::short::Short;
@@ -36,7 +37,8 @@ pub struct LabelContract {
     /// [`UnitId::THIS`] until the owner of the unit sets it.
     pub unit: UnitId,
     pub label: u32,
-    /// `None` for the first label of a bridge, which only its exit enters.
+    /// `None` for labels that nothing jumps to: the first one of a bridge, which only its exit enters, and the special entry
+    /// of a function, which calls enter by their [`EntryContract`].
     pub position: Option<Position>,
     /// Kinds of the label's parameters.
     pub params: Vec<Kind>,
@@ -153,6 +155,8 @@ pub struct Optimized {
     /// Per exit, in the order of the exits: what is known about each of its live operands
     /// ([`exit_operands`](metatrace_ir::exit_operands)).
     pub exit_facts: Vec<Vec<Facts>>,
+    /// What label 1 asks of calls, if it is the special entry of a function.
+    pub entry: Option<EntryContract>,
     pub stats: Stats,
 }
 

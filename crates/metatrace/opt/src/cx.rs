@@ -9,6 +9,7 @@
 
 use crate::bounds::IntBound;
 use crate::contract::Stats;
+use crate::entry::Recursion;
 use crate::env::{Coding, Env};
 use crate::force::Forcing;
 use crate::guards::Proven;
@@ -55,6 +56,10 @@ pub struct Cx<'a> {
     /// Where a guard may resume that no recorded guard asked for; see `fit.rs`.
     pub(crate) resume: Option<SnapshotIndex>,
     pub(crate) stats: Stats,
+    /// For a function's trace behind its special entry: what to do with calls of itself.
+    pub(crate) recursion: Option<Recursion>,
+    /// Labels below this number are entered by callers: their parameters stay.
+    pub(crate) kept_labels: u32,
     /// The recorded operation being processed.
     pub(crate) current: u32,
     switches: Switches,
@@ -94,6 +99,8 @@ impl<'a> Cx<'a> {
             touched: Vec::new(),
             resume: None,
             stats: Stats { recorded_ops: source.ops.len() as u32, ..Stats::default() },
+            recursion: None,
+            kept_labels: 1,
             current: 0,
             switches,
             forward: vec![Operand::NONE; source.ops.len()],

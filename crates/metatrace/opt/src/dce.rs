@@ -2,8 +2,8 @@
 //!
 //! Liveness starts at what has an effect, at guards with all that their snapshots mention, and at ends. A label's
 //! parameter is live if its block uses it; only then are the arguments that jumps of this unit pass for it. The
-//! parameters of label 0 stay: callers pass them. A store into an object that the unit itself allocates is live if the object
-//! is: what nobody reads need not be written.
+//! parameters of label 0 stay, and those of a function's special entry: callers pass them. A store into an object that the
+//! unit itself allocates is live if the object is: what nobody reads need not be written.
 //!
 //! The facts at exits are collected here as well, while operations still have the numbers that facts refer to.
 
@@ -21,7 +21,7 @@ use metatrace_machine::Kind;
 
 /// Completes the unit of a walk. `contracts`: one per label, in order.
 pub(crate) fn finish_unit(cx: Cx<'_>, contracts: Vec<LabelContract>) -> Result<Optimized, InvalidLoop> {
-    let mut liveness = Liveness::new(&cx.out, cx.removes_dead_code());
+    let mut liveness = Liveness::new(&cx.out, cx.removes_dead_code(), cx.kept_labels);
     liveness.run();
     let virtuals = liveness.virtuals.iter().filter(|live| **live).count() as u32;
     let live = liveness.live;
@@ -44,7 +44,7 @@ pub(crate) fn finish_unit(cx: Cx<'_>, contracts: Vec<LabelContract>) -> Result<O
     if let Err(errors) = metatrace_ir::verify(&unit) {
         panic!("the optimizer made a unit that is not well formed:\n{errors}");
     }
-    Ok(Optimized { unit, labels, exit_facts, stats })
+    Ok(Optimized { unit, labels, exit_facts, entry: None, stats })
 }
 
 /// Guards with the snapshot of the guard before.
@@ -61,7 +61,7 @@ fn guards_shared(unit: &Trace) -> u32 {
 struct Liveness<'t> {
     trace: &'t Trace,
     live: Vec<bool>,
-    /// Per operation: its label and place, if it is a parameter of a label other than 0.
+    /// Per operation: its label and place, if it is a parameter of a label that loses parameters.
     param: Vec<Option<(u32, u32)>>,
     /// Jumps to labels of this unit.
     jumps: Vec<(u32, u32)>,
@@ -71,10 +71,12 @@ struct Liveness<'t> {
     virtuals: Vec<bool>,
     work: Vec<u32>,
     keep_all: bool,
+    /// Labels below this number keep all their parameters.
+    kept_labels: u32,
 }
 
 impl<'t> Liveness<'t> {
-    fn new(trace: &'t Trace, removes: bool) -> Liveness<'t> {
+    fn new(trace: &'t Trace, removes: bool, kept_labels: u32) -> Liveness<'t> {
         let mut param = vec![None; trace.ops.len()];
         let mut jumps = Vec::new();
         let (mut label, mut place) = (0, 0);
@@ -82,7 +84,7 @@ impl<'t> Liveness<'t> {
             match op.opcode {
                 Opcode::Label => (label, place) = (op.aux.as_label().label, 0),
                 Opcode::Param => {
-                    param[i] = (label != 0).then_some((label, place));
+                    param[i] = (label >= kept_labels).then_some((label, place));
                     place += 1;
                 }
                 Opcode::Jump if op.aux.as_label().unit == UnitId::THIS => {
@@ -101,6 +103,7 @@ impl<'t> Liveness<'t> {
             virtuals: vec![false; trace.virtuals.len()],
             work: Vec::new(),
             keep_all: !removes,
+            kept_labels,
         }
     }
 
@@ -188,7 +191,7 @@ impl<'t> Liveness<'t> {
         }
         let passes_params = op.opcode == Opcode::Jump && {
             let label = op.aux.as_label();
-            label.unit == UnitId::THIS && label.label != 0
+            label.unit == UnitId::THIS && label.label >= self.kept_labels
         };
         if !passes_params {
             for arg in trace.args(op) {

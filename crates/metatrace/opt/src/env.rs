@@ -3,9 +3,11 @@
 //! The optimizer itself is not generic over the encoding: it would be compiled once per language for the sake of a
 //! few constant folds. [`Coding`] is the encoding turned into a table of functions.
 
+use crate::entry::{EntryContract, SpecialEntry};
 use heap::LayoutId;
 use metatrace_ir::{ArrayKey, Const, FieldKey, Tag};
 use metatrace_machine::{CallDescr, Encoding, Host};
+use std::rc::Rc;
 
 /// An [`Encoding`] as a table of functions on host words.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +95,15 @@ pub trait Env {
     /// of such layouts survives every call.
     fn layout_is_stable(&self, _layout: LayoutId) -> bool {
         false
+    }
+    /// The special entry that calls of the function with this generic cell may go to.
+    fn special_entry(&self, _generic_cell: u64) -> Option<SpecialEntry> {
+        None
+    }
+    /// The cell of the function's entry with this contract, made if there is none yet: the same one for equal
+    /// contracts, and for no other. `None`: calls by this contract are not possible.
+    fn entry_cell(&self, _generic_cell: u64, _contract: &Rc<EntryContract>) -> Option<u64> {
+        None
     }
     /// The result of an elidable call with constant arguments, when it may be computed now.
     fn fold_call(&self, _callee: &'static CallDescr, _args: &[Const]) -> Option<Const> {

@@ -5,11 +5,12 @@
 //!                                  (each pass: let it through, change it, answer it, drop it)
 //! ```
 //!
-//! Entry points: [`optimize_loop`], [`optimize_bridge`], [`optimize_linear`]. All return an [`Optimized`] unit with
+//! Entry points: [`optimize_loop`], [`optimize_bridge`], [`optimize_function`], [`optimize_linear`]. All return an [`Optimized`] unit with
 //! a [`LabelContract`] per label, which is what later traces need in order to enter that label.
 //!
 //! Reading order: `passes.rs` (the list), `pass.rs` (what a pass is), `cx.rs` (the walk and its state), the passes,
-//! then `state.rs`, `short.rs` and `unroll.rs` for loops, `bridge.rs`, `linear.rs`, `dce.rs`.
+//! then `state.rs`, `short.rs` and `unroll.rs` for loops, `bridge.rs`, `linear.rs` and `entry.rs` for
+//! functions, `dce.rs`.
 //!
 //! Descends from RPython's `metainterp/optimizeopt`; what differs is said in each file.
 
@@ -18,6 +19,7 @@ mod bridge;
 mod contract;
 mod cx;
 mod dce;
+mod entry;
 mod env;
 mod fit;
 mod fold;
@@ -45,10 +47,11 @@ mod virtuals;
 pub use bridge::{ParentExit, optimize_bridge};
 pub use contract::{Closing, LabelContract, Optimized, Options, Position, Stats};
 pub use cx::Cx;
+pub use entry::{EntryContract, EntryParam, OwnEntry, SpecialEntry};
 pub use env::{Coding, Env, PlainEnv};
 pub use fold::fold;
 pub use info::{Info, TagSet};
-pub use linear::optimize_linear;
+pub use linear::{optimize_function, optimize_linear};
 pub use pass::{Flow, InvalidLoop, OpcodeSet, Pass, Pending, learns_nothing};
 pub use passes::{PASSES, Switches, UnknownPass};
 pub use short::{Short, ShortArg};

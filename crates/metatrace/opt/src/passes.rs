@@ -114,6 +114,9 @@ impl Switches {
     pub(crate) fn joins(self) -> bool {
         self.disabled >> JOINS_BIT & 1 == 0
     }
+    pub(crate) fn virtualizes(self) -> bool {
+        PASSES.iter().position(|p| p.name == "virtualize").is_some_and(|index| self.passes_on() >> index & 1 != 0)
+    }
     pub(crate) fn unroll(self) -> bool {
         self.disabled >> UNROLL_BIT & 1 == 0
     }

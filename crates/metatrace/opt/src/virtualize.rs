@@ -38,6 +38,7 @@ pub(crate) const VISITS: OpcodeSet = OpcodeSet::of(&[
     Opcode::ValueEq,
     Opcode::Select,
     Opcode::Finish,
+    Opcode::CallTrace,
 ])
 .union(UNBOXING);
 pub(crate) const LEARNS_FROM: OpcodeSet = UNBOXING;
@@ -105,12 +106,9 @@ pub(crate) fn visit(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLo
         Opcode::RefEq => visit_ref_eq(cx, op),
         Opcode::ValueEq => visit_value_eq(cx, op),
         Opcode::Select => visit_select(cx, op),
-        Opcode::Finish => {
-            if let Some((tag, inner)) = cx.unboxed(op.args[0])
-                && tag != Tag::Ref
-            {
-                op.args[0] = inner;
-            }
+        Opcode::Finish => visit_finish(cx, op),
+        Opcode::CallTrace => {
+            cx.specialise_call(op)?;
             Ok(Flow::Next)
         }
         _ => Ok(Flow::Next),
@@ -153,6 +151,18 @@ fn visit_unbox(cx: &mut Cx<'_>, op: &mut Pending, tag: Tag) -> Result<Flow, Inva
         }
         _ => Ok(Flow::Next),
     }
+}
+
+/// Returns the content of a value whose class is known, so that a calling trace need not test it. A reference stays
+/// tagged: callers do not expect it otherwise.
+fn visit_finish(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLoop> {
+    if cx.kind_of(op.args[0]) == Some(Kind::Value)
+        && let Some(tag) = cx.tags_of(op.args[0]).single()
+        && tag != Tag::Ref
+    {
+        op.args[0] = cx.unbox(tag, op.args[0])?;
+    }
+    Ok(Flow::Next)
 }
 
 fn visit_load_field(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLoop> {

@@ -42,6 +42,8 @@ pub trait Director {
     fn header(&self, code: u64, pc: u32, cell: &WarmCell) -> Header;
     /// Asked when a function is entered. `same_code` frames of the recording already run this code.
     fn callee(&self, code: u64, cell: &WarmCell, same_code: usize) -> Callee;
+    /// Recording through the function was given up because of a loop in it: from now on it is called.
+    fn is_not_inlined(&self, code: u64);
     /// Runs a frame of this code with these slots (number, value) in the direct interpreter to its end.
     fn run_callee(&self, code: u64, slot_count: u32, slots: &[(u32, Word)]) -> RunEnd<Word>;
     /// Size in bytes of objects of the layout, 0 if it varies.

@@ -18,8 +18,8 @@ use crate::traced::Traced;
 use base::counters::Abort;
 use heap::{ArrayDescr, FieldDescr, FieldKind, Gc, LayoutId, Object, StableRef};
 use metatrace_ir::{
-    ArrayKey, Aux, Const, FieldKey, LabelRef, Op, Opcode, Operand, ResumeMode, SnapshotIndex, Tag, Trace,
-    UnitId, loaded_kind,
+    ArrayKey, Aux, Const, FieldKey, FrameShot, FrameShotIndex, LabelRef, Op, Opcode, Operand, ResumeMode,
+    SnapshotIndex, Tag, Trace, UnitId, loaded_kind,
 };
 use metatrace_machine::{
     Arg, Assumption, CallDescr, Compare, Context, Direct, Encoding, FloatBinary, FloatUnary, Flow,
@@ -41,6 +41,8 @@ pub enum Start {
 /// What a recording has produced.
 pub struct Recording {
     pub trace: Trace,
+    /// For a recording from a function's entry: resumes there, the parameters in its slots.
+    pub entry: Option<SnapshotIndex>,
     /// Objects that are constants of the trace: they do not move and stay alive as long as these.
     pub constants: Vec<StableRef>,
     pub assumptions: Vec<Assumption>,
@@ -61,6 +63,7 @@ pub struct Recorder<'a, E: Encoding> {
     direct: Direct<E>,
     director: &'a dyn Director,
     trace: Trace,
+    entry: Option<SnapshotIndex>,
     position: Position,
     start: Start,
     /// Code and pc where the recording started.
@@ -75,7 +78,7 @@ pub struct Recorder<'a, E: Encoding> {
     raised: Option<Operand>,
     abort: Option<Abort>,
     trace_limit: usize,
-    max_unroll: usize,
+    max_unroll_loops: usize,
     /// Length of the operation list when the final operation was recorded. The interpreter may go on until its next
     /// merge point; what that appends is cut off.
     ended: Option<usize>,
@@ -95,13 +98,14 @@ impl<'a, E: Encoding> Recorder<'a, E> {
         start: Start,
         origin: (u64, u32),
         trace_limit: usize,
-        max_unroll: usize,
+        max_unroll_loops: usize,
     ) -> Self {
         Recorder {
             // SAFETY: the caller's contract.
             direct: unsafe { Direct::new(context) },
             director,
             trace: Trace::new(),
+            entry: None,
             position: Position::new(),
             start,
             origin,
@@ -111,7 +115,7 @@ impl<'a, E: Encoding> Recorder<'a, E> {
             raised: None,
             abort: None,
             trace_limit,
-            max_unroll,
+            max_unroll_loops,
             ended: None,
             constants: Vec::new(),
             assumptions: Vec::new(),
@@ -138,7 +142,57 @@ impl<'a, E: Encoding> Recorder<'a, E> {
                 window.set(*slot, self.import_value(word));
             }
         }
+        if self.start == Start::Function {
+            let shot = self.shoot(&stack, live);
+            self.entry = Some(push_snapshot(&mut self.trace, shot, ResumeMode::Execute, Operand::NONE));
+        }
         stack
+    }
+
+    /// A shot of the imported frames with the listed slots; answers the innermost.
+    fn shoot(&mut self, stack: &FrameStack<Traced<Word>>, live: &[Vec<u32>]) -> FrameShotIndex {
+        let mut parent = FrameShotIndex::NONE;
+        for (index, live) in live.iter().enumerate() {
+            let frame = stack.frames()[index];
+            let window = stack.window_of(index);
+            let slots_start = self.trace.slots.len() as u32;
+            self.trace.slots.extend(live.iter().map(|slot| (*slot, window.get(*slot).operand)));
+            self.trace.frames.push(FrameShot {
+                code: frame.code,
+                pc: frame.pc,
+                continuation: frame.continuation,
+                parent,
+                slots_start,
+                slots_count: live.len() as u32,
+            });
+            parent = FrameShotIndex(self.trace.frames.len() as u32 - 1);
+        }
+        parent
+    }
+
+    /// For a bridge behind a call of a trace: its exit is taken by a result of another kind than expected and by an
+    /// exception alike, so the bridge begins by testing which it is. Answers how the interpreter resumes.
+    pub fn import_outcome(
+        &mut self,
+        stack: &FrameStack<Traced<Word>>,
+        live: &[Vec<u32>],
+        resume: Resume<Word>,
+    ) -> Resume<Traced<Word>> {
+        let (word, is_raised) = match resume {
+            Resume::Deliver(word) => (word, false),
+            // The parameter is there, but has no value.
+            _ => (E::NONE, true),
+        };
+        let result = self.import_value(word);
+        let shot = self.shoot(stack, live);
+        let (opcode, mode, delivered) = if is_raised {
+            (Opcode::GuardRaise, ResumeMode::Deliver, result.operand)
+        } else {
+            (Opcode::GuardNoRaise, ResumeMode::Raise, Operand::NONE)
+        };
+        let snapshot = push_snapshot(&mut self.trace, shot, mode, delivered);
+        self.trace.emit(opcode, None, &[], Aux::NONE, snapshot);
+        if is_raised { Resume::Raise } else { Resume::Deliver(result) }
     }
 
     /// A parameter besides the slots: the result that a bridge delivers.
@@ -179,6 +233,7 @@ impl<'a, E: Encoding> Recorder<'a, E> {
             Some(reason) => Err(Abandoned { reason, ops_count: self.trace.ops.len() }),
             None => Ok(Recording {
                 trace: self.trace,
+                entry: self.entry,
                 constants: self.constants,
                 assumptions: self.assumptions,
                 operations_count: self.operations_count,
@@ -389,6 +444,8 @@ impl<'a, E: Encoding> Recorder<'a, E> {
                     Kind::Int
                 } else if E::is_float(&mut Host, word) {
                     Kind::Float
+                } else if E::is_bool(&mut Host, word) {
+                    Kind::Bool
                 } else {
                     Kind::Value
                 };
@@ -399,6 +456,7 @@ impl<'a, E: Encoding> Recorder<'a, E> {
                 let boxed = match kind {
                     Kind::Int => self.emit(Opcode::BoxInt, Kind::Value, &[result]),
                     Kind::Float => self.emit(Opcode::BoxFloat, Kind::Value, &[result]),
+                    Kind::Bool => self.emit(Opcode::BoxBool, Kind::Value, &[result]),
                     _ => result,
                 };
                 self.position.effect = true;
@@ -972,7 +1030,10 @@ impl<E: Encoding> Machine for Recorder<'_, E> {
             _ => {
                 let passed = self.passed_headers.iter().filter(|h| **h == (code, pc, depth)).count();
                 self.passed_headers.push((code, pc, depth));
-                if passed > self.max_unroll {
+                if passed > self.max_unroll_loops {
+                    if depth > 1 {
+                        self.director.is_not_inlined(code);
+                    }
                     self.abandon(Abort::InnerLoop);
                     return Flow::Leave;
                 }

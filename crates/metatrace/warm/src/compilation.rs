@@ -16,7 +16,7 @@ use metatrace_codegen::{
 };
 use metatrace_ir::{Trace, UnitId};
 use metatrace_machine::{Assumption, Encoding};
-use metatrace_opt::{Facts, LabelContract};
+use metatrace_opt::{EntryContract, Facts, LabelContract};
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -30,6 +30,8 @@ pub struct Job {
     pub kind: UnitKind,
     pub trace: Trace,
     pub labels: Vec<LabelContract>,
+    /// What label 1 asks of calls, if it is a function's special entry.
+    pub entry: Option<EntryContract>,
     /// What is known about the operands of each exit.
     pub facts: Vec<Vec<Facts>>,
     pub constants: Vec<StableRef>,

@@ -1,23 +1,26 @@
-//! What the optimizer may know about constant objects: reads of fields that never change.
+//! What the optimizer may know about constant objects: reads of fields that never change. And which entries functions have.
 //!
 //! Constants of a trace are pinned and kept alive by the recording, so their addresses are good; a field is read only
 //! if its descriptor says that it is immutable, or if the layout itself is asked for.
 
 use crate::interpreter::Interpreter;
+use crate::state::WarmState;
 use heap::{Gc, LayoutId, Mutability, Object};
 use metatrace_ir::{ArrayKey, Const, FieldKey, size_bytes};
 use metatrace_machine::{Encoding, Kind};
-use metatrace_opt::{Coding, Env};
+use metatrace_opt::{Coding, EntryContract, Env, SpecialEntry};
+use std::rc::Rc;
 
 /// The optimizer's [`Env`] for one language.
-pub struct ConstantFacts<'i, E: Encoding> {
+pub struct ConstantFacts<'w, 'i, E: Encoding> {
     coding: Coding,
     interpreter: &'i dyn Interpreter<E>,
+    warm: &'w WarmState<'i, E>,
 }
 
-impl<'i, E: Encoding> ConstantFacts<'i, E> {
-    pub fn new(interpreter: &'i dyn Interpreter<E>) -> Self {
-        ConstantFacts { coding: Coding::of::<E>(), interpreter }
+impl<'w, 'i, E: Encoding> ConstantFacts<'w, 'i, E> {
+    pub fn new(warm: &'w WarmState<'i, E>) -> Self {
+        ConstantFacts { coding: Coding::of::<E>(), interpreter: warm.interpreter, warm }
     }
 }
 
@@ -37,9 +40,15 @@ fn read(address: u64, offset: usize, kind: heap::FieldKind) -> u64 {
     }
 }
 
-impl<E: Encoding> Env for ConstantFacts<'_, E> {
+impl<E: Encoding> Env for ConstantFacts<'_, '_, E> {
     fn coding(&self) -> &Coding {
         &self.coding
+    }
+    fn special_entry(&self, generic_cell: u64) -> Option<SpecialEntry> {
+        self.warm.special_entry(generic_cell)
+    }
+    fn entry_cell(&self, generic_cell: u64, contract: &Rc<EntryContract>) -> Option<u64> {
+        self.warm.entry_cell(generic_cell, contract)
     }
     fn constant_field(&self, object: u64, field: FieldKey) -> Option<Const> {
         if object == 0 || field.mutability() != Mutability::Immutable {

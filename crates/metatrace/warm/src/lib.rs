@@ -1,8 +1,10 @@
 //! The warm state: counters, compilation, entering and leaving machine code. See `state.rs`.
 
+mod calls;
 mod compilation;
 mod facts;
 mod interpreter;
+mod lend;
 mod links;
 mod log;
 mod materialise;

@@ -7,6 +7,8 @@ use metatrace_machine::Context;
 
 /// Left untouched at the end of the stack, for runtime functions and collections.
 const RESERVE_BYTES: usize = 512 * 1024;
+/// More is needed to record and compile a trace.
+const RECORDING_BYTES: usize = 1024 * 1024;
 /// Assumed size where the system gives no limit.
 const UNLIMITED_BYTES: usize = 64 << 20;
 
@@ -24,6 +26,11 @@ pub fn set_limit(context: &Context) {
 /// Whether new native recursion should not be started.
 pub fn is_low(context: &Context) -> bool {
     stack_pointer() < context.stack_limit.get()
+}
+
+/// Whether there is room for recording a trace and compiling it.
+pub fn allows_recording(context: &Context) -> bool {
+    stack_pointer() >= context.stack_limit.get().saturating_add(RECORDING_BYTES)
 }
 
 /// Lowest address of the calling thread's stack that may be used.

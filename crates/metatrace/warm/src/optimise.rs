@@ -10,8 +10,8 @@ use base::counters::{Abort, Counter};
 use metatrace_ir::{Opcode, SnapshotIndex, Trace, UnitId};
 use metatrace_machine::Encoding;
 use metatrace_opt::{
-    LabelContract, Optimized, Options, ParentExit, Position, Switches, optimize_bridge, optimize_linear,
-    optimize_loop,
+    LabelContract, Optimized, Options, OwnEntry, ParentExit, Position, Switches, optimize_bridge,
+    optimize_function, optimize_linear, optimize_loop,
 };
 use metatrace_record::{Recording, Start};
 use std::rc::Rc;
@@ -63,7 +63,7 @@ impl<E: Encoding> WarmState<'_, E> {
     ) -> Result<Job, Abort> {
         crate::log::recorded(self, place, &recording.trace);
         let trace = &recording.trace;
-        let env = ConstantFacts::new(self.interpreter);
+        let env = ConstantFacts::new(self);
         let options = options(&self.params);
         // The units that the trace may jump into; the contracts live in them.
         let target_unit = target_of(trace).and_then(|unit| self.unit(unit));
@@ -86,13 +86,18 @@ impl<E: Encoding> WarmState<'_, E> {
                 let kind = UnitKind::Bridge { unit: parent.id, exit };
                 (kind, optimize_bridge(trace, parent_exit, &targets, &joins, &env, &options))
             }
-            (Start::Function, None) => (UnitKind::Function, optimize_linear(trace, &targets, &env, &options)),
+            (Start::Function, None) => {
+                let cell = self.with_place(place, |p| &raw const *p.generic_cell as u64);
+                let snapshot = recording.entry.expect("a function's recording describes its entry");
+                let own = OwnEntry { snapshot, cell };
+                (UnitKind::Function, optimize_function(trace, own, &targets, &env, &options))
+            }
             (_, None) if target_unit.is_some() => {
                 (UnitKind::Loop, optimize_linear(trace, &targets, &env, &options))
             }
             (_, None) => (UnitKind::Loop, optimize_loop(trace, &env, &options)),
         };
-        let Optimized { unit, mut labels, exit_facts, stats } = optimized.map_err(|why| {
+        let Optimized { unit, mut labels, exit_facts, entry, stats } = optimized.map_err(|why| {
             crate::log::contradicted(self, place, why);
             Abort::InvalidLoop
         })?;
@@ -123,6 +128,7 @@ impl<E: Encoding> WarmState<'_, E> {
             kind,
             trace: unit,
             labels,
+            entry,
             facts: exit_facts,
             constants: recording.constants,
             assumptions: recording.assumptions,

@@ -12,6 +12,8 @@
 use base::counters::{Abort, Penalty};
 use metatrace_ir::UnitId;
 use metatrace_machine::{HotPlace, TraceCell};
+use metatrace_opt::EntryContract;
+use std::rc::Rc;
 
 /// Index into the table of places.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -24,6 +26,12 @@ pub enum PlaceState {
     Queued,
     Compiled(UnitId),
     Never,
+}
+
+/// The cell of a function's entry with unboxed arguments.
+pub struct SpecialCell {
+    pub contract: Rc<EntryContract>,
+    pub cell: Box<TraceCell>,
 }
 
 /// A loop header or function entry.
@@ -40,14 +48,24 @@ pub struct Place {
     pub bridges_count: u32,
     /// The function calls itself, or is called too deeply to be inlined: other traces call it.
     pub is_called: bool,
-    /// Entry of a function for callers with tagged arguments, and for callers with unboxed ones.
+    /// Entry of a function for callers with tagged arguments.
     pub generic_cell: Box<TraceCell>,
-    pub special_cell: Box<TraceCell>,
+    /// Its entries for callers with unboxed ones: one for each contract that there ever was. Numbered: a stub names them so.
+    pub special_cells: Vec<SpecialCell>,
+    /// The one that new code calls.
+    pub special: Option<u32>,
+    /// Calls from machine code to the function, which has none, until it is recorded.
+    pub calls_left: u32,
     /// Recordings abandoned from here.
     pub aborts_count: u32,
 }
 
 impl Place {
+    /// Number of the entry with this contract.
+    pub fn special_number(&self, contract: &EntryContract) -> Option<u32> {
+        self.special_cells.iter().position(|s| *s.contract == *contract).map(|i| i as u32)
+    }
+
     /// Notes an abandoned recording. Returns after how many visits to try again; `None`: never.
     pub fn penalise(&mut self, reason: Abort, threshold: u32) -> Option<u32> {
         self.aborts_count += 1;
@@ -55,7 +73,9 @@ impl Place {
             // Each failure doubles the wait, so that a place that cannot be traced costs less and less.
             Penalty::Threshold(factor) if self.aborts_count <= 8 => {
                 self.state = PlaceState::Counting;
-                Some(threshold.saturating_mul(factor).saturating_mul(1 << self.aborts_count).max(2))
+                let visits = threshold.saturating_mul(factor).saturating_mul(1 << self.aborts_count).max(2);
+                self.calls_left = visits;
+                Some(visits)
             }
             _ => {
                 self.state = PlaceState::Never;

@@ -2,13 +2,15 @@
 //!
 //! One warm state serves one thread's interpreter. It is asked by the direct machine when a counter runs out
 //! ([`WhenHot`]), by the recorder while it records ([`Director`]), and by machine code when a called trace did not
-//! return what was expected ([`complete_call`]). All state is behind cells: any of these may be active on the native
+//! return what was expected (`calls.rs`). All state is behind cells: any of these may be active on the native
 //! stack below another one, so no borrow is held across a run of the interpreter or of machine code.
 
+use crate::calls::{Entry, complete_call};
 use crate::compilation::{Compilation, Finished, Job};
 use crate::interpreter::Interpreter;
+use crate::lend::LentStack;
 use crate::links::{Links, empty_cell, point};
-use crate::materialise::{RestoreError, box_bits, restore, returned};
+use crate::materialise::{RestoreError, box_bits, restore};
 use crate::place::{Place, PlaceIndex, PlaceState};
 use crate::unit::{EXIT_BITS, ExitState, Unit, UnitKind};
 use base::Params;
@@ -27,10 +29,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Selector of a cell whose function has no code: this bit, and the place.
-const FUNCTION_STUB: u64 = 1 << 62;
-/// The same for the entry with unboxed arguments.
-const SPECIAL_STUB: u64 = 1 << 61;
 /// Visits between two looks whether a queued unit is ready.
 const QUEUE_POLL_VISITS: u32 = 32;
 
@@ -56,7 +54,9 @@ pub struct WarmState<'i, E: Encoding> {
     /// loop header cannot lead straight back into the code that it left.
     passing: Cell<Option<(u64, u32)>>,
     /// The stack that machine code and recordings belong to.
-    stack: Cell<*mut FrameStack<Word>>,
+    pub(crate) stack: LentStack,
+    /// By the address of a cell that calls go through: what it stands for.
+    pub(crate) entries: RefCell<HashMap<u64, Entry>>,
     pub(crate) generation: Cell<u64>,
     started: Instant,
 }
@@ -93,7 +93,8 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             enter,
             recording: Cell::new(false),
             passing: Cell::new(None),
-            stack: Cell::new(std::ptr::null_mut()),
+            stack: LentStack::new(),
+            entries: RefCell::new(HashMap::new()),
             generation: Cell::new(0),
             started: Instant::now(),
         });
@@ -118,7 +119,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
     }
 
     /// A direct machine that asks this warm state.
-    fn machine(&self) -> Direct<E> {
+    pub(crate) fn machine(&self) -> Direct<E> {
         // SAFETY: the context is this thread's; the machine lives no longer than the run it is made for, which this
         // warm state outlives.
         unsafe { Direct::with_warm_state(self.context, self) }
@@ -146,6 +147,9 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         let index = PlaceIndex(places.len() as u32);
         let mut live = Vec::new();
         self.interpreter.live_slots(code, pc, LiveAt::Before, &mut live);
+        let generic = Entry { place: index, contract: None };
+        let generic_cell = Box::new(empty_cell(self.stub, generic.stub_number()));
+        self.entries.borrow_mut().insert(&raw const *generic_cell as u64, generic);
         places.push(Place {
             code,
             pc,
@@ -155,15 +159,17 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             live,
             bridges_count: 0,
             is_called: false,
-            generic_cell: Box::new(empty_cell(self.stub, FUNCTION_STUB | index.0 as u64)),
-            special_cell: Box::new(empty_cell(self.stub, SPECIAL_STUB | index.0 as u64)),
+            generic_cell,
+            special_cells: Vec::new(),
+            special: None,
+            calls_left: 1,
             aborts_count: 0,
         });
         self.place_by_key.borrow_mut().insert(key, index);
         index
     }
 
-    fn state_of(&self, index: PlaceIndex) -> PlaceState {
+    pub(crate) fn state_of(&self, index: PlaceIndex) -> PlaceState {
         self.places.borrow()[index.0 as usize].state
     }
 
@@ -184,9 +190,16 @@ impl<'i, E: Encoding> WarmState<'i, E> {
 
     // -- recording
 
+    /// Whether a recording may begin now.
+    pub(crate) fn may_record(&self) -> bool {
+        !self.recording.get()
+            && !self.compilation.borrow().is_busy()
+            && crate::native_stack::allows_recording(self.context())
+    }
+
     /// Records from the innermost frames of the stack and queues what comes out. The frames above the floor are the
     /// program's state afterwards.
-    fn record(
+    pub(crate) fn record(
         &self,
         stack: &mut FrameStack<Word>,
         floor: usize,
@@ -211,23 +224,31 @@ impl<'i, E: Encoding> WarmState<'i, E> {
                 start,
                 origin,
                 self.params.trace_limit as usize,
-                self.params.max_unroll_recursion as usize,
+                self.params.max_unroll_loops as usize,
             )
         };
         let mut traced = recorder.import(stack, live);
         let mutator = self.context().mutator();
         let roots = mutator.add_root_source(Box::new(traced.conservative_roots()));
+        let is_call = bridge.is_some_and(|(unit, exit)| {
+            unit.trace.ops[unit.exits[exit as usize].op as usize].opcode == Opcode::CallTrace
+        });
         let traced_resume = match resume {
+            _ if is_call => recorder.import_outcome(&traced, live, resume),
             Resume::Execute => Resume::Execute,
             Resume::Raise => Resume::Raise,
             Resume::Deliver(word) => Resume::Deliver(recorder.import_value(word)),
             Resume::Return(_) | Resume::Unwind => unreachable!("a finished frame is not recorded"),
         };
-        let outer_stack = self.stack.replace(stack);
-        self.recording.set(true);
-        let end = self.interpreter.record(&mut recorder, &mut traced, traced_resume, 0);
-        self.recording.set(false);
-        self.stack.set(outer_stack);
+        // A function that the recording calls may make other recordings, but not this one again.
+        match bridge {
+            Some((unit, exit)) => unit.exits[exit as usize].state.set(ExitState::Queued),
+            None => self.with_place(place, |p| p.state = PlaceState::Queued),
+        }
+        let outer = self.recording.replace(true);
+        let end =
+            self.stack.lend(stack, || self.interpreter.record(&mut recorder, &mut traced, traced_resume, 0));
+        self.recording.set(outer);
         let after = self.export(stack, floor, entry, &traced, &end);
         mutator.remove_root_source(roots);
         drop(traced);
@@ -346,7 +367,10 @@ impl<'i, E: Encoding> WarmState<'i, E> {
                     unit.exits[exit as usize].state.set(ExitState::Queued);
                 }
             }
-            _ => self.with_place(job.place, |p| p.state = PlaceState::Queued),
+            _ => self.with_place(job.place, |p| {
+                p.state = PlaceState::Queued;
+                p.special = job.entry.as_ref().and_then(|contract| p.special_number(contract));
+            }),
         }
         let finished = self.compilation.borrow_mut().submit(job, &*self.links);
         if let Some(finished) = finished {
@@ -355,7 +379,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
     }
 
     /// Installs what the compiling thread has finished.
-    fn poll(&self) {
+    pub(crate) fn poll(&self) {
         loop {
             let finished = self.compilation.borrow_mut().poll();
             match finished {
@@ -384,6 +408,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             }
         };
         let code = compiled.code;
+        let entry = job.entry.clone();
         let unit = Rc::new(job.into_unit(compiled, self.params.trace_eagerness));
         for label in &unit.labels {
             // SAFETY: cells live as long as the links.
@@ -420,8 +445,8 @@ impl<'i, E: Encoding> WarmState<'i, E> {
                     p.state = PlaceState::Compiled(id);
                     p.versions.push(id);
                     point(&p.generic_cell, code, 0);
-                    if kind == UnitKind::Function && unit.labels.iter().any(|l| l.label == 1) {
-                        point(&p.special_cell, code, 1);
+                    if let Some(number) = entry.and_then(|contract| p.special_number(&contract)) {
+                        point(&p.special_cells[number as usize].cell, code, 1);
                     }
                 });
             }
@@ -435,7 +460,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
 
     // -- entering and leaving machine code
 
-    fn enter(&self, stack: &mut FrameStack<Word>, place: PlaceIndex, unit: &Unit) -> Resume<Word> {
+    pub(crate) fn enter(&self, stack: &mut FrameStack<Word>, place: PlaceIndex, unit: &Unit) -> Resume<Word> {
         let context = self.context();
         let window = stack.window();
         self.with_place(place, |p| {
@@ -446,12 +471,11 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         self.counters.add(Counter::Entries, 1);
         unit.last_used.set(self.generation.get());
         let floor = stack.depth() - 1;
-        let outer_stack = self.stack.replace(stack);
-        // SAFETY: the unit is kept alive by its place; the parameters are in the transfer buffer.
-        let outcome = unsafe { (self.enter)(self.context.cast_mut(), unit.compiled.code, 0) };
-        let resume = self.leave(outcome, stack, floor);
-        self.stack.set(outer_stack);
-        resume
+        let outcome = self.stack.lend(stack, || {
+            // SAFETY: the unit is kept alive by its place; the parameters are in the transfer buffer.
+            unsafe { (self.enter)(self.context.cast_mut(), unit.compiled.code, 0) }
+        });
+        self.leave(outcome, stack, floor)
     }
 
     /// Deals with what machine code returned. On return the frames above the floor are the program's state.
@@ -463,9 +487,9 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         }
     }
 
-    fn exit(&self, number: u64, stack: &mut FrameStack<Word>, floor: usize) -> Resume<Word> {
-        if number & (FUNCTION_STUB | SPECIAL_STUB) != 0 {
-            return self.enter_without_code(number, stack, floor);
+    pub(crate) fn exit(&self, number: u64, stack: &mut FrameStack<Word>, floor: usize) -> Resume<Word> {
+        if let Some(entry) = Entry::of_stub(number) {
+            return self.enter_without_code(entry, stack, floor);
         }
         let started = base::log::is_enabled("jit-resume").then(Instant::now);
         let id = UnitId((number >> EXIT_BITS) as u32);
@@ -499,7 +523,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
     }
 
     /// Raises what prevented an exit from being taken, in place of the frames that are lost.
-    fn cannot_resume(
+    pub(crate) fn cannot_resume(
         &self,
         error: RestoreError,
         stack: &mut FrameStack<Word>,
@@ -530,7 +554,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         }
         let left = exit.remaining.get().saturating_sub(1);
         exit.remaining.set(left);
-        if left != 0 || self.recording.get() {
+        if left != 0 || !self.may_record() {
             exit.remaining.set(left.max(1));
             return false;
         }
@@ -548,83 +572,10 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         let frames: Vec<FrameShotIndex> = unit.trace.frames_of(snapshot);
         frames.iter().map(|f| unit.trace.slots_of(*f).iter().map(|(slot, _)| *slot).collect()).collect()
     }
-
-    /// A cell without code was called: the arguments in the transfer buffer become a frame at the function's entry.
-    fn enter_without_code(&self, number: u64, stack: &mut FrameStack<Word>, floor: usize) -> Resume<Word> {
-        let index = PlaceIndex((number & 0xFFFF_FFFF) as u32);
-        let (code, live) = self.with_place(index, |p| (p.code, p.live.clone()));
-        let slot_count = self.interpreter.slot_count(code);
-        stack.truncate(floor);
-        let Ok(window) = stack.push(code, slot_count) else {
-            return self.cannot_resume(RestoreError::StackOverflow, stack, floor, code);
-        };
-        let kinds = self.stub_kinds(number, index, live.len());
-        for (i, slot) in live.iter().enumerate() {
-            let bits = self.context().transfer[i].get();
-            window.set(*slot, box_bits::<E>(self.context(), kinds[i], bits));
-        }
-        Resume::Execute
-    }
-
-    fn stub_kinds(&self, number: u64, index: PlaceIndex, count: usize) -> Vec<Kind> {
-        if number & SPECIAL_STUB == 0 {
-            return vec![Kind::Value; count];
-        }
-        // The specialised entry is only called by code that knows its contract, i.e. after a unit existed.
-        let versions = self.with_place(index, |p| p.versions.clone());
-        let contract = versions
-            .iter()
-            .rev()
-            .filter_map(|id| self.unit(*id))
-            .find_map(|u| u.labels.iter().find(|l| l.label == 1).map(|l| l.params.clone()));
-        contract.unwrap_or_else(|| vec![Kind::Value; count])
-    }
 }
 
-fn kind_of(status: Status) -> Kind {
+pub(crate) fn kind_of(status: Status) -> Kind {
     Kind::ALL[status.0 as usize]
-}
-
-/// See [`metatrace_machine::CallCompletion`].
-///
-/// # Safety
-/// Called by machine code that this thread's warm state entered.
-unsafe extern "C" fn complete_call<E: Encoding>(
-    context: *mut Context,
-    status: u64,
-    payload: u64,
-    expected: u64,
-) -> Outcome {
-    // SAFETY: the context belongs to this thread; it names the warm state of this encoding.
-    let warm = unsafe { &*(*context).warm.get().cast::<WarmState<'_, E>>() };
-    // SAFETY: the stack that the machine code was entered with outlives the entry; nobody else on the native stack
-    // uses it before this returns.
-    let stack = unsafe { &mut *warm.stack.get() };
-    warm.counters.add(Counter::CompletedCalls, 1);
-    let floor = stack.depth();
-    let end = match Status(status) {
-        Status::EXIT => {
-            let resume = warm.exit(payload, stack, floor);
-            warm.run(stack, resume, floor)
-        }
-        Status::RAISED => RunEnd::Raised,
-        status if status.0 < Status::RAISED.0 => {
-            RunEnd::Returned(box_bits::<E>(warm.context(), kind_of(status), payload))
-        }
-        // `metatrace_codegen::NOT_CALLED`: the native stack is used up.
-        _ => {
-            warm.interpreter.raise_stack_overflow(&mut warm.machine());
-            RunEnd::Raised
-        }
-    };
-    match end {
-        RunEnd::Returned(word) => {
-            let (status, payload) = returned::<E>(word, Kind::ALL[expected as usize]);
-            Outcome { status: status.0, payload }
-        }
-        RunEnd::Raised => Outcome { status: Status::RAISED.0, payload: 0 },
-        RunEnd::Left => unreachable!("only a recording interpreter leaves"),
-    }
 }
 
 impl<E: Encoding> WhenHot for WarmState<'_, E> {
@@ -671,7 +622,7 @@ impl<E: Encoding> WhenHot for WarmState<'_, E> {
                 }
             }
             PlaceState::Counting => {
-                if self.recording.get() || self.compilation.borrow().is_busy() {
+                if !self.may_record() {
                     cell.ask_after(QUEUE_POLL_VISITS);
                     return Flow::Continue;
                 }
@@ -723,22 +674,27 @@ impl<E: Encoding> Director for WarmState<'_, E> {
             if p.is_called { Callee::Call(&*p.generic_cell as *const TraceCell) } else { Callee::Inline }
         })
     }
+    fn is_not_inlined(&self, code: u64) {
+        let index = self.place_index(code, 0, HotPlace::FunctionEntry);
+        self.with_place(index, |p| p.is_called = true);
+    }
     fn run_callee(&self, code: u64, slot_count: u32, slots: &[(u32, Word)]) -> RunEnd<Word> {
-        // SAFETY: the stack of the recording under way; the recorder itself uses another one.
-        let stack = unsafe { &mut *self.stack.get() };
-        let floor = stack.depth();
-        match stack.push(code, slot_count) {
-            Ok(window) => {
-                for (slot, word) in slots {
-                    window.set(*slot, *word);
-                }
-                self.run(stack, Resume::Execute, floor)
-            }
-            Err(_) => {
+        let run = |stack: &mut FrameStack<Word>| {
+            let floor = stack.depth();
+            let Ok(window) = stack.push(code, slot_count) else {
                 self.interpreter.raise_stack_overflow(&mut self.machine());
-                RunEnd::Raised
+                return RunEnd::Raised;
+            };
+            for (slot, word) in slots {
+                window.set(*slot, *word);
             }
-        }
+            self.run(stack, Resume::Execute, floor)
+        };
+        // The callee is not part of the recording: it may get hot, and be recorded, itself.
+        let outer = self.recording.replace(false);
+        let end = self.stack.borrow(run);
+        self.recording.set(outer);
+        end
     }
     fn layout_size_bytes(&self, layout: heap::LayoutId) -> u32 {
         self.interpreter.layout_size_bytes(layout)
