@@ -115,7 +115,10 @@ impl Switches {
         self.disabled >> JOINS_BIT & 1 == 0
     }
     pub(crate) fn virtualizes(self) -> bool {
-        PASSES.iter().position(|p| p.name == "virtualize").is_some_and(|index| self.passes_on() >> index & 1 != 0)
+        PASSES
+            .iter()
+            .position(|p| p.name == "virtualize")
+            .is_some_and(|index| self.passes_on() >> index & 1 != 0)
     }
     pub(crate) fn unroll(self) -> bool {
         self.disabled >> UNROLL_BIT & 1 == 0

@@ -4,7 +4,8 @@
 //!
 //! ```text
 //! ; What this shows.
-//! -- loop                     a recorded trace for `optimize_loop` (or: -- linear, for `optimize_linear`)
+//! -- loop                     a recorded trace for `optimize_loop` (or: -- linear, for `optimize_linear`;
+//!                             -- function, for `optimize_function`: of `fib`, whose entry the first snapshot describes)
 //! -- unit                     what comes out
 //! -- bridge 2                 a recorded trace that continues exit 2 of the first unit (u7); may end at its labels and
 //!                             at those of the bridges before (u8, u9 ...)
@@ -16,18 +17,22 @@
 //! All units are verified.
 
 use heap::{ArrayDescr, FieldDescr, FieldKind, LayoutId, Mutability};
-use metatrace_ir::{ArrayKey, DescrTable, FieldKey, has_exit, parse, print, verify};
+use metatrace_ir::{ArrayKey, DescrTable, FieldKey, SnapshotIndex, Tag, has_exit, parse, print, verify};
 use metatrace_machine::{CallDescr, CallTarget, Effects, Footprint, Kind, NanBox};
 use metatrace_opt::{
-    Coding, LabelContract, Optimized, Options, ParentExit, PlainEnv, optimize_bridge, optimize_linear,
-    optimize_loop,
+    Coding, EntryContract, EntryParam, Env, LabelContract, Optimized, Options, OwnEntry, ParentExit,
+    SpecialEntry, optimize_bridge, optimize_function, optimize_linear, optimize_loop,
 };
+use std::cell::RefCell;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 const POINT: LayoutId = LayoutId(100);
 const NODE: LayoutId = LayoutId(101);
 const LIST: LayoutId = LayoutId(102);
+/// The one that objects keep for life.
+const CLOSURE: LayoutId = LayoutId(103);
 
 const fn field(
     layout: LayoutId,
@@ -45,6 +50,7 @@ const COLOUR: FieldDescr = field(POINT, "colour", 24, FieldKind::U8, Mutability:
 const NEXT: FieldDescr = field(NODE, "next", 8, FieldKind::Ref, Mutability::Mutable);
 const VALUE: FieldDescr = field(NODE, "value", 16, FieldKind::Value, Mutability::Mutable);
 const CODE: FieldDescr = field(NODE, "code", 24, FieldKind::Ref, Mutability::Immutable);
+const FUNCTION: FieldDescr = field(CLOSURE, "function", 8, FieldKind::I64, Mutability::Immutable);
 const ITEMS: ArrayDescr =
     ArrayDescr { layout: LIST, item: FieldKind::Value, length_offset: 8, items_offset: 16, immutable: false };
 
@@ -96,14 +102,55 @@ fn names() -> DescrTable {
     for f in [NEXT, VALUE, CODE] {
         table.add_field(&format!("node.{}", f.name), FieldKey::new(f));
     }
+    table.add_layout_id("closure", CLOSURE).add_field("closure.function", FieldKey::new(FUNCTION));
     table.add_array("list", ArrayKey::new(ITEMS));
     for call in [&ANY, &SET_X, &HASH, &PARSE] {
         table.add_call(call);
     }
-    for (name, address) in [("main", 0x1000), ("callee", 0x2000), ("flag", 0x3000), ("fib", 0x4000)] {
+    for (name, address) in [("main", 0x1000), ("callee", 0x2000), ("flag", 0x3000), ("fib", FIB)] {
         table.add_address(name, address);
     }
+    table.add_address("callee_special", CALLEE_SPECIAL);
+    for (number, name) in ["fib_special_1", "fib_special_2", "fib_special_3"].iter().enumerate() {
+        table.add_address(name, FIB + 8 * (number as u64 + 1));
+    }
     table
+}
+
+const CALLEE: u64 = 0x2000;
+const CALLEE_SPECIAL: u64 = 0x2008;
+/// The generic cell of the function; those of its special entries follow.
+const FIB: u64 = 0x4000;
+
+/// An environment with functions.
+struct Functions {
+    coding: Coding,
+    /// Contracts of the special entries of `fib`, in the order in which they were asked for.
+    contracts: RefCell<Vec<Rc<EntryContract>>>,
+}
+
+impl Env for Functions {
+    fn coding(&self) -> &Coding {
+        &self.coding
+    }
+    fn layout_is_stable(&self, layout: LayoutId) -> bool {
+        layout == CLOSURE
+    }
+    /// The special entry of `callee` takes an integer and anything.
+    fn special_entry(&self, cell: u64) -> Option<SpecialEntry> {
+        let int = EntryParam::Unboxed { tag: Tag::Int, layout: None, fields: Vec::new() };
+        let contract = Rc::new(EntryContract { params: vec![int, EntryParam::Tagged] });
+        (cell == CALLEE).then_some(SpecialEntry { cell: CALLEE_SPECIAL, contract })
+    }
+    fn entry_cell(&self, cell: u64, contract: &Rc<EntryContract>) -> Option<u64> {
+        assert_eq!(cell, FIB);
+        let mut contracts = self.contracts.borrow_mut();
+        if !contracts.contains(contract) {
+            contracts.push(contract.clone());
+        }
+        let number = contracts.iter().position(|c| c == contract).expect("it was just put there");
+        Some(FIB + 8 * (number as u64 + 1))
+    }
 }
 
 struct Section {
@@ -156,7 +203,7 @@ fn options(words: std::str::SplitWhitespace<'_>) -> Options {
 /// What the file should say; equal to `text` if all is well.
 fn rewritten(text: &str) -> String {
     let names = names();
-    let env = PlainEnv(Coding::of::<NanBox>());
+    let env = Functions { coding: Coding::of::<NanBox>(), contracts: RefCell::default() };
     let (head, sections) = sections(text);
     let mut out = head;
     let mut parent: Option<Optimized> = None;
@@ -178,6 +225,10 @@ fn rewritten(text: &str) -> String {
         let result = match mode.as_str() {
             "loop" => optimize_loop(&trace, &env, &options(words)),
             "linear" => optimize_linear(&trace, &[], &env, &options(words)),
+            "function" => {
+                let own = OwnEntry { snapshot: SnapshotIndex(0), cell: FIB };
+                optimize_function(&trace, own, &[], &env, &options(words))
+            }
             "bridge" => {
                 let exit = words.next().expect("a bridge has an exit").parse().expect("the exit is a number");
                 let parent = parent.as_ref().expect("a bridge has a parent");

@@ -414,13 +414,6 @@ impl<'a, E: Encoding> Recorder<'a, E> {
         self.end()
     }
 
-    /// Gives the trace an end here: the compiled code will go back to the interpreter at this position.
-    fn stop_here(&mut self) -> Flow<Traced<Word>> {
-        let snapshot = self.position.execute_snapshot(&mut self.trace);
-        self.trace.emit(Opcode::Leave, None, &[], Aux::NONE, snapshot);
-        self.end()
-    }
-
     /// Runs the innermost frame to its end by other means and records a call of its trace.
     fn call_trace(
         &mut self,
@@ -463,9 +456,15 @@ impl<'a, E: Encoding> Recorder<'a, E> {
                 Flow::Resume(Resume::Return(Traced::new(word, boxed)))
             }
             RunEnd::Raised => {
-                // The call has happened and raised. The trace ends before it: compiled code will let the
-                // interpreter make the call.
-                self.stop_here();
+                // The trace ends with the call: its exit is the usual way, and gets a bridge that goes on with the
+                // exception. Should the callee return, the interpreter receives the result.
+                self.operations_count += 1;
+                let result = Operand::op(self.trace.ops.len() as u32);
+                let snapshot = push_snapshot(&mut self.trace, caller, ResumeMode::Deliver, result);
+                let value = Some(Kind::Value);
+                self.trace.emit_var(Opcode::CallTrace, value, &operands, Aux(cell as u64), snapshot);
+                self.trace.emit(Opcode::Leave, None, &[], Aux::NONE, snapshot);
+                self.end();
                 self.raised = None;
                 Flow::Resume(Resume::Unwind)
             }

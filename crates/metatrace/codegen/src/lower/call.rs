@@ -51,8 +51,9 @@ impl<E: Encoding> Lowering<'_, E> {
 
     /// ```text
     ///     store args; if sp < stack_limit: goto complete(NOT_CALLED, cell)
-    ///     status, payload = call cell; if status != expected: goto complete(status, payload)
+    ///     status, payload = call cell; if status != expected: goto tagged
     ///   go_on(payload): ...
+    ///   tagged: if status == value and payload has the expected class: goto go_on(unboxed)   (cold)
     ///   complete(status, payload):                                           (cold)
     ///     status, payload = ctx.complete_call(ctx, status, payload, expected)
     ///     if status == expected: goto go_on(payload) else exit with payload
@@ -85,13 +86,27 @@ impl<E: Encoding> Lowering<'_, E> {
         let call = self.cur.ins().call_indirect(signature, code, &[self.ctx, selector]);
         let (status, payload) = self.two_results(call);
         let is_expected = self.cur.ins().icmp_imm_u(IntCC::Equal, status, expected_status as i64);
-        self.cur.ins().brif(
-            is_expected,
-            go_on,
-            &[payload.into()],
-            complete,
-            &[status.into(), payload.into()],
-        );
+        let failed = [BlockArg::from(status), BlockArg::from(payload)];
+        match kind {
+            Kind::Value | Kind::Ref => {
+                self.cur.ins().brif(is_expected, go_on, &[payload.into()], complete, &failed);
+            }
+            Kind::Int | Kind::Float | Kind::Bool => {
+                let tagged = self.cold_block();
+                self.cur.ins().brif(is_expected, go_on, &[payload.into()], tagged, &[]);
+                self.at(tagged);
+                let (test, unbox) = (self.cold_block(), self.cold_block());
+                let value = Status::returned(Kind::Value).0 as i64;
+                let is_value = self.cur.ins().icmp_imm_u(IntCC::Equal, status, value);
+                self.cur.ins().brif(is_value, test, &[], complete, &failed);
+                self.at(test);
+                let fits = self.has_class(kind, payload);
+                self.cur.ins().brif(fits, unbox, &[], complete, &failed);
+                self.at(unbox);
+                let word = self.unboxed_word(kind, payload);
+                self.cur.ins().jump(go_on, &[word.into()]);
+            }
+        }
 
         self.at(complete);
         let expected = self.constant_word(expected_status);
@@ -111,6 +126,28 @@ impl<E: Encoding> Lowering<'_, E> {
         self.define(result);
         self.allocations.safepoint();
         Ok(())
+    }
+
+    /// Whether a tagged word is an immediate of the class that unboxes to this kind.
+    fn has_class(&mut self, kind: Kind, word: Value) -> Value {
+        let w = &mut self.words();
+        match kind {
+            Kind::Int => E::is_int(w, word),
+            Kind::Float => E::is_float(w, word),
+            Kind::Bool => E::is_bool(w, word),
+            Kind::Ref | Kind::Value => E::is_ref(w, word),
+        }
+    }
+
+    fn unboxed_word(&mut self, kind: Kind, word: Value) -> Value {
+        let w = &mut self.words();
+        let value = match kind {
+            Kind::Int => E::unbox_int(w, word),
+            Kind::Float => E::unbox_float(w, word),
+            Kind::Bool => E::unbox_bool(w, word),
+            Kind::Ref | Kind::Value => word,
+        };
+        self.encode_word(value)
     }
 
     fn two_results(&self, call: cranelift_codegen::ir::Inst) -> (Value, Value) {
