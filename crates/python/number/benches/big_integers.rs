@@ -1,7 +1,7 @@
 //! Times big integers beside CPython: `cargo bench -p python-number --bench big_integers [digits...]`, then the program printed with
 //! `--python` under CPython. Each line: operation, digits, best of seven in milliseconds.
 
-use python_number::{IBig, UBig, division, int_text, roots};
+use python_number::{IBig, UBig, division, int_text, product, roots};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -48,7 +48,8 @@ fn main() {
         let magnitude: UBig = a.clone().into_parts().1;
         report("parse", digits, || parse(&text));
         report("print", digits, || int_text::to_decimal(&a, 0));
-        report("multiply", digits, || &a * &b);
+        report("multiply", digits, || product::multiply(&a, &b));
+        report("multiply by dashu alone", digits, || &a * &b);
         report("divide", digits, || division::floor_div_mod(&a, &half));
         report("isqrt", digits, || roots::isqrt(&magnitude));
         if digits <= 100_000 {

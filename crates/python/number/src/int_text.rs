@@ -92,8 +92,12 @@ pub fn parse_int(text: &[u8], base: u32, max_digits: usize) -> Result<Int, Parse
     if max_digits != 0 && digits.len() > max_digits && !base.is_power_of_two() {
         return Err(ParseIntError::TooManyDigits { limit: max_digits, digits: digits.len() });
     }
-    let text = std::str::from_utf8(&digits).expect("digits are ASCII");
-    let magnitude = UBig::from_str_radix(text, base).expect("every byte was seen to be a digit");
+    let magnitude = if base == 10 {
+        crate::product::parse_decimal(&digits)
+    } else {
+        let text = std::str::from_utf8(&digits).expect("digits are ASCII");
+        UBig::from_str_radix(text, base).expect("every byte was seen to be a digit")
+    };
     let sign = if is_negative { Sign::Negative } else { Sign::Positive };
     Ok(Int::from(IBig::from_parts(sign, magnitude)))
 }

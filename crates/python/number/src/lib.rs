@@ -21,6 +21,7 @@ pub mod math_special;
 pub mod math_sums;
 pub mod mersenne_twister;
 pub mod power;
+pub mod product;
 pub mod roots;
 pub mod siphash;
 

@@ -131,6 +131,28 @@ fn integer_texts() {
     });
 }
 
+/// Large products and texts come out as dashu alone makes them.
+#[test]
+fn large_products() {
+    let digits = |seed: u64, count: usize| -> String {
+        let mut state = seed;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            char::from(b'0' + (state >> 33) as u8 % 10)
+        };
+        std::iter::once('7').chain(std::iter::repeat_with(&mut next).take(count)).collect()
+    };
+    for (first, second) in
+        [(80_000, 80_000), (160_000, 79_000), (300_000, 76_000), (10, 90_000), (170_001, 150_000)]
+    {
+        let (a, b) = (digits(1, first), digits(2, second));
+        let parse = |text: &str| int_text::parse_int(text.as_bytes(), 10, 0).unwrap().into_big();
+        let (x, y) = (parse(&a), -parse(&b));
+        assert_eq!(x, a.parse::<IBig>().unwrap());
+        assert_eq!(product::multiply(&x, &y), &x * &y);
+    }
+}
+
 #[test]
 fn digit_limit() {
     let long = "1".repeat(5000);
