@@ -18,4 +18,5 @@ pub mod predicates;
 pub mod repr;
 pub mod search;
 pub mod split;
+pub mod translate;
 pub mod unicode;

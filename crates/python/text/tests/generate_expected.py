@@ -78,6 +78,8 @@ def unicode():
             line = "".join(str(int(f)) for f in flags) + " " + " ".join(facts) + "\n"
             crc = zlib.crc32(line.encode(), crc)
         file.case("block", lambda s: crc, start)
+        names = "".join(unicodedata.name(chr(code), "-") + "\n" for code in range(start, start + 0x1000))
+        file.case("names", lambda s: zlib.crc32(names.encode()), start)
     file.write()
 
 

@@ -71,10 +71,39 @@ fn line(code: u32) -> String {
     out
 }
 
+/// Also looks every seventh name up (each lookup is a binary search that spells names).
+fn names(start: u32) -> u32 {
+    use unicode::names::{lookup, name};
+    (start..start + 0x1000).fold(0, |crc, code| {
+        let found = name(code);
+        if let Some(name) = found.as_ref().filter(|_| code % 7 == 0) {
+            assert_eq!(lookup(&name.to_lowercase()), Some(code), "{name}");
+        }
+        crc32((found.unwrap_or("-".into()) + "\n").as_bytes(), crc)
+    })
+}
+
+#[test]
+fn unknown_names() {
+    for name in [
+        "",
+        "NO SUCH",
+        "HANGUL SYLLABLE ",
+        "HANGUL SYLLABLE GAX",
+        "CJK UNIFIED IDEOGRAPH-41",
+        "LATIN SMALL LETTER",
+    ] {
+        assert_eq!(unicode::names::lookup(name), None, "{name}");
+    }
+}
+
 #[test]
 fn every_code_point() {
-    check("unicode.txt", |_, args| {
+    check("unicode.txt", |op, args| {
         let start: u32 = args[0].parse().unwrap();
+        if op == "names" {
+            return names(start).to_string();
+        }
         let crc = (start..start + 0x1000).fold(0, |crc, code| crc32(line(code).as_bytes(), crc));
         crc.to_string()
     });

@@ -2,6 +2,7 @@
 //!
 //! Why not a crate: they follow Unicode's latest version, and Python 3.14 is bound to 16.0.
 
+pub mod names;
 #[rustfmt::skip]
 #[allow(clippy::unreadable_literal, clippy::approx_constant)]
 mod tables;
