@@ -21,13 +21,14 @@ mod literal;
 mod symtable;
 mod syntax;
 mod unparse;
+mod warnings;
 
 pub use code::{CodeObject, Constant};
 pub use error::{CompileError, CompileWarning, ErrorKind, ErrorLocation};
 pub(crate) use symtable::has_docstring as symtable_has_docstring;
 
 use ruff_python_ast::{Mod, PythonVersion};
-use ruff_python_parser::ParseOptions;
+use ruff_python_parser::{ParseOptions, Parsed};
 
 use error::Fault;
 use location::LineIndex;
@@ -67,7 +68,7 @@ impl Default for Options {
 pub struct Compiled {
     /// Code of the module or expression.
     pub code: CodeObject,
-    /// In source order of their discovery.
+    /// In the order in which CPython issues them: those of the tokens, of the tree, of the code.
     pub warnings: Vec<CompileWarning>,
 }
 
@@ -89,7 +90,9 @@ pub fn compile(
     mode: Mode,
     options: Options,
 ) -> Result<Compiled, Box<CompileError>> {
-    with_tree(text, mode, |tree, lines| {
+    with_tree(text, mode, |parsed, lines| {
+        let tree = parsed.syntax();
+        let mut warnings = warnings::before_code(tree, parsed.tokens(), text, lines);
         let settings = |future_flags| emit::Settings {
             filename,
             source: text,
@@ -102,14 +105,16 @@ pub fn compile(
         };
         let future_flags = future::future_flags(tree)? | options.future_flags & code::flags::FUTURE_MASK;
         let table = symtable::build(tree, build_options(future_flags, options))?;
-        let (code, warnings) = emit::generate(tree, table, settings(future_flags))?;
+        let (code, of_code) = emit::generate(tree, table, settings(future_flags))?;
+        warnings.extend(of_code);
         Ok(Compiled { code, warnings })
     })
 }
 
 /// Text form of the symbol tables of a source; for tests and for the curious.
 pub fn dump_symbols(text: &str) -> Result<String, Box<CompileError>> {
-    with_tree(text, Mode::Exec, |tree, _| {
+    with_tree(text, Mode::Exec, |parsed, _| {
+        let tree = parsed.syntax();
         let future_flags = future::future_flags(tree)?;
         Ok(symtable::build(tree, build_options(future_flags, Options::default()))?.dump())
     })
@@ -126,7 +131,7 @@ fn build_options(future_flags: u32, options: Options) -> symtable::BuildOptions 
 fn with_tree<R>(
     text: &str,
     mode: Mode,
-    f: impl FnOnce(&Mod, &LineIndex) -> error::Result<R>,
+    f: impl FnOnce(&Parsed<Mod>, &LineIndex) -> error::Result<R>,
 ) -> Result<R, Box<CompileError>> {
     source::check_nulls(text)?;
     let bound = limits::depth_bound(text);
@@ -158,6 +163,6 @@ fn with_tree<R>(
         if let Some(fault) = syntax::indentation_fault(text) {
             return Err(fail(fault, &lines));
         }
-        f(parsed.syntax(), &lines).map_err(|fault| fail(fault, &lines))
+        f(&parsed, &lines).map_err(|fault| fail(fault, &lines))
     })
 }

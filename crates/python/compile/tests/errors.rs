@@ -135,3 +135,27 @@ fn more_errors_are_those_of_cpython() {
 fn mutations_fail_as_in_cpython() {
     check("mutations.txt");
 }
+
+/// `SyntaxWarning`s, in the order in which they are issued.
+#[test]
+fn warnings_are_those_of_cpython() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/errors/warnings.txt");
+    let transcript = std::fs::read_to_string(&path).unwrap();
+    let mut failures = String::new();
+    for block in transcript.split("\n\n") {
+        let literal = block.lines().next().and_then(|l| l.strip_prefix("source: ")).expect("a source");
+        let expected: Vec<String> =
+            block.lines().filter_map(|l| l.strip_prefix("warning: ")).map(str::to_owned).collect();
+        let actual: Vec<String> =
+            match compile(&unescape(literal), "<string>", Mode::Exec, Options::default()) {
+                Ok(compiled) => {
+                    compiled.warnings.iter().map(|w| format!("{} {}", w.line, w.message)).collect()
+                }
+                Err(e) => vec![e.to_string()],
+            };
+        if expected != actual {
+            let _ = writeln!(failures, "{literal}\n  CPython {expected:?}\n  ours    {actual:?}");
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}

@@ -204,6 +204,10 @@ impl Builder {
             flags |= usage::COMP_ITER;
         }
         self.add_to(id, symbol, flags);
+        if flags & usage::GLOBAL != 0 {
+            // Then the module's own code uses it as a global, too: that shows if its namespace is not its globals.
+            self.add_to(SymbolTable::MODULE, symbol, usage::GLOBAL);
+        }
         if flags & usage::PARAM != 0 {
             self.scope().params.push(symbol);
         }

@@ -32,9 +32,6 @@ impl Builder {
             }
             Stmt::AugAssign(s) => {
                 self.expr(&s.target)?;
-                if let Expr::Name(n) = &*s.target {
-                    self.use_name(&n.id, n.range)?;
-                }
                 self.expr(&s.value)
             }
             Stmt::AnnAssign(s) => self.annotated_assignment(s),
