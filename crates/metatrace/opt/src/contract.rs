@@ -134,7 +134,6 @@ impl std::fmt::Display for Stats {
         let closing = match self.closing {
             Closing::Linear => "does not close",
             Closing::Special => "closes unboxed",
-            Closing::Joined => "joins",
             Closing::Generic => "closes boxed",
             Closing::Joined => "joins code that exists",
         };

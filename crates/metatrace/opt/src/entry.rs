@@ -243,7 +243,7 @@ impl Cx<'_> {
         let mut args = Vec::with_capacity(op.varargs.len());
         let mut misfits = Vec::new();
         for (place, param) in entry.contract.params.iter().enumerate() {
-            match self.fit(op.varargs[place], param)? {
+            match self.argument_for(op.varargs[place], param)? {
                 Some(arg) => args.push(arg),
                 None => misfits.push(place),
             }
@@ -258,7 +258,7 @@ impl Cx<'_> {
     }
 
     /// The argument in the form that the parameter wants, if it is known to fit. May append operations without effect.
-    fn fit(&mut self, value: Operand, param: &EntryParam) -> Result<Option<Operand>, InvalidLoop> {
+    fn argument_for(&mut self, value: Operand, param: &EntryParam) -> Result<Option<Operand>, InvalidLoop> {
         let EntryParam::Unboxed { tag, layout, fields } = param else { return Ok(Some(value)) };
         let value = self.resolve(value);
         let inner = match self.unboxed(value) {
