@@ -1,8 +1,9 @@
 //! The Cranelift backend: settings, stubs, and the stages of compiling one unit.
 //!
 //! Slow paths are called through *stubs* in Cranelift's `preserve_all` convention: the stub saves what its callee may
-//! clobber, so a cold call in a loop does not make the register allocator spill around it. That convention has no
-//! results; a stub leaves its result in the last word of the transfer buffer ([`SCRATCH_OFFSET`]).
+//! clobber, so a cold call in a loop does not make the register allocator spill around it. Arguments and result pass
+//! through the last words of the transfer buffer ([`SCRATCH_OFFSET`]): that convention has no results, and an argument
+//! in a fixed register would be moved around in the hot code, where the value lives.
 
 use crate::lower::{self, Entities, Lowering, SCRATCH_OFFSET, unit_signature};
 use crate::memory::{CodeBlock, CodeMemory, Protection};
@@ -237,14 +238,20 @@ impl<E: Encoding> Compiler<E> {
     }
 
     /// A stub that calls the System V function at `target` with `args` words, the context first, and leaves its
-    /// result in the scratch word.
+    /// result in the first scratch word.
     fn slow_path(&mut self, isa: &OwnedTargetIsa, args: usize, target: usize) -> Result<usize, CodegenError> {
-        self.stub(isa, words_signature(CallConv::PreserveAll, args, 0), |cur, params| {
+        self.stub(isa, stub_signature(), |cur, params| {
+            let ctx = params[0];
+            let mut all = vec![ctx];
+            for i in 0..args - 1 {
+                let offset = SCRATCH_OFFSET + 8 * i as i32;
+                all.push(cur.ins().load(types::I64, MemFlagsData::trusted(), ctx, offset));
+            }
             let signature = cur.func.import_signature(words_signature(CallConv::SystemV, args, 1));
             let target = cur.ins().iconst(types::I64, target as i64);
-            let call = cur.ins().call_indirect(signature, target, params);
+            let call = cur.ins().call_indirect(signature, target, &all);
             let result = cur.func.dfg.first_result(call);
-            cur.ins().store(MemFlagsData::trusted(), result, params[0], SCRATCH_OFFSET);
+            cur.ins().store(MemFlagsData::trusted(), result, ctx, SCRATCH_OFFSET);
             cur.ins().return_(&[]);
         })
     }
@@ -272,6 +279,11 @@ pub(crate) fn words_signature(convention: CallConv, params: usize, returns: usiz
     signature.params = vec![AbiParam::new(types::I64); params];
     signature.returns = vec![AbiParam::new(types::I64); returns];
     signature
+}
+
+/// Signature of a slow-path stub: `(ctx)`, preserving every register.
+pub(crate) fn stub_signature() -> Signature {
+    words_signature(CallConv::PreserveAll, 1, 0)
 }
 
 fn build_body(func: &mut Function, build: impl FnOnce(&mut FuncCursor<'_>, &[Value])) {

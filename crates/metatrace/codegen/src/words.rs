@@ -2,11 +2,18 @@
 
 use cranelift_codegen::cursor::FuncCursor;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
+use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Opcode, Value, types};
 use metatrace_machine::WordOps;
 
 /// Appends at the cursor. Booleans are `i8` with the values 0 and 1, as comparisons produce them.
 pub(crate) struct ClifWords<'c, 'f>(pub &'c mut FuncCursor<'f>);
+
+impl ClifWords<'_, '_> {
+    fn is_constant(&self, value: Value) -> bool {
+        let dfg = &self.0.func.dfg;
+        dfg.value_def(value).inst().is_some_and(|inst| dfg.insts[inst].opcode() == Opcode::Iconst)
+    }
+}
 
 impl WordOps for ClifWords<'_, '_> {
     type Word = Value;
@@ -40,7 +47,11 @@ impl WordOps for ClifWords<'_, '_> {
         self.0.ins().icmp(IntCC::Equal, a, b)
     }
     fn ult(&mut self, a: Value, b: Value) -> Value {
-        self.0.ins().icmp(IntCC::UnsignedLessThan, a, b)
+        // A wide constant on the right is compared in memory; on the left it would take a register.
+        match self.is_constant(a) {
+            true => self.0.ins().icmp(IntCC::UnsignedGreaterThan, b, a),
+            false => self.0.ins().icmp(IntCC::UnsignedLessThan, a, b),
+        }
     }
     fn float_bits(&mut self, f: Value) -> Value {
         self.0.ins().bitcast(types::I64, MemFlagsData::new(), f)

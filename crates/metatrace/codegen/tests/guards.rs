@@ -168,7 +168,9 @@ fn overflow_leaves_with_the_operands() {
 fn overflow_with_a_constant_on_either_side() {
     let mut rig = Rig::new();
     for (opcode, checked) in CHECKED {
-        for (constant, constant_first) in EDGES.iter().flat_map(|c| [(*c, false), (*c, true)]) {
+        for (constant, constant_first) in
+            EDGES.iter().chain(&[3, 10, -10, 1 << 40]).flat_map(|c| [(*c, false), (*c, true)])
+        {
             let mut u = unit();
             let [x] = u.label(0, [Kind::Int]);
             let snapshot = u.snapshot(&[x]);
@@ -177,7 +179,10 @@ fn overflow_with_a_constant_on_either_side() {
             let result = u.guard(opcode, &args, Aux::NONE, snapshot);
             u.finish(result);
             let compiled = rig.compile(u, 0);
-            for x in EDGES {
+            // Where products begin to overflow.
+            let limits = [i64::MIN, i64::MAX].map(|limit| limit.checked_div(constant).unwrap_or(0));
+            let near = limits.into_iter().flat_map(|l| [l.wrapping_sub(1), l, l.wrapping_add(1)]);
+            for x in EDGES.into_iter().chain(near) {
                 let (a, b) = if constant_first { (constant, x) } else { (x, constant) };
                 let expected = checked(a, b).map_or(exit(0), int);
                 assert_eq!(rig.enter(&compiled, 0, &[x as u64]), expected, "{} {a} {b}", opcode.name());

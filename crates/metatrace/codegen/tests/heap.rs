@@ -266,6 +266,15 @@ fn list_loop() -> Unit {
     u
 }
 
+/// Precondition: the word is an integer.
+fn integer_of(word: u64) -> i64 {
+    if NanBox::is_int(&mut metatrace_machine::Host, word) {
+        return NanBox::unbox_int(&mut metatrace_machine::Host, word) as i64;
+    }
+    // SAFETY: an integer that is no immediate is a wide one.
+    unsafe { Gc::<WideInt>::from_address(word as usize) }.value.get()
+}
+
 fn heads(list: u64) -> Vec<i64> {
     let mut all = Vec::new();
     let mut next = list as usize;
@@ -273,12 +282,7 @@ fn heads(list: u64) -> Vec<i64> {
         // SAFETY: the unit built a list of `Cons` cells.
         let cons: Gc<Cons> = unsafe { Gc::from_address(next) };
         let head = cons.head.get();
-        all.push(if NanBox::is_int(&mut metatrace_machine::Host, head) {
-            NanBox::unbox_int(&mut metatrace_machine::Host, head) as i64
-        } else {
-            // SAFETY: what is not an immediate integer in this list is a wide one.
-            unsafe { Gc::<WideInt>::from_address(head as usize) }.value.get()
-        });
+        all.push(integer_of(head));
         next = cons.tail.get().map_or(0, Gc::address);
     }
     all
@@ -443,6 +447,48 @@ fn barriers_are_left_out_where_they_cannot_matter() {
         u.store(Cons::HEAD, o, boxed);
     };
     assert_eq!(count(&mut rig, perhaps_wide), 1);
+}
+
+/// The barrier of a boxed integer is on the path that makes a heap box; the store itself has none.
+#[test]
+fn integers_in_heap_boxes_are_logged_where_they_are_boxed() {
+    for (gc, by_item) in [("verify", false), ("verify", true), ("every-alloc", false), ("every-alloc", true)]
+    {
+        let mut rig = Rig::with_heap(&[gc]);
+        rig.options.disassemble = true;
+        let values = Values { header: Header::EMPTY, len: Cell::new(0), items: heap::Items::EMPTY };
+        let array = rig.mutator.alloc_array(600, values, tagged_int(0)).unwrap();
+        heap::pin(array);
+        let array = Root::new(&rig.mutator, array);
+        let owner = Cons { header: Header::EMPTY, head: WordSlot::new(tagged_int(0)), tail: Slot::NULL };
+        let owner = rig.mutator.alloc(owner).unwrap();
+        heap::pin(owner);
+        let owner = Root::new(&rig.mutator, owner);
+        rig.mutator.collect_minor();
+
+        let mut u = unit();
+        let [cons, items, index, integer] = u.label(0, [Kind::Ref, Kind::Ref, Kind::Int, Kind::Int]);
+        let boxed = u.op(Opcode::BoxInt, &[integer]);
+        match by_item {
+            false => u.store(Cons::HEAD, cons, boxed),
+            true => store_item(&mut u, Values::ITEMS_ARRAY, items, index, boxed),
+        }
+        u.finish(index);
+        let compiled = rig.compile(u, 0);
+        assert_eq!(barrier_tests(compiled.clif.as_deref().unwrap()), 1);
+        for i in [5, 1 << 60, -7, i64::MIN] {
+            let addresses = [owner.get().address() as u64, array.get().address() as u64];
+            let args = [addresses[0], addresses[1], 599, i as u64];
+            assert_eq!(rig.enter(&compiled, 0, &args), int(599));
+            rig.ctx.transfer[..8].iter().for_each(|word| word.set(0));
+            rig.mutator.collect_minor();
+            let items = array.get();
+            // SAFETY: the array has 600 items.
+            let item = unsafe { items.items.slice(600) }[599].get();
+            let word = if by_item { item } else { owner.get().head.get() };
+            assert_eq!(integer_of(word), i, "{gc}");
+        }
+    }
 }
 
 extern "C" fn collect(ctx: *const Context) -> u64 {

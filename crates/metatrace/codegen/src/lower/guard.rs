@@ -101,10 +101,11 @@ impl<E: Encoding> Lowering<'_, E> {
     }
 
     /// Cranelift does not branch on the overflow flag itself (it sets a byte and tests it), so adding or subtracting a
-    /// constant, the usual case, compares the result with the operand instead.
+    /// constant, the usual case, compares the result with the operand instead, and multiplying by one compares the
+    /// other factor with the range that does not overflow.
     pub(super) fn overflow_checked(&mut self, op: &Op) -> Lowered<()> {
         let [mut a, mut b, _] = op.args;
-        if op.opcode == Opcode::IntAddOvf && self.trace.as_const(a).is_some() {
+        if op.opcode.is_commutative() && self.trace.as_const(a).is_some() {
             (a, b) = (b, a);
         }
         let constant = self.trace.as_const(b).map(|c| c.bits as i64);
@@ -119,6 +120,15 @@ impl<E: Encoding> Lowering<'_, E> {
                 let difference = self.cur.ins().isub(a, b);
                 let wrong = if c >= 0 { IntCC::SignedGreaterThan } else { IntCC::SignedLessThan };
                 (difference, self.cur.ins().icmp(wrong, difference, a))
+            }
+            (Opcode::IntMulOvf, Some(c)) if !(0..=1).contains(&c) => {
+                // The range of factors is known: cheaper than the widening multiplication.
+                let (x, y) = (i64::MIN.checked_div(c).unwrap_or(i64::MAX), i64::MAX / c);
+                let (least, greatest) = (x.min(y), x.max(y));
+                let distance = self.cur.ins().iadd_imm_s(a, least.wrapping_neg());
+                let range = self.constant_word(greatest.wrapping_sub(least) as u64);
+                let outside = self.cur.ins().icmp(IntCC::UnsignedGreaterThan, distance, range);
+                (self.cur.ins().imul(a, b), outside)
             }
             (Opcode::IntAddOvf, None) => self.cur.ins().sadd_overflow(a, b),
             (Opcode::IntSubOvf, None) => self.cur.ins().ssub_overflow(a, b),

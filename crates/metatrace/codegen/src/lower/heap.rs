@@ -1,19 +1,56 @@
 //! Loads, stores, and the write barrier.
 //!
 //! The barrier is one test of the owner's header. It is left out where it cannot matter: the value is no reference,
-//! the owner was allocated since the last safepoint, or an earlier store since the last safepoint has logged it.
+//! the owner was allocated since the last safepoint, or an earlier store since the last safepoint has logged it. A boxed
+//! integer is a reference only where it needed a heap box, so its store leaves the barrier to that path of `box_int`.
 
 use super::{Lowered, Lowering, TRUSTED};
-use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Value, types};
+use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value, types};
 use heap::{BARRIER_MASK, BARRIER_OFFSET, FieldKind, HEADER_LAYOUT_MASK};
-use metatrace_ir::{ArrayKey, Op, Opcode, Operand, size_bytes};
+use metatrace_ir::{Op, Opcode, Operand, size_bytes};
 use metatrace_machine::{Encoding, Host, Kind, RawWidth};
 
 /// Objects with card marking are logged per this many bytes.
 const CARD_BYTES: i32 = heap::CARD_BYTES as i32;
 
+/// A field or an item about to be stored.
+pub(super) struct Destination {
+    owner: Value,
+    /// The index and the item kind.
+    item: Option<(Value, FieldKind)>,
+    offset: i32,
+}
+
 impl<E: Encoding> Lowering<'_, E> {
+    /// Where the next operation stores the result of the current one, a box. It then leaves its write barrier to the
+    /// current one. (No safepoint can be between two operations.)
+    pub(super) fn store_of_box(&mut self) -> Lowered<Option<Destination>> {
+        let trace = self.trace;
+        let after = self.op + 1;
+        let positions = trace.ops[after as usize..].iter().take_while(|op| op.opcode == Opcode::At).count();
+        let store = after + positions as u32;
+        let Some(op) = trace.ops.get(store as usize) else { return Ok(None) };
+        let boxed = Operand::op(self.op);
+        let (item, offset) = match op.opcode {
+            Opcode::StoreField if op.args[1] == boxed => (None, op.aux.as_field().offset()),
+            Opcode::StoreItem if op.args[2] == boxed => {
+                let key = op.aux.as_array();
+                (Some((self.value(op.args[1])?, key.item_kind())), key.items_offset())
+            }
+            _ => return Ok(None),
+        };
+        let owner = self.value(op.args[0])?;
+        self.barrier_done = Some(store);
+        Ok(Some(Destination { owner, item, offset: i32::from(offset) }))
+    }
+
+    /// The write barrier of a store to the destination, for which nothing was computed yet.
+    pub(super) fn barrier_of(&mut self, destination: Destination, go_on: Block) {
+        let Destination { owner, item, offset } = destination;
+        let base = item.map_or(owner, |(index, kind)| self.item_address(kind, owner, index));
+        self.barrier(owner, base, offset, go_on);
+    }
+
     pub(super) fn load(&mut self, op: &Op) -> Lowered<()> {
         let base = self.value(op.args[0])?;
         let result = match op.opcode {
@@ -27,7 +64,8 @@ impl<E: Encoding> Lowering<'_, E> {
             }
             Opcode::LoadItem => {
                 let key = op.aux.as_array();
-                let address = self.item_address(key, base, op.args[1])?;
+                let index = self.value(op.args[1])?;
+                let address = self.item_address(key.item_kind(), base, index);
                 self.load_kind(key.item_kind(), address, i32::from(key.items_offset()))
             }
             _ => {
@@ -50,7 +88,7 @@ impl<E: Encoding> Lowering<'_, E> {
                 if self.needs_barrier(key.field_kind(), op.args[0], op.args[1])
                     && self.allocations.log(op.args[0], offset / CARD_BYTES)
                 {
-                    self.barrier(owner, owner, offset);
+                    self.hot_barrier(owner, owner, offset);
                 }
                 self.store_kind(key.field_kind(), value, owner, offset);
             }
@@ -58,10 +96,11 @@ impl<E: Encoding> Lowering<'_, E> {
                 let key = op.aux.as_array();
                 let offset = i32::from(key.items_offset());
                 let owner = self.value(op.args[0])?;
-                let address = self.item_address(key, owner, op.args[1])?;
+                let index = self.value(op.args[1])?;
+                let address = self.item_address(key.item_kind(), owner, index);
                 let value = self.value(op.args[2])?;
                 if self.needs_barrier(key.item_kind(), op.args[0], op.args[2]) {
-                    self.barrier(owner, address, offset);
+                    self.hot_barrier(owner, address, offset);
                 }
                 self.store_kind(key.item_kind(), value, address, offset);
             }
@@ -78,11 +117,10 @@ impl<E: Encoding> Lowering<'_, E> {
     }
 
     /// Address to which the array's items offset is still to be added.
-    fn item_address(&mut self, key: ArrayKey, array: Value, index: Operand) -> Lowered<Value> {
-        let shift = size_bytes(key.item_kind()).trailing_zeros();
-        let index = self.value(index)?;
+    fn item_address(&mut self, kind: FieldKind, array: Value, index: Value) -> Value {
+        let shift = size_bytes(kind).trailing_zeros();
         let scaled = if shift == 0 { index } else { self.cur.ins().ishl_imm_u(index, i64::from(shift)) };
-        Ok(self.cur.ins().iadd(array, scaled))
+        self.cur.ins().iadd(array, scaled)
     }
 
     fn load_kind(&mut self, kind: FieldKind, base: Value, offset: i32) -> Value {
@@ -158,7 +196,10 @@ impl<E: Encoding> Lowering<'_, E> {
     }
 
     fn needs_barrier(&self, kind: FieldKind, owner: Operand, value: Operand) -> bool {
-        kind.may_be_reference() && !self.allocations.is_fresh(owner) && self.may_be_reference(value)
+        kind.may_be_reference()
+            && self.barrier_done != Some(self.op)
+            && !self.allocations.is_fresh(owner)
+            && self.may_be_reference(value)
     }
 
     fn may_be_reference(&self, value: Operand) -> bool {
@@ -177,13 +218,17 @@ impl<E: Encoding> Lowering<'_, E> {
         }
     }
 
-    /// `base + offset` is the word about to be stored in `owner`.
-    fn barrier(&mut self, owner: Value, base: Value, offset: i32) {
-        let (log, go_on) = (self.cold_block(), self.block());
+    fn hot_barrier(&mut self, owner: Value, base: Value, offset: i32) {
+        let go_on = self.block();
+        self.barrier(owner, base, offset, go_on);
+    }
+
+    /// `base + offset` is the word about to be stored in `owner`. Goes on in the block `go_on`.
+    fn barrier(&mut self, owner: Value, base: Value, offset: i32, go_on: Block) {
+        let log = self.cold_block();
         let header = self.cur.ins().load(types::I32, TRUSTED, owner, BARRIER_OFFSET);
         let stamp = self.cur.ins().band_imm_u(header, i64::from(BARRIER_MASK));
-        let old = self.cur.ins().icmp_imm_u(IntCC::NotEqual, stamp, 0);
-        self.cur.ins().brif(old, log, &[], go_on, &[]);
+        self.cur.ins().brif(stamp, log, &[], go_on, &[]);
         self.at(log);
         let slot = self.cur.ins().iadd_imm_s(base, i64::from(offset));
         self.call_stub(self.stubs.barrier, &[owner, slot]);

@@ -26,7 +26,7 @@ mod guard;
 mod heap;
 mod scalar;
 
-use crate::compiler::{Stubs, words_signature};
+use crate::compiler::{Stubs, stub_signature, words_signature};
 use crate::unit::{CodegenError, Linker, UnitRequest};
 use crate::words::ClifWords;
 use alloc::Allocations;
@@ -42,10 +42,11 @@ use metatrace_ir::{Const, Op, Opcode, Operand, OperandView, Trace, UnitId};
 use metatrace_machine::{Context, Encoding, Kind, MAX_CALL_ARGS, Status, TRANSFER_WORDS};
 use std::marker::PhantomData;
 
-/// Where slow-path stubs leave their result: the transfer buffer's last word, which no seam uses.
-pub(crate) const SCRATCH_OFFSET: i32 = Context::TRANSFER_OFFSET + 8 * (TRANSFER_WORDS as i32 - 1);
+/// Last words of the transfer buffer, which no seam uses: arguments of a slow-path stub, then its result in the first.
+const SCRATCH_WORDS: usize = 3;
+pub(crate) const SCRATCH_OFFSET: i32 = Context::TRANSFER_OFFSET + 8 * (TRANSFER_WORDS - SCRATCH_WORDS) as i32;
 /// Values that can cross a seam.
-const MAX_TRANSFER: usize = TRANSFER_WORDS - 1;
+const MAX_TRANSFER: usize = TRANSFER_WORDS - SCRATCH_WORDS;
 
 /// Aligned and never trapping, as all our accesses are.
 const TRUSTED: MemFlagsData = MemFlagsData::trusted();
@@ -138,10 +139,12 @@ pub(crate) struct Lowering<'a, E> {
     /// Address of the counter of the `guard_fail_every` stress option.
     guard_counter: usize,
     unit_sig: Option<SigRef>,
-    stub_sigs: [Option<SigRef>; 5],
+    stub_sig: Option<SigRef>,
     call_sigs: [Option<SigRef>; MAX_CALL_ARGS + 2],
     completion_sig: Option<SigRef>,
     allocations: Allocations,
+    /// A store whose write barrier was emitted with its value.
+    barrier_done: Option<u32>,
     /// Block that returns RAISED after a failed allocation.
     out_of_memory: Option<Block>,
     encoding: PhantomData<E>,
@@ -185,10 +188,11 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             slots,
             guard_counter,
             unit_sig: None,
-            stub_sigs: [None; 5],
+            stub_sig: None,
             call_sigs: [None; MAX_CALL_ARGS + 2],
             completion_sig: None,
             allocations: Allocations::default(),
+            barrier_done: None,
             out_of_memory: None,
             encoding: PhantomData,
         }
@@ -477,24 +481,28 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         *self.unit_sig.get_or_insert_with(|| self.cur.func.import_signature(unit_signature()))
     }
 
-    /// Calls a slow-path stub, whose first argument is the context; returns its result.
+    /// Calls a slow-path stub; returns its result.
     fn call_stub(&mut self, stub: usize, args: &[Value]) -> Value {
-        let count = args.len() + 1;
-        let signature = *self.stub_sigs[count].get_or_insert_with(|| {
-            self.cur.func.import_signature(words_signature(CallConv::PreserveAll, count, 0))
-        });
+        debug_assert!(args.len() <= SCRATCH_WORDS, "a stub takes {SCRATCH_WORDS} arguments");
+        for (i, arg) in args.iter().enumerate() {
+            self.cur.ins().store(TRUSTED, *arg, self.ctx, SCRATCH_OFFSET + 8 * i as i32);
+        }
+        let signature =
+            *self.stub_sig.get_or_insert_with(|| self.cur.func.import_signature(stub_signature()));
         let target = self.constant_word(stub as u64);
-        let mut all = vec![self.ctx];
-        all.extend_from_slice(args);
-        self.cur.ins().call_indirect(signature, target, &all);
+        self.cur.ins().call_indirect(signature, target, &[self.ctx]);
         self.cur.ins().load(types::I64, TRUSTED, self.ctx, SCRATCH_OFFSET)
     }
 
     /// Jumps to `done` with the address that an allocation stub returned, or returns RAISED if it is null.
     fn jump_allocated(&mut self, address: Value, done: Block) {
-        let failed = self.out_of_memory.unwrap_or_else(|| self.cold_block());
-        self.out_of_memory = Some(failed);
+        let failed = self.out_of_memory_block();
         self.cur.ins().brif(address, done, &[address.into()], failed, &[]);
+    }
+
+    fn out_of_memory_block(&mut self) -> Block {
+        let block = self.out_of_memory.unwrap_or_else(|| self.cold_block());
+        *self.out_of_memory.insert(block)
     }
 
     fn emit_out_of_memory(&mut self) {

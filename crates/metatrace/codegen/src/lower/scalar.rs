@@ -134,7 +134,8 @@ impl<E: Encoding> Lowering<'_, E> {
         })
     }
 
-    /// An integer outside the immediate range gets a heap box; that may collect.
+    /// An integer outside the immediate range gets a heap box; that may collect. If the next operation stores the
+    /// value, its write barrier is done here, where the value is a reference.
     fn box_int(&mut self, op: &Op) -> Lowered<()> {
         if let Some(c) = self.trace.as_const(op.args[0])
             && E::int_fits(&mut Host, c.bits)
@@ -144,13 +145,25 @@ impl<E: Encoding> Lowering<'_, E> {
             return Ok(());
         }
         let integer = self.value(op.args[0])?;
+        let stored = self.store_of_box()?;
         let fits = E::int_fits(&mut self.words(), integer);
         let (immediate, wide, done) = (self.block(), self.cold_block(), self.block());
         let result = self.cur.func.dfg.append_block_param(done, types::I64);
         self.cur.ins().brif(fits, immediate, &[], wide, &[]);
         self.at(wide);
         let boxed = self.call_stub(self.stubs.box_wide_int, &[integer]);
-        self.jump_allocated(boxed, done);
+        match stored {
+            None => self.jump_allocated(boxed, done),
+            Some(destination) => {
+                let allocated = self.cold_block();
+                let out_of_memory = self.out_of_memory_block();
+                self.cur.ins().brif(boxed, allocated, &[], out_of_memory, &[]);
+                self.at(allocated);
+                let go_on = self.cold_block();
+                self.barrier_of(destination, go_on);
+                self.cur.ins().jump(done, &[boxed.into()]);
+            }
+        }
         self.at(immediate);
         let word = E::box_int(&mut self.words(), integer);
         self.cur.ins().jump(done, &[word.into()]);
