@@ -4,7 +4,8 @@
 //! ```text
 //! Trace --lower--> CLIF --Cranelift--> bytes --memory--> executable code
 //!  words.rs: the language's Encoding      runtime.rs: what machine code calls when a fast path does not apply
-//!  compiler.rs: settings, stubs, stages   unit.rs: requests, results, errors
+//!  compiler.rs: settings, stubs           unit.rs: requests, results, errors
+//!  stages.rs: where compile time goes     lower/: the operations
 //! ```
 //!
 //! Protocol (see `metatrace_machine::context`): a unit is one function `(ctx, selector) -> (status, payload)` in
@@ -12,7 +13,7 @@
 //! buffer. A failed guard stores the operands of its snapshot into the transfer buffer and tail-calls through its
 //! [`ExitSlot`](metatrace_machine::ExitSlot) with the *complement* of its exit number. A unit treats every negative
 //! selector as label 0, so a unit can be put into a slot as a bridge without an adapter; the exit stub, which slots
-//! point to at first, complements the word back and returns `(EXIT, number)`.
+//! point to at first, complements the word back and returns `(EXIT, number)`. The whole of it: `docs/backend.md`.
 
 mod compiler;
 mod interpreted;

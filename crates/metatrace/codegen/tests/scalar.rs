@@ -144,7 +144,9 @@ fn oracle(opcode: Opcode) -> Option<Oracle> {
         BoolOr => |a| Some(a[0] | a[1]),
         Select => |a| Some(if a[0] != 0 { a[1] } else { a[2] }),
         // Wide integers are tested with the heap.
-        BoxInt => |a| NanBox::int_fits(&mut Host, a[0]).then(|| NanBox::box_int(&mut Host, a[0])),
+        BoxInt | BoxImmediate => {
+            |a| NanBox::int_fits(&mut Host, a[0]).then(|| NanBox::box_int(&mut Host, a[0]))
+        }
         BoxFloat => |a| Some(NanBox::box_float(&mut Host, f(a[0]))),
         BoxBool => |a| Some(NanBox::box_bool(&mut Host, a[0] != 0)),
         UnboxInt => |a| NanBox::is_int(&mut Host, a[0]).then(|| NanBox::unbox_int(&mut Host, a[0])),

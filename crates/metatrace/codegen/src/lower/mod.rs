@@ -237,8 +237,8 @@ impl<'a, E: Encoding> Lowering<'a, E> {
                 return Err(CodegenError::TooManyLiveValues { op: i as u32, count: param_count });
             }
             let label = op.aux.as_label().label;
-            let is_entry_only = label == 0 && !self.jumps_to(label);
-            debug_assert!(!is_entry_only || self.trace.branches.iter().all(|b| b.label != label));
+            let is_branch_target = self.trace.branches.iter().any(|b| b.label == label);
+            let is_entry_only = label == 0 && !self.jumps_to(label) && !is_branch_target;
             let block = self.cur.func.dfg.make_block();
             for param in &ops[i + 1..i + 1 + param_count] {
                 let kind = param.kind.ok_or_else(|| self.malformed("a parameter without a kind"))?;
