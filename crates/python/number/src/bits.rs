@@ -5,8 +5,8 @@ use crate::error::ArithmeticError;
 use dashu_int::IBig;
 use dashu_int::ops::BitTest;
 
-/// A shift to the left that makes more bits than this is refused.
-const MAX_BITS: u64 = 1 << 40;
+/// A result with more bits than this (4 GiB) is refused: running out of memory inside the big integers would end the process.
+pub const MAX_BITS: u64 = 1 << 35;
 
 /// `a << count`. `None`: the result does not fit.
 #[inline]
@@ -27,7 +27,7 @@ pub fn shift_right_i64(a: i64, count: u64) -> i64 {
     a >> count.min(63)
 }
 
-/// `a << count`. Errors: `NegativeShift`, `TooManyDigits`.
+/// `a << count`. Errors: `NegativeShift`; `TooManyDigits` for a count beyond `i64`, `OutOfMemory` above [`MAX_BITS`].
 pub fn shift_left(a: &IBig, count: &IBig) -> Result<IBig, ArithmeticError> {
     if crate::division::is_negative(count) {
         return Err(ArithmeticError::NegativeShift);
@@ -36,7 +36,8 @@ pub fn shift_left(a: &IBig, count: &IBig) -> Result<IBig, ArithmeticError> {
         return Ok(IBig::ZERO);
     }
     match u64::try_from(count) {
-        Ok(count) if count < MAX_BITS => Ok(a << count as usize),
+        Ok(count) if count.saturating_add(bit_length(a)) <= MAX_BITS => Ok(a << count as usize),
+        Ok(count) if i64::try_from(count).is_ok() => Err(ArithmeticError::OutOfMemory),
         _ => Err(ArithmeticError::TooManyDigits),
     }
 }

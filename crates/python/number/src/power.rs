@@ -2,14 +2,12 @@
 //!
 //! Known limit: the modular power is not constant-time.
 
+use crate::bits::MAX_BITS;
 use crate::division::{floor_mod, is_negative};
 use crate::error::ArithmeticError;
 use dashu_int::fast_div::ConstDivisor;
 use dashu_int::ops::{BitTest, ExtendedGcd};
 use dashu_int::{IBig, Sign, UBig};
-
-/// More bits than this are refused with `OutOfMemory` before they are computed.
-const MAX_BITS: u64 = 1 << 40;
 
 /// `base ** exponent`. `None`: the result does not fit.
 pub fn pow_i64(base: i64, exponent: u64) -> Option<i64> {
@@ -23,7 +21,7 @@ pub fn pow_i64(base: i64, exponent: u64) -> Option<i64> {
     base.checked_pow(exponent as u32)
 }
 
-/// `base ** exponent`. Errors: `OutOfMemory` if the result would have more than 2**40 bits.
+/// `base ** exponent`. Errors: `OutOfMemory` if the result would have more than `bits::MAX_BITS`.
 pub fn pow(base: &IBig, exponent: &UBig) -> Result<IBig, ArithmeticError> {
     if exponent.is_zero() {
         return Ok(IBig::ONE);

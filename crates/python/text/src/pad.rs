@@ -1,5 +1,5 @@
 //! Padding and tabs: `center`, `ljust`, `rjust`, `zfill`, `expandtabs`. Widths count code points (bytes for bytes); `fill` is
-//! one unit.
+//! one unit. Precondition everywhere: the result fits in memory.
 
 /// `text.ljust(width, fill)` and its kin: how many fill units go left and right.
 pub fn margins(count: usize, width: usize, place: Place) -> (usize, usize) {

@@ -6,7 +6,7 @@ use cases::{bytes, check, show_bytes, show_str};
 use python_text::codecs::escape::{self, BadHex, EscapeError};
 use python_text::codecs::handlers::Handler;
 use python_text::codecs::wide::{self, Order};
-use python_text::codecs::{DecodeError, Decoded, EncodeError, Encoded, single_byte, utf8};
+use python_text::codecs::{DecodeError, Decoded, EncodeError, Encoded, single_byte, utf7, utf8};
 
 fn plain(text: String) -> String {
     show_str(text.as_bytes())
@@ -45,6 +45,7 @@ fn decode(data: &[u8], encoding: &str, errors: &str) -> String {
             wide::decode_utf32("utf-32-be", data, 0, Order::Big, &mut out, true, &mut ask).map(|_| ())
         }
         "unicode_escape" => escape::decode_unicode_escape(data, &mut out, true, &named, &mut ask).map(|_| ()),
+        "utf-7" => utf7::decode_utf7(data, &mut out, &mut ask),
         "raw_unicode_escape" => escape::decode_raw_unicode_escape(data, &mut out, true, &mut ask).map(|_| ()),
         _ => panic!("unknown encoding {encoding}"),
     };
@@ -72,6 +73,7 @@ fn encode(text: &[u8], encoding: &str, errors: &str) -> String {
         "utf-32-le" => wide::encode_utf32("utf-32-le", text, Order::Little, &mut out, &mut ask),
         "utf-32-be" => wide::encode_utf32("utf-32-be", text, Order::Big, &mut out, &mut ask),
         "unicode_escape" => return show_bytes(&escape::encode_unicode_escape(text)),
+        "utf-7" => return show_bytes(&utf7::encode_utf7(text)),
         "raw_unicode_escape" => return show_bytes(&escape::encode_raw_unicode_escape(text)),
         _ => panic!("unknown encoding {encoding}"),
     };

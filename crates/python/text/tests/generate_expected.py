@@ -224,6 +224,11 @@ def codecs_():
             file.case("decode", decode, data, encoding, errors)
         file.case("partial", lambda d: codecs.utf_8_decode(d, "replace", False), data)
         file.case("partial16", lambda d: codecs.utf_16_le_decode(d, "replace", False), data)
+    sevens = [b"a", b"+", b"-", b"+-", b"+AOk-", b"+IKw", b" ", b"+2D3eAA-", b"+2D0", b"\xe9", b"+AO", b"/", b"+AOkx", b"~", b"+AOk", b"=", b"+AOm-"]
+    for _ in range(250):
+        data = b"".join(rng.choice(sevens) for _ in range(rng.randrange(1, 5)))
+        file.case("decode", decode, data, "utf-7", rng.choice(["strict", "replace"]))
+        file.case("encode", encode, "".join(rng.choice(["a", "+", "-", "é", "~", "\\", "\U0001f600", "\ud800", " ", "\n", "\t", "\x01", "/", "€"]) for _ in range(rng.randrange(6))), "utf-7", "strict")
     letters = ["a", "é", "€", "\U0001f600", "\ud800", "\udc80", "\udcff", "\udfff", "ÿ", "Ā"]
     for _ in range(200):
         string = "".join(rng.choice(letters) for _ in range(rng.randrange(1, 6)))

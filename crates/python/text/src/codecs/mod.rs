@@ -7,6 +7,7 @@
 pub mod escape;
 pub mod handlers;
 pub mod single_byte;
+pub mod utf7;
 pub mod utf8;
 pub mod wide;
 

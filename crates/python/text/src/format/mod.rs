@@ -32,6 +32,17 @@ impl std::fmt::Display for FormatError {
     }
 }
 
+/// The widest field: beyond this the result would not fit in memory, and running out of it would end the process.
+pub const MAX_WIDTH: usize = 1 << 33;
+
+/// A width, checked. Errors: `MemoryError` above [`MAX_WIDTH`].
+pub fn checked_width(width: usize) -> Result<usize, FormatError> {
+    if width > MAX_WIDTH {
+        return Err(FormatError { kind: ExceptionKind::MemoryError, message: String::new() });
+    }
+    Ok(width)
+}
+
 /// Reads decimal digits (of any script) at the start: their value and what follows. `None`: no digit.
 /// Errors: a value above `i64::MAX`.
 pub(crate) fn leading_integer(text: &[u8]) -> Result<(Option<i64>, &[u8]), FormatError> {

@@ -1,9 +1,10 @@
 //! `%` formatting: the parser of `%(key)-+ #0width.precision` and what each conversion makes of a value.
 //!
-//! The caller fetches arguments (and those of `*`), converts objects to numbers or text, and calls the function for the conversion.
+//! The caller fetches arguments (and those of `*`, whose widths it gives to `checked_width`), converts objects to numbers or text, and calls
+//! the function for the conversion.
 
-use super::FormatError;
 use super::text::truncate;
+use super::{FormatError, checked_width};
 use crate::code_points::{self, decode};
 use python_number::float_text::{FloatFlags, FloatStyle, format_float};
 use python_number::int_text::{to_decimal, to_radix};
@@ -91,7 +92,8 @@ impl<'a> Pieces<'a> {
         Err(FormatError::value("incomplete format key"))
     }
 
-    fn amount(&mut self, too_big: &str) -> Result<Amount, FormatError> {
+    /// Errors: a number above `limit`.
+    fn amount(&mut self, limit: usize, too_big: &str) -> Result<Amount, FormatError> {
         if self.peek() == Some(b'*') {
             self.at += 1;
             return Ok(Amount::Argument);
@@ -99,10 +101,11 @@ impl<'a> Pieces<'a> {
         let mut value: Option<usize> = None;
         while let Some(digit @ b'0'..=b'9') = self.peek() {
             self.at += 1;
-            let longer = value.unwrap_or(0) * 10 + usize::from(digit - b'0');
-            if longer > i32::MAX as usize {
+            let longer =
+                value.unwrap_or(0).checked_mul(10).and_then(|v| v.checked_add((digit - b'0').into()));
+            let Some(longer) = longer.filter(|&v| v <= limit) else {
                 return Err(FormatError::value(too_big));
-            }
+            };
             value = Some(longer);
         }
         Ok(value.map_or(Amount::Absent, Amount::Value))
@@ -121,10 +124,10 @@ impl<'a> Pieces<'a> {
             }
             self.at += 1;
         }
-        conversion.width = self.amount("width too big")?;
+        conversion.width = self.amount(isize::MAX as usize, "width too big")?;
         if self.peek() == Some(b'.') {
             self.at += 1;
-            conversion.precision = match self.amount("precision too big")? {
+            conversion.precision = match self.amount(i32::MAX as usize, "precision too big")? {
                 Amount::Absent => Amount::Value(0),
                 amount => amount,
             };
@@ -134,6 +137,9 @@ impl<'a> Pieces<'a> {
         }
         if self.at >= self.text.len() {
             return Err(Self::incomplete());
+        }
+        if let Amount::Value(width) = conversion.width {
+            checked_width(width)?;
         }
         conversion.index = code_points::count(&self.text[..self.at]);
         (conversion.letter, self.at) = decode(self.text, self.at);

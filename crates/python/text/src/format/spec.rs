@@ -2,7 +2,7 @@
 //!
 //! Source: the library reference, "Format Specification Mini-Language", with 3.14's grouping of fractions.
 
-use super::{FormatError, leading_integer};
+use super::{FormatError, checked_width, leading_integer};
 use crate::code_points::{self, decode};
 
 /// Where digits are grouped.
@@ -37,9 +37,6 @@ pub struct FormatSpec {
     pub presentation: u32,
 }
 
-/// Beyond this a width or precision cannot be meant; the result would not fit in memory.
-const MAX_WIDTH: i64 = 1 << 40;
-
 fn comma_and_underscore() -> FormatError {
     FormatError::value("Cannot specify both ',' and '_'.")
 }
@@ -58,13 +55,6 @@ pub fn unknown_presentation(code_point: u32, type_name: &str) -> FormatError {
         "Unknown format code '{}' for object of type '{type_name}'",
         shown(code_point)
     ))
-}
-
-fn size(value: i64) -> Result<usize, FormatError> {
-    if value > MAX_WIDTH {
-        return Err(FormatError { kind: super::ExceptionKind::MemoryError, message: String::new() });
-    }
-    Ok(value as usize)
 }
 
 struct Reader<'a> {
@@ -132,7 +122,7 @@ impl FormatSpec {
             }
         }
         let (width, rest) = leading_integer(reader.rest)?;
-        spec.width = width.map(size).transpose()?;
+        spec.width = width.map(|w| checked_width(w as usize)).transpose()?;
         reader.rest = rest;
         spec.grouping = reader.grouping()?;
         if reader.take(b'.') {
