@@ -515,15 +515,12 @@ impl Mutator {
         let header: &Header = owner.header();
         let region = &self.heap.region;
         if header.has_flag(FLAG_CARDS) {
-            // SAFETY: one card byte per card of the region; byte stores, so racing stores agree.
-            unsafe {
-                region.card(slot as usize).write(1);
-                region.dirty(region.block_of(slot as usize)).write(1);
-                let head = region.block_of(owner.address());
-                if region.head(head) != CARDED {
-                    region.set_head(head, CARDED);
-                    (*self.carded.get()).push(owner.address());
-                }
+            region.dirty_card(slot as usize);
+            let head = region.block_of(owner.address());
+            if region.head(head) != CARDED {
+                region.set_head(head, CARDED);
+                // SAFETY: only this thread touches the list outside pauses.
+                unsafe { (*self.carded.get()).push(owner.address()) };
             }
             return;
         }

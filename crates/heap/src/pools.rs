@@ -253,3 +253,67 @@ impl Pools {
         self.state[block]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pools(max_bytes: usize) -> (Region, Pools) {
+        let region = Region::reserve(16 << 20).expect("address space");
+        let pools = Pools::new(&region, max_bytes);
+        (region, pools)
+    }
+
+    #[test]
+    fn contiguous_blocks_are_found_among_freed_ones() {
+        let (region, mut pools) = pools(0);
+        let blocks: Vec<usize> = (0..10).map(|_| pools.take_free(&region).expect("a fresh block")).collect();
+        assert_eq!(blocks, (0..10).collect::<Vec<_>>());
+        for block in [1, 3, 4, 5, 8] {
+            pools.put_free(&region, block);
+        }
+        assert_eq!(pools.take_contiguous(&region, 3), Some(3));
+        assert_eq!(pools.take_contiguous(&region, 2), Some(10), "no two neighbours are left");
+        // Stale entries of the free list are skipped.
+        assert_eq!((pools.take_free(&region), pools.take_free(&region)), (Some(8), Some(1)));
+        assert_eq!(pools.take_free(&region), Some(12));
+        assert_eq!(pools.used_blocks(), 13);
+    }
+
+    #[test]
+    fn growth_takes_exactly_the_blocks_behind() {
+        let (region, mut pools) = pools(20 * BLOCK_BYTES);
+        for _ in 0..6 {
+            pools.take_free(&region);
+        }
+        for block in [3, 5] {
+            pools.put_free(&region, block);
+        }
+        assert!(!pools.extend(&region, 3, 2), "block 4 is in use");
+        assert!(pools.extend(&region, 3, 1));
+        assert!(pools.extend(&region, 5, 4), "one that was freed and three fresh ones");
+        assert_eq!((pools.used_blocks(), pools.touched_blocks()), (9, 9));
+        assert!(!pools.extend(&region, 9, 12), "beyond the limit");
+        assert!(pools.extend(&region, 9, 11));
+        assert_eq!(pools.take_free(&region), None);
+    }
+
+    #[test]
+    fn idle_blocks_are_released_once_and_after_two_sweeps() {
+        let (region, mut pools) = pools(0);
+        for _ in 0..8 {
+            pools.take_free(&region);
+        }
+        for block in 0..6 {
+            pools.put_free(&region, block);
+        }
+        assert_eq!(pools.release_idle(&region, 0), 0);
+        pools.put_free(&region, 6);
+        assert_eq!(pools.release_idle(&region, 2), 5 * BLOCK_BYTES, "block 6 and one more are kept");
+        assert_eq!(pools.release_idle(&region, 2), 0);
+        assert_eq!(pools.release_idle(&region, 0), 2 * BLOCK_BYTES);
+        let block = pools.take_free(&region).expect("a free block");
+        // SAFETY: the block was just taken.
+        assert_eq!(unsafe { *(region.address(block) as *const u64) }, 0, "released memory reads as zero");
+    }
+}

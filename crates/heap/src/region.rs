@@ -14,7 +14,7 @@
 //! | `cards` | 64 bytes | dirty cards of large arrays |
 //! | `dirty` | block | has a dirty card |
 
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering::Relaxed};
 
 use crate::error::HeapError;
 
@@ -259,13 +259,13 @@ impl Region {
     /// For a tail block of a large object: the block it begins in.
     #[inline(always)]
     pub fn head(&self, block: usize) -> usize {
-        // SAFETY: one word per block of the reservation.
-        unsafe { *self.info.add(block) as usize }
+        // SAFETY: one word per block of the reservation. Atomic: threads that store into one array race to list it.
+        unsafe { AtomicU32::from_ptr(self.info.add(block)) }.load(Relaxed) as usize
     }
 
     pub fn set_head(&self, block: usize, head: usize) {
         // SAFETY: one word per block of the reservation.
-        unsafe { *self.info.add(block) = head as u32 }
+        unsafe { AtomicU32::from_ptr(self.info.add(block)) }.store(head as u32, Relaxed);
     }
 
     #[inline(always)]
@@ -304,6 +304,16 @@ impl Region {
     pub fn card(&self, address: usize) -> *mut u8 {
         // SAFETY: the address is inside the region; one byte per card.
         unsafe { self.cards.add((address - self.base) >> CARD_SHIFT) }
+    }
+
+    /// Notes that `slot` of a large array is written. Threads may do so at once.
+    #[inline(always)]
+    pub fn dirty_card(&self, slot: usize) {
+        // SAFETY: the slot is inside the region; one byte per card, and one per block.
+        unsafe {
+            AtomicU8::from_ptr(self.card(slot)).store(1, Relaxed);
+            AtomicU8::from_ptr(self.dirty(self.block_of(slot))).store(1, Relaxed);
+        }
     }
 
     /// Cleans the cards of a block that is no longer part of an array.
@@ -502,4 +512,50 @@ pub(crate) fn prefetch(address: usize) {
 
 pub(crate) fn errno() -> i32 {
     std::io::Error::last_os_error().raw_os_error().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_the_region_that_are_aligned_are_references() {
+        let region = Region::reserve(16 << 20).expect("address space");
+        let (base, end) = (region.base(), region.base() + region.size());
+        assert!(region.is_reference(base) && region.is_reference(end - 8));
+        for word in [0, 1, base - 8, base + 1, base + 4, end, usize::MAX, base | 1 << 63] {
+            assert!(!region.is_reference(word), "{word:#x}");
+        }
+    }
+
+    #[test]
+    fn the_last_bit_at_or_before_an_address_is_found_within_its_block() {
+        let region = Region::reserve(16 << 20).expect("address space");
+        let bits = region.old_bits();
+        let block = region.address(1);
+        bits.set(block - 8);
+        assert_eq!(bits.last_at_or_before(block + 4096, block), None, "the block before does not count");
+        for offset in [0, 8, 504, 512, 30_000] {
+            assert!(bits.set_new(block + offset) && !bits.set_new(block + offset));
+        }
+        for (address, expected) in [(0, 0), (15, 8), (503, 8), (511, 504), (29_999, 512), (32_767, 30_000)] {
+            assert_eq!(bits.last_at_or_before(block + address, block), Some(block + expected));
+        }
+        let mut found = Vec::new();
+        bits.for_each(block, |address| found.push(address - block));
+        assert_eq!(found, [0, 8, 504, 512, 30_000]);
+    }
+
+    #[test]
+    fn holes_are_the_stretches_between_marked_lines() {
+        let region = Region::reserve(16 << 20).expect("address space");
+        let (lines, block) = (region.old_lines(), region.address(2));
+        assert_eq!(lines.next_hole(block, 0), Some((0, LINES_PER_BLOCK)));
+        lines.mark(block + 3 * LINE_BYTES - 8, 16);
+        lines.mark(block + BLOCK_BYTES - 8, 8);
+        assert_eq!(lines.next_hole(block, 0), Some((0, 2)));
+        assert_eq!(lines.next_hole(block, 2), Some((4, LINES_PER_BLOCK - 1)));
+        assert_eq!(lines.next_hole(block, LINES_PER_BLOCK - 1), None);
+        assert_eq!(lines.free_count(block), LINES_PER_BLOCK - 3);
+    }
 }
