@@ -86,7 +86,7 @@ impl Collector {
             cycle: Cycle::new(config),
             marker: None,
             quarantine: VecDeque::new(),
-            stats: HeapStats { nursery_bytes: config.nursery, ..HeapStats::default() },
+            stats: HeapStats { nursery_bytes: smallest_nursery(config), ..HeapStats::default() },
             random: config.seed as u64 | 1,
             last_end: None,
         }
@@ -98,6 +98,12 @@ impl Collector {
         self.random ^= self.random << 17;
         self.random
     }
+}
+
+/// What the nursery begins with and shrinks to. It grows quickly if little survives; if much does, the first collection of a
+/// large one would be the longest of all.
+pub(crate) fn smallest_nursery(config: &HeapConfig) -> usize {
+    config.nursery.min((config.nursery / 4).max(256 << 10))
 }
 
 impl Heap {
@@ -124,7 +130,9 @@ impl Heap {
         let minor_time = thread_cpu_time().saturating_sub(cpu_started);
         let finished = match what {
             // SAFETY: caller; a minor collection was just done.
-            Collect::Auto | Collect::Minor => unsafe { self.major_step(c, mutators, minor.promoted_bytes) },
+            Collect::Auto | Collect::Minor => unsafe {
+                self.major_step(c, mutators, minor_time, minor.promoted_bytes)
+            },
             // SAFETY: as above.
             Collect::Major | Collect::Freeze => unsafe { Some(self.major_full(c, mutators)) },
         };
@@ -371,7 +379,7 @@ impl Heap {
     /// machine must not change the decision.
     fn adapt_nursery(&self, c: &mut Collector, started: Instant, minor_time: Duration, minor: &MinorResult) {
         let largest = self.config.nursery;
-        let smallest = largest.min((largest / 4).max(256 << 10));
+        let smallest = smallest_nursery(&self.config);
         let mutator_time = c.last_end.map_or(Duration::ZERO, |end| started.saturating_duration_since(end));
         let share = minor_time.as_secs_f64() / (minor_time + mutator_time).as_secs_f64().max(1e-9);
         let mut nursery = c.stats.nursery_bytes;

@@ -9,9 +9,9 @@
 //! Large objects, weak references, finalizers and drops are handled from lists when marking ends.
 //!
 //! Pace: marking must finish before the heap has grown by half a threshold. A slice marks at least four times what was just
-//! promoted; it stops after `pause_us`, after twice that when the head-room is used up, and does not stop when it is used up
-//! twice. The time is the slice's own: when it shared the pause with a minor collection of which everything survived, it came
-//! to nothing until all had to be done at once (50 ms). With less marking, a steady program outgrew its threshold threefold.
+//! promoted; it stops after `pause_us` (half of that after a long minor collection), later when the head-room is used up, and
+//! does not stop when it is used up twice. When it shared its time with a minor collection of which everything survived, it
+//! came to nothing until all had to be done at once (50 ms). With less marking, a steady program outgrew its threshold threefold.
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
@@ -86,6 +86,7 @@ impl Heap {
         &self,
         c: &mut Collector,
         mutators: &[&Mutator],
+        minor_time: Duration,
         promoted: usize,
     ) -> Option<usize> {
         let external = self.external_bytes.load(Relaxed);
@@ -108,7 +109,7 @@ impl Heap {
                 None
             }
             // SAFETY: caller.
-            Phase::Mark => unsafe { self.mark_step(c, mutators, promoted) },
+            Phase::Mark => unsafe { self.mark_step(c, mutators, minor_time, promoted) },
         }
     }
 
@@ -179,7 +180,13 @@ impl Heap {
 
     /// # Safety
     /// As for `major_step`.
-    unsafe fn mark_step(&self, c: &mut Collector, mutators: &[&Mutator], promoted: usize) -> Option<usize> {
+    unsafe fn mark_step(
+        &self,
+        c: &mut Collector,
+        mutators: &[&Mutator],
+        minor_time: Duration,
+        promoted: usize,
+    ) -> Option<usize> {
         c.stats.slice_count += 1;
         let head_room = (c.cycle.threshold / 2).max(1);
         let used = c.cycle.grown as f64 / head_room as f64;
@@ -187,7 +194,9 @@ impl Heap {
         let budget = if used > 2.0 {
             Budget::Unlimited
         } else {
-            let time = if used > 1.0 { pause * 2 } else { pause };
+            // Together with the minor collection twice the time at most; but never less than half of it.
+            let time = (pause * 2).saturating_sub(minor_time).clamp(pause / 2, pause);
+            let time = if used > 1.0 { time * 2 } else { time };
             Budget::Slice {
                 bytes: SLICE_BYTES.max(promoted * 4),
                 until: Instant::now() + time,

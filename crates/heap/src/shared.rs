@@ -4,7 +4,7 @@ use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::collector::{Collector, Event};
+use crate::collector::{Collector, Event, smallest_nursery};
 use crate::config::HeapConfig;
 use crate::error::HeapError;
 use crate::finalize::FinalizerQueue;
@@ -66,7 +66,7 @@ impl Heap {
             epoch: AtomicU64::new(0),
             stable: Arc::default(),
             allocated: AtomicUsize::new(0),
-            nursery_bytes: AtomicUsize::new(config.nursery),
+            nursery_bytes: AtomicUsize::new(smallest_nursery(&config)),
             minor_requested: AtomicBool::new(false),
             external_bytes: AtomicUsize::new(0),
             weak: WeakCells::default(),
