@@ -275,6 +275,13 @@ def mathematics():
         for k in (0, 1, 2, 5, 17, 33, 34, 35, 36, 60, 100):
             file.case("comb", math.comb, n, k)
             file.case("perm", math.perm, n, k)
+    for x in [0.1, 0.5, 1.0, 1.5, 2.0, 3.7, 10.0, 23.0, 24.0, 50.5, 100.1, 170.6, 171.6, 172.0, 1e-5, 1e-300, 1e-310, -0.5, -1.5, -10.3, -50.7, -170.5, -200.5, 0.0, -0.0, -1.0, 1e10, 1e300, math.inf, -math.inf, math.nan, 6.0, -3.2, 26.0, 30.0]:
+        for function in (math.gamma, math.lgamma, math.erf, math.erfc):
+            # The third field is CPython's value; a few units in the last place are allowed.
+            file.case("near_" + function.__name__, lambda x, y: "near", x, domain(function, x))
+    for n in (1, 2, 10, 10**22, 2**1000, 3**700, 10**400, 7**5000, 0, -5):
+        for function in (math.log, math.log2, math.log10):
+            file.case("near_" + function.__name__, lambda n, y: "near", n, domain(function, n))
     for n in (2**63, 2**64 - 1, 10**18):
         for k in (1, 3, 5, 40):
             file.case("comb", math.comb, n, k)

@@ -43,6 +43,23 @@ fn random(seed: &IBig) -> String {
     out.join(" ")
 }
 
+/// CPython's `lgamma` has an absolute error of this size beside its zeros at 1 and 2, where ours is closer to the truth.
+const LGAMMA_SLACK: f64 = 5e-16;
+
+/// `near` if the value is within four units in the last place of CPython's, or fails as it does.
+fn near(got: Result<f64, MathError>, expected: &str, slack: f64) -> String {
+    match &got {
+        Ok(x) if !matches!(expected, "domain" | "range") => {
+            let wanted = float(expected);
+            let is_near =
+                (x - wanted).abs() <= slack + 4.0 * special::ulp(wanted) || x.to_bits() == wanted.to_bits();
+            if is_near || x.is_nan() && wanted.is_nan() { "near".into() } else { show_float(*x) }
+        }
+        _ if checked(got) == expected => "near".into(),
+        _ => checked(got),
+    }
+}
+
 fn run(op: &str, args: &[&str]) -> String {
     let x = || float(args[0]);
     let small = |i: usize| args[i].parse::<u64>().unwrap();
@@ -79,6 +96,13 @@ fn run(op: &str, args: &[&str]) -> String {
             let sum = pairs.fold(math_sums::TripleSum::default(), |sum, (a, b)| sum.add_product(a, b));
             show_float(sum.total())
         }
+        "near_gamma" => near(special::gamma(x()), args[1], 0.0),
+        "near_lgamma" => near(special::lgamma(x()), args[1], LGAMMA_SLACK),
+        "near_erf" => near(Ok(special::erf(x())), args[1], 0.0),
+        "near_erfc" => near(Ok(special::erfc(x())), args[1], 0.0),
+        "near_log" => near(special::log_int(&int(args[0]), f64::ln), args[1], 0.0),
+        "near_log2" => near(special::log_int(&int(args[0]), f64::log2), args[1], 0.0),
+        "near_log10" => near(special::log_int(&int(args[0]), f64::log10), args[1], 0.0),
         "ulp" => show_float(special::ulp(x())),
         "frexp" => {
             let (mantissa, exponent) = special::frexp(x());
