@@ -1,6 +1,7 @@
 //! What Unicode 16.0 says of a code point: one lookup in a table of two stages, then a record shared by all that are alike.
 //!
 //! Why not a crate: they follow Unicode's latest version, and Python 3.14 is bound to 16.0.
+//! The data is that of the Unicode Character Database 16.0, © Unicode, Inc., under the licence Unicode-3.0.
 
 pub mod names;
 #[rustfmt::skip]
