@@ -4,14 +4,14 @@
 //! executes and one that records; the rest of this file is liveness and names.
 
 use crate::bytecode::Function;
-use crate::objects::Record;
+use crate::objects::{List, Record, Text, Values};
 use crate::runtime;
 use crate::vm::Vm;
 use crate::{interp, objects};
-use heap::{Layout, LayoutId};
+use heap::{FieldDescr, Layout, LayoutId};
 use metatrace_machine::{Direct, FrameStack, NanBox, Resume, RunEnd, Word};
 use metatrace_record::{LiveAt, Recorder, Traced};
-use metatrace_warm::Interpreter;
+use metatrace_warm::{FieldFacts, Interpreter};
 
 /// The interpreter of one program, as the warm state sees it.
 pub struct ToyInterpreter<'a> {
@@ -68,6 +68,14 @@ impl Interpreter<NanBox> for ToyInterpreter<'_> {
     /// Objects keep their layout, but for records.
     fn layout_is_stable(&self, layout: LayoutId) -> bool {
         layout != Record::ID && objects::LAYOUTS.iter().any(|descr| descr.id == layout)
+    }
+
+    fn field_facts(&self, layout: LayoutId, offset: u16) -> FieldFacts {
+        let is = |field: FieldDescr| field.layout == layout && field.offset == offset;
+        FieldFacts {
+            pointee: is(List::ITEMS).then_some(Values::ID),
+            non_negative: is(List::LENGTH) || is(Text::LENGTH),
+        }
     }
 
     fn layout_size_bytes(&self, layout: LayoutId) -> u32 {

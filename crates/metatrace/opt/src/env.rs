@@ -68,6 +68,16 @@ impl Coding {
     }
 }
 
+/// What holds of every value that a field ever has, in every object: promises of the language. A wrong one makes wrong code.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct FieldFacts {
+    /// Kind ref: never null, and the object always has this layout. Lets loads from it leave a loop.
+    pub pointee: Option<LayoutId>,
+    /// Kind int: a length, or a size. An index that is compared with it as an unsigned number is known not to be negative
+    /// either, so that one test of the bounds implies the next.
+    pub non_negative: bool,
+}
+
 /// What a caller supplies. Every method but `coding` may answer "unknown".
 ///
 /// Addresses are those of the constants in the trace; the answers are read during the call and must hold for as long
@@ -90,6 +100,10 @@ pub trait Env {
     /// The layout of a constant object, if that layout is stable.
     fn constant_layout(&self, _object: u64) -> Option<LayoutId> {
         None
+    }
+    /// See [`FieldFacts`].
+    fn field_facts(&self, _field: FieldKey) -> FieldFacts {
+        FieldFacts::default()
     }
     /// Whether objects of this layout keep it for life: no `set_layout` and no runtime function changes it. Knowledge
     /// of such layouts survives every call.

@@ -153,7 +153,17 @@ fn forward(cx: &Cx<'_>, op: &Pending) -> Result<IntBound, InvalidLoop> {
         Opcode::Select => arg(1).join(arg(2)),
         Opcode::UnboxInt => inside(cx, op.args[0]),
         Opcode::ArrayLen => IntBound::NON_NEGATIVE,
-        Opcode::LoadField => of_field(op.aux.as_field().field_kind()),
+        Opcode::LoadField => {
+            let field = op.aux.as_field();
+            let bound = of_field(field.field_kind());
+            if cx.env.field_facts(field).non_negative {
+                bound
+                    .meet(IntBound::NON_NEGATIVE)
+                    .expect("every kind of field has integers that are not negative")
+            } else {
+                bound
+            }
+        }
         Opcode::LoadItem => of_field(op.aux.as_array().item_kind()),
         Opcode::LoadRaw => of_width(op.aux.as_raw()),
         _ => IntBound::UNKNOWN,

@@ -93,6 +93,11 @@ impl Cx<'_> {
             }
             Opcode::CallTrace => self.note_call(op, &Effects::ANY),
             Opcode::StoreField => self.escape(args[1]),
+            Opcode::LoadField => {
+                if let Some(layout) = self.env.field_facts(op.aux.as_field()).pointee {
+                    self.set_layout_fact(result, layout);
+                }
+            }
             Opcode::StoreItem => self.escape(args[2]),
             Opcode::BoxRef | Opcode::Keep | Opcode::Finish => self.escape(args[0]),
             Opcode::Select => {

@@ -48,7 +48,7 @@ pub use bridge::{ParentExit, optimize_bridge};
 pub use contract::{Closing, LabelContract, Optimized, Options, Position, Stats};
 pub use cx::Cx;
 pub use entry::{EntryContract, EntryParam, OwnEntry, SpecialEntry};
-pub use env::{Coding, Env, PlainEnv};
+pub use env::{Coding, Env, FieldFacts, PlainEnv};
 pub use fold::fold;
 pub use info::{Info, TagSet};
 pub use linear::{optimize_function, optimize_linear};

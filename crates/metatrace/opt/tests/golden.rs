@@ -20,8 +20,8 @@ use heap::{ArrayDescr, FieldDescr, FieldKind, LayoutId, Mutability};
 use metatrace_ir::{ArrayKey, DescrTable, FieldKey, SnapshotIndex, Tag, has_exit, parse, print, verify};
 use metatrace_machine::{CallDescr, CallTarget, Effects, Footprint, Kind, NanBox};
 use metatrace_opt::{
-    Coding, EntryContract, EntryParam, Env, LabelContract, Optimized, Options, OwnEntry, ParentExit,
-    SpecialEntry, optimize_bridge, optimize_function, optimize_linear, optimize_loop,
+    Coding, EntryContract, EntryParam, Env, FieldFacts, LabelContract, Optimized, Options, OwnEntry,
+    ParentExit, SpecialEntry, optimize_bridge, optimize_function, optimize_linear, optimize_loop,
 };
 use std::cell::RefCell;
 use std::fmt::Write;
@@ -33,6 +33,7 @@ const NODE: LayoutId = LayoutId(101);
 const LIST: LayoutId = LayoutId(102);
 /// The one that objects keep for life.
 const CLOSURE: LayoutId = LayoutId(103);
+const VECTOR: LayoutId = LayoutId(104);
 
 const fn field(
     layout: LayoutId,
@@ -51,6 +52,11 @@ const NEXT: FieldDescr = field(NODE, "next", 8, FieldKind::Ref, Mutability::Muta
 const VALUE: FieldDescr = field(NODE, "value", 16, FieldKind::Value, Mutability::Mutable);
 const CODE: FieldDescr = field(NODE, "code", 24, FieldKind::Ref, Mutability::Immutable);
 const FUNCTION: FieldDescr = field(CLOSURE, "function", 8, FieldKind::I64, Mutability::Immutable);
+const LENGTH: FieldDescr = field(VECTOR, "length", 8, FieldKind::I64, Mutability::Mutable);
+const VECTOR_ITEMS: FieldDescr = field(VECTOR, "items", 16, FieldKind::Ref, Mutability::Mutable);
+/// As `length` and `items`, but nothing is promised.
+const COUNT: FieldDescr = field(VECTOR, "count", 24, FieldKind::I64, Mutability::Mutable);
+const OTHER: FieldDescr = field(VECTOR, "other", 32, FieldKind::Ref, Mutability::Mutable);
 const ITEMS: ArrayDescr =
     ArrayDescr { layout: LIST, item: FieldKind::Value, length_offset: 8, items_offset: 16, immutable: false };
 
@@ -95,7 +101,11 @@ static PARSE: CallDescr = CallDescr {
 fn names() -> DescrTable {
     let mut table = DescrTable::new();
     table.use_encoding::<NanBox>();
-    table.add_layout_id("point", POINT).add_layout_id("node", NODE).add_layout_id("list", LIST);
+    table
+        .add_layout_id("point", POINT)
+        .add_layout_id("node", NODE)
+        .add_layout_id("list", LIST)
+        .add_layout_id("vector", VECTOR);
     for f in [X, Y, COLOUR] {
         table.add_field(&format!("point.{}", f.name), FieldKey::new(f));
     }
@@ -103,6 +113,9 @@ fn names() -> DescrTable {
         table.add_field(&format!("node.{}", f.name), FieldKey::new(f));
     }
     table.add_layout_id("closure", CLOSURE).add_field("closure.function", FieldKey::new(FUNCTION));
+    for f in [LENGTH, VECTOR_ITEMS, COUNT, OTHER] {
+        table.add_field(&format!("vector.{}", f.name), FieldKey::new(f));
+    }
     table.add_array("list", ArrayKey::new(ITEMS));
     for call in [&ANY, &SET_X, &HASH, &PARSE] {
         table.add_call(call);
@@ -132,6 +145,13 @@ struct Functions {
 impl Env for Functions {
     fn coding(&self) -> &Coding {
         &self.coding
+    }
+    /// `vector.items` are a list, and `vector.length` is a length.
+    fn field_facts(&self, field: FieldKey) -> FieldFacts {
+        FieldFacts {
+            pointee: (field == FieldKey::new(VECTOR_ITEMS)).then_some(LIST),
+            non_negative: field == FieldKey::new(LENGTH),
+        }
     }
     fn layout_is_stable(&self, layout: LayoutId) -> bool {
         layout == CLOSURE

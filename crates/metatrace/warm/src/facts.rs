@@ -8,7 +8,7 @@ use crate::state::WarmState;
 use heap::{Gc, LayoutId, Mutability, Object};
 use metatrace_ir::{ArrayKey, Const, FieldKey, size_bytes};
 use metatrace_machine::{Encoding, Kind};
-use metatrace_opt::{Coding, EntryContract, Env, SpecialEntry};
+use metatrace_opt::{Coding, EntryContract, Env, FieldFacts, SpecialEntry};
 use std::rc::Rc;
 
 /// The optimizer's [`Env`] for one language.
@@ -91,6 +91,9 @@ impl<E: Encoding> Env for ConstantFacts<'_, '_, E> {
         let object: Gc<Object> = unsafe { Gc::from_address(object as usize) };
         let layout = object.layout_id();
         self.interpreter.layout_is_stable(layout).then_some(layout)
+    }
+    fn field_facts(&self, field: FieldKey) -> FieldFacts {
+        self.interpreter.field_facts(field.layout(), field.offset())
     }
     fn layout_is_stable(&self, layout: LayoutId) -> bool {
         self.interpreter.layout_is_stable(layout)

@@ -2,6 +2,7 @@
 
 use heap::LayoutId;
 use metatrace_machine::{Direct, Encoding, FrameStack, Resume, RunEnd, Word};
+use metatrace_opt::FieldFacts;
 use metatrace_record::{LiveAt, Recorder, Traced};
 
 /// A language's interpreter, instantiated for the direct and for the recording machine. The two `run` methods are one
@@ -45,6 +46,12 @@ pub trait Interpreter<E: Encoding> {
     fn layout_is_stable(&self, layout: LayoutId) -> bool {
         let _ = layout;
         false
+    }
+
+    /// What holds of every value that the field at `offset` in objects of the layout ever has.
+    fn field_facts(&self, layout: LayoutId, offset: u16) -> FieldFacts {
+        let _ = (layout, offset);
+        FieldFacts::default()
     }
 
     /// Size in bytes of every object of the layout; 0 if it varies or is not known.

@@ -15,4 +15,5 @@ mod state;
 mod unit;
 
 pub use interpreter::Interpreter;
+pub use metatrace_opt::FieldFacts;
 pub use state::WarmState;
