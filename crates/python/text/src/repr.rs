@@ -21,8 +21,15 @@ pub fn ascii_str(text: &[u8]) -> Vec<u8> {
 }
 
 fn write_str(text: &[u8], is_ascii_only: bool) -> Vec<u8> {
-    let quote = quote(text);
     let mut out = Vec::with_capacity(text.len() + 2);
+    // Most strings need no escape: one pass finds that out.
+    if text.iter().all(|&b| (0x20..0x7f).contains(&b) && b != b'\'' && b != b'\\') {
+        out.push(b'\'');
+        out.extend_from_slice(text);
+        out.push(b'\'');
+        return out;
+    }
+    let quote = quote(text);
     out.push(quote);
     for c in iter(text) {
         match c {

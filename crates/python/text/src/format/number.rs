@@ -215,6 +215,12 @@ impl<'a> Number<'a> {
             (false, Some(b' ')) => b" ",
             _ => b"",
         };
+        let is_plain = spec.width.is_none() && spec.grouping.is_none() && spec.fraction_grouping.is_none();
+        if is_plain && locale.is_none() {
+            let (point, fraction): (&[u8], _) =
+                self.fraction.map_or((b"", &b""[..]), |digits| (b".", digits));
+            return [sign, self.prefix.as_bytes(), self.whole, point, fraction, self.rest].concat();
+        }
         let groups = match locale {
             Some(locale) => Groups::of_locale(locale),
             None => Groups::new(spec.grouping),
