@@ -79,6 +79,14 @@ const fn interest(learns: bool) -> Interest {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UnknownPass(pub String);
 
+impl std::fmt::Display for UnknownPass {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names = Switches::names().collect::<Vec<_>>().join(", ");
+        write!(f, "no pass is called '{}': expected one of {names}", self.0)
+    }
+}
+impl std::error::Error for UnknownPass {}
+
 /// Which passes are off. `joins`, `unroll` and `dce` have switches too.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Switches {
@@ -125,5 +133,25 @@ impl Switches {
     }
     pub(crate) fn dce(self) -> bool {
         self.disabled >> DCE_BIT & 1 == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passes_are_switched_off_by_name() {
+        let mut switches = Switches::default();
+        for name in Switches::names() {
+            switches.disable(name).expect("a name of the list");
+        }
+        assert_eq!(switches.passes_on() & ((1 << PASSES.len()) - 1), 0);
+        assert!(!switches.unroll() && !switches.dce());
+        let error = Switches::default().disable("haep").expect_err("no such pass").to_string();
+        assert!(
+            error.starts_with("no pass is called 'haep': expected one of intbounds, rewrite, guards"),
+            "{error}"
+        );
     }
 }
