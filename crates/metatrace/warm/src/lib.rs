@@ -3,6 +3,7 @@
 mod calls;
 mod compilation;
 mod facts;
+mod fusion;
 mod interpreter;
 mod lend;
 mod links;
@@ -11,6 +12,7 @@ mod materialise;
 mod native_stack;
 mod optimise;
 mod place;
+mod retirement;
 mod state;
 mod unit;
 
