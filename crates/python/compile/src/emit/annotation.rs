@@ -126,9 +126,6 @@ impl<'a> Generator<'a> {
             }
             _ => {}
         }
-        if in_body && !s.simple && !self.future_annotations() {
-            self.effect(&s.annotation)?;
-        }
         Ok(())
     }
 
