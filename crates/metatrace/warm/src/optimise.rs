@@ -89,7 +89,7 @@ impl<E: Encoding> WarmState<'_, E> {
             (Start::Function, None) => {
                 let cell = self.with_place(place, |p| &raw const *p.generic_cell as u64);
                 let snapshot = recording.entry.expect("a function's recording describes its entry");
-                let own = OwnEntry { snapshot, cell };
+                let own = OwnEntry { snapshot, cell, classes: &recording.classes };
                 (UnitKind::Function, optimize_function(trace, own, &targets, &env, &options))
             }
             (_, None) if target_unit.is_some() => {
