@@ -7,6 +7,7 @@ mod direct;
 mod encoding;
 mod frame;
 mod machine;
+pub mod native_stack;
 mod warm_cell;
 
 pub use context::*;

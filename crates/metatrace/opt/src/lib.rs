@@ -24,7 +24,6 @@ mod env;
 mod fit;
 mod fold;
 mod force;
-mod fuse;
 #[cfg(test)]
 mod golden;
 mod guards;
@@ -51,7 +50,6 @@ pub use cx::Cx;
 pub use entry::{EntryContract, EntryParam, OwnEntry, SpecialEntry};
 pub use env::{Coding, Env, FieldFacts, PlainEnv};
 pub use fold::fold;
-pub use fuse::{Fused, Piece, fuse};
 pub use info::{Info, TagSet};
 pub use linear::{optimize_function, optimize_linear};
 pub use pass::{Flow, InvalidLoop, OpcodeSet, Pass, Pending, learns_nothing};

@@ -23,10 +23,10 @@
 //! how much of it was compiled.
 
 use crate::materialise::{RestoreError, box_bits, returned};
-use crate::native_stack;
 use crate::place::{PlaceIndex, PlaceState, SpecialCell};
 use crate::state::{WarmState, kind_of};
 use base::counters::Counter;
+use metatrace_machine::native_stack;
 use metatrace_machine::{
     Context, Encoding, FrameStack, Kind, Outcome, Resume, RunEnd, Status, TraceCell, Word,
 };

@@ -3,16 +3,14 @@
 mod calls;
 mod compilation;
 mod facts;
-mod fusion;
 mod interpreter;
 mod lend;
 mod links;
 mod log;
 mod materialise;
-mod native_stack;
+
 mod optimise;
 mod place;
-mod retirement;
 mod state;
 mod unit;
 

@@ -112,7 +112,7 @@ impl<'a> Py<'a> {
             },
             Descriptor::Getset(getset) => {
                 self.check_owner(getset.owner.get(), object, definition(getset.getter.get()).name)?;
-                definition(getset.getter.get()).call_positional(self, &[object])
+                definition(getset.getter.get()).call_accessor(self, &[object])
             }
             Descriptor::Member(member) => self.get_member(member, object),
             Descriptor::Other => match self.type_of(attribute).lookup(self, Name::Get) {
@@ -373,7 +373,7 @@ impl<'a> Py<'a> {
                         );
                         return Err(self.attribute_error(value, self.name_word(name), message));
                     }
-                    definition(getset.setter.get()).call_positional(self, &[value, new])?;
+                    definition(getset.setter.get()).call_accessor(self, &[value, new])?;
                     return Ok(());
                 }
                 Descriptor::Member(member) => {

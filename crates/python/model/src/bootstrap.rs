@@ -92,8 +92,7 @@ pub fn start(py: Py, native: &[&'static [NativeType]]) -> Result<()> {
         {
             let dict = class.object().dict.get().expect("a type has a namespace");
             if dict::get_symbol(py, dict, Name::DictAttr).is_none() {
-                let methods: &'static [NativeDef] = &*DICT_ACCESS;
-                add_native(py, class, methods)?;
+                add_native(py, class, DICT_ACCESS)?;
             }
         }
     }
@@ -123,21 +122,19 @@ pub fn start(py: Py, native: &[&'static [NativeType]]) -> Result<()> {
     Ok(())
 }
 
-static DICT_ACCESS: std::sync::LazyLock<[NativeDef; 2]> = std::sync::LazyLock::new(|| {
-    [
-        getter("__dict__", "dictionary for instance variables", |py, a| match py.make_own_dict(a[0])? {
-            Some(dict) => Ok(word(dict)),
-            None => Err(py.type_error("this object has no __dict__")),
-        }),
-        setter("__dict__", |py, a| {
-            let (Some(instance), Some(dict)) = (as_instance(a[0]), py.cast::<Dict>(a[1])) else {
-                return Err(py.type_error("__dict__ must be set to a dictionary"));
-            };
-            instance::set_dictionary(py, instance, dict)?;
-            Ok(NONE)
-        }),
-    ]
-});
+static DICT_ACCESS: &[NativeDef] = &[
+    getter("__dict__", "dictionary for instance variables", |py, a| match py.make_own_dict(a[0])? {
+        Some(dict) => Ok(word(dict)),
+        None => Err(py.type_error("this object has no __dict__")),
+    }),
+    setter("__dict__", |py, a| {
+        let (Some(instance), Some(dict)) = (as_instance(a[0]), py.cast::<Dict>(a[1])) else {
+            return Err(py.type_error("__dict__ must be set to a dictionary"));
+        };
+        instance::set_dictionary(py, instance, dict)?;
+        Ok(NONE)
+    }),
+];
 
 /// Whether a type is a name of `builtins`.
 fn is_public(ty: Ty) -> bool {

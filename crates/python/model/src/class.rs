@@ -640,3 +640,20 @@ impl<'a> Py<'a> {
         Ok(made)
     }
 }
+
+/// `class.__bases__ = bases`. Errors: `TypeError` if there is no MRO.
+pub fn replace_bases(py: Py, class: TypeRef, bases: &[TypeRef]) -> Result<()> {
+    let metaclass = py.type_of(class.word());
+    let mro = custom_mro(py, class, metaclass, bases)?;
+    set_bases(class, bases, mro);
+    let mut pending = class.subclasses.borrow().clone();
+    while let Some(subclass) = pending.pop() {
+        let own = subclass.bases.borrow().to_vec();
+        let mro = custom_mro(py, subclass, py.type_of(subclass.word()), &own)?;
+        *subclass.mro.borrow_mut() = mro.into();
+        pending.extend(subclass.subclasses.borrow().iter());
+    }
+    class.changed(py);
+    update_flags(py, class);
+    Ok(())
+}

@@ -51,6 +51,7 @@ pub fn new_builtin(py: Py, def: &'static NativeDef, owner: Word) -> Result {
         header: Header::EMPTY,
         def: Cell::new(std::ptr::from_ref(def) as usize as i64),
         owner: WordSlot::new(owner),
+        signature: Cell::new(0),
     };
     Ok(word(py.alloc(builtin)?))
 }

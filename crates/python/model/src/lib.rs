@@ -28,8 +28,10 @@ pub mod operators;
 pub mod protocol;
 pub mod py;
 pub mod strings;
+pub mod suggest;
 pub mod symbols;
 pub mod types;
+pub mod unraisable;
 pub mod value;
 pub mod vm;
 

@@ -14,12 +14,13 @@
 //! Limits: at most 32 parameters.
 
 use crate::dict;
-use crate::objects::{Dict, Str, Tuple};
+use crate::objects::{Builtin, Dict, Str, Tuple};
 use crate::py::{Py, Result};
 use crate::types::{Ty, TypeRef};
 use crate::value::{NONE, UNSET, Word, as_object, word};
 use heap::Gc;
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 /// Arguments as they are passed: positional ones, then the values of keywords.
 #[derive(Clone, Copy)]
@@ -92,8 +93,6 @@ pub struct NativeDef {
     pub doc: &'static str,
     pub kind: NativeKind,
     pub function: NativeFn,
-    /// The signature, parsed when it was first needed.
-    parsed: OnceLock<Signature>,
 }
 
 /// A method or function.
@@ -103,14 +102,7 @@ pub const fn def(
     doc: &'static str,
     function: BoundFn,
 ) -> NativeDef {
-    NativeDef {
-        name,
-        signature,
-        doc,
-        kind: NativeKind::Function,
-        function: NativeFn::Bound(function),
-        parsed: OnceLock::new(),
-    }
+    NativeDef { name, signature, doc, kind: NativeKind::Function, function: NativeFn::Bound(function) }
 }
 /// A method or function that binds its arguments itself.
 pub const fn raw(
@@ -119,14 +111,7 @@ pub const fn raw(
     doc: &'static str,
     function: RawFn,
 ) -> NativeDef {
-    NativeDef {
-        name,
-        signature,
-        doc,
-        kind: NativeKind::Function,
-        function: NativeFn::Raw(function),
-        parsed: OnceLock::new(),
-    }
+    NativeDef { name, signature, doc, kind: NativeKind::Function, function: NativeFn::Raw(function) }
 }
 /// A class method: the first argument is the class (`$type` in the signature).
 pub const fn class_method(
@@ -135,14 +120,7 @@ pub const fn class_method(
     doc: &'static str,
     function: BoundFn,
 ) -> NativeDef {
-    NativeDef {
-        name,
-        signature,
-        doc,
-        kind: NativeKind::ClassMethod,
-        function: NativeFn::Bound(function),
-        parsed: OnceLock::new(),
-    }
+    NativeDef { name, signature, doc, kind: NativeKind::ClassMethod, function: NativeFn::Bound(function) }
 }
 pub const fn static_method(
     name: &'static str,
@@ -150,36 +128,24 @@ pub const fn static_method(
     doc: &'static str,
     function: BoundFn,
 ) -> NativeDef {
-    NativeDef {
-        name,
-        signature,
-        doc,
-        kind: NativeKind::StaticMethod,
-        function: NativeFn::Bound(function),
-        parsed: OnceLock::new(),
-    }
+    NativeDef { name, signature, doc, kind: NativeKind::StaticMethod, function: NativeFn::Bound(function) }
+}
+/// A static method that binds its arguments itself: `__new__`.
+pub const fn static_raw(
+    name: &'static str,
+    signature: &'static str,
+    doc: &'static str,
+    function: RawFn,
+) -> NativeDef {
+    NativeDef { name, signature, doc, kind: NativeKind::StaticMethod, function: NativeFn::Raw(function) }
 }
 /// A computed attribute.
 pub const fn getter(name: &'static str, doc: &'static str, function: BoundFn) -> NativeDef {
-    NativeDef {
-        name,
-        signature: "",
-        doc,
-        kind: NativeKind::Getter,
-        function: NativeFn::Bound(function),
-        parsed: OnceLock::new(),
-    }
+    NativeDef { name, signature: "", doc, kind: NativeKind::Getter, function: NativeFn::Bound(function) }
 }
 /// The other half of a computed attribute.
 pub const fn setter(name: &'static str, function: BoundFn) -> NativeDef {
-    NativeDef {
-        name,
-        signature: "",
-        doc: "",
-        kind: NativeKind::Setter,
-        function: NativeFn::Bound(function),
-        parsed: OnceLock::new(),
-    }
+    NativeDef { name, signature: "", doc: "", kind: NativeKind::Setter, function: NativeFn::Bound(function) }
 }
 
 /// What a crate adds to a built-in type.
@@ -191,36 +157,48 @@ pub struct NativeType {
 }
 
 impl NativeDef {
-    /// Calls the function. `args` include the receiver, if it is a method.
-    pub fn call(&'static self, py: Py, args: Args) -> Result {
+    /// Calls a computed attribute with the object, or the object and the new value.
+    pub fn call_accessor(&self, py: Py, words: &[Word]) -> Result {
         match self.function {
+            NativeFn::Bound(function) => function(py, words),
+            NativeFn::Raw(function) => function(py, Args::positional(words)),
+        }
+    }
+}
+
+impl Builtin {
+    /// Calls the function. `args` include the receiver, if it is a method.
+    pub fn call(&self, py: Py, args: Args) -> Result {
+        let def = self.def();
+        match def.function {
             NativeFn::Raw(function) => function(py, args),
             NativeFn::Bound(function) => {
-                let signature = self.parsed();
+                let signature = self.signature();
                 if args.keywords.is_none() && args.words.len() == signature.plain_count {
                     return function(py, args.words);
                 }
                 let mut bound = [UNSET; MOST_PARAMETERS];
-                signature.bind(py, self.name, args, &mut bound)?;
+                signature.bind(py, def.name, args, &mut bound)?;
                 function(py, &bound[..signature.parameters.len()])
             }
         }
     }
 
-    fn parsed(&self) -> &Signature {
-        self.parsed.get_or_init(|| match self.kind {
-            // Computed attributes take the object, or the object and the value.
-            NativeKind::Getter => Signature::parse("($self)"),
-            NativeKind::Setter => Signature::parse("($self, value)"),
-            _ => Signature::parse(self.signature),
-        })
+    /// The parsed signature; parsed at the first call.
+    fn signature(&self) -> &'static Signature {
+        if self.signature.get() == 0 {
+            self.signature.set(std::ptr::from_ref(parsed(self.def().signature)) as usize as i64);
+        }
+        // SAFETY: set above to a signature that is never freed.
+        unsafe { &*(self.signature.get() as usize as *const Signature) }
     }
+}
 
-    /// The same for positional arguments only.
-    #[inline]
-    pub fn call_positional(&'static self, py: Py, words: &[Word]) -> Result {
-        self.call(py, Args::positional(words))
-    }
+/// The parsed form of a text signature. One for all interpreters of the process: it depends on the text alone.
+fn parsed(text: &'static str) -> &'static Signature {
+    static PARSED: Mutex<BTreeMap<&'static str, &'static Signature>> = Mutex::new(BTreeMap::new());
+    let mut known = PARSED.lock().unwrap_or_else(PoisonError::into_inner);
+    known.entry(text).or_insert_with(|| Box::leak(Box::new(Signature::parse(text))))
 }
 
 /// Most parameters of a function written in Rust.

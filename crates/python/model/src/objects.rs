@@ -129,6 +129,8 @@ layouts! {
         def: Cell<i64>,
         /// The type that it is a method of, the module that it is a function of, or unset.
         owner: WordSlot,
+        /// Address of the parsed signature; 0 before the first call.
+        signature: Cell<i64>,
     }
     BoundMethod = 28 "method" {
         #[field(immutable)]

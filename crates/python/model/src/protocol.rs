@@ -32,7 +32,7 @@ impl<'a> Py<'a> {
         }
         match V::of(callable) {
             V::Function(function) => (self.vm().hooks.call_function)(self, function, args),
-            V::Builtin(builtin) => builtin.def().call(self, args),
+            V::Builtin(builtin) => builtin.call(self, args),
             V::BoundMethod(method) => {
                 self.call_with_first(method.function.get(), method.receiver.get(), args)
             }

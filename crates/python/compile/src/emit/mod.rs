@@ -171,8 +171,6 @@ pub(crate) struct Generator<'a> {
     outer: Vec<Unit<'a>>,
     settings: Settings<'a>,
     not_constant: FxHashSet<usize>,
-    /// The parentheses around the only argument of a call: they belong to it if it is a bare generator expression.
-    argument_range: Option<TextRange>,
     unwound: Vec<try_stmt::Unwound<'a>>,
     pub warnings: Vec<CompileWarning>,
 }
@@ -190,7 +188,6 @@ pub(crate) fn generate<'a>(
         outer: Vec::new(),
         settings,
         not_constant: FxHashSet::default(),
-        argument_range: None,
         unwound: Vec::new(),
         warnings: Vec::new(),
     };
@@ -373,11 +370,7 @@ impl<'a> Generator<'a> {
                 (false, true) => flags::COROUTINE,
                 (false, false) => 0,
             };
-            let is_function = matches!(
-                s.kind,
-                ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Generator | ScopeKind::Comprehension
-            );
-            if s.is_method && is_function {
+            if s.is_method {
                 unit.flags |= flags::METHOD;
             }
         }
@@ -469,8 +462,8 @@ impl<'a> Generator<'a> {
             }
         }
         match p.kind {
-            ScopeKind::Function | ScopeKind::Lambda => format!("{}.<locals>.{name}", enclosing.qualname),
-            _ => format!("{}.{name}", enclosing.qualname),
+            ScopeKind::Class => format!("{}.{name}", enclosing.qualname),
+            _ => format!("{}.<locals>.{name}", enclosing.qualname),
         }
     }
 

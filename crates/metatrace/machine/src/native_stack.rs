@@ -3,7 +3,7 @@
 //! Compiled recursion (traces calling traces) and completed calls use the native stack; when it is nearly full they
 //! raise the language's stack-overflow exception instead of faulting.
 
-use metatrace_machine::Context;
+use crate::context::Context;
 
 /// Left untouched at the end of the stack, for runtime functions and collections.
 const RESERVE_BYTES: usize = 512 * 1024;

@@ -1,0 +1,405 @@
+//! Arithmetic and comparison: numbers and strings inline, methods written in Python as frames, all else by the runtime.
+
+use crate::calls;
+use crate::frame::Entered;
+use crate::residual as call;
+use crate::run::{Continuation, machine_compare};
+use heap::Layout;
+use metatrace_machine::{
+    Arg, Encoding, FloatBinary, FrameStack, IntChecked, Machine, MachineExt, NanBox, Raised,
+};
+use python_compile::opcode::Opcode;
+use python_model::code::{Code, frame as extra};
+use python_model::objects::*;
+use python_model::operators::{Binary, Comparison, Unary};
+use python_model::py::Py;
+use python_model::types::TypeRef;
+use python_model::value::as_object;
+
+type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
+
+/// `a op b`
+#[inline]
+pub fn binary<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    op: Binary,
+    a: M::Value,
+    b: M::Value,
+) -> Entry<M> {
+    if let Some(value) = numbers(m, op, a, b) {
+        return Ok(Entered::Value(value));
+    }
+    slow(m, py, stack, pc, op, a, b, Continuation::Binary)
+}
+
+/// `a op= b`
+#[inline]
+pub fn inplace<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    op: Binary,
+    a: M::Value,
+    b: M::Value,
+) -> Entry<M> {
+    if let Some(value) = numbers(m, op, a, b) {
+        return Ok(Entered::Value(value));
+    }
+    slow(m, py, stack, pc, op, a, b, Continuation::Inplace)
+}
+
+/// The result if both operands are machine numbers and the operation has one.
+#[inline(always)]
+fn numbers<M: Machine>(m: &mut M, op: Binary, a: M::Value, b: M::Value) -> Option<M::Value> {
+    if let Some(x) = m.as_int(a) {
+        if let Some(y) = m.as_int(b) {
+            return integers(m, op, x, y);
+        }
+        let y = m.as_float(b)?;
+        let x = exact_float(m, x)?;
+        return floats(m, op, x, y);
+    }
+    let x = m.as_float(a)?;
+    if let Some(y) = m.as_float(b) {
+        return floats(m, op, x, y);
+    }
+    let y = m.as_int(b)?;
+    let y = exact_float(m, y)?;
+    floats(m, op, x, y)
+}
+
+/// An integer as a float, if no bit is lost.
+#[inline(always)]
+fn exact_float<M: Machine>(m: &mut M, x: M::Int) -> Option<M::Float> {
+    let limit = m.int(1 << 53);
+    let shifted = m.int_add(x, limit);
+    let range = m.int(1 << 54);
+    let fits = m.uint_lt(shifted, range);
+    if !m.truth(fits) {
+        return None;
+    }
+    Some(m.int_to_float(x))
+}
+
+#[inline(always)]
+fn integers<M: Machine>(m: &mut M, op: Binary, x: M::Int, y: M::Int) -> Option<M::Value> {
+    let result = match op {
+        Binary::Add => m.int_checked(IntChecked::Add, x, y)?,
+        Binary::Sub => m.int_checked(IntChecked::Sub, x, y)?,
+        Binary::Mul => m.int_checked(IntChecked::Mul, x, y)?,
+        Binary::And => m.int_and(x, y),
+        Binary::Or => m.int_or(x, y),
+        Binary::Xor => m.int_xor(x, y),
+        Binary::FloorDiv | Binary::Mod => {
+            // Zero raises, and −1 may overflow: one unsigned comparison excludes both.
+            let one = m.int(1);
+            let next = m.int_add(y, one);
+            let unusual = m.uint_lt(one, next);
+            if !m.truth(unusual) {
+                return None;
+            }
+            if op == Binary::Mod { m.int_mod(x, y) } else { m.int_floor_div(x, y) }
+        }
+        Binary::LShift => {
+            let limit = m.int(63);
+            let in_range = m.uint_lt(y, limit);
+            if !m.truth(in_range) {
+                return None;
+            }
+            let shifted = m.int_shl(x, y);
+            let back = m.int_shr(shifted, y);
+            let lossless = m.int_eq(back, x);
+            if !m.truth(lossless) {
+                return None;
+            }
+            shifted
+        }
+        Binary::RShift => {
+            let limit = m.int(64);
+            let in_range = m.uint_lt(y, limit);
+            if !m.truth(in_range) {
+                return None;
+            }
+            m.int_shr(x, y)
+        }
+        Binary::TrueDiv => {
+            let zero = m.int(0);
+            let is_zero = m.int_eq(y, zero);
+            if m.truth(is_zero) {
+                return None;
+            }
+            let (x, y) = (exact_float(m, x)?, exact_float(m, y)?);
+            let quotient = m.float_div(x, y);
+            return Some(m.box_float(quotient));
+        }
+        Binary::Pow | Binary::MatMul | Binary::Divmod => return None,
+    };
+    Some(m.box_int(result))
+}
+
+#[inline(always)]
+fn floats<M: Machine>(m: &mut M, op: Binary, x: M::Float, y: M::Float) -> Option<M::Value> {
+    let result = match op {
+        Binary::Add => m.float_binary(FloatBinary::Add, x, y),
+        Binary::Sub => m.float_binary(FloatBinary::Sub, x, y),
+        Binary::Mul => m.float_binary(FloatBinary::Mul, x, y),
+        Binary::TrueDiv | Binary::Mod | Binary::FloorDiv => {
+            let zero = m.float(0.0);
+            let is_zero = m.float_eq(y, zero);
+            if m.truth(is_zero) {
+                return None;
+            }
+            match op {
+                Binary::TrueDiv => m.float_div(x, y),
+                Binary::Mod => m
+                    .call_float(&call::FLOAT_MOD, &[Arg::Float(x), Arg::Float(y)])
+                    .expect("it does not raise"),
+                _ => m
+                    .call_float(&call::FLOAT_FLOOR_DIV, &[Arg::Float(x), Arg::Float(y)])
+                    .expect("it does not raise"),
+            }
+        }
+        _ => return None,
+    };
+    Some(m.box_float(result))
+}
+
+/// The class of an instance, if it is an instance of a class written in Python.
+fn instance_class<M: Machine>(m: &mut M, py: Py, value: M::Value) -> Option<TypeRef> {
+    let object = m.as_ref(value)?;
+    let layout = m.layout_of(object);
+    (layout.0 >= heap::FIRST_DYNAMIC_LAYOUT).then(|| py.vm().maps.get(layout).class)
+}
+
+#[expect(clippy::too_many_arguments, reason = "an operation and where it stands")]
+#[inline(never)]
+fn slow<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    op: Binary,
+    a: M::Value,
+    b: M::Value,
+    continuation: Continuation,
+) -> Entry<M> {
+    stack.set_pc(pc);
+    if op == Binary::Add
+        && let (Some(x), Some(y)) = (m.as_ref(a), m.as_ref(b))
+        && m.layout_of(x) == Str::ID
+        && m.layout_of(y) == Str::ID
+    {
+        return m.call_value(&call::CONCAT, &[Arg::Ref(x), Arg::Ref(y)]).map(Entered::Value);
+    }
+    // The method of an instance, unless the right operand goes first or there is an in-place method to find.
+    if let Some(class) = instance_class(m, py, a)
+        && m.assume(&class.stability())
+    {
+        let right = instance_class(m, py, b);
+        let right_first = right.is_some_and(|right| !right.is(class) && right.is_subtype(class));
+        let inplace =
+            if continuation == Continuation::Inplace { class.lookup(py, op.inplace()) } else { None };
+        let method = inplace.or_else(|| class.lookup(py, op.forward()));
+        if let Some(method) = method
+            && as_object::<Function>(method).is_some()
+            && !right_first
+        {
+            let continuation = if inplace.is_some() { Continuation::Inplace } else { Continuation::Binary };
+            return operator_frame(m, py, stack, pc, method, a, b, continuation);
+        }
+    }
+    let number = m.int(op as i64);
+    let descr = if continuation == Continuation::Inplace { &call::INPLACE } else { &call::BINARY };
+    m.call_value(descr, &[Arg::Int(number), Arg::Value(a), Arg::Value(b)]).map(Entered::Value)
+}
+
+/// Calls an operator's method, with the operands kept for the case that it returns `NotImplemented`.
+#[expect(clippy::too_many_arguments, reason = "an operation and where it stands")]
+fn operator_frame<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    method: u64,
+    a: M::Value,
+    b: M::Value,
+    continuation: Continuation,
+) -> Entry<M> {
+    let code = Code::at(stack.top().code);
+    let w = stack.window();
+    w.set(code.extra(extra::SCRATCH), a);
+    w.set(code.extra(extra::SCRATCH) + 1, b);
+    stack.set_continuation(continuation as u32);
+    match calls::call_special(m, py, stack, pc, method, &[a, b])? {
+        Entered::Frame(flow) => Ok(Entered::Frame(flow)),
+        Entered::Value(value) => {
+            stack.set_continuation(Continuation::Plain as u32);
+            if m.value_is(value, python_model::value::NOT_IMPLEMENTED) {
+                let op = code.instructions[pc as usize].op();
+                return after_not_implemented(m, continuation, op, a, b).map(Entered::Value);
+            }
+            Ok(Entered::Value(value))
+        }
+    }
+}
+
+/// The operation that an opcode stands for.
+fn operation(op: Opcode) -> Result<Binary, Comparison> {
+    use Opcode::*;
+    Ok(match op {
+        Add | AddConst | InplaceAdd | InplaceAddConst => Binary::Add,
+        Sub | SubConst | InplaceSub | InplaceSubConst => Binary::Sub,
+        Mul | MulConst | InplaceMul | InplaceMulConst => Binary::Mul,
+        MatMul | MatMulConst | InplaceMatMul | InplaceMatMulConst => Binary::MatMul,
+        TrueDiv | TrueDivConst | InplaceTrueDiv | InplaceTrueDivConst => Binary::TrueDiv,
+        Mod | ModConst | InplaceMod | InplaceModConst => Binary::Mod,
+        Pow | PowConst | InplacePow | InplacePowConst => Binary::Pow,
+        LShift | LShiftConst | InplaceLShift | InplaceLShiftConst => Binary::LShift,
+        RShift | RShiftConst | InplaceRShift | InplaceRShiftConst => Binary::RShift,
+        Or | OrConst | InplaceOr | InplaceOrConst => Binary::Or,
+        Xor | XorConst | InplaceXor | InplaceXorConst => Binary::Xor,
+        And | AndConst | InplaceAnd | InplaceAndConst => Binary::And,
+        FloorDiv | FloorDivConst | InplaceFloorDiv | InplaceFloorDivConst => Binary::FloorDiv,
+        Lt | LtConst => return Err(Comparison::Lt),
+        Le | LeConst => return Err(Comparison::Le),
+        Eq | EqConst => return Err(Comparison::Eq),
+        Ne | NeConst => return Err(Comparison::Ne),
+        Gt | GtConst => return Err(Comparison::Gt),
+        Ge | GeConst => return Err(Comparison::Ge),
+        _ => unreachable!("only operators wait for an operator's method"),
+    })
+}
+
+/// The left operand's method returned `NotImplemented`: the runtime goes through the protocol. It asks the left operand again, which
+/// costs a call in a case that mostly ends in a `TypeError`.
+#[cold]
+pub fn after_not_implemented<M: Machine>(
+    m: &mut M,
+    continuation: Continuation,
+    op: Opcode,
+    a: M::Value,
+    b: M::Value,
+) -> Result<M::Value, Raised> {
+    let (descr, number) = match operation(op) {
+        Ok(op) if continuation == Continuation::Inplace => (&call::INPLACE, op as i64),
+        Ok(op) => (&call::BINARY, op as i64),
+        Err(op) => (&call::COMPARE, op as i64),
+    };
+    let number = m.int(number);
+    m.call_value(descr, &[Arg::Int(number), Arg::Value(a), Arg::Value(b)])
+}
+
+/// `a op b` for a comparison.
+#[inline]
+pub fn compare<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    op: Comparison,
+    a: M::Value,
+    b: M::Value,
+) -> Entry<M> {
+    if let Some(result) = compare_numbers(m, op, a, b) {
+        return Ok(Entered::Value(m.box_bool(result)));
+    }
+    stack.set_pc(pc);
+    if matches!(op, Comparison::Eq | Comparison::Ne)
+        && let (Some(x), Some(y)) = (m.as_ref(a), m.as_ref(b))
+        && m.layout_of(x) == Str::ID
+        && m.layout_of(y) == Str::ID
+    {
+        let mut equal = m.call_bool(&call::STR_EQUAL, &[Arg::Ref(x), Arg::Ref(y)])?;
+        if op == Comparison::Ne {
+            equal = m.bool_not(equal);
+        }
+        return Ok(Entered::Value(m.box_bool(equal)));
+    }
+    if let Some(class) = instance_class(m, py, a)
+        && m.assume(&class.stability())
+    {
+        let right = instance_class(m, py, b);
+        let right_first = right.is_some_and(|right| !right.is(class) && right.is_subtype(class));
+        if let Some(method) = class.lookup(py, op.name())
+            && as_object::<Function>(method).is_some()
+            && !right_first
+        {
+            return operator_frame(m, py, stack, pc, method, a, b, Continuation::Compare);
+        }
+    }
+    let number = m.int(op as i64);
+    m.call_value(&call::COMPARE, &[Arg::Int(number), Arg::Value(a), Arg::Value(b)]).map(Entered::Value)
+}
+
+#[inline(always)]
+fn compare_numbers<M: Machine>(m: &mut M, op: Comparison, a: M::Value, b: M::Value) -> Option<M::Bool> {
+    let compare = machine_compare(op);
+    if let Some(x) = m.as_int(a) {
+        if let Some(y) = m.as_int(b) {
+            return Some(m.int_compare(compare, x, y));
+        }
+        let y = m.as_float(b)?;
+        let x = exact_float(m, x)?;
+        return Some(m.float_compare(compare, x, y));
+    }
+    let x = m.as_float(a)?;
+    if let Some(y) = m.as_float(b) {
+        return Some(m.float_compare(compare, x, y));
+    }
+    let y = m.as_int(b)?;
+    let y = exact_float(m, y)?;
+    Some(m.float_compare(compare, x, y))
+}
+
+/// `+a`, `-a`, `~a`
+pub fn unary<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    op: Unary,
+    a: M::Value,
+) -> Entry<M> {
+    if let Some(x) = m.as_int(a) {
+        let result = match op {
+            Unary::Pos => Some(x),
+            Unary::Invert => Some(m.int_not(x)),
+            Unary::Neg => {
+                let zero = m.int(0);
+                m.int_checked(IntChecked::Sub, zero, x)
+            }
+        };
+        if let Some(result) = result {
+            return Ok(Entered::Value(m.box_int(result)));
+        }
+    } else if let Some(x) = m.as_float(a)
+        && op != Unary::Invert
+    {
+        let result = match op {
+            Unary::Neg => m.float_unary(metatrace_machine::FloatUnary::Neg, x),
+            _ => x,
+        };
+        return Ok(Entered::Value(m.box_float(result)));
+    }
+    stack.set_pc(pc);
+    let name = match op {
+        Unary::Pos => python_model::names::Name::Pos,
+        Unary::Neg => python_model::names::Name::Neg,
+        Unary::Invert => python_model::names::Name::Invert,
+    };
+    if let Some(class) = instance_class(m, py, a)
+        && m.assume(&class.stability())
+        && let Some(method) = class.lookup(py, name)
+        && as_object::<Function>(method).is_some()
+    {
+        return calls::call_special(m, py, stack, pc, method, &[a]);
+    }
+    let number = m.int(op as i64);
+    m.call_value(&call::UNARY, &[Arg::Int(number), Arg::Value(a)]).map(Entered::Value)
+}
+
+const _: () = assert!(NanBox::NONE != python_model::value::NOT_IMPLEMENTED);

@@ -1,0 +1,328 @@
+//! Globals and attributes. Where an attribute is found depends on the map and the class: green, memoised in the site.
+
+use crate::calls;
+use crate::frame::Entered;
+use crate::residual as call;
+use heap::{Layout, LayoutId};
+use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised};
+use python_model::code::{AttributePlan, Code};
+use python_model::maps::Place;
+use python_model::namespace::binding;
+use python_model::objects::*;
+use python_model::py::Py;
+use python_model::types::{Ty, TypeRef};
+use python_model::value::{UNSET, Word, as_object, word};
+
+type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
+
+/// `LOAD_GLOBAL`: a variable of the module, else of the builtins. A constant for traces while it is not rebound.
+#[inline]
+pub fn load_global<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    code: &'static Code,
+    pc: u32,
+    site: u32,
+) -> Result<M::Value, Raised> {
+    let (in_module, in_builtins) = code.global(py, site)?;
+    if M::RECORDS {
+        for variable in [in_module, in_builtins] {
+            let value = variable.value.get();
+            match binding(variable).stability() {
+                Some(stability) if m.assume(&stability) => {
+                    if value != UNSET {
+                        return Ok(m.value(py.vm().immortal(value)));
+                    }
+                }
+                _ => {
+                    let variable = m.reference(variable.erase());
+                    let value = m.load_value(Variable::VALUE, variable);
+                    if !m.value_is(value, NanBox::UNSET) {
+                        return Ok(value);
+                    }
+                }
+            }
+        }
+    } else {
+        for variable in [in_module, in_builtins] {
+            let value = variable.value.get();
+            if value != UNSET {
+                return Ok(m.value(value));
+            }
+        }
+    }
+    stack.set_pc(pc);
+    let (name, kind) = (m.int(i64::from(code.site_name(site).0)), m.int(2));
+    m.call_nothing(&call::UNBOUND, &[Arg::Int(name), Arg::Int(kind)])?;
+    unreachable!("it always raises")
+}
+
+/// The plan of a site for objects of a layout.
+#[inline]
+fn plan(py: Py, code: &'static Code, site: u32, layout: LayoutId) -> (AttributePlan, TypeRef) {
+    let class = class_of_layout(py, layout);
+    match code.site(site).cached(layout, class.version()) {
+        Some(plan) => (plan, class),
+        None => (plan_uncached(py, code, site, layout, class), class),
+    }
+}
+
+#[cold]
+fn plan_uncached(py: Py, code: &'static Code, site: u32, layout: LayoutId, class: TypeRef) -> AttributePlan {
+    let name = code.site_name(site);
+    let plan = if layout.0 >= heap::FIRST_DYNAMIC_LAYOUT {
+        py.attribute_plan(py.vm().maps.get(layout), name)
+    } else {
+        py.attribute_plan_of_type(class, name)
+    };
+    code.site(site).set(layout, class.version(), plan);
+    plan
+}
+
+/// The class of all objects of a layout. Precondition: there is one (see [`has_one_class`]).
+fn class_of_layout(py: Py, layout: LayoutId) -> TypeRef {
+    if layout.0 >= heap::FIRST_DYNAMIC_LAYOUT {
+        return py.vm().maps.get(layout).class;
+    }
+    py.vm().types.of_layout(layout).expect("the caller asked")
+}
+
+/// Whether a layout decides the class.
+fn has_one_class(py: Py, layout: LayoutId) -> bool {
+    layout.0 >= heap::FIRST_DYNAMIC_LAYOUT || py.vm().types.of_layout(layout).is_some()
+}
+
+fn load_place<M: Machine>(m: &mut M, object: M::Ref, place: Place) -> M::Value {
+    match place {
+        Place::Inline(slot) => m.load_value(Place::inline_field(slot), object),
+        Place::Overflow(index) => {
+            let overflow = m.load_ref(Instance::OVERFLOW, object);
+            let index = m.int(i64::from(index));
+            m.load_item_value(Values::ITEMS_ARRAY, overflow, index)
+        }
+    }
+}
+
+/// `LOAD_ATTR`
+pub fn load<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    code: &'static Code,
+    pc: u32,
+    value: M::Value,
+    site: u32,
+) -> Entry<M> {
+    if let Some(object) = m.as_ref(value) {
+        let layout = m.layout_of(object);
+        if layout == Module::ID {
+            if let Some(found) = module_variable(m, py, object, code, site) {
+                return Ok(Entered::Value(found));
+            }
+        } else if has_one_class(py, layout) {
+            let (plan, class) = plan(py, code, site, layout);
+            if M::RECORDS && !matches!(plan, AttributePlan::Generic) && !m.assume(&class.stability()) {
+                return generic(m, stack, code, pc, value, site);
+            }
+            match plan {
+                AttributePlan::Field(place) => {
+                    let found = load_place(m, object, place);
+                    if !m.value_is(found, NanBox::UNSET) {
+                        return Ok(Entered::Value(found));
+                    }
+                }
+                AttributePlan::ClassConstant(found) => {
+                    let found = if M::RECORDS { py.vm().immortal(found) } else { found };
+                    return Ok(Entered::Value(m.value(found)));
+                }
+                AttributePlan::Method(function) => {
+                    return bound_method(m, function, value).map(Entered::Value);
+                }
+                AttributePlan::Property(getter) => {
+                    return calls::call_special(m, py, stack, pc, getter, &[value]);
+                }
+                AttributePlan::Generic | AttributePlan::Add(..) => {}
+            }
+        }
+    }
+    generic(m, stack, code, pc, value, site)
+}
+
+fn generic<M: Machine>(
+    m: &mut M,
+    stack: &mut FrameStack<M::Value>,
+    code: &'static Code,
+    pc: u32,
+    value: M::Value,
+    site: u32,
+) -> Entry<M> {
+    stack.set_pc(pc);
+    let name = m.int(i64::from(code.site_name(site).0));
+    m.call_value(&call::GET_ATTR, &[Arg::Value(value), Arg::Int(name)]).map(Entered::Value)
+}
+
+fn bound_method<M: Machine>(m: &mut M, function: Word, receiver: M::Value) -> Result<M::Value, Raised> {
+    let method = m.new_object(BoundMethod::ID, BoundMethod::DESCR.size_bytes)?;
+    let function = m.value(function);
+    m.store_value(BoundMethod::FUNCTION, method, function);
+    m.store_value(BoundMethod::RECEIVER, method, receiver);
+    Ok(m.box_ref(method))
+}
+
+/// A name in a module that a trace takes for constant, as the module itself is one.
+fn module_variable<M: Machine>(
+    m: &mut M,
+    py: Py,
+    module: M::Ref,
+    code: &'static Code,
+    site: u32,
+) -> Option<M::Value> {
+    let object = m.promote_ref(module);
+    let module: heap::Gc<Module> = object.downcast()?;
+    let name = code.site_name(site);
+    // Data descriptors of `module` itself (`__dict__`, `__class__`) go first.
+    if py.vm().symbols.text(name).as_bytes().starts_with(b"__") {
+        return None;
+    }
+    let dict = module.dict.get()?;
+    let variable = python_model::dict::variable(py, dict, name).ok()?;
+    if M::RECORDS {
+        py.vm().immortal(word(variable));
+        if let Some(stability) = binding(variable).stability()
+            && m.assume(&stability)
+        {
+            let value = variable.value.get();
+            return (value != UNSET).then(|| m.value(py.vm().immortal(value)));
+        }
+        let variable = m.reference(variable.erase());
+        let value = m.load_value(Variable::VALUE, variable);
+        return if m.value_is(value, NanBox::UNSET) { None } else { Some(value) };
+    }
+    let value = variable.value.get();
+    (value != UNSET).then(|| m.value(value))
+}
+
+/// `LOAD_METHOD`: the function to call with the object as first argument; `None`: it is an ordinary attribute.
+pub fn method<M: Machine>(
+    m: &mut M,
+    py: Py,
+    code: &'static Code,
+    value: M::Value,
+    site: u32,
+) -> Result<Option<M::Value>, Raised> {
+    let Some(object) = m.as_ref(value) else { return Ok(None) };
+    let layout = m.layout_of(object);
+    if !has_one_class(py, layout) {
+        return Ok(None);
+    }
+    let (plan, class) = plan(py, code, site, layout);
+    let AttributePlan::Method(function) = plan else { return Ok(None) };
+    if M::RECORDS {
+        if !m.assume(&class.stability()) {
+            return Ok(None);
+        }
+        py.vm().immortal(function);
+    }
+    Ok(Some(m.value(function)))
+}
+
+/// `super().name` as a function to call with the instance first, where the names mean what they usually mean.
+pub fn super_method<M: Machine>(
+    m: &mut M,
+    py: Py,
+    code: &'static Code,
+    site: u32,
+    callable: M::Value,
+    class: M::Value,
+    receiver: M::Value,
+) -> Option<M::Value> {
+    if !m.value_is(callable, py.ty(Ty::Super).word()) {
+        return None;
+    }
+    let object = m.as_ref(class)?;
+    let object = m.promote_ref(object);
+    let class = py.as_type(word(object))?;
+    let receiver = m.as_ref(receiver)?;
+    let layout = m.layout_of(receiver);
+    if layout.0 < heap::FIRST_DYNAMIC_LAYOUT {
+        return None;
+    }
+    let of = py.vm().maps.get(layout).class;
+    let mro = of.mro.borrow();
+    let position = mro.iter().position(|t| t.is(class))?;
+    let name = code.site_name(site);
+    let found = mro[position + 1..]
+        .iter()
+        .find_map(|t| python_model::dict::get_symbol(py, t.object().dict.get()?, name))?;
+    as_object::<Function>(found)?;
+    if !m.assume(&of.stability()) {
+        return None;
+    }
+    let found = if M::RECORDS { py.vm().immortal(found) } else { found };
+    Some(m.value(found))
+}
+
+/// `LOAD_SPECIAL` of an instance whose class has the method as a plain function.
+pub fn special_method<M: Machine>(m: &mut M, py: Py, value: M::Value, which: u32) -> Option<Word> {
+    let object = m.as_ref(value)?;
+    let layout = m.layout_of(object);
+    if layout.0 < heap::FIRST_DYNAMIC_LAYOUT {
+        return None;
+    }
+    let class = py.vm().maps.get(layout).class;
+    let method = class.lookup(py, crate::special::name(which))?;
+    as_object::<Function>(method)?;
+    m.assume(&class.stability()).then(|| if M::RECORDS { py.vm().immortal(method) } else { method })
+}
+
+/// `STORE_ATTR`
+#[expect(clippy::too_many_arguments, reason = "an operation and where it stands")]
+pub fn store<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    code: &'static Code,
+    pc: u32,
+    value: M::Value,
+    site: u32,
+    new: M::Value,
+) -> Result<(), Raised> {
+    if let Some(object) = m.as_ref(value) {
+        let layout = m.layout_of(object);
+        if layout.0 >= heap::FIRST_DYNAMIC_LAYOUT {
+            let map = py.vm().maps.get(layout);
+            let plan = match code.site(site).cached(layout, map.class.version()) {
+                Some(plan) => plan,
+                None => {
+                    let plan = py.store_plan(map, code.site_name(site));
+                    code.site(site).set(layout, map.class.version(), plan);
+                    plan
+                }
+            };
+            let holds =
+                matches!(plan, AttributePlan::Generic) || !M::RECORDS || m.assume(&map.class.stability());
+            match plan {
+                AttributePlan::Field(Place::Inline(slot)) if holds => {
+                    m.store_value(Place::inline_field(slot), object, new);
+                    return Ok(());
+                }
+                AttributePlan::Field(Place::Overflow(index)) if holds => {
+                    let overflow = m.load_ref(Instance::OVERFLOW, object);
+                    let index = m.int(i64::from(index));
+                    m.store_item(Values::ITEMS_ARRAY, overflow, index, Arg::Value(new));
+                    return Ok(());
+                }
+                AttributePlan::Add(Place::Inline(slot), next) if holds => {
+                    m.store_value(Place::inline_field(slot), object, new);
+                    m.set_layout(object, next.layout);
+                    return Ok(());
+                }
+                _ => {}
+            }
+        }
+    }
+    stack.set_pc(pc);
+    let name = m.int(i64::from(code.site_name(site).0));
+    m.call_nothing(&call::SET_ATTR, &[Arg::Value(value), Arg::Int(name), Arg::Value(new)])
+}

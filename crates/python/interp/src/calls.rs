@@ -1,0 +1,553 @@
+//! Calls. A call of a Python function pushes a frame; its arguments go from register to register. What does not fit that (keywords
+//! that need a dict, star arguments) is bound by the runtime into an array, from which the registers are filled.
+
+use crate::frame::{self, Entered};
+use crate::residual as call;
+use crate::run::Continuation;
+use heap::Layout;
+use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised};
+use python_compile::code::flags;
+use python_model::code::{Code, frame as extra};
+use python_model::dict;
+use python_model::names::Name;
+use python_model::objects::*;
+use python_model::py::{Py, Result as PyResult};
+use python_model::types::{Ty, flags as type_flags};
+use python_model::value::{UNSET, V, Word, as_object, word};
+
+type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
+
+/// `CALL`: callable in register b, then c arguments. `receiver` is a first argument that is not in a register.
+pub fn call<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    b: u32,
+    receiver: Option<M::Value>,
+    c: u32,
+) -> Entry<M> {
+    let callable = stack.window().get(b);
+    let first = if receiver.is_some() { b + 2 } else { b + 1 };
+    call_with(m, py, stack, pc, callable, receiver, first, c)
+}
+
+/// `CALL_METHOD`: callable, receiver or unset, c arguments.
+pub fn call_method<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    b: u32,
+    c: u32,
+) -> Entry<M> {
+    let w = stack.window();
+    let (callable, receiver) = (w.get(b), w.get(b + 1));
+    if m.value_is(receiver, NanBox::UNSET) {
+        return call_with(m, py, stack, pc, callable, None, b + 2, c);
+    }
+    call_with(m, py, stack, pc, callable, Some(receiver), b + 2, c)
+}
+
+/// The positional call of anything. Arguments: the receiver, then `count` registers from `first`.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+pub fn call_with<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    callable: M::Value,
+    receiver: Option<M::Value>,
+    first: u32,
+    count: u32,
+) -> Entry<M> {
+    let Some(object) = m.as_ref(callable) else {
+        return residual(m, stack, pc, callable, receiver, first, count);
+    };
+    let layout = m.layout_of(object);
+    if layout == Function::ID {
+        return call_function(m, py, stack, pc, object, receiver, first, count);
+    }
+    if layout == BoundMethod::ID && receiver.is_none() {
+        let function = m.load_value(BoundMethod::FUNCTION, object);
+        let bound = m.load_value(BoundMethod::RECEIVER, object);
+        return call_with(m, py, stack, pc, function, Some(bound), first, count);
+    }
+    if layout == Type::ID && receiver.is_none() {
+        return instantiate(m, py, stack, pc, callable, object, first, count);
+    }
+    if layout.0 >= heap::FIRST_DYNAMIC_LAYOUT && receiver.is_none() {
+        let class = py.vm().maps.get(layout).class;
+        if let Some(method) = class.lookup(py, Name::Call)
+            && as_object::<Function>(method).is_some()
+            && m.assume(&class.stability())
+        {
+            let method = m.value(method);
+            return call_with(m, py, stack, pc, method, Some(callable), first, count);
+        }
+    }
+    residual(m, stack, pc, callable, receiver, first, count)
+}
+
+/// Calls a Python function with positional arguments.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+#[inline]
+fn call_function<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    function: M::Ref,
+    receiver: Option<M::Value>,
+    first: u32,
+    count: u32,
+) -> Entry<M> {
+    let address = m.load_int(Function::CODE, function);
+    let code = Code::at(m.promote_int(address) as u64);
+    let object = code.object();
+    let given = count + u32::from(receiver.is_some());
+    const COMPLICATED: u32 = flags::VARARGS | flags::VARKEYWORDS;
+    let value = m.box_ref(function);
+    if object.flags & COMPLICATED != 0 || object.kwonly_count != 0 || given > object.arg_count {
+        return bind_and_enter(m, py, stack, pc, code, function, receiver, first, count);
+    }
+    let from = stack.window();
+    let missing = object.arg_count - given;
+    let mut defaults = None;
+    if missing > 0 {
+        let tuple = m.load_value(Function::DEFAULTS, function);
+        let Some(tuple) = m.as_ref(tuple) else {
+            return bind_and_enter(m, py, stack, pc, code, function, receiver, first, count);
+        };
+        let length = m.array_len(Tuple::ITEMS_ARRAY, tuple);
+        let length = m.promote_int(length);
+        if length < i64::from(missing) {
+            return bind_and_enter(m, py, stack, pc, code, function, receiver, first, count);
+        }
+        defaults = Some((tuple, length - i64::from(missing)));
+    }
+    if python_model::generator::is_generator(code) {
+        return bind_and_enter(m, py, stack, pc, code, function, receiver, first, count);
+    }
+    let to = frame::push(m, py, stack, pc, code, value)?;
+    let mut slot = 0;
+    if let Some(receiver) = receiver {
+        to.set(0, receiver);
+        slot = 1;
+    }
+    for k in 0..count {
+        to.set(slot + k, from.get(first + k));
+    }
+    if let Some((tuple, start)) = defaults {
+        for k in 0..missing {
+            let index = m.int(start + i64::from(k));
+            let value = m.load_item_value(Tuple::ITEMS_ARRAY, tuple, index);
+            to.set(given + k, value);
+        }
+    }
+    frame::place_closure(m, code, function, to);
+    Ok(Entered::Frame(m.function_entry(stack, &code.entry)))
+}
+
+/// The tuple of receiver and registers.
+fn argument_tuple<M: Machine>(
+    m: &mut M,
+    stack: &FrameStack<M::Value>,
+    receiver: Option<M::Value>,
+    first: u32,
+    count: u32,
+) -> Result<M::Value, Raised> {
+    let w = stack.window();
+    let extra = u32::from(receiver.is_some());
+    let none = m.value(NanBox::NONE);
+    let length = m.int(i64::from(count + extra));
+    let tuple = m.new_array(Tuple::ITEMS_ARRAY, length, Arg::Value(none))?;
+    if let Some(receiver) = receiver {
+        let index = m.int(0);
+        m.store_item(Tuple::ITEMS_ARRAY, tuple, index, Arg::Value(receiver));
+    }
+    for k in 0..count {
+        let index = m.int(i64::from(k + extra));
+        m.store_item(Tuple::ITEMS_ARRAY, tuple, index, Arg::Value(w.get(first + k)));
+    }
+    Ok(m.box_ref(tuple))
+}
+
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+#[cold]
+fn bind_and_enter<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    code: &'static Code,
+    function: M::Ref,
+    receiver: Option<M::Value>,
+    first: u32,
+    count: u32,
+) -> Entry<M> {
+    stack.set_pc(pc);
+    let args = argument_tuple(m, stack, receiver, first, count)?;
+    let names = m.value(NanBox::NONE);
+    enter_bound(m, py, stack, pc, code, function, args, names)
+}
+
+/// Binds a tuple of arguments and enters the function.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+fn enter_bound<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    code: &'static Code,
+    function: M::Ref,
+    args: M::Value,
+    names: M::Value,
+) -> Entry<M> {
+    stack.set_pc(pc);
+    let value = m.box_ref(function);
+    let bound = m.call_ref(&call::BIND, &[Arg::Value(value), Arg::Value(args), Arg::Value(names)])?;
+    if python_model::generator::is_generator(code) {
+        return make_generator(m, py, code, function, bound).map(Entered::Value);
+    }
+    let to = frame::push(m, py, stack, pc, code, value)?;
+    for k in 0..code.object().parameter_count() {
+        let index = m.int(i64::from(k));
+        let value = m.load_item_value(Values::ITEMS_ARRAY, bound, index);
+        to.set(k, value);
+    }
+    frame::place_closure(m, code, function, to);
+    Ok(Entered::Frame(m.function_entry(stack, &code.entry)))
+}
+
+/// A generator whose parameters are the items of `bound`.
+fn make_generator<M: Machine>(
+    m: &mut M,
+    py: Py,
+    code: &'static Code,
+    function: M::Ref,
+    bound: M::Ref,
+) -> Result<M::Value, Raised> {
+    if code.prepare(py).is_err() {
+        return Err(Raised);
+    }
+    let unset = m.value(NanBox::UNSET);
+    let length = m.int(i64::from(code.slot_count()));
+    let slots = m.new_array(Values::ITEMS_ARRAY, length, Arg::Value(unset))?;
+    for k in 0..code.object().parameter_count() {
+        let index = m.int(i64::from(k));
+        let value = m.load_item_value(Values::ITEMS_ARRAY, bound, index);
+        m.store_item(Values::ITEMS_ARRAY, slots, index, Arg::Value(value));
+    }
+    let count = code.object().freevars.len() as u32;
+    if count > 0 {
+        let closure = m.load_value(Function::CLOSURE, function);
+        let cells = frame::object(m, closure);
+        let first = u32::from(code.object().first_free());
+        for k in 0..count {
+            let (from, to) = (m.int(i64::from(k)), m.int(i64::from(first + k)));
+            let cell = m.load_item_value(Tuple::ITEMS_ARRAY, cells, from);
+            m.store_item(Values::ITEMS_ARRAY, slots, to, Arg::Value(cell));
+        }
+    }
+    let value = m.box_ref(function);
+    let index = m.int(i64::from(code.extra(extra::FUNCTION)));
+    m.store_item(Values::ITEMS_ARRAY, slots, index, Arg::Value(value));
+    let at = m.int(code.address() as i64);
+    m.call_value(&call::NEW_GENERATOR, &[Arg::Int(at), Arg::Ref(slots), Arg::Value(value)])
+}
+
+/// `CALL_KW` and `CALL_METHOD_KW`: the arguments of shape c.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+pub fn call_keywords<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    code: &'static Code,
+    pc: u32,
+    b: u32,
+    is_method: bool,
+    c: u32,
+) -> Entry<M> {
+    let w = stack.window();
+    let callable = w.get(b);
+    let shape = &code.object().call_shapes[c as usize];
+    let count = shape.positional + shape.keywords.len() as u32;
+    let (mut receiver, first) = if is_method { (Some(w.get(b + 1)), b + 2) } else { (None, b + 1) };
+    if let Some(value) = receiver
+        && m.value_is(value, NanBox::UNSET)
+    {
+        receiver = None;
+    }
+    stack.set_pc(pc);
+    // A Python function whose parameters all have values, by position or name: registers to registers.
+    if let Some(object) = m.as_ref(callable)
+        && m.has_layout(object, Function::ID)
+    {
+        let address = m.load_int(Function::CODE, object);
+        let callee = Code::at(m.promote_int(address) as u64);
+        if let Some(order) = keyword_order(py, code, shape, callee, receiver.is_some()) {
+            let value = m.box_ref(object);
+            let to = frame::push(m, py, stack, pc, callee, value)?;
+            if let Some(receiver) = receiver {
+                to.set(0, receiver);
+            }
+            for (k, &slot) in order.iter().enumerate() {
+                to.set(slot, w.get(first + k as u32));
+            }
+            frame::place_closure(m, callee, object, to);
+            return Ok(Entered::Frame(m.function_entry(stack, &callee.entry)));
+        }
+        let args = argument_tuple(m, stack, receiver, first, count)?;
+        let names = names_of(m, py, code, &shape.keywords)?;
+        return enter_bound(m, py, stack, pc, callee, object, args, names);
+    }
+    let args = argument_tuple(m, stack, receiver, first, count)?;
+    let names = names_of(m, py, code, &shape.keywords)?;
+    m.call_value(&call::CALL_TUPLE, &[Arg::Value(callable), Arg::Value(args), Arg::Value(names)])
+        .map(Entered::Value)
+}
+
+/// Where each argument of a call goes, if the call gives a value to every parameter and the function has no star parameters.
+/// Green: it depends on the two code objects only.
+fn keyword_order(
+    py: Py,
+    caller: &'static Code,
+    shape: &python_compile::code::CallShape,
+    callee: &'static Code,
+    has_receiver: bool,
+) -> Option<Vec<u32>> {
+    let object = callee.object();
+    if object.flags & (flags::VARARGS | flags::VARKEYWORDS) != 0
+        || python_model::generator::is_generator(callee)
+    {
+        return None;
+    }
+    let parameters = object.arg_count + object.kwonly_count;
+    let offset = u32::from(has_receiver);
+    let positional = shape.positional + offset;
+    if positional > object.arg_count || positional + shape.keywords.len() as u32 != parameters {
+        return None;
+    }
+    let mut order: Vec<u32> = (0..shape.positional).map(|k| k + offset).collect();
+    for &keyword in &shape.keywords {
+        let name = &caller.object().names[keyword as usize];
+        let slot = object.varnames[..parameters as usize].iter().position(|v| v == name)? as u32;
+        if slot < object.posonly_count || slot < positional || order.contains(&slot) {
+            return None;
+        }
+        order.push(slot);
+    }
+    let _ = py;
+    Some(order)
+}
+
+/// The tuple of keyword names of a call shape: a constant.
+fn names_of<M: Machine>(
+    m: &mut M,
+    py: Py,
+    code: &'static Code,
+    keywords: &[u32],
+) -> Result<M::Value, Raised> {
+    let none = m.value(NanBox::NONE);
+    let length = m.int(keywords.len() as i64);
+    let tuple = m.new_array(Tuple::ITEMS_ARRAY, length, Arg::Value(none))?;
+    for (k, &keyword) in keywords.iter().enumerate() {
+        let name = m.value(py.name_word(code.name(keyword)));
+        let index = m.int(k as i64);
+        m.store_item(Tuple::ITEMS_ARRAY, tuple, index, Arg::Value(name));
+    }
+    Ok(m.box_ref(tuple))
+}
+
+/// Calls a class. An ordinary class whose `__init__` is written in Python is instantiated here; all else by the runtime.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+fn instantiate<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    callable: M::Value,
+    class: M::Ref,
+    first: u32,
+    count: u32,
+) -> Entry<M> {
+    let object = m.promote_ref(class);
+    let info = py.as_type(word(object)).expect("an object of this layout is a class");
+    let plain = info.payload.is_none()
+        && info.builtin.is_none()
+        && !info.has(type_flags::HAS_FINALIZER | type_flags::ABSTRACT)
+        && py.type_of(info.word()).is(py.ty(Ty::Type))
+        && info.lookup(py, Name::New) == py.ty(Ty::Object).lookup(py, Name::New);
+    let init = info.lookup(py, Name::Init).filter(|init| as_object::<Function>(*init).is_some());
+    let (true, Some(init)) = (plain, init) else {
+        return residual(m, stack, pc, callable, None, first, count);
+    };
+    if !m.assume(&info.stability()) {
+        return residual(m, stack, pc, callable, None, first, count);
+    }
+    let map = py.vm().maps.root(&py.vm().heap, info);
+    let instance = m.new_object(map.layout, map.size_bytes())?;
+    let unset = m.value(UNSET);
+    let null = m.null();
+    m.store_ref(Instance::OVERFLOW, instance, null);
+    m.store_value(Instance::PAYLOAD, instance, unset);
+    for slot in 0..map.inline_slots {
+        m.store_value(python_model::maps::Place::inline_field(slot), instance, unset);
+    }
+    let instance = m.box_ref(instance);
+    let caller = Code::at(stack.top().code);
+    stack.window().set(caller.extra(extra::SCRATCH), instance);
+    let init = m.value(init);
+    let function = frame::object(m, init);
+    stack.set_continuation(Continuation::Init as u32);
+    match call_function(m, py, stack, pc, function, Some(instance), first, count)? {
+        Entered::Frame(flow) => Ok(Entered::Frame(flow)),
+        Entered::Value(result) => {
+            // A generator: `__init__` must return None.
+            stack.set_continuation(Continuation::Plain as u32);
+            init_returned_something(m, result)?;
+            Ok(Entered::Value(instance))
+        }
+    }
+}
+
+/// Raises the error of an `__init__` that returned something.
+#[cold]
+pub fn init_returned_something<M: Machine>(m: &mut M, value: M::Value) -> Result<(), Raised> {
+    m.call_nothing(&INIT_RETURNED, &[Arg::Value(value)])
+}
+
+use metatrace_machine::{CallDescr, CallTarget, Context, Effects, Kind};
+
+/// `TypeError`: `__init__() should return None`.
+static INIT_RETURNED: CallDescr = {
+    extern "C" fn shim(context: *mut Context, value: u64) -> u64 {
+        // SAFETY: machines pass the context that they were made with.
+        let py = unsafe { Py::of(context) };
+        let name = py.type_name(value);
+        let _: Raised = py.type_error(format!("__init__() should return None, not '{name}'"));
+        0
+    }
+    CallDescr {
+        name: "INIT_RETURNED",
+        target: CallTarget::new(shim as *const ()),
+        params: &[Kind::Value],
+        result: None,
+        effects: Effects::ANY,
+    }
+};
+
+/// The call by the runtime.
+fn residual<M: Machine>(
+    m: &mut M,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    callable: M::Value,
+    receiver: Option<M::Value>,
+    first: u32,
+    count: u32,
+) -> Entry<M> {
+    stack.set_pc(pc);
+    let w = stack.window();
+    let mut args = [Arg::Value(callable); 6];
+    let mut next = 1;
+    let total = count + u32::from(receiver.is_some());
+    if total > 5 {
+        let tuple = argument_tuple(m, stack, receiver, first, count)?;
+        let names = m.value(NanBox::NONE);
+        return m
+            .call_value(&call::CALL_TUPLE, &[Arg::Value(callable), Arg::Value(tuple), Arg::Value(names)])
+            .map(Entered::Value);
+    }
+    if let Some(receiver) = receiver {
+        args[next] = Arg::Value(receiver);
+        next += 1;
+    }
+    for k in 0..count {
+        args[next] = Arg::Value(w.get(first + k));
+        next += 1;
+    }
+    let descr =
+        [&call::CALL0, &call::CALL1, &call::CALL2, &call::CALL3, &call::CALL4, &call::CALL5][total as usize];
+    m.call_value(descr, &args[..next]).map(Entered::Value)
+}
+
+/// Calls a method written in Python with up to three arguments as part of an instruction; anything else by the runtime.
+/// The arguments are values, not registers.
+pub fn call_special<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    method: Word,
+    args: &[M::Value],
+) -> Entry<M> {
+    stack.set_pc(pc);
+    if let V::Function(function) = V::of(method) {
+        let code = function.code();
+        let object = code.object();
+        let simple = object.flags & (flags::VARARGS | flags::VARKEYWORDS) == 0
+            && object.kwonly_count == 0
+            && object.arg_count as usize == args.len()
+            && !python_model::generator::is_generator(code);
+        if simple {
+            let value = m.value(method);
+            let to = frame::push(m, py, stack, pc, code, value)?;
+            for (slot, arg) in args.iter().enumerate() {
+                to.set(slot as u32, *arg);
+            }
+            let function = frame::object(m, value);
+            frame::place_closure(m, code, function, to);
+            return Ok(Entered::Frame(m.function_entry(stack, &code.entry)));
+        }
+    }
+    let method = m.value(method);
+    let descr = [&call::CALL0, &call::CALL1, &call::CALL2, &call::CALL3, &call::CALL4][args.len()];
+    let mut words = [Arg::Value(method); 5];
+    for (to, from) in words[1..].iter_mut().zip(args) {
+        *to = Arg::Value(*from);
+    }
+    m.call_value(descr, &words[..=args.len()]).map(Entered::Value)
+}
+
+/// `f(*args, **keywords)`
+pub fn call_ex(py: Py, f: Word, args: Word, keywords: Word) -> PyResult {
+    let list = match python_model::value::as_object::<List>(args) {
+        Some(list) => list,
+        None => match py.unless(py.iter(args), Ty::TypeError)? {
+            Some(_) => py.list_from_iterable(args)?,
+            None => {
+                let callable = crate::displays::function_text(py, f)?;
+                return Err(py.type_error(format!(
+                    "{callable} argument after * must be an iterable, not {}",
+                    py.type_name(args)
+                )));
+            }
+        },
+    };
+    let Some(keywords) = as_object::<Dict>(keywords).filter(|d| dict::len(*d) > 0) else {
+        let tuple: heap::Gc<Tuple> = as_object(py.tuple_from_list(list)?).expect("made just now");
+        let words = python_model::protocol::tuple_words(tuple);
+        let result = py.call(f, &words);
+        heap::keep(tuple);
+        return result;
+    };
+    let all = py.list_from_iterable(word(list))?;
+    let names = py.new_list(dict::len(keywords))?;
+    let mut at = 0;
+    while let Some((entry, key, value)) = dict::next(keywords, at) {
+        at = entry + 1;
+        if py.as_str(key).is_none() {
+            return Err(py.type_error("keywords must be strings"));
+        }
+        python_model::py::list_push(py, all, value)?;
+        python_model::py::list_push(py, names, py.base(key))?;
+    }
+    let tuple: heap::Gc<Tuple> = as_object(py.tuple_from_list(all)?).expect("made just now");
+    let names = as_object(py.tuple_from_list(names)?);
+    let words = python_model::protocol::tuple_words(tuple);
+    let result = py.call_args(f, python_model::native::Args { words: &words, keywords: names });
+    heap::keep(tuple);
+    result
+}

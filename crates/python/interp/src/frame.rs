@@ -1,0 +1,113 @@
+//! Frames: pushing one for a call, and the objects that instructions make of registers.
+
+use crate::residual as call;
+use heap::Layout;
+use metatrace_machine::{Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, Window};
+use python_model::code::{Code, frame as extra};
+use python_model::objects::*;
+use python_model::py::Py;
+
+/// What an operation that may run Python code came to.
+pub enum Entered<V> {
+    Value(V),
+    /// A frame was pushed: its result will be delivered.
+    Frame(Flow<V>),
+}
+
+/// The object in a register that the compiler put there.
+#[inline(always)]
+pub fn object<M: Machine>(m: &mut M, value: M::Value) -> M::Ref {
+    m.as_ref(value).expect("the compiler put an object there")
+}
+
+pub fn new_cell<M: Machine>(m: &mut M, value: M::Value) -> Result<M::Value, Raised> {
+    let cell = m.new_object(CellObject::ID, CellObject::DESCR.size_bytes)?;
+    m.store_value(CellObject::VALUE, cell, value);
+    Ok(m.box_ref(cell))
+}
+
+/// A tuple of `count` registers from `first`.
+pub fn tuple<M: Machine>(m: &mut M, w: Window<M::Value>, first: u32, count: u32) -> Result<M::Value, Raised> {
+    let none = m.value(NanBox::NONE);
+    let length = m.int(i64::from(count));
+    let tuple = m.new_array(Tuple::ITEMS_ARRAY, length, Arg::Value(none))?;
+    for k in 0..count {
+        let index = m.int(i64::from(k));
+        m.store_item(Tuple::ITEMS_ARRAY, tuple, index, Arg::Value(w.get(first + k)));
+    }
+    Ok(m.box_ref(tuple))
+}
+
+/// A list of `count` registers from `first`.
+pub fn list<M: Machine>(m: &mut M, w: Window<M::Value>, first: u32, count: u32) -> Result<M::Value, Raised> {
+    let unset = m.value(NanBox::UNSET);
+    let capacity = m.int(i64::from(count.max(4)));
+    let items = m.new_array(Values::ITEMS_ARRAY, capacity, Arg::Value(unset))?;
+    for k in 0..count {
+        let index = m.int(i64::from(k));
+        m.store_item(Values::ITEMS_ARRAY, items, index, Arg::Value(w.get(first + k)));
+    }
+    let list = m.new_object(List::ID, List::DESCR.size_bytes)?;
+    let length = m.int(i64::from(count));
+    m.store_int(List::LENGTH, list, length);
+    m.store_ref(List::ITEMS, list, items);
+    Ok(m.box_ref(list))
+}
+
+/// Whether a signal, a finalizer or another thread waits.
+#[inline(always)]
+pub fn poll_is_due(py: Py) -> bool {
+    crate::polling::is_due(py)
+}
+
+/// Pushes a frame for code. Errors: `RecursionError`.
+#[inline(always)]
+pub fn push<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    code: &'static Code,
+    function: M::Value,
+) -> Result<Window<M::Value>, Raised> {
+    stack.set_pc(pc);
+    if code.prepare(py).is_err() {
+        return Err(Raised);
+    }
+    let depth = py.thread().depth.get() + stack.depth() as u32;
+    if depth >= py.vm().recursion_limit.get() {
+        return Err(recursion_error(m));
+    }
+    match stack.push(code.address(), code.slot_count()) {
+        Ok(window) => {
+            window.set(code.extra(extra::FUNCTION), function);
+            Ok(window)
+        }
+        Err(_) => Err(recursion_error(m)),
+    }
+}
+
+#[cold]
+fn recursion_error<M: Machine>(m: &mut M) -> Raised {
+    match m.call_nothing(&call::RECURSION_ERROR, &[]) {
+        Err(raised) => raised,
+        Ok(()) => unreachable!("it always raises"),
+    }
+}
+
+/// Copies the cells of a function's closure to their registers.
+#[inline(always)]
+pub fn place_closure<M: Machine>(m: &mut M, code: &'static Code, function: M::Ref, window: Window<M::Value>) {
+    let count = code.object().freevars.len() as u32;
+    if count == 0 {
+        return;
+    }
+    let closure = m.load_value(Function::CLOSURE, function);
+    let cells = object(m, closure);
+    let first = u32::from(code.object().first_free());
+    for k in 0..count {
+        let index = m.int(i64::from(k));
+        let cell = m.load_item_value(Tuple::ITEMS_ARRAY, cells, index);
+        window.set(first + k, cell);
+    }
+}

@@ -1,0 +1,462 @@
+//! Resuming and suspending generators: a frame is pushed from the generator's array and copied back to it.
+
+use crate::residual as call;
+use crate::run::Continuation;
+use heap::Gc;
+use metatrace_machine::{
+    Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, Resume, RunEnd,
+};
+use python_compile::code::flags;
+use python_compile::opcode::Opcode;
+use python_model::code::{Code, frame as extra};
+use python_model::exceptions;
+use python_model::generator::{self, Resumption, State, Step};
+use python_model::names::Name;
+use python_model::objects::*;
+use python_model::py::{Py, Result as PyResult};
+use python_model::types::Ty;
+use python_model::value::{NONE, UNSET, V, Word, as_object, word};
+
+/// What follows when a frame was suspended or has finished.
+pub enum After<V> {
+    Resume(Resume<V>),
+    Left(RunEnd<V>),
+}
+
+pub fn is_generator(code: &Code) -> bool {
+    generator::is_generator(code)
+}
+
+/// Whether calling a function makes a generator.
+pub fn is_generator_function(function: Word) -> bool {
+    as_object::<Function>(function).is_some_and(|f| generator::is_generator(f.code()))
+}
+
+/// The slot of a frame that holds its generator.
+fn generator_slot(code: &Code) -> u32 {
+    code.extra(extra::COUNT - 1)
+}
+
+/// Pushes the frame of a suspended generator. `None`: it cannot be resumed here (it is running, finished, or no plain generator).
+/// `value` is what its `yield` evaluates to.
+pub fn resume<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    object: M::Ref,
+    value: M::Value,
+    which: Resumable,
+) -> Result<Option<Flow<M::Value>>, Raised> {
+    let state = m.load_int(Generator::STATE, object);
+    let state = m.promote_int(state);
+    if state > State::Suspended as i64 {
+        return Ok(None);
+    }
+    let address = m.load_int(Generator::CODE, object);
+    let code = Code::at(m.promote_int(address) as u64);
+    let excluded = match which {
+        Resumable::Iterators => flags::COROUTINE | flags::ASYNC_GENERATOR,
+        Resumable::Awaitables => flags::ASYNC_GENERATOR,
+        Resumable::Any => 0,
+    };
+    if code.object().flags & excluded != 0 {
+        return Ok(None);
+    }
+    let suspended_at = m.load_int(Generator::PC, object);
+    let suspended_at = m.promote_int(suspended_at) as u32;
+    stack.set_pc(pc);
+    let depth = py.thread().depth.get() + stack.depth() as u32;
+    if depth >= py.vm().recursion_limit.get() {
+        m.call_nothing(&call::RECURSION_ERROR, &[])?;
+    }
+    if code.prepare(py).is_err() {
+        return Err(Raised);
+    }
+    let Ok(to) = stack.push(code.address(), code.slot_count()) else {
+        m.call_nothing(&call::RECURSION_ERROR, &[])?;
+        unreachable!("it always raises");
+    };
+    let running = m.int(State::Running as i64);
+    m.store_int(Generator::STATE, object, running);
+    let frame = m.load_ref(Generator::FRAME, object);
+    for slot in saved_slots(code, suspended_at) {
+        let index = m.int(i64::from(slot));
+        let word = m.load_item_value(Values::ITEMS_ARRAY, frame, index);
+        to.set(slot, word);
+    }
+    let own = m.box_ref(object);
+    to.set(generator_slot(code), own);
+    // The exception being handled is the generator's own, if it has one.
+    let outer = m.call_value(&call::HANDLED, &[])?;
+    m.store_value(Generator::OUTER_HANDLED, object, outer);
+    let handled = m.load_value(Generator::HANDLED, object);
+    if !m.value_is(handled, NanBox::NONE) {
+        m.call_nothing(&call::SET_HANDLED, &[Arg::Value(handled)])?;
+    }
+    let i = code.instructions[suspended_at as usize];
+    if matches!(i.op(), Opcode::Yield | Opcode::YieldDelegated) {
+        to.set(u32::from(i.a()), value);
+    }
+    stack.set_pc(suspended_at + 1);
+    Ok(Some(Flow::Continue))
+}
+
+/// Pushes the frame of a suspended generator of any kind, for the runtime. Whether it could be resumed.
+pub fn resume_any(
+    m: &mut metatrace_machine::Direct<NanBox>,
+    py: Py,
+    stack: &mut FrameStack<Word>,
+    generator: Gc<Generator>,
+    value: Word,
+) -> PyResult<bool> {
+    let object = m.reference(generator.erase());
+    let pc = stack.top().pc;
+    Ok(resume(m, py, stack, pc, object, value, Resumable::Any)?.is_some())
+}
+
+/// Which generators [`resume`] resumes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Resumable {
+    /// Plain generators: what a `for` loop iterates over.
+    Iterators,
+    /// Coroutines, too: what `SEND` sends to.
+    Awaitables,
+    /// All.
+    Any,
+}
+
+/// The slots that a suspended frame keeps: live registers behind the instruction and in its handler, and the extra slots.
+fn saved_slots(code: &'static Code, pc: u32) -> Vec<u32> {
+    let object = code.object();
+    let mut slots: Vec<u32> = Vec::new();
+    let handler = object.handler_at(pc).map(|entry| entry.handler);
+    let destination = match object.instructions[pc as usize].op() {
+        Opcode::Yield | Opcode::YieldDelegated => u32::from(object.instructions[pc as usize].a()),
+        _ => u32::MAX,
+    };
+    for register in 0..object.register_count {
+        let live = register != destination
+            && (object.liveness.is_live(pc as usize + 1, register as u16)
+                || handler.is_some_and(|handler| object.liveness.is_live(handler as usize, register as u16)))
+            || object.liveness.is_live(pc as usize, register as u16);
+        if live {
+            slots.push(register);
+        }
+    }
+    slots.push(code.extra(extra::FUNCTION));
+    slots.push(code.extra(extra::NAMESPACE));
+    slots
+}
+
+/// `YIELD`: saves the innermost frame, pops it and gives the value to whoever resumed it.
+pub fn yielded<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    floor: usize,
+    code: &'static Code,
+    pc: u32,
+    value: M::Value,
+) -> After<M::Value> {
+    let w = stack.window();
+    let own = w.get(generator_slot(code));
+    let object = crate::frame::object(m, own);
+    let frame = m.load_ref(Generator::FRAME, object);
+    for slot in saved_slots(code, pc) {
+        let index = m.int(i64::from(slot));
+        m.store_item(Values::ITEMS_ARRAY, frame, index, Arg::Value(w.get(slot)));
+    }
+    let at = m.int(i64::from(pc));
+    m.store_int(Generator::PC, object, at);
+    let suspended = m.int(State::Suspended as i64);
+    m.store_int(Generator::STATE, object, suspended);
+    // What it is handling stays with it.
+    if let (Ok(handled), outer) =
+        (m.call_value(&call::HANDLED, &[]), m.load_value(Generator::OUTER_HANDLED, object))
+    {
+        let same = m.value_eq(handled, outer);
+        let kept = if m.truth(same) { m.value(NanBox::NONE) } else { handled };
+        m.store_value(Generator::HANDLED, object, kept);
+        let _: Result<(), Raised> = m.call_nothing(&call::SET_HANDLED, &[Arg::Value(outer)]);
+    }
+    let _ = py;
+    stack.pop();
+    if stack.depth() == floor {
+        return After::Left(RunEnd::Returned(value));
+    }
+    After::Resume(Resume::Deliver(value))
+}
+
+fn finish<M: Machine>(m: &mut M, stack: &FrameStack<M::Value>) -> M::Ref {
+    let code = Code::at(stack.top().code);
+    let own = stack.window().get(generator_slot(code));
+    let object = crate::frame::object(m, own);
+    let finished = m.int(State::Finished as i64);
+    m.store_int(Generator::STATE, object, finished);
+    let outer = m.load_value(Generator::OUTER_HANDLED, object);
+    let _: Result<(), Raised> = m.call_nothing(&call::SET_HANDLED, &[Arg::Value(outer)]);
+    object
+}
+
+/// `RETURN` of a generator's frame. Whoever waits gets the result as the end of iteration.
+pub fn returned<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    floor: usize,
+    value: M::Value,
+) -> After<M::Value> {
+    finish(m, stack);
+    stack.pop();
+    if stack.depth() == floor {
+        return After::Left(RunEnd::Returned(value));
+    }
+    let caller = Code::at(stack.top().code);
+    let i = caller.instructions[stack.top().pc as usize];
+    stack.set_continuation(Continuation::Plain as u32);
+    match i.op() {
+        Opcode::ForIter => stack.set_pc(i.c()),
+        Opcode::Send => {
+            stack.window().set(u32::from(i.a()), value);
+            stack.set_pc(i.c());
+        }
+        _ => unreachable!("only loops and SEND resume a generator without the runtime"),
+    }
+    let _ = py;
+    After::Resume(Resume::Execute)
+}
+
+/// The innermost frame is left by an exception: if it is a generator's, the generator is finished.
+pub fn finish_raising<M: Machine>(m: &mut M, py: Py, stack: &FrameStack<M::Value>) {
+    let code = Code::at(stack.top().code);
+    if !is_generator(code) {
+        return;
+    }
+    let object = finish(m, stack);
+    let own = m.box_ref(object);
+    let _ = py;
+    // It raises again, the same or what PEP 479 makes of it.
+    let _: Result<(), Raised> = m.call_nothing(&call::GENERATOR_RAISED, &[Arg::Value(own)]);
+}
+
+/// What `SEND` came to.
+pub enum Sent<V> {
+    Yielded(V),
+    Returned(V),
+    Frame(Flow<V>),
+}
+
+/// `SEND`: resumes a generator or coroutine here, anything else by the runtime.
+pub fn send_step<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    receiver: M::Value,
+    value: M::Value,
+) -> Result<Sent<M::Value>, Raised> {
+    use heap::Layout;
+    if let Some(object) = m.as_ref(receiver)
+        && m.layout_of(object) == Generator::ID
+        && let Some(flow) = resume(m, py, stack, pc, object, value, Resumable::Awaitables)?
+    {
+        return Ok(Sent::Frame(flow));
+    }
+    stack.set_pc(pc);
+    let pair = m.call_value(&call::SEND, &[Arg::Value(receiver), Arg::Value(value)])?;
+    let pair = crate::frame::object(m, pair);
+    let (zero, one) = (m.int(0), m.int(1));
+    let yielded = m.load_item_value(Tuple::ITEMS_ARRAY, pair, zero);
+    let result = m.load_item_value(Tuple::ITEMS_ARRAY, pair, one);
+    if crate::truth::branch(m, yielded) { Ok(Sent::Yielded(result)) } else { Ok(Sent::Returned(result)) }
+}
+
+// -- what the runtime does
+
+/// The value of a `StopIteration`.
+pub fn stop_value(py: Py, exception: Word) -> Option<Word> {
+    py.is_a(exception, Ty::StopIteration)
+        .then(|| py.get_private(exception, "StopIteration", "value").unwrap_or(NONE))
+}
+
+/// PEP 479: a `StopIteration` must not leave a generator.
+pub fn raised(py: Py, own: Word) -> PyResult<()> {
+    let generator: Gc<Generator> = as_object(own).expect("a generator");
+    let exception = py.take_raised();
+    let kind = generator::type_of(generator);
+    let what = match kind {
+        Ty::Coroutine => "coroutine",
+        Ty::AsyncGenerator => "async generator",
+        _ => "generator",
+    };
+    let stops = py.is_a(exception, Ty::StopIteration);
+    let stops_async = kind == Ty::AsyncGenerator && py.is_a(exception, Ty::StopAsyncIteration);
+    if !stops && !stops_async {
+        return Err(py.reraise(exception));
+    }
+    let name = if stops { "StopIteration" } else { "StopAsyncIteration" };
+    let raised = py.runtime_error(format!("{what} raised {name}"));
+    let error = py.context().raised.get();
+    py.set_cause(error, exception);
+    if let Some(state) = exceptions::state(error) {
+        state.context.set(py.mutator(), state, exception);
+    }
+    Err(raised)
+}
+
+pub fn yield_from_iter(py: Py, a: Word, code: &'static Code) -> PyResult {
+    if let V::Generator(generator) = V::of(a)
+        && generator::type_of(generator) == Ty::Coroutine
+    {
+        if code.object().flags & (flags::COROUTINE | flags::ITERABLE_COROUTINE) == 0 {
+            return Err(py.type_error("cannot 'yield from' a coroutine object in a non-coroutine generator"));
+        }
+        return Ok(a);
+    }
+    py.iter(a)
+}
+
+/// `GET_AWAITABLE`
+pub fn awaitable(py: Py, a: Word, after: i64) -> PyResult {
+    if let V::Generator(generator) = V::of(a) {
+        let flags_ = generator.code().object().flags;
+        if flags_ & (flags::COROUTINE | flags::ITERABLE_COROUTINE) != 0 {
+            if flags_ & flags::COROUTINE != 0 && is_awaited(py, generator) {
+                return Err(py.runtime_error("coroutine is being awaited already"));
+            }
+            return Ok(a);
+        }
+    }
+    let Some(result) = py.call_special(a, Name::Await, &[])? else {
+        let name = py.type_name(a);
+        return Err(py.type_error(match after {
+            1 => format!(
+                "'async with' received an object from __aenter__ that does not implement __await__: {name}"
+            ),
+            2 => format!(
+                "'async with' received an object from __aexit__ that does not implement __await__: {name}"
+            ),
+            _ => format!("'{name}' object can't be awaited"),
+        }));
+    };
+    if matches!(V::of(result), V::Generator(g) if generator::type_of(g) == Ty::Coroutine) {
+        return Err(py.type_error("__await__() returned a coroutine"));
+    }
+    if py.type_of(result).lookup(py, Name::Next).is_none() {
+        return Err(
+            py.type_error(format!("__await__() returned non-iterator of type '{}'", py.type_name(result)))
+        );
+    }
+    Ok(result)
+}
+
+/// Whether a coroutine is suspended in an `await`.
+fn is_awaited(_py: Py, generator: Gc<Generator>) -> bool {
+    if generator.state() != State::Suspended {
+        return false;
+    }
+    let code = generator.code();
+    code.instructions[generator.pc.get() as usize].op() == Opcode::YieldDelegated
+}
+
+pub fn aiter(py: Py, a: Word) -> PyResult {
+    let Some(iterator) = py.call_special(a, Name::AIter, &[])? else {
+        return Err(py.type_error(format!(
+            "'async for' requires an object with __aiter__ method, got {}",
+            py.type_name(a)
+        )));
+    };
+    if py.type_of(iterator).lookup(py, Name::ANext).is_none() {
+        return Err(py.type_error(format!(
+            "'async for' received an object from __aiter__ that does not implement __anext__: {}",
+            py.type_name(iterator)
+        )));
+    }
+    Ok(iterator)
+}
+
+pub fn anext(py: Py, a: Word) -> PyResult {
+    let Some(result) = py.call_special(a, Name::ANext, &[])? else {
+        return Err(py.type_error(format!(
+            "'async for' requires an iterator with __anext__ method, got {}",
+            py.type_name(a)
+        )));
+    };
+    match awaitable(py, result, 0) {
+        Ok(iterator) => Ok(iterator),
+        Err(raised) => match py.take_if(Ty::TypeError) {
+            None => Err(raised),
+            Some(cause) => {
+                let raised = py.type_error(format!(
+                    "'async for' received an invalid object from __anext__: {}",
+                    py.type_name(result)
+                ));
+                py.set_cause(py.context().raised.get(), cause);
+                Err(raised)
+            }
+        },
+    }
+}
+
+/// `SEND` by the runtime: (True, what was yielded) or (False, what was returned).
+pub fn send(py: Py, receiver: Word, value: Word) -> PyResult {
+    let result = match V::of(receiver) {
+        V::Generator(generator) if generator::type_of(generator) != Ty::AsyncGenerator => {
+            match (py.vm().hooks.resume_generator)(py, generator, Resumption::Send(value))? {
+                Step::Yielded(value) => return py.new_tuple(&[python_model::value::TRUE, value]),
+                Step::Returned(value) => return py.new_tuple(&[python_model::value::FALSE, value]),
+            }
+        }
+        _ if value == NONE => {
+            let class = py.type_of(receiver);
+            match class.lookup(py, Name::Next) {
+                Some(method) => py.call_bound(method, receiver, class, &[]),
+                None => Err(py.type_error(format!("'{}' object is not an iterator", py.type_name(receiver)))),
+            }
+        }
+        _ => py.call_method(receiver, Name::Send, &[value]),
+    };
+    match result {
+        Ok(value) => py.new_tuple(&[python_model::value::TRUE, value]),
+        Err(raised) => match stop_value(py, py.context().raised.get()) {
+            Some(value) => {
+                py.take_raised();
+                py.new_tuple(&[python_model::value::FALSE, value])
+            }
+            None => Err(raised),
+        },
+    }
+}
+
+/// A value of an asynchronous generator, told from what an `await` in it passes on.
+pub fn wrap(py: Py, value: Word) -> PyResult {
+    Ok(word(py.alloc(Awaitable {
+        header: heap::Header::EMPTY,
+        kind: std::cell::Cell::new(Ty::AsyncGenWrapped as i64),
+        target: heap::WordSlot::new(NONE),
+        value: heap::WordSlot::new(value),
+        state: std::cell::Cell::new(0),
+    })?))
+}
+
+pub fn cleanup_throw(py: Py, exception: Word) -> PyResult {
+    match stop_value(py, exception) {
+        Some(value) => Ok(value),
+        None => Err(py.reraise(exception)),
+    }
+}
+
+/// What a generator delegates to while it is suspended in `yield from` or `await`.
+pub fn delegate(generator: Gc<Generator>) -> Option<Word> {
+    if generator.state() != State::Suspended {
+        return None;
+    }
+    let code = generator.code();
+    let i = code.instructions[generator.pc.get() as usize];
+    if i.op() != Opcode::YieldDelegated {
+        return None;
+    }
+    let value = generator.frame.get()?.items()[i.c() as usize].get();
+    (value != UNSET).then_some(value)
+}

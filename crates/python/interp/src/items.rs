@@ -1,0 +1,227 @@
+//! Items of lists, tuples, strings and dicts, membership and unpacking.
+
+use crate::calls;
+use crate::frame::Entered;
+use crate::residual as call;
+use heap::Layout;
+use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised};
+use python_model::names::Name;
+use python_model::objects::*;
+use python_model::py::Py;
+use python_model::value::as_object;
+
+type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
+
+/// A valid index of a sequence, negative ones counted from the end; `None`: out of range.
+#[inline(always)]
+fn index_in<M: Machine>(m: &mut M, index: M::Int, length: M::Int) -> Option<M::Int> {
+    let inside = m.uint_lt(index, length);
+    if m.truth(inside) {
+        return Some(index);
+    }
+    let zero = m.int(0);
+    let is_negative = m.int_lt(index, zero);
+    if !m.truth(is_negative) {
+        return None;
+    }
+    let from_end = m.int_add(index, length);
+    let inside = m.uint_lt(from_end, length);
+    m.truth(inside).then_some(from_end)
+}
+
+/// `a[key]`
+pub fn load<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    a: M::Value,
+    key: M::Value,
+) -> Entry<M> {
+    if let Some(object) = m.as_ref(a) {
+        let layout = m.layout_of(object);
+        match layout {
+            id if id == List::ID => {
+                if let Some(index) = m.as_int(key) {
+                    let length = m.load_int(List::LENGTH, object);
+                    if let Some(index) = index_in(m, index, length) {
+                        let items = m.load_ref(List::ITEMS, object);
+                        return Ok(Entered::Value(m.load_item_value(Values::ITEMS_ARRAY, items, index)));
+                    }
+                }
+            }
+            id if id == Tuple::ID => {
+                if let Some(index) = m.as_int(key) {
+                    let length = m.array_len(Tuple::ITEMS_ARRAY, object);
+                    if let Some(index) = index_in(m, index, length) {
+                        return Ok(Entered::Value(m.load_item_value(Tuple::ITEMS_ARRAY, object, index)));
+                    }
+                }
+            }
+            id if id == Dict::ID => {
+                stack.set_pc(pc);
+                // A missing key is found again by the runtime, which raises.
+                if is_simple_key(m, key) {
+                    let found = m.call_value(&call::DICT_GET, &[Arg::Ref(object), Arg::Value(key)])?;
+                    if !m.value_is(found, NanBox::UNSET) {
+                        return Ok(Entered::Value(found));
+                    }
+                }
+            }
+            id if id == Str::ID => {
+                if let Some(index) = m.as_int(key) {
+                    let (chars, size) = (m.load_int(Str::CHARS, object), m.load_int(Str::SIZE, object));
+                    let is_ascii = m.int_eq(chars, size);
+                    if m.truth(is_ascii)
+                        && let Some(index) = index_in(m, index, chars)
+                    {
+                        let item = m.call_value(&call::STR_ITEM, &[Arg::Ref(object), Arg::Int(index)])?;
+                        return Ok(Entered::Value(item));
+                    }
+                }
+            }
+            id if id.0 >= heap::FIRST_DYNAMIC_LAYOUT => {
+                let class = py.vm().maps.get(id).class;
+                if let Some(method) = class.lookup(py, Name::GetItem)
+                    && as_object::<Function>(method).is_some()
+                    && m.assume(&class.stability())
+                {
+                    return calls::call_special(m, py, stack, pc, method, &[a, key]);
+                }
+            }
+            _ => {}
+        }
+    }
+    stack.set_pc(pc);
+    m.call_value(&call::GET_ITEM, &[Arg::Value(a), Arg::Value(key)]).map(Entered::Value)
+}
+
+/// A key that is hashed and compared without user code.
+fn is_simple_key<M: Machine>(m: &mut M, key: M::Value) -> bool {
+    if m.as_int(key).is_some() {
+        return true;
+    }
+    match m.as_ref(key) {
+        Some(object) => m.layout_of(object) == Str::ID,
+        None => true,
+    }
+}
+
+/// `a[key] = value`
+#[expect(clippy::too_many_arguments, reason = "an operation and where it stands")]
+pub fn store<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    a: M::Value,
+    key: M::Value,
+    value: M::Value,
+) -> Entry<M> {
+    if let Some(object) = m.as_ref(a) {
+        let layout = m.layout_of(object);
+        if layout == List::ID {
+            if let Some(index) = m.as_int(key) {
+                let length = m.load_int(List::LENGTH, object);
+                if let Some(index) = index_in(m, index, length) {
+                    let items = m.load_ref(List::ITEMS, object);
+                    m.store_item(Values::ITEMS_ARRAY, items, index, Arg::Value(value));
+                    return Ok(Entered::Value(value));
+                }
+            }
+        } else if layout == Dict::ID {
+            stack.set_pc(pc);
+            if is_simple_key(m, key) {
+                m.call_nothing(&call::DICT_SET, &[Arg::Ref(object), Arg::Value(key), Arg::Value(value)])?;
+                return Ok(Entered::Value(value));
+            }
+        } else if layout.0 >= heap::FIRST_DYNAMIC_LAYOUT {
+            let class = py.vm().maps.get(layout).class;
+            if let Some(method) = class.lookup(py, Name::SetItem)
+                && as_object::<Function>(method).is_some()
+                && m.assume(&class.stability())
+            {
+                return calls::call_special(m, py, stack, pc, method, &[a, key, value]);
+            }
+        }
+    }
+    stack.set_pc(pc);
+    m.call_nothing(&call::SET_ITEM, &[Arg::Value(a), Arg::Value(key), Arg::Value(value)])?;
+    Ok(Entered::Value(value))
+}
+
+/// `item in container`. The pc is set.
+pub fn contains<M: Machine>(m: &mut M, container: M::Value, item: M::Value) -> Result<M::Bool, Raised> {
+    if let Some(object) = m.as_ref(container)
+        && m.layout_of(object) == Dict::ID
+        && is_simple_key(m, item)
+    {
+        let found = m.call_value(&call::DICT_GET, &[Arg::Ref(object), Arg::Value(item)])?;
+        let unset = m.value(NanBox::UNSET);
+        let missing = m.value_eq(found, unset);
+        return Ok(m.bool_not(missing));
+    }
+    m.call_bool(&call::CONTAINS, &[Arg::Value(container), Arg::Value(item)])
+}
+
+/// `LIST_APPEND`: into the storage if there is room.
+pub fn append<M: Machine>(
+    m: &mut M,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    list: M::Value,
+    item: M::Value,
+) -> Result<(), Raised> {
+    let object = crate::frame::object(m, list);
+    let length = m.load_int(List::LENGTH, object);
+    let items = m.load_ref(List::ITEMS, object);
+    let capacity = m.array_len(Values::ITEMS_ARRAY, items);
+    let has_room = m.int_lt(length, capacity);
+    if m.truth(has_room) {
+        m.store_item(Values::ITEMS_ARRAY, items, length, Arg::Value(item));
+        let one = m.int(1);
+        let next = m.int_add(length, one);
+        m.store_int(List::LENGTH, object, next);
+        return Ok(());
+    }
+    stack.set_pc(pc);
+    m.call_nothing(&call::LIST_PUSH, &[Arg::Value(list), Arg::Value(item)])
+}
+
+/// `UNPACK_SEQUENCE`: a tuple of exactly `count` items.
+pub fn unpack<M: Machine>(
+    m: &mut M,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    value: M::Value,
+    count: u32,
+) -> Result<M::Value, Raised> {
+    if let Some(object) = m.as_ref(value) {
+        let layout = m.layout_of(object);
+        let wanted = m.int(i64::from(count));
+        if layout == Tuple::ID {
+            let length = m.array_len(Tuple::ITEMS_ARRAY, object);
+            let fits = m.int_eq(length, wanted);
+            if m.truth(fits) {
+                return Ok(value);
+            }
+        } else if layout == List::ID {
+            let length = m.load_int(List::LENGTH, object);
+            let fits = m.int_eq(length, wanted);
+            if m.truth(fits) {
+                let items = m.load_ref(List::ITEMS, object);
+                let none = m.value(NanBox::NONE);
+                let tuple = m.new_array(Tuple::ITEMS_ARRAY, wanted, Arg::Value(none))?;
+                for k in 0..count {
+                    let index = m.int(i64::from(k));
+                    let item = m.load_item_value(Values::ITEMS_ARRAY, items, index);
+                    m.store_item(Tuple::ITEMS_ARRAY, tuple, index, Arg::Value(item));
+                }
+                return Ok(m.box_ref(tuple));
+            }
+        }
+    }
+    stack.set_pc(pc);
+    let count = m.int(i64::from(count));
+    m.call_value(&call::UNPACK, &[Arg::Value(value), Arg::Int(count)])
+}

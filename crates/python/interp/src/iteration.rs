@@ -1,0 +1,224 @@
+//! `iter`, `next` and the exceptions that loops look at.
+
+use crate::calls;
+use crate::frame::Entered;
+use crate::generators;
+use crate::residual as call;
+use crate::run::Continuation;
+use heap::Layout;
+use metatrace_machine::{Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised};
+use python_model::names::Name;
+use python_model::objects::*;
+use python_model::py::Py;
+use python_model::types::Ty;
+use python_model::value::{as_object, word};
+
+type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
+
+/// What asking an iterator came to.
+pub enum Next<V> {
+    Item(V),
+    Exhausted,
+    /// `__next__` or a generator is running.
+    Frame(Flow<V>),
+}
+
+/// `GET_ITER`
+pub fn iter<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    value: M::Value,
+) -> Entry<M> {
+    if let Some(object) = m.as_ref(value) {
+        let layout = m.layout_of(object);
+        match layout {
+            id if id == List::ID => {
+                let iter = m.new_object(ListIter::ID, ListIter::DESCR.size_bytes)?;
+                m.store_ref(ListIter::LIST, iter, object);
+                let zero = m.int(0);
+                m.store_int(ListIter::INDEX, iter, zero);
+                return Ok(Entered::Value(m.box_ref(iter)));
+            }
+            id if id == Tuple::ID => {
+                let iter = m.new_object(TupleIter::ID, TupleIter::DESCR.size_bytes)?;
+                m.store_ref(TupleIter::TUPLE, iter, object);
+                let zero = m.int(0);
+                m.store_int(TupleIter::INDEX, iter, zero);
+                return Ok(Entered::Value(m.box_ref(iter)));
+            }
+            id if id == Range::ID => {
+                let start = m.load_int(Range::START, object);
+                let step = m.load_int(Range::STEP, object);
+                let length = m.load_int(Range::LENGTH, object);
+                let iter = m.new_object(RangeIter::ID, RangeIter::DESCR.size_bytes)?;
+                m.store_int(RangeIter::NEXT, iter, start);
+                m.store_int(RangeIter::STEP, iter, step);
+                m.store_int(RangeIter::LEFT, iter, length);
+                return Ok(Entered::Value(m.box_ref(iter)));
+            }
+            id if id.0 >= heap::FIRST_DYNAMIC_LAYOUT => {
+                let class = py.vm().maps.get(id).class;
+                if let Some(method) = class.lookup(py, Name::Iter)
+                    && as_object::<Function>(method).is_some()
+                    && !generators::is_generator_function(method)
+                    && m.assume(&class.stability())
+                {
+                    // That it returned an iterator is found out when it is used as one.
+                    return calls::call_special(m, py, stack, pc, method, &[value]);
+                }
+            }
+            _ => {}
+        }
+    }
+    stack.set_pc(pc);
+    m.call_value(&call::ITER, &[Arg::Value(value)]).map(Entered::Value)
+}
+
+/// `FOR_ITER`
+pub fn next<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    iterator: M::Value,
+) -> Result<Next<M::Value>, Raised> {
+    let Some(object) = m.as_ref(iterator) else { return residual(m, stack, pc, iterator) };
+    let layout = m.layout_of(object);
+    let (zero, one) = (m.int(0), m.int(1));
+    match layout {
+        id if id == RangeIter::ID => {
+            let left = m.load_int(RangeIter::LEFT, object);
+            let more = m.int_lt(zero, left);
+            if !m.truth(more) {
+                return Ok(Next::Exhausted);
+            }
+            let value = m.load_int(RangeIter::NEXT, object);
+            let step = m.load_int(RangeIter::STEP, object);
+            let left = m.int_sub(left, one);
+            let following = m.int_add(value, step);
+            m.store_int(RangeIter::LEFT, object, left);
+            m.store_int(RangeIter::NEXT, object, following);
+            Ok(Next::Item(m.box_int(value)))
+        }
+        id if id == ListIter::ID => {
+            let list = m.load_ref(ListIter::LIST, object);
+            if m.is_null(list) {
+                return Ok(Next::Exhausted);
+            }
+            let index = m.load_int(ListIter::INDEX, object);
+            let length = m.load_int(List::LENGTH, list);
+            let more = m.int_lt(index, length);
+            if !m.truth(more) {
+                let null = m.null();
+                m.store_ref(ListIter::LIST, object, null);
+                return Ok(Next::Exhausted);
+            }
+            let items = m.load_ref(List::ITEMS, list);
+            let item = m.load_item_value(Values::ITEMS_ARRAY, items, index);
+            let following = m.int_add(index, one);
+            m.store_int(ListIter::INDEX, object, following);
+            Ok(Next::Item(item))
+        }
+        id if id == TupleIter::ID => {
+            let tuple = m.load_ref(TupleIter::TUPLE, object);
+            if m.is_null(tuple) {
+                return Ok(Next::Exhausted);
+            }
+            let index = m.load_int(TupleIter::INDEX, object);
+            let length = m.array_len(Tuple::ITEMS_ARRAY, tuple);
+            let more = m.int_lt(index, length);
+            if !m.truth(more) {
+                let null = m.null();
+                m.store_ref(TupleIter::TUPLE, object, null);
+                return Ok(Next::Exhausted);
+            }
+            let item = m.load_item_value(Tuple::ITEMS_ARRAY, tuple, index);
+            let following = m.int_add(index, one);
+            m.store_int(TupleIter::INDEX, object, following);
+            Ok(Next::Item(item))
+        }
+        id if id == Generator::ID => {
+            let none = m.value(NanBox::NONE);
+            match generators::resume(m, py, stack, pc, object, none, generators::Resumable::Iterators)? {
+                Some(flow) => Ok(Next::Frame(flow)),
+                None => residual(m, stack, pc, iterator),
+            }
+        }
+        id if id.0 >= heap::FIRST_DYNAMIC_LAYOUT => {
+            let class = py.vm().maps.get(id).class;
+            if let Some(method) = class.lookup(py, Name::Next)
+                && as_object::<Function>(method).is_some()
+                && !generators::is_generator_function(method)
+                && m.assume(&class.stability())
+            {
+                // If it raises at once, `unwind` looks at the continuation as well.
+                stack.set_continuation(Continuation::Next as u32);
+                return match calls::call_special(m, py, stack, pc, method, &[iterator])? {
+                    Entered::Frame(flow) => Ok(Next::Frame(flow)),
+                    Entered::Value(value) => {
+                        stack.set_continuation(Continuation::Plain as u32);
+                        Ok(Next::Item(value))
+                    }
+                };
+            }
+            residual(m, stack, pc, iterator)
+        }
+        _ => residual(m, stack, pc, iterator),
+    }
+}
+
+fn residual<M: Machine>(
+    m: &mut M,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    iterator: M::Value,
+) -> Result<Next<M::Value>, Raised> {
+    stack.set_pc(pc);
+    let item = m.call_value(&call::NEXT, &[Arg::Value(iterator)])?;
+    // A guard here resumes by delivering the item: `deliver` knows what unset means to `FOR_ITER`.
+    if m.value_is(item, NanBox::UNSET) { Ok(Next::Exhausted) } else { Ok(Next::Item(item)) }
+}
+
+/// Takes the pending exception if it is a `StopIteration`.
+pub fn take_stop_iteration<M: Machine>(m: &mut M, py: Py) -> Option<()> {
+    let exception = m.take_raised();
+    let stop = m.value(py.ty(Ty::StopIteration).word());
+    match matches(m, py, exception, stop) {
+        Some(true) => Some(()),
+        _ => {
+            let Raised = m.raise(exception);
+            None
+        }
+    }
+}
+
+/// Whether an exception is an instance of a class, both of the ordinary kinds; decided by the exception's map, so it is green.
+fn matches<M: Machine>(m: &mut M, py: Py, exception: M::Value, pattern: M::Value) -> Option<bool> {
+    let pattern = m.as_ref(pattern)?;
+    if !m.has_layout(pattern, Type::ID) {
+        return None;
+    }
+    let class = m.promote_ref(pattern);
+    let class = py.as_type(word(class))?;
+    if !class.is_subtype(py.ty(Ty::BaseException)) {
+        return None;
+    }
+    let object = m.as_ref(exception)?;
+    let layout = m.layout_of(object);
+    (layout.0 >= heap::FIRST_DYNAMIC_LAYOUT).then(|| py.vm().maps.get(layout).class.is_subtype(class))
+}
+
+/// `CHECK_EXC_MATCH`. The pc is set.
+pub fn exception_matches<M: Machine>(
+    m: &mut M,
+    py: Py,
+    exception: M::Value,
+    pattern: M::Value,
+) -> Result<M::Bool, Raised> {
+    if let Some(result) = matches(m, py, exception, pattern) {
+        return Ok(m.bool(result));
+    }
+    m.call_bool(&call::EXCEPTION_MATCHES, &[Arg::Value(exception), Arg::Value(pattern)])
+}

@@ -1,0 +1,48 @@
+//! What is looked at between two turns of a loop: signals, finalizers, cleared weak references.
+
+use heap::{REQUEST_FINALIZERS, REQUEST_LANGUAGE_MASK};
+use python_model::names::Name;
+use python_model::py::{Py, Result};
+use python_model::value::word;
+use std::cell::RefCell;
+use std::sync::atomic::Ordering::Relaxed;
+
+const WAITING: u32 = REQUEST_FINALIZERS | REQUEST_LANGUAGE_MASK;
+
+/// What runtime modules want to be called for at a poll (signal handlers, callbacks of weak references).
+#[derive(Default)]
+pub struct Pollers {
+    pub functions: RefCell<Vec<fn(Py) -> Result<()>>>,
+}
+
+/// Whether anything waits.
+#[inline(always)]
+pub fn is_due(py: Py) -> bool {
+    py.mutator().request.load(Relaxed) & WAITING != 0
+}
+
+/// Runs what waits. Errors: what a signal handler raises.
+#[cold]
+pub fn poll(py: Py) -> Result<()> {
+    py.mutator().request.fetch_and(!WAITING, Relaxed);
+    while let Some(object) = py.mutator().next_finalizable() {
+        let value = word(object);
+        let pending = py.context().raised.replace(0);
+        if let Err(raised) = py.call_special(value, Name::Del, &[]).map(|_| ()) {
+            let _ = raised;
+            let exception = py.take_raised();
+            python_model::unraisable::report(
+                py,
+                exception,
+                value,
+                "Exception ignored while calling deallocator",
+            );
+        }
+        py.context().raised.set(pending);
+    }
+    let pollers = py.vm().state::<Pollers>().functions.borrow().clone();
+    for poller in pollers {
+        poller(py)?;
+    }
+    Ok(())
+}

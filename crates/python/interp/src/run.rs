@@ -1,0 +1,917 @@
+//! The interpreter loop, written once against [`Machine`]: over the direct machine it executes, over the recorder it executes and
+//! records a trace.
+//!
+//! * **Colours.** What the program computes with are `M::Value`, `M::Int`, … (red); what the program *is* (pc, instructions, maps,
+//!   classes, variables of modules) are plain Rust values (green).
+//! * **The resume rule.** An instruction tests first and acts last; a call is the last thing it does, and what the call returns is
+//!   *delivered* to it (see `deliver`). What an instruction needs between two calls is in the frame's scratch slots and its
+//!   continuation ([`Continuation`]).
+//! * **No native recursion** between Python functions: a call pushes a frame, and so do special methods, properties, `__init__` and the
+//!   resumption of generators. Native recursion happens where the runtime calls back ([`crate::nested`]).
+
+use crate::arith;
+use crate::attributes;
+use crate::calls;
+use crate::frame::{self, Entered};
+use crate::generators;
+use crate::items;
+use crate::iteration;
+use crate::residual as call;
+use crate::truth;
+use metatrace_machine::{
+    Arg, Compare, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, Resume, RunEnd,
+};
+use python_compile::opcode::Opcode as Op;
+use python_model::code::{Code, frame as extra};
+use python_model::objects::*;
+use python_model::operators::{Binary, Comparison, Unary};
+use python_model::py::Py;
+
+/// Why a frame waits for a call, where the instruction at its pc does not say it all. [`metatrace_machine::Frame::continuation`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u32)]
+pub enum Continuation {
+    /// As the instruction says.
+    Plain = 0,
+    /// `__init__` is running: the result is the instance in the first scratch slot.
+    Init = 1,
+    /// The left operand's method is running; the operands are in the scratch slots. `NotImplemented` asks the right operand.
+    Binary = 2,
+    /// `__next__` is running: `StopIteration` ends the loop.
+    Next = 3,
+    /// The method of a comparison is running; otherwise as `Binary`.
+    Compare = 4,
+    /// The in-place method is running; otherwise as `Binary`.
+    Inplace = 5,
+}
+
+impl Continuation {
+    fn of(number: u32) -> Continuation {
+        use Continuation::*;
+        [Plain, Init, Binary, Next, Compare, Inplace][number as usize]
+    }
+}
+
+/// Runs the innermost frame, and those that it pushes, until the stack is down to `floor` frames.
+pub fn run<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    floor: usize,
+    start: Resume<M::Value>,
+) -> RunEnd<M::Value> {
+    let mut resume = start;
+    // One turn for each time that the innermost frame is read anew.
+    loop {
+        if !M::RECORDS {
+            crate::nested::publish(py, stack.depth());
+        }
+        let top = *stack.top();
+        let code = Code::at(top.code);
+        let w = stack.window();
+        let mut pc = top.pc;
+
+        macro_rules! follow {
+            ($flow:expr) => {
+                match $flow {
+                    Flow::Continue => {}
+                    Flow::Resume(next) => {
+                        resume = next;
+                        continue;
+                    }
+                    Flow::Leave => return RunEnd::Left,
+                }
+            };
+        }
+
+        match resume {
+            Resume::Execute => {}
+            Resume::Deliver(value) => match deliver(m, py, stack, code, pc, value) {
+                Ok(Delivered::At(next)) => pc = next,
+                Ok(Delivered::Frame(flow)) => {
+                    resume = Resume::Execute;
+                    follow!(flow);
+                    continue;
+                }
+                Err(Raised) => {
+                    resume = Resume::Raise;
+                    continue;
+                }
+            },
+            Resume::Raise => match unwind(m, py, stack, code, pc) {
+                Some(next) => pc = next,
+                None => {
+                    resume = Resume::Unwind;
+                    continue;
+                }
+            },
+            Resume::Return(value) => {
+                stack.pop();
+                if stack.depth() == floor {
+                    return RunEnd::Returned(value);
+                }
+                resume = Resume::Deliver(value);
+                continue;
+            }
+            Resume::Unwind => {
+                generators::finish_raising(m, py, stack);
+                stack.pop();
+                if stack.depth() == floor {
+                    return RunEnd::Raised;
+                }
+                resume = Resume::Raise;
+                continue;
+            }
+        }
+
+        // Ends the turn when the expression raises.
+        macro_rules! attempt {
+            ($result:expr) => {
+                match $result {
+                    Ok(value) => value,
+                    Err(Raised) => {
+                        stack.set_pc(pc);
+                        break Resume::Raise;
+                    }
+                }
+            };
+        }
+        // The result of an operation that may have pushed a frame.
+        macro_rules! enter {
+            ($d:expr, $result:expr) => {
+                match attempt!($result) {
+                    Entered::Value(value) => w.set($d, value),
+                    Entered::Frame(flow) => match flow {
+                        Flow::Continue => break Resume::Execute,
+                        Flow::Resume(next) => break next,
+                        Flow::Leave => return RunEnd::Left,
+                    },
+                }
+            };
+        }
+
+        // One turn for each instruction.
+        resume = loop {
+            m.at(stack, pc);
+            let i = code.instructions[pc as usize];
+            let (a, b, c) = (u32::from(i.a()), u32::from(i.b()), i.c());
+            macro_rules! binary {
+                ($op:expr) => {
+                    enter!(a, arith::binary(m, py, stack, pc, $op, w.get(b), w.get(c)))
+                };
+            }
+            macro_rules! binary_const {
+                ($op:expr) => {{
+                    let right = m.value(code.constant(c));
+                    enter!(a, arith::binary(m, py, stack, pc, $op, w.get(b), right))
+                }};
+            }
+            macro_rules! inplace {
+                ($op:expr) => {
+                    enter!(a, arith::inplace(m, py, stack, pc, $op, w.get(b), w.get(c)))
+                };
+            }
+            macro_rules! inplace_const {
+                ($op:expr) => {{
+                    let right = m.value(code.constant(c));
+                    enter!(a, arith::inplace(m, py, stack, pc, $op, w.get(b), right))
+                }};
+            }
+            macro_rules! compare {
+                ($op:expr) => {
+                    enter!(a, arith::compare(m, py, stack, pc, $op, w.get(b), w.get(c)))
+                };
+            }
+            macro_rules! compare_const {
+                ($op:expr) => {{
+                    let right = m.value(code.constant(c));
+                    enter!(a, arith::compare(m, py, stack, pc, $op, w.get(b), right))
+                }};
+            }
+            // A residual call whose result is the instruction's.
+            macro_rules! residual {
+                ($descr:expr $(, $arg:expr)*) => {{
+                    stack.set_pc(pc);
+                    let value = attempt!(m.call_value(&$descr, &[$($arg),*]));
+                    w.set(a, value)
+                }};
+            }
+            macro_rules! residual_nothing {
+                ($descr:expr $(, $arg:expr)*) => {{
+                    stack.set_pc(pc);
+                    attempt!(m.call_nothing(&$descr, &[$($arg),*]))
+                }};
+            }
+            match i.op() {
+                Op::Nop => {}
+                Op::LoadConst => w.set(a, m.value(code.constant(c))),
+                Op::Move => w.set(a, w.get(b)),
+                Op::Unset => w.set(a, m.value(NanBox::UNSET)),
+                Op::CheckBound => {
+                    if m.value_is(w.get(a), NanBox::UNSET) {
+                        let (name, kind) = (m.int(i64::from(code.name(c).0)), m.int(0));
+                        residual_nothing!(call::UNBOUND, Arg::Int(name), Arg::Int(kind));
+                    }
+                }
+                Op::MakeCell => w.set(a, attempt!(frame::new_cell(m, w.get(b)))),
+                Op::MakeEmptyCell => {
+                    let unset = m.value(NanBox::UNSET);
+                    w.set(a, attempt!(frame::new_cell(m, unset)));
+                }
+                Op::LoadDeref => {
+                    let cell = frame::object(m, w.get(b));
+                    let value = m.load_value(CellObject::VALUE, cell);
+                    if m.value_is(value, NanBox::UNSET) {
+                        let kind = i64::from(b >= u32::from(code.object().first_free()));
+                        let (name, kind) = (m.int(i64::from(code.name(c).0)), m.int(kind));
+                        residual_nothing!(call::UNBOUND, Arg::Int(name), Arg::Int(kind));
+                    }
+                    w.set(a, value);
+                }
+                Op::StoreDeref => {
+                    let cell = frame::object(m, w.get(a));
+                    m.store_value(CellObject::VALUE, cell, w.get(b));
+                }
+                Op::DeleteDeref => {
+                    let cell = frame::object(m, w.get(a));
+                    let value = m.load_value(CellObject::VALUE, cell);
+                    if m.value_is(value, NanBox::UNSET) {
+                        let kind = i64::from(a >= u32::from(code.object().first_free()));
+                        let (name, kind) = (m.int(i64::from(code.name(c).0)), m.int(kind));
+                        residual_nothing!(call::UNBOUND, Arg::Int(name), Arg::Int(kind));
+                    }
+                    let unset = m.value(NanBox::UNSET);
+                    m.store_value(CellObject::VALUE, cell, unset);
+                }
+                Op::LoadName => {
+                    let namespace = w.get(code.extra(extra::NAMESPACE));
+                    let (at, site) = (m.int(code.address() as i64), m.int(i64::from(c)));
+                    residual!(call::LOAD_NAME, Arg::Value(namespace), Arg::Int(at), Arg::Int(site));
+                }
+                Op::StoreName | Op::DeleteName => {
+                    let namespace = w.get(code.extra(extra::NAMESPACE));
+                    let name = m.int(i64::from(code.name(c).0));
+                    let value = if i.op() == Op::StoreName { w.get(a) } else { m.value(NanBox::UNSET) };
+                    residual_nothing!(
+                        call::STORE_NAME,
+                        Arg::Value(namespace),
+                        Arg::Int(name),
+                        Arg::Value(value)
+                    );
+                }
+                Op::LoadGlobal => w.set(a, attempt!(attributes::load_global(m, py, stack, code, pc, c))),
+                Op::StoreGlobal | Op::DeleteGlobal => {
+                    let value = if i.op() == Op::StoreGlobal { w.get(a) } else { m.value(NanBox::UNSET) };
+                    let (at, site) = (m.int(code.address() as i64), m.int(i64::from(c)));
+                    residual_nothing!(call::STORE_GLOBAL, Arg::Int(at), Arg::Int(site), Arg::Value(value));
+                }
+                Op::LoadLocals => w.set(a, w.get(code.extra(extra::NAMESPACE))),
+                Op::LoadFromDictOrDeref | Op::LoadFromDictOrGlobals => {
+                    let cell = match i.op() {
+                        Op::LoadFromDictOrDeref => w.get(b),
+                        _ => m.value(NanBox::UNSET),
+                    };
+                    let (at, name) = (m.int(code.address() as i64), m.int(i64::from(code.name(c).0)));
+                    residual!(
+                        call::LOAD_FROM,
+                        Arg::Value(w.get(a)),
+                        Arg::Int(at),
+                        Arg::Int(name),
+                        Arg::Value(cell)
+                    );
+                }
+                Op::LoadBuildClass => {
+                    let at = m.int(code.address() as i64);
+                    residual!(call::BUILD_CLASS_FUNCTION, Arg::Int(at));
+                }
+                Op::LoadCommon => w.set(a, m.value(crate::names::common(py, c))),
+
+                Op::LoadAttr => enter!(a, attributes::load(m, py, stack, code, pc, w.get(b), c)),
+                Op::StoreAttr => {
+                    attempt!(attributes::store(m, py, stack, code, pc, w.get(a), c, w.get(b)));
+                }
+                Op::DeleteAttr => {
+                    let name = m.int(i64::from(code.site_name(c).0));
+                    residual_nothing!(call::DEL_ATTR, Arg::Value(w.get(a)), Arg::Int(name));
+                }
+                Op::LoadMethod => {
+                    let object = w.get(b);
+                    match attempt!(attributes::method(m, py, code, object, c)) {
+                        Some(function) => {
+                            w.set(a, function);
+                            w.set(a + 1, object);
+                        }
+                        None => {
+                            w.set(a + 1, m.value(NanBox::UNSET));
+                            enter!(a, attributes::load(m, py, stack, code, pc, object, c));
+                        }
+                    }
+                }
+                Op::LoadSuperAttr | Op::LoadSuperMethod => {
+                    if i.op() == Op::LoadSuperMethod {
+                        let (class, object) = (w.get(b + 1), w.get(b + 2));
+                        if let Some(function) =
+                            attributes::super_method(m, py, code, c, w.get(b), class, object)
+                        {
+                            w.set(a, function);
+                            w.set(a + 1, object);
+                            pc += 1;
+                            continue;
+                        }
+                        // The block may overlap the pair: what the call needs is read first.
+                    }
+                    let (callable, class, object) = (w.get(b), w.get(b + 1), w.get(b + 2));
+                    let name = m.int(i64::from(code.site_name(c).0));
+                    stack.set_pc(pc);
+                    let value = attempt!(m.call_value(
+                        &call::SUPER_ATTR,
+                        &[Arg::Value(callable), Arg::Value(class), Arg::Value(object), Arg::Int(name)],
+                    ));
+                    if i.op() == Op::LoadSuperMethod {
+                        w.set(a + 1, m.value(NanBox::UNSET));
+                    }
+                    w.set(a, value);
+                }
+                Op::LoadSpecial => {
+                    let object = w.get(b);
+                    match attributes::special_method(m, py, object, c) {
+                        Some(function) => {
+                            w.set(a, m.value(function));
+                            w.set(a + 1, object);
+                        }
+                        None => {
+                            w.set(a + 1, m.value(NanBox::UNSET));
+                            let which = m.int(i64::from(c));
+                            residual!(call::LOAD_SPECIAL, Arg::Value(object), Arg::Int(which));
+                        }
+                    }
+                }
+                Op::LoadItem => enter!(a, items::load(m, py, stack, pc, w.get(b), w.get(c))),
+                Op::StoreItem => match attempt!(items::store(m, py, stack, pc, w.get(a), w.get(b), w.get(c)))
+                {
+                    Entered::Value(_) => {}
+                    Entered::Frame(Flow::Continue) => break Resume::Execute,
+                    Entered::Frame(Flow::Resume(next)) => break next,
+                    Entered::Frame(Flow::Leave) => return RunEnd::Left,
+                },
+                Op::DeleteItem => {
+                    residual_nothing!(call::DEL_ITEM, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
+                }
+                Op::LoadSlice => {
+                    let none = m.value(NanBox::NONE);
+                    let (start, stop) = (w.get(c), w.get(c + 1));
+                    stack.set_pc(pc);
+                    let slice = attempt!(m.call_value(
+                        &call::NEW_SLICE,
+                        &[Arg::Value(start), Arg::Value(stop), Arg::Value(none)],
+                    ));
+                    residual!(call::GET_ITEM, Arg::Value(w.get(b)), Arg::Value(slice));
+                }
+                Op::StoreSlice => {
+                    let none = m.value(NanBox::NONE);
+                    let (start, stop) = (w.get(c), w.get(c + 1));
+                    stack.set_pc(pc);
+                    let slice = attempt!(m.call_value(
+                        &call::NEW_SLICE,
+                        &[Arg::Value(start), Arg::Value(stop), Arg::Value(none)],
+                    ));
+                    residual_nothing!(
+                        call::SET_ITEM,
+                        Arg::Value(w.get(a)),
+                        Arg::Value(slice),
+                        Arg::Value(w.get(b))
+                    );
+                }
+                Op::BuildSlice => residual!(
+                    call::NEW_SLICE,
+                    Arg::Value(w.get(b)),
+                    Arg::Value(w.get(b + 1)),
+                    Arg::Value(w.get(b + 2))
+                ),
+
+                Op::Add => binary!(Binary::Add),
+                Op::Sub => binary!(Binary::Sub),
+                Op::Mul => binary!(Binary::Mul),
+                Op::MatMul => binary!(Binary::MatMul),
+                Op::TrueDiv => binary!(Binary::TrueDiv),
+                Op::Mod => binary!(Binary::Mod),
+                Op::Pow => binary!(Binary::Pow),
+                Op::LShift => binary!(Binary::LShift),
+                Op::RShift => binary!(Binary::RShift),
+                Op::Or => binary!(Binary::Or),
+                Op::Xor => binary!(Binary::Xor),
+                Op::And => binary!(Binary::And),
+                Op::FloorDiv => binary!(Binary::FloorDiv),
+                Op::AddConst => binary_const!(Binary::Add),
+                Op::SubConst => binary_const!(Binary::Sub),
+                Op::MulConst => binary_const!(Binary::Mul),
+                Op::MatMulConst => binary_const!(Binary::MatMul),
+                Op::TrueDivConst => binary_const!(Binary::TrueDiv),
+                Op::ModConst => binary_const!(Binary::Mod),
+                Op::PowConst => binary_const!(Binary::Pow),
+                Op::LShiftConst => binary_const!(Binary::LShift),
+                Op::RShiftConst => binary_const!(Binary::RShift),
+                Op::OrConst => binary_const!(Binary::Or),
+                Op::XorConst => binary_const!(Binary::Xor),
+                Op::AndConst => binary_const!(Binary::And),
+                Op::FloorDivConst => binary_const!(Binary::FloorDiv),
+                Op::InplaceAdd => inplace!(Binary::Add),
+                Op::InplaceSub => inplace!(Binary::Sub),
+                Op::InplaceMul => inplace!(Binary::Mul),
+                Op::InplaceMatMul => inplace!(Binary::MatMul),
+                Op::InplaceTrueDiv => inplace!(Binary::TrueDiv),
+                Op::InplaceMod => inplace!(Binary::Mod),
+                Op::InplacePow => inplace!(Binary::Pow),
+                Op::InplaceLShift => inplace!(Binary::LShift),
+                Op::InplaceRShift => inplace!(Binary::RShift),
+                Op::InplaceOr => inplace!(Binary::Or),
+                Op::InplaceXor => inplace!(Binary::Xor),
+                Op::InplaceAnd => inplace!(Binary::And),
+                Op::InplaceFloorDiv => inplace!(Binary::FloorDiv),
+                Op::InplaceAddConst => inplace_const!(Binary::Add),
+                Op::InplaceSubConst => inplace_const!(Binary::Sub),
+                Op::InplaceMulConst => inplace_const!(Binary::Mul),
+                Op::InplaceMatMulConst => inplace_const!(Binary::MatMul),
+                Op::InplaceTrueDivConst => inplace_const!(Binary::TrueDiv),
+                Op::InplaceModConst => inplace_const!(Binary::Mod),
+                Op::InplacePowConst => inplace_const!(Binary::Pow),
+                Op::InplaceLShiftConst => inplace_const!(Binary::LShift),
+                Op::InplaceRShiftConst => inplace_const!(Binary::RShift),
+                Op::InplaceOrConst => inplace_const!(Binary::Or),
+                Op::InplaceXorConst => inplace_const!(Binary::Xor),
+                Op::InplaceAndConst => inplace_const!(Binary::And),
+                Op::InplaceFloorDivConst => inplace_const!(Binary::FloorDiv),
+                Op::Lt => compare!(Comparison::Lt),
+                Op::Le => compare!(Comparison::Le),
+                Op::Eq => compare!(Comparison::Eq),
+                Op::Ne => compare!(Comparison::Ne),
+                Op::Gt => compare!(Comparison::Gt),
+                Op::Ge => compare!(Comparison::Ge),
+                Op::LtConst => compare_const!(Comparison::Lt),
+                Op::LeConst => compare_const!(Comparison::Le),
+                Op::EqConst => compare_const!(Comparison::Eq),
+                Op::NeConst => compare_const!(Comparison::Ne),
+                Op::GtConst => compare_const!(Comparison::Gt),
+                Op::GeConst => compare_const!(Comparison::Ge),
+                Op::Is | Op::IsNot => {
+                    let mut same = truth::is_same(m, w.get(b), w.get(c));
+                    if i.op() == Op::IsNot {
+                        same = m.bool_not(same);
+                    }
+                    w.set(a, m.box_bool(same));
+                }
+                Op::In | Op::NotIn => {
+                    stack.set_pc(pc);
+                    let mut found = attempt!(items::contains(m, w.get(c), w.get(b)));
+                    if i.op() == Op::NotIn {
+                        found = m.bool_not(found);
+                    }
+                    w.set(a, m.box_bool(found));
+                }
+                Op::Pos => {
+                    enter!(a, arith::unary(m, py, stack, pc, Unary::Pos, w.get(b)))
+                }
+                Op::Neg => {
+                    enter!(a, arith::unary(m, py, stack, pc, Unary::Neg, w.get(b)))
+                }
+                Op::Invert => {
+                    enter!(a, arith::unary(m, py, stack, pc, Unary::Invert, w.get(b)))
+                }
+                Op::Not => match attempt!(truth::of(m, py, stack, pc, w.get(b))) {
+                    truth::Truth::Known(is_true) => {
+                        let negated = m.bool_not(is_true);
+                        w.set(a, m.box_bool(negated));
+                    }
+                    truth::Truth::Frame(Flow::Continue) => break Resume::Execute,
+                    truth::Truth::Frame(Flow::Resume(next)) => break next,
+                    truth::Truth::Frame(Flow::Leave) => return RunEnd::Left,
+                },
+                Op::ToBool => match attempt!(truth::of(m, py, stack, pc, w.get(b))) {
+                    truth::Truth::Known(is_true) => w.set(a, m.box_bool(is_true)),
+                    truth::Truth::Frame(Flow::Continue) => break Resume::Execute,
+                    truth::Truth::Frame(Flow::Resume(next)) => break next,
+                    truth::Truth::Frame(Flow::Leave) => return RunEnd::Left,
+                },
+
+                Op::Jump => {
+                    pc = c;
+                    continue;
+                }
+                Op::JumpBackward => {
+                    if frame::poll_is_due(py) {
+                        residual_nothing!(call::POLL);
+                    }
+                    pc = c;
+                    stack.set_pc(pc);
+                    m.at(stack, pc);
+                    match m.merge_point(stack, pc, &code.loops[b as usize]) {
+                        Flow::Continue => {}
+                        Flow::Resume(next) => break next,
+                        Flow::Leave => return RunEnd::Left,
+                    }
+                    continue;
+                }
+                Op::JumpIfFalse => {
+                    if !truth::branch(m, w.get(a)) {
+                        pc = c;
+                        continue;
+                    }
+                }
+                Op::JumpIfTrue => {
+                    if truth::branch(m, w.get(a)) {
+                        pc = c;
+                        continue;
+                    }
+                }
+                Op::JumpIfNone => {
+                    if m.value_is(w.get(a), NanBox::NONE) {
+                        pc = c;
+                        continue;
+                    }
+                }
+                Op::JumpIfNotNone => {
+                    if !m.value_is(w.get(a), NanBox::NONE) {
+                        pc = c;
+                        continue;
+                    }
+                }
+                Op::GetIter => enter!(a, iteration::iter(m, py, stack, pc, w.get(b))),
+                Op::ForIter => match attempt!(iteration::next(m, py, stack, pc, w.get(b))) {
+                    iteration::Next::Item(item) => w.set(a, item),
+                    iteration::Next::Exhausted => {
+                        pc = c;
+                        continue;
+                    }
+                    iteration::Next::Frame(Flow::Continue) => break Resume::Execute,
+                    iteration::Next::Frame(Flow::Resume(next)) => break next,
+                    iteration::Next::Frame(Flow::Leave) => return RunEnd::Left,
+                },
+                Op::Return => {
+                    let value = w.get(a);
+                    if generators::is_generator(code) {
+                        stack.set_pc(pc);
+                        match generators::returned(m, py, stack, floor, value) {
+                            generators::After::Resume(next) => break next,
+                            generators::After::Left(end) => return end,
+                        }
+                    }
+                    stack.pop();
+                    if stack.depth() == floor {
+                        return RunEnd::Returned(value);
+                    }
+                    break Resume::Deliver(value);
+                }
+
+                Op::Call => enter!(a, calls::call(m, py, stack, pc, b, None, c)),
+                Op::CallMethod => enter!(a, calls::call_method(m, py, stack, pc, b, c)),
+                Op::CallKw => enter!(a, calls::call_keywords(m, py, stack, code, pc, b, false, c)),
+                Op::CallMethodKw => enter!(a, calls::call_keywords(m, py, stack, code, pc, b, true, c)),
+                Op::CallEx => {
+                    let keywords = if c & 1 != 0 { w.get(b + 2) } else { m.value(NanBox::NONE) };
+                    residual!(
+                        call::CALL_EX,
+                        Arg::Value(w.get(b)),
+                        Arg::Value(w.get(b + 1)),
+                        Arg::Value(keywords)
+                    );
+                }
+                Op::MakeFunction => {
+                    let (at, child) = (m.int(code.address() as i64), m.int(i64::from(c)));
+                    residual!(call::NEW_FUNCTION, Arg::Int(at), Arg::Int(child));
+                }
+                Op::SetFunctionAttribute => {
+                    let attribute = m.int(i64::from(c));
+                    residual_nothing!(
+                        call::SET_FUNCTION_ATTRIBUTE,
+                        Arg::Value(w.get(a)),
+                        Arg::Int(attribute),
+                        Arg::Value(w.get(b))
+                    );
+                }
+                Op::Intrinsic => {
+                    let count =
+                        python_compile::opcode::IntrinsicKind::from_operand(c).map_or(0, |k| k.arity());
+                    let args = attempt!(frame::tuple(m, w, b, count));
+                    let namespace = w.get(code.extra(extra::NAMESPACE));
+                    let kind = m.int(i64::from(c));
+                    residual!(call::INTRINSIC, Arg::Int(kind), Arg::Value(args), Arg::Value(namespace));
+                }
+
+                Op::BuildTuple => w.set(a, attempt!(frame::tuple(m, w, b, c))),
+                Op::BuildList => w.set(a, attempt!(frame::list(m, w, b, c))),
+                Op::BuildSet => {
+                    let items = attempt!(frame::tuple(m, w, b, c));
+                    residual!(call::NEW_SET, Arg::Value(items));
+                }
+                Op::BuildMap => {
+                    let items = attempt!(frame::tuple(m, w, b, 2 * c));
+                    residual!(call::NEW_DICT, Arg::Value(items));
+                }
+                Op::BuildString => {
+                    let items = attempt!(frame::tuple(m, w, b, c));
+                    residual!(call::BUILD_STRING, Arg::Value(items));
+                }
+                Op::ListAppend => attempt!(items::append(m, stack, pc, w.get(a), w.get(b))),
+                Op::ListExtend => {
+                    residual_nothing!(call::LIST_EXTEND, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
+                }
+                Op::ListToTuple => residual!(call::LIST_TO_TUPLE, Arg::Value(w.get(b))),
+                Op::SetAdd => {
+                    residual_nothing!(call::SET_ADD, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
+                }
+                Op::SetUpdate => {
+                    residual_nothing!(call::SET_UPDATE, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
+                }
+                Op::MapAdd => {
+                    residual_nothing!(
+                        call::MAP_ADD,
+                        Arg::Value(w.get(a)),
+                        Arg::Value(w.get(b)),
+                        Arg::Value(w.get(c))
+                    );
+                }
+                Op::DictUpdate => {
+                    residual_nothing!(call::DICT_UPDATE, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
+                }
+                Op::DictMerge => {
+                    residual_nothing!(
+                        call::DICT_MERGE,
+                        Arg::Value(w.get(a)),
+                        Arg::Value(w.get(b)),
+                        Arg::Value(w.get(c))
+                    );
+                }
+                Op::UnpackSequence => w.set(a, attempt!(items::unpack(m, stack, pc, w.get(b), c))),
+                Op::UnpackEx => {
+                    let (before, after) = (m.int(i64::from(c & 0xFFF)), m.int(i64::from(c >> 12)));
+                    residual!(call::UNPACK_EX, Arg::Value(w.get(b)), Arg::Int(before), Arg::Int(after));
+                }
+                Op::TupleItem => {
+                    let tuple = frame::object(m, w.get(b));
+                    let index = m.int(i64::from(c));
+                    w.set(a, m.load_item_value(Tuple::ITEMS_ARRAY, tuple, index));
+                }
+
+                Op::FormatSimple | Op::FormatWithSpec => {
+                    let spec = match i.op() {
+                        Op::FormatWithSpec => w.get(c),
+                        _ => m.value(NanBox::UNSET),
+                    };
+                    residual!(call::FORMAT, Arg::Value(w.get(b)), Arg::Value(spec));
+                }
+                Op::ConvertValue => {
+                    let how = m.int(i64::from(c));
+                    residual!(call::CONVERT, Arg::Value(w.get(b)), Arg::Int(how));
+                }
+                Op::BuildInterpolation => residual!(
+                    call::BUILD_INTERPOLATION,
+                    Arg::Value(w.get(b)),
+                    Arg::Value(w.get(b + 1)),
+                    Arg::Value(w.get(b + 2)),
+                    Arg::Value(w.get(b + 3))
+                ),
+                Op::BuildTemplate => {
+                    residual!(call::BUILD_TEMPLATE, Arg::Value(w.get(b)), Arg::Value(w.get(b + 1)));
+                }
+
+                Op::Raise => {
+                    let unset = m.value(NanBox::UNSET);
+                    residual_nothing!(call::RAISE, Arg::Value(w.get(a)), Arg::Value(unset));
+                }
+                Op::RaiseFrom => {
+                    residual_nothing!(call::RAISE, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
+                }
+                Op::RaiseCurrent => residual_nothing!(call::RAISE_CURRENT),
+                Op::Reraise => residual_nothing!(call::RERAISE, Arg::Value(w.get(a))),
+                Op::PushExcInfo => {
+                    let handled = attempt!(m.call_value(&call::HANDLED, &[]));
+                    attempt!(m.call_nothing(&call::SET_HANDLED, &[Arg::Value(w.get(b))]));
+                    w.set(a, handled);
+                }
+                Op::PopExcept => {
+                    attempt!(m.call_nothing(&call::SET_HANDLED, &[Arg::Value(w.get(a))]));
+                }
+                Op::CheckExcMatch => {
+                    stack.set_pc(pc);
+                    let matches = attempt!(iteration::exception_matches(m, py, w.get(b), w.get(c)));
+                    w.set(a, m.box_bool(matches));
+                }
+                Op::CheckEgMatch => {
+                    residual!(call::SPLIT_GROUP, Arg::Value(w.get(b)), Arg::Value(w.get(c)));
+                }
+                Op::WithExceptStart => residual!(
+                    call::WITH_EXCEPT_START,
+                    Arg::Value(w.get(b)),
+                    Arg::Value(w.get(b + 1)),
+                    Arg::Value(w.get(c))
+                ),
+
+                Op::GeneratorStart => {}
+                Op::Yield | Op::YieldDelegated => {
+                    stack.set_pc(pc);
+                    let value = w.get(b);
+                    match generators::yielded(m, py, stack, floor, code, pc, value) {
+                        generators::After::Resume(next) => break next,
+                        generators::After::Left(end) => return end,
+                    }
+                }
+                Op::Send => match attempt!(generators::send_step(m, py, stack, pc, w.get(b), w.get(a))) {
+                    generators::Sent::Yielded(value) => w.set(a, value),
+                    generators::Sent::Returned(value) => {
+                        w.set(a, value);
+                        pc = c;
+                        continue;
+                    }
+                    generators::Sent::Frame(Flow::Continue) => break Resume::Execute,
+                    generators::Sent::Frame(Flow::Resume(next)) => break next,
+                    generators::Sent::Frame(Flow::Leave) => return RunEnd::Left,
+                },
+                Op::CleanupThrow => residual!(call::CLEANUP_THROW, Arg::Value(w.get(b))),
+                Op::GetYieldFromIter => {
+                    let at = m.int(code.address() as i64);
+                    residual!(call::YIELD_FROM_ITER, Arg::Value(w.get(b)), Arg::Int(at));
+                }
+                Op::GetAwaitable => {
+                    let after = m.int(i64::from(c));
+                    residual!(call::AWAITABLE, Arg::Value(w.get(b)), Arg::Int(after));
+                }
+                Op::GetAIter => residual!(call::AITER, Arg::Value(w.get(b))),
+                Op::GetANext => residual!(call::ANEXT, Arg::Value(w.get(b))),
+                Op::EndAsyncFor => residual_nothing!(call::END_ASYNC_FOR, Arg::Value(w.get(a))),
+                Op::AsyncGenWrap => residual!(call::ASYNC_GEN_WRAP, Arg::Value(w.get(b))),
+
+                Op::MatchMapping => {
+                    let matches = attempt!(m.call_bool(&call::MATCH_MAPPING, &[Arg::Value(w.get(b))]));
+                    w.set(a, m.box_bool(matches));
+                }
+                Op::MatchSequence => {
+                    let matches = attempt!(m.call_bool(&call::MATCH_SEQUENCE, &[Arg::Value(w.get(b))]));
+                    w.set(a, m.box_bool(matches));
+                }
+                Op::MatchKeys => residual!(call::MATCH_KEYS, Arg::Value(w.get(b)), Arg::Value(w.get(c))),
+                Op::MatchClass => {
+                    let count = m.int(i64::from(c));
+                    residual!(
+                        call::MATCH_CLASS,
+                        Arg::Value(w.get(b)),
+                        Arg::Value(w.get(b + 1)),
+                        Arg::Value(w.get(b + 2)),
+                        Arg::Int(count)
+                    );
+                }
+                Op::GetLen => residual!(call::LEN, Arg::Value(w.get(b))),
+
+                Op::ImportName => {
+                    let (at, name) = (m.int(code.address() as i64), m.int(i64::from(code.name(c).0)));
+                    let namespace = w.get(code.extra(extra::NAMESPACE));
+                    residual!(
+                        call::IMPORT_NAME,
+                        Arg::Int(at),
+                        Arg::Int(name),
+                        Arg::Value(w.get(b)),
+                        Arg::Value(w.get(b + 1)),
+                        Arg::Value(namespace)
+                    );
+                }
+                Op::ImportFrom => {
+                    let name = m.int(i64::from(code.name(c).0));
+                    residual!(call::IMPORT_FROM, Arg::Value(w.get(b)), Arg::Int(name));
+                }
+                Op::SetupAnnotations => {
+                    let namespace = w.get(code.extra(extra::NAMESPACE));
+                    residual_nothing!(call::SETUP_ANNOTATIONS, Arg::Value(namespace));
+                }
+            }
+            pc += 1;
+        };
+    }
+}
+
+/// Where a frame goes on after a call's result was delivered to it.
+enum Delivered<V> {
+    At(u32),
+    /// Another call was made.
+    Frame(Flow<V>),
+}
+
+/// Gives the result of a call to the instruction at pc.
+fn deliver<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    code: &'static Code,
+    pc: u32,
+    value: M::Value,
+) -> Result<Delivered<M::Value>, Raised> {
+    let w = stack.window();
+    let i = code.instructions[pc as usize];
+    let (a, c) = (u32::from(i.a()), i.c());
+    let scratch = code.extra(extra::SCRATCH);
+    let continuation = Continuation::of(stack.top().continuation);
+    stack.set_continuation(0);
+    match continuation {
+        Continuation::Init => {
+            if !m.value_is(value, NanBox::NONE) {
+                calls::init_returned_something(m, value)?;
+            }
+            w.set(a, w.get(scratch));
+            return Ok(Delivered::At(pc + 1));
+        }
+        Continuation::Binary | Continuation::Compare | Continuation::Inplace => {
+            if m.value_is(value, python_model::value::NOT_IMPLEMENTED) {
+                let (x, y) = (w.get(scratch), w.get(scratch + 1));
+                let result = arith::after_not_implemented(m, continuation, i.op(), x, y)?;
+                w.set(a, result);
+                return Ok(Delivered::At(pc + 1));
+            }
+        }
+        Continuation::Plain | Continuation::Next => {}
+    }
+    match i.op() {
+        Op::JumpBackward => return Ok(Delivered::At(c)),
+        // The runtime's iterator was exhausted.
+        Op::ForIter if m.value_is(value, NanBox::UNSET) => return Ok(Delivered::At(c)),
+        Op::ToBool | Op::Not | Op::In | Op::NotIn => {
+            if m.as_bool(value).is_none() {
+                // A `__bool__` that returns something else, or a `__len__`.
+                return match truth::of_result(m, py, stack, code, pc, value)? {
+                    truth::Truth::Known(is_true) => {
+                        let result =
+                            if matches!(i.op(), Op::Not | Op::NotIn) { m.bool_not(is_true) } else { is_true };
+                        w.set(a, m.box_bool(result));
+                        Ok(Delivered::At(pc + 1))
+                    }
+                    truth::Truth::Frame(flow) => Ok(Delivered::Frame(flow)),
+                };
+            }
+            let is_true = m.as_bool(value).expect("tested just now");
+            let result = if matches!(i.op(), Op::Not | Op::NotIn) { m.bool_not(is_true) } else { is_true };
+            w.set(a, m.box_bool(result));
+        }
+        Op::StoreItem | Op::StoreAttr | Op::DeleteItem | Op::DeleteAttr => {}
+        op => {
+            if matches!(
+                op.operands()[0],
+                python_compile::opcode::Operand::Def
+                    | python_compile::opcode::Operand::Update
+                    | python_compile::opcode::Operand::Pair
+            ) {
+                w.set(a, value);
+            }
+        }
+    }
+    Ok(Delivered::At(pc + 1))
+}
+
+/// Finds where the frame goes on after the instruction at pc raised; `None`: nowhere. The exception is pending.
+fn unwind<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    code: &'static Code,
+    pc: u32,
+) -> Option<u32> {
+    let i = code.instructions[pc as usize];
+    let continuation = Continuation::of(stack.top().continuation);
+    stack.set_continuation(0);
+    if continuation == Continuation::Next
+        && let Some(()) = iteration::take_stop_iteration(m, py)
+    {
+        return Some(i.c());
+    }
+    let handler = code.object().handler_at(pc);
+    let passes_silently = i.op() == Op::Reraise;
+    let (at, number) = (m.int(code.address() as i64), m.int(i64::from(pc)));
+    match handler {
+        Some(entry) => {
+            let exception = m.take_raised();
+            if !passes_silently {
+                let args = [Arg::Value(exception), Arg::Int(at), Arg::Int(number)];
+                let _: Result<(), Raised> = m.call_nothing(&call::ADD_TRACEBACK_TO, &args);
+            }
+            stack.window().set(u32::from(entry.register), exception);
+            Some(entry.handler)
+        }
+        None => {
+            if !passes_silently {
+                let exception = m.take_raised();
+                let args = [Arg::Value(exception), Arg::Int(at), Arg::Int(number)];
+                let _: Result<(), Raised> = m.call_nothing(&call::ADD_TRACEBACK_TO, &args);
+                let Raised = m.raise(exception);
+            }
+            None
+        }
+    }
+}
+
+/// For the comparisons that [`arith`] makes of opcodes.
+pub fn machine_compare(op: Comparison) -> Compare {
+    match op {
+        Comparison::Lt => Compare::Lt,
+        Comparison::Le => Compare::Le,
+        Comparison::Eq => Compare::Eq,
+        Comparison::Ne => Compare::Ne,
+        Comparison::Gt => Compare::Gt,
+        Comparison::Ge => Compare::Ge,
+    }
+}

@@ -1,0 +1,158 @@
+//! Truth and identity of red values.
+
+use crate::calls;
+use crate::frame::Entered;
+use crate::residual as call;
+use heap::Layout;
+use metatrace_machine::{Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, WideInt};
+use python_model::code::Code;
+use python_model::names::Name;
+use python_model::objects::*;
+use python_model::py::Py;
+
+/// Truth of a value.
+pub enum Truth<M: Machine> {
+    Known(M::Bool),
+    /// `__bool__` or `__len__` is running.
+    Frame(Flow<M::Value>),
+}
+
+/// `bool(value)`
+pub fn of<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    value: M::Value,
+) -> Result<Truth<M>, Raised> {
+    if let Some(b) = m.as_bool(value) {
+        return Ok(Truth::Known(b));
+    }
+    if let Some(i) = m.as_int(value) {
+        let zero = m.int(0);
+        return Ok(Truth::Known(m.int_ne(i, zero)));
+    }
+    if let Some(f) = m.as_float(value) {
+        let zero = m.float(0.0);
+        let is_zero = m.float_eq(f, zero);
+        return Ok(Truth::Known(m.bool_not(is_zero)));
+    }
+    let Some(object) = m.as_ref(value) else {
+        // None, NotImplemented, Ellipsis.
+        if m.value_is(value, NanBox::NONE) {
+            return Ok(Truth::Known(m.bool(false)));
+        }
+        return residual(m, stack, pc, value);
+    };
+    let layout = m.layout_of(object);
+    let length = match layout {
+        id if id == List::ID => m.load_int(List::LENGTH, object),
+        id if id == Str::ID => m.load_int(Str::CHARS, object),
+        id if id == Dict::ID => m.load_int(Dict::LIVE, object),
+        id if id == Tuple::ID => m.load_int(Tuple::LENGTH, object),
+        id if id == Function::ID || id == BoundMethod::ID => {
+            return Ok(Truth::Known(m.bool(true)));
+        }
+        id if id.0 >= heap::FIRST_DYNAMIC_LAYOUT => {
+            let class = py.vm().maps.get(id).class;
+            if class.payload.is_some() || !m.assume(&class.stability()) {
+                return residual(m, stack, pc, value);
+            }
+            let method = class.lookup(py, Name::Bool).or_else(|| class.lookup(py, Name::Len));
+            let Some(method) = method else { return Ok(Truth::Known(m.bool(true))) };
+            return match calls::call_special(m, py, stack, pc, method, &[value])? {
+                Entered::Frame(flow) => Ok(Truth::Frame(flow)),
+                Entered::Value(result) => {
+                    let code = Code::at(stack.top().code);
+                    of_result(m, py, stack, code, pc, result)
+                }
+            };
+        }
+        _ => return residual(m, stack, pc, value),
+    };
+    let zero = m.int(0);
+    Ok(Truth::Known(m.int_ne(length, zero)))
+}
+
+/// The truth that a `__bool__`, `__len__` or `__contains__` reported with its result.
+pub fn of_result<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    code: &'static Code,
+    pc: u32,
+    result: M::Value,
+) -> Result<Truth<M>, Raised> {
+    use python_compile::opcode::Opcode;
+    if let Some(b) = m.as_bool(result) {
+        return Ok(Truth::Known(b));
+    }
+    let op = code.instructions[pc as usize].op();
+    if matches!(op, Opcode::In | Opcode::NotIn) {
+        return of(m, py, stack, pc, result);
+    }
+    stack.set_pc(pc);
+    m.call_bool(&LENGTH_TRUTH, &[Arg::Value(result)]).map(Truth::Known)
+}
+
+use metatrace_machine::{CallDescr, CallTarget, Context, Effects, Kind};
+
+/// Whether a length is not zero; raises for what is no length (a `__bool__` that returned no bool comes here, too).
+static LENGTH_TRUTH: CallDescr = {
+    extern "C" fn shim(context: *mut Context, value: u64) -> u64 {
+        // SAFETY: machines pass the context that they were made with.
+        let py = unsafe { Py::of(context) };
+        if !py.is_a(value, python_model::Ty::Int) {
+            let name = py.type_name(value);
+            let _: Raised = py.type_error(format!("__bool__ should return bool, returned {name}"));
+            return 0;
+        }
+        match py.index(value) {
+            Ok(length) if length < 0 => {
+                let _: Raised = py.value_error("__len__() should return >= 0");
+                0
+            }
+            Ok(length) => u64::from(length != 0),
+            Err(Raised) => 0,
+        }
+    }
+    CallDescr {
+        name: "LENGTH_TRUTH",
+        target: CallTarget::new(shim as *const ()),
+        params: &[Kind::Value],
+        result: Some(Kind::Bool),
+        effects: Effects::ANY,
+    }
+};
+
+fn residual<M: Machine>(
+    m: &mut M,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    value: M::Value,
+) -> Result<Truth<M>, Raised> {
+    stack.set_pc(pc);
+    m.call_bool(&call::TRUTH, &[Arg::Value(value)]).map(Truth::Known)
+}
+
+/// The truth of a register that holds a bool.
+#[inline(always)]
+pub fn branch<M: Machine>(m: &mut M, value: M::Value) -> bool {
+    let b = m.as_bool(value).expect("the compiler branches on bools");
+    m.truth(b)
+}
+
+/// `a is b`: numbers go by value.
+pub fn is_same<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> M::Bool {
+    if m.value_is(b, NanBox::NONE) {
+        let none = m.value(NanBox::NONE);
+        return m.value_eq(a, none);
+    }
+    let (Some(x), Some(y)) = (m.as_ref(a), m.as_ref(b)) else { return m.value_eq(a, b) };
+    let layout = m.layout_of(x);
+    if layout == WideInt::ID || layout == BigInt::ID {
+        let args = [Arg::Value(a), Arg::Value(b)];
+        return m.call_bool(&call::IS_SAME, &args).expect("it does not raise");
+    }
+    m.ref_eq(x, y)
+}
