@@ -19,12 +19,13 @@ const ORDER: &[&str] = &[
     "python-text",
     "python-compile",
     "python-model",
+    "python-types",
     "python-modules-core",
     "python-interp",
-    "python-direct",
+    "python-embed",
     "toy",
     "testkit",
-    "cli",
+    "taipan",
     "xtask",
 ];
 
@@ -39,6 +40,7 @@ const FORBIDDEN: &[(&str, &str)] = &[
     ("toy", "metatrace-codegen"),
     // Builtin modules call back through a hook table.
     ("python-modules-", "python-interp"),
+    ("python-types", "python-interp"),
     // Tests only.
     ("", "testkit"),
     ("", "xtask"),
