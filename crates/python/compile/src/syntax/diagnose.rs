@@ -43,7 +43,8 @@ pub(super) fn diagnose(source: &str, mode: Mode) -> Option<Diagnosis> {
     let furthest = first.furthest;
     let mut second = Parser::new(grammar, &text, &tokens, true);
     second.furthest = furthest;
-    second.rule(rule, 0);
+    // What has been parsed needs no explanation, except the last statement: a clause of it may be what is wrong.
+    second.rule(rule, first.last_statement);
     let fault = tokens.fault.as_ref();
     let reached_fault = first.hit_fault || second.hit_fault;
     // The second pass replaces an error that the first has raised.
@@ -102,6 +103,8 @@ struct Parser<'s> {
     hit_fault: bool,
     raised: Option<Diagnosis>,
     memo: FxHashMap<(usize, usize), Match>,
+    /// First token of the last complete statement of the outermost level.
+    last_statement: usize,
     /// Whether rules for wrong programs are switched off for now.
     muted: bool,
 }
@@ -126,6 +129,7 @@ impl<'s> Parser<'s> {
             hit_fault: false,
             raised: None,
             memo: FxHashMap::default(),
+            last_statement: 0,
             muted: false,
         }
     }
@@ -175,10 +179,12 @@ impl<'s> Parser<'s> {
                     self.memo.insert((rule, at), result.clone());
                 }
                 if name == "statement"
+                    && result.is_some()
                     && self.tokens.get(at).is_some_and(|t| t.start == 0 || self.starts_line(t))
                 {
                     // Nothing comes back behind a statement of the outermost level.
                     self.memo.clear();
+                    self.last_statement = at;
                 }
                 return result;
             }
