@@ -1,13 +1,13 @@
 //! Compiles Python files and shows what became of them.
 //!
-//! `cargo run -p python-compile --example pycompile -- dis|live|symbols|check [-O|-OO] [-m exec|eval|single] FILE...`; `-` is standard input.
+//! `cargo run -p python-compile --example pycompile -- dis|live|symbols|codes|check [-O|-OO] [-m exec|eval|single] FILE...`; `-` is standard input.
 //! `check` prints nothing for a correct file, warnings and errors as CPython words them otherwise.
 
 use std::io::Read;
 use std::process::ExitCode;
 
 use python_compile::disassemble::{Detail, disassemble};
-use python_compile::{Mode, Options, compile_bytes, dump_symbols, source};
+use python_compile::{CodeObject, Mode, Options, compile_bytes, dump_symbols, source};
 
 fn main() -> ExitCode {
     let mut args = std::env::args().skip(1);
@@ -46,6 +46,7 @@ fn run(action: &str, file: &str, mode: Mode, options: Options) -> bool {
             }
             match action {
                 "dis" => disassemble(&compiled.code, Detail::Plain),
+                "codes" => codes(&compiled.code),
                 "live" => disassemble(&compiled.code, Detail::Liveness),
                 _ => String::new(),
             }
@@ -56,4 +57,19 @@ fn run(action: &str, file: &str, mode: Mode, options: Options) -> bool {
         Err(e) => println!("{file}: {e}\n  {:?}", e.location),
     }
     true
+}
+
+/// What a code object shows of itself in Python, a line each, sorted.
+fn codes(code: &CodeObject) -> String {
+    let line = |c: &&CodeObject| {
+        let parameters = c.varnames[..c.parameter_count() as usize].join(",");
+        let frees = c.freevars.join(",");
+        format!(
+            "{} {} {} {}/{}/{} {:#x} ({parameters}) ({frees})\n",
+            c.qualname, c.name, c.first_line, c.arg_count, c.posonly_count, c.kwonly_count, c.flags
+        )
+    };
+    let mut lines: Vec<String> = code.walk().iter().map(line).collect();
+    lines.sort();
+    lines.concat()
 }

@@ -5,11 +5,11 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::code::{CodeObject, ExceptionEntry, HiddenLocal, Liveness, PositionTable, marks};
+use crate::code::{CodeObject, Constant, ExceptionEntry, HiddenLocal, Liveness, PositionTable, marks};
 use crate::emit::{Settings, Unit};
 use crate::error::{ErrorKind, Fault, Result};
 use crate::flow::{self, Graph};
-use crate::opcode::{C_LIMIT, Flow, Instruction, Opcode};
+use crate::opcode::{C_LIMIT, Flow, Instruction, Opcode, Operand};
 use crate::symtable::{Symbol, SymbolTable};
 
 pub(crate) fn assemble(
@@ -56,6 +56,7 @@ pub(crate) fn assemble(
         lines: settings.lines,
     };
     flow::clean(&mut graph);
+    let constants = drop_unused_constants(&mut graph, std::mem::take(&mut unit.constants));
 
     let liveness = liveness(&graph);
     let positions: Vec<_> = graph.list.iter().map(|it| settings.lines.position(it.range)).collect();
@@ -91,7 +92,7 @@ pub(crate) fn assemble(
         docstring: unit.docstring,
         marks: mark(&graph),
         exception_table: exception_table(&graph),
-        constants: unit.constants.into(),
+        constants,
         names: unit.names.into(),
         sites: unit.sites.into(),
         call_shapes: unit.shapes.clone().into(),
@@ -101,6 +102,22 @@ pub(crate) fn assemble(
         inspects_locals: scope.inspects_locals,
         instructions,
     })
+}
+
+/// Constants of code that is gone (functions behind `if 0`, operands of folded expressions) go, too.
+fn drop_unused_constants(graph: &mut Graph<'_>, constants: Vec<Constant>) -> Box<[Constant]> {
+    let takes_constant = |op: Opcode| op.operands()[2] == Operand::Const;
+    let mut places: Vec<Option<u32>> = vec![None; constants.len()];
+    for it in graph.list.iter().filter(|it| takes_constant(it.op)) {
+        places[it.c as usize] = Some(0);
+    }
+    for (place, new) in places.iter_mut().flatten().zip(0..) {
+        *place = new;
+    }
+    for it in graph.list.iter_mut().filter(|it| takes_constant(it.op)) {
+        it.c = places[it.c as usize].expect("marked above");
+    }
+    constants.into_iter().zip(places).filter_map(|(constant, place)| place.map(|_| constant)).collect()
 }
 
 fn liveness(graph: &Graph<'_>) -> Liveness {

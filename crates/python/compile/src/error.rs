@@ -23,6 +23,8 @@ pub enum ErrorKind {
     Memory,
     /// `RecursionError`: the syntax tree is deeper than the compiler goes.
     Recursion,
+    /// `_IncompleteInputError`, a `SyntaxError`: the source may go on (see [`crate::Options::allow_incomplete`]).
+    Incomplete,
     /// `OverflowError`: the code exceeds a limit of the bytecode format.
     Overflow,
 }
@@ -36,6 +38,7 @@ impl ErrorKind {
             ErrorKind::Tab => "TabError",
             ErrorKind::Memory => "MemoryError",
             ErrorKind::Recursion => "RecursionError",
+            ErrorKind::Incomplete => "_IncompleteInputError",
             ErrorKind::Overflow => "OverflowError",
         }
     }

@@ -43,14 +43,10 @@ pub(crate) fn is_future(s: &StmtImportFrom) -> bool {
 
 fn feature(name: &str) -> Option<u32> {
     Some(match name {
-        "nested_scopes" | "generators" => 0,
-        "division" => flags::FUTURE_DIVISION,
-        "absolute_import" => flags::FUTURE_ABSOLUTE_IMPORT,
-        "with_statement" => flags::FUTURE_WITH_STATEMENT,
-        "print_function" => flags::FUTURE_PRINT_FUNCTION,
-        "unicode_literals" => flags::FUTURE_UNICODE_LITERALS,
+        // Mandatory since long ago: they set no flag any more.
+        "nested_scopes" | "generators" | "division" | "absolute_import" | "with_statement"
+        | "print_function" | "unicode_literals" | "generator_stop" => 0,
         "barry_as_FLUFL" => flags::FUTURE_BARRY_AS_BDFL,
-        "generator_stop" => flags::FUTURE_GENERATOR_STOP,
         "annotations" => flags::FUTURE_ANNOTATIONS,
         _ => return None,
     })

@@ -16,6 +16,7 @@ mod assemble;
 mod emit;
 mod flow;
 mod future;
+mod interactive;
 mod limits;
 mod literal;
 mod symtable;
@@ -53,13 +54,22 @@ pub struct Options {
     pub future_flags: u32,
     /// `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`.
     pub top_level_await: bool,
+    /// `PyCF_ALLOW_INCOMPLETE_INPUT` and `PyCF_DONT_IMPLY_DEDENT`, as `codeop` sets them: a source that ends too early fails with
+    /// [`ErrorKind::Incomplete`], also one whose indented block could go on.
+    pub allow_incomplete: bool,
     /// `sys.get_int_max_str_digits()`; 0 for no limit.
     pub int_max_str_digits: usize,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { optimize: 0, future_flags: 0, top_level_await: false, int_max_str_digits: 4300 }
+        Options {
+            optimize: 0,
+            future_flags: 0,
+            top_level_await: false,
+            allow_incomplete: false,
+            int_max_str_digits: 4300,
+        }
     }
 }
 
@@ -90,7 +100,7 @@ pub fn compile(
     mode: Mode,
     options: Options,
 ) -> Result<Compiled, Box<CompileError>> {
-    with_tree(text, mode, |parsed, lines| {
+    with_tree(text, mode, options.allow_incomplete, |parsed, lines| {
         let tree = parsed.syntax();
         let mut warnings = warnings::before_code(tree, parsed.tokens(), text, lines);
         let settings = |future_flags| emit::Settings {
@@ -113,7 +123,7 @@ pub fn compile(
 
 /// Text form of the symbol tables of a source; for tests and for the curious.
 pub fn dump_symbols(text: &str) -> Result<String, Box<CompileError>> {
-    with_tree(text, Mode::Exec, |parsed, _| {
+    with_tree(text, Mode::Exec, false, |parsed, _| {
         let tree = parsed.syntax();
         let future_flags = future::future_flags(tree)?;
         Ok(symtable::build(tree, build_options(future_flags, Options::default()))?.dump())
@@ -131,6 +141,7 @@ fn build_options(future_flags: u32, options: Options) -> symtable::BuildOptions 
 fn with_tree<R>(
     text: &str,
     mode: Mode,
+    allow_incomplete: bool,
     f: impl FnOnce(&Parsed<Mod>, &LineIndex) -> error::Result<R>,
 ) -> Result<R, Box<CompileError>> {
     source::check_nulls(text)?;
@@ -157,7 +168,12 @@ fn with_tree<R>(
         };
         let parse_options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
         let parsed = ruff_python_parser::parse_unchecked(text, parse_options);
-        if let Some(fault) = syntax::first_fault(&parsed, text, mode) {
+        if let Some(fault) = syntax::first_fault(&parsed, text, mode, allow_incomplete) {
+            return Err(fail(fault, &lines));
+        }
+        if mode == Mode::Single
+            && let Some(fault) = interactive::fault(&parsed, text, allow_incomplete)
+        {
             return Err(fail(fault, &lines));
         }
         if let Some(fault) = syntax::indentation_fault(text) {

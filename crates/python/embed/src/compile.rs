@@ -29,6 +29,7 @@ pub fn compile(py: Py, source: Word, filename: Word, mode: &str, flags: u32, opt
         optimize: u8::try_from(optimize.clamp(0, 2)).unwrap_or(0),
         future_flags: flags,
         top_level_await: flags & 0x2000 != 0,
+        allow_incomplete: flags & 0x4000 != 0,
         int_max_str_digits: py.vm().int_max_str_digits.get(),
     };
     let info = if let Some(text) = py.cast::<Str>(source) {
@@ -90,7 +91,8 @@ fn warn(py: Py, warning: &python_compile::CompileWarning, filename: &str) -> Res
 /// Makes the exception of a compile error pending.
 fn raise(py: Py, error: &CompileError, filename: &str) -> Result<metatrace_machine::Raised> {
     let ty = match error.kind {
-        ErrorKind::Syntax => Ty::SyntaxError,
+        // `_IncompleteInputError` is not there yet.
+        ErrorKind::Syntax | ErrorKind::Incomplete => Ty::SyntaxError,
         ErrorKind::Indentation => Ty::IndentationError,
         ErrorKind::Tab => Ty::TabError,
         ErrorKind::Memory => return Ok(py.raise_text(Ty::MemoryError, &error.message)),

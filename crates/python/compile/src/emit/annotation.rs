@@ -39,12 +39,7 @@ impl<'a> Generator<'a> {
     }
 
     /// The `__annotate__` of a function in `dst`; false if it has no annotations.
-    pub(super) fn function_annotations(
-        &mut self,
-        f: &'a StmtFunctionDef,
-        first_line: u32,
-        dst: Reg,
-    ) -> Result<bool> {
+    pub(super) fn function_annotations(&mut self, f: &'a StmtFunctionDef, dst: Reg) -> Result<bool> {
         if !has_annotations(&f.parameters, f.returns.as_deref()) {
             return Ok(false);
         }
@@ -53,7 +48,9 @@ impl<'a> Generator<'a> {
             list.push((name, e));
             Ok(())
         })?;
-        self.enter(self.table.of(f, Role::Annotations), "__annotate__", first_line)?;
+        // The line of `def`, without decorators.
+        let line = self.line(&f.name);
+        self.enter(self.table.of(f, Role::Annotations), "__annotate__", line)?;
         self.unit.arg_count = 1;
         self.unit.posonly_count = 1;
         self.check_format(f.name.range);
@@ -125,9 +122,6 @@ impl<'a> Generator<'a> {
                 self.effect(&sub.slice)?;
             }
             _ => {}
-        }
-        if in_body && !s.simple && !self.future_annotations() {
-            self.effect(&s.annotation)?;
         }
         Ok(())
     }

@@ -68,6 +68,9 @@ impl<'a> Generator<'a> {
     ) -> Result<()> {
         let values = arguments.args.iter().chain(arguments.keywords.iter().map(|k| &k.value));
         for (e, at) in values.zip(first + injected..) {
+            if matches!(e, Expr::Generator(_)) {
+                self.argument_range = Some(arguments.range);
+            }
             self.expr_to(e, at)?;
         }
         let positional = injected + arguments.args.len() as u32;

@@ -44,7 +44,11 @@ impl<'a> Generator<'a> {
 
     pub(super) fn generator_expression(&mut self, c: &'a ExprGenerator, dst: Reg) -> Result<()> {
         let scope = self.table.of(c, Role::Body);
-        self.comprehension(scope, &c.generators, Element::Yield(&c.elt), c.range, dst)
+        let range = match self.argument_range.take() {
+            Some(range) if !c.parenthesized => range,
+            _ => c.range,
+        };
+        self.comprehension(scope, &c.generators, Element::Yield(&c.elt), range, dst)
     }
 
     fn comprehension(

@@ -237,7 +237,7 @@ impl<'a> Generator<'a> {
         dst: Reg,
     ) -> Result<()> {
         let annotate = self.unit.temp();
-        let has_annotate = self.function_annotations(f, first_line, annotate)?;
+        let has_annotate = self.function_annotations(f, annotate)?;
         self.enter(self.table.of(f, Role::Body), &f.name, first_line)?;
         self.parameter_counts(&f.parameters);
         let mut body = &f.body[..];

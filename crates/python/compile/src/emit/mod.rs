@@ -171,6 +171,8 @@ pub(crate) struct Generator<'a> {
     outer: Vec<Unit<'a>>,
     settings: Settings<'a>,
     not_constant: FxHashSet<usize>,
+    /// The parentheses around the only argument of a call: they belong to it if it is a bare generator expression.
+    argument_range: Option<TextRange>,
     unwound: Vec<try_stmt::Unwound<'a>>,
     pub warnings: Vec<CompileWarning>,
 }
@@ -188,6 +190,7 @@ pub(crate) fn generate<'a>(
         outer: Vec::new(),
         settings,
         not_constant: FxHashSet::default(),
+        argument_range: None,
         unwound: Vec::new(),
         warnings: Vec::new(),
     };
@@ -370,7 +373,11 @@ impl<'a> Generator<'a> {
                 (false, true) => flags::COROUTINE,
                 (false, false) => 0,
             };
-            if s.is_method {
+            let is_function = matches!(
+                s.kind,
+                ScopeKind::Function | ScopeKind::Lambda | ScopeKind::Generator | ScopeKind::Comprehension
+            );
+            if s.is_method && is_function {
                 unit.flags |= flags::METHOD;
             }
         }
@@ -462,8 +469,8 @@ impl<'a> Generator<'a> {
             }
         }
         match p.kind {
-            ScopeKind::Class => format!("{}.{name}", enclosing.qualname),
-            _ => format!("{}.<locals>.{name}", enclosing.qualname),
+            ScopeKind::Function | ScopeKind::Lambda => format!("{}.<locals>.{name}", enclosing.qualname),
+            _ => format!("{}.{name}", enclosing.qualname),
         }
     }
 

@@ -74,6 +74,9 @@ impl SymbolTable {
             if scope.is_inlined && info.access == Access::Cell && known.access == Access::Local {
                 known.access = Access::Cell;
             }
+            if scope.is_inlined && info.access == Access::Free {
+                known.usage |= info.usage & usage::USE;
+            }
         }
         for &child in &scope.children {
             if self.scope(child).is_inlined {

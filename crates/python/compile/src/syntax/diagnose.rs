@@ -29,13 +29,8 @@ pub(super) struct Diagnosis {
 pub(super) fn diagnose(source: &str, mode: Mode) -> Option<Diagnosis> {
     let text = normalise(source);
     let tokens = tokens(&text);
-    let start = match mode {
-        Mode::Exec => "file",
-        Mode::Eval => "eval",
-        Mode::Single => "single",
-    };
     let grammar = grammar();
-    let rule = grammar.rule(start);
+    let rule = start_rule(mode);
     let mut first = Parser::new(grammar, &text, &tokens, false);
     if first.rule(rule, 0).is_some() {
         return None;
@@ -70,6 +65,31 @@ pub(super) fn diagnose(source: &str, mode: Mode) -> Option<Diagnosis> {
         }
         _ => Some(found),
     }
+}
+
+/// Whether the whole source had to be read to know that it is wrong: more of it could make it right.
+pub(super) fn ends_too_early(source: &str, mode: Mode) -> bool {
+    let text = normalise(source);
+    let tokens = tokens(&text);
+    let mut first = Parser::new(grammar(), &text, &tokens, false);
+    if first.rule(start_rule(mode), 0).is_some() {
+        return false;
+    }
+    if first.hit_fault {
+        return tokens.fault.as_ref().is_some_and(|f| f.is_end_of_source);
+    }
+    // Without a line feed at its end the last token could have gone on, too.
+    let has_line_feed = source.ends_with(['\n', '\r']);
+    let end = if has_line_feed { text.len() } else { text.len() - 1 };
+    tokens.list.get(first.furthest).is_some_and(|t| t.end >= end && (!has_line_feed || t.is_placeless()))
+}
+
+fn start_rule(mode: Mode) -> usize {
+    grammar().rule(match mode {
+        Mode::Exec => "file",
+        Mode::Eval => "eval",
+        Mode::Single => "single",
+    })
 }
 
 fn from_token(f: &TokenFault) -> Diagnosis {

@@ -15,12 +15,20 @@ use crate::Mode;
 use crate::error::{ErrorKind, Fault};
 
 /// The first error of a parse, if there is one.
-pub(crate) fn first_fault(parsed: &Parsed<Mod>, source: &str, mode: Mode) -> Option<Box<Fault>> {
+pub(crate) fn first_fault(
+    parsed: &Parsed<Mod>,
+    source: &str,
+    mode: Mode,
+    allow_incomplete: bool,
+) -> Option<Box<Fault>> {
     let range = match (parsed.errors().first(), parsed.unsupported_syntax_errors().first()) {
         (Some(e), _) => e.location,
         (None, Some(e)) => e.range(),
         (None, None) => return None,
     };
+    if allow_incomplete && diagnose::ends_too_early(source, mode) {
+        return Some(crate::interactive::incomplete(source));
+    }
     Some(match diagnose::diagnose(source, mode) {
         Some(d) => Fault::exact(d.kind, d.message, d.location),
         // The two grammars disagree: a mistake in one of them. The source is rejected all the same.

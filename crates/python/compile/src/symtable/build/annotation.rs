@@ -32,7 +32,8 @@ impl Builder {
         self.opt(s.value.as_deref())
     }
 
-    /// The annotation of a variable: evaluated by the `__annotate__` of the class or module, and in functions not at all.
+    /// The annotation of a variable: evaluated by the `__annotate__` of the class or module, and of anything but a plain
+    /// name, and in functions, not at all.
     pub(super) fn variable_annotation(&mut self, annotation: &Expr, simple: bool) -> Result<()> {
         let owner = self.current();
         let kind = self.kind();
@@ -41,10 +42,6 @@ impl Builder {
             let mut check = Unevaluated { fault: None };
             check.visit_expr(annotation);
             check.fault.map_or(Ok(()), Err)?;
-            if matches!(kind, ScopeKind::Module | ScopeKind::Class) && !self.options.future_annotations {
-                // `a.b: int` in a module or class: the annotation is evaluated in place.
-                return self.expr(annotation);
-            }
             return Ok(());
         }
         if (kind == ScopeKind::Module || self.conditional) && !self.table.scope(owner).conditional_annotations

@@ -118,8 +118,7 @@ impl Builder {
                     | ScopeKind::TypeVariable
             );
             sees_class = annotation_like && (parent.kind == ScopeKind::Class || parent.sees_class);
-            is_method =
-                parent.kind == ScopeKind::Class || (parent.kind == ScopeKind::TypeParams && parent.is_method);
+            is_method = parent.kind == ScopeKind::Class;
         }
         self.table.scopes.push(Scope {
             kind,
@@ -151,7 +150,8 @@ impl Builder {
         });
         self.table.by_node.insert((key, role), id);
         self.stack.push(id);
-        if sees_class {
+        // Annotations that are strings look nothing up.
+        if sees_class && !(kind == ScopeKind::Annotations && self.options.future_annotations) {
             self.add_plain("__classdict__", usage::USE);
         }
         id

@@ -54,6 +54,8 @@ pub(super) struct TokenFault {
     pub location: ErrorLocation,
     /// Whether it is reported even if something else is wrong before.
     pub takes_precedence: bool,
+    /// Whether it is that the source ends: inside brackets or inside a string.
+    pub is_end_of_source: bool,
     /// The innermost open bracket, if there is one.
     pub unclosed: Option<Unclosed>,
     /// Inside how many f-strings.
@@ -170,6 +172,7 @@ impl Tokenizer<'_> {
             message,
             location: ErrorLocation { line, offset, end_line: line, end_offset },
             takes_precedence: false,
+            is_end_of_source: false,
             unclosed: self.unclosed(),
             string_depth: self.strings.len(),
         }))
@@ -232,6 +235,14 @@ impl Tokenizer<'_> {
         }
     }
 
+    /// As [`Self::fail`], for a string that is not terminated.
+    fn fail_at_end<T>(&self, message: String, is_end_of_source: bool) -> Result<T> {
+        self.fail(message).map_err(|mut fault: Box<TokenFault>| {
+            fault.is_end_of_source = is_end_of_source;
+            fault
+        })
+    }
+
     fn unclosed(&self) -> Option<Unclosed> {
         let open = self.brackets.last()?;
         let line = open.line as i64;
@@ -248,6 +259,7 @@ impl Tokenizer<'_> {
                 message: open.message.clone(),
                 location: open.location,
                 takes_precedence: false,
+                is_end_of_source: true,
                 unclosed: Some(open),
                 string_depth: self.strings.len(),
             }));

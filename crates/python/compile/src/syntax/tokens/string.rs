@@ -19,6 +19,7 @@ impl Tokenizer<'_> {
         while end_quotes < quote_len {
             let c = self.peek(0);
             if self.is_end() || quote_len == 1 && c == b'\n' {
+                let at_end = self.at + 1 >= self.bytes.len();
                 let detected = if self.is_end() { self.line - 1 } else { self.line };
                 self.at = start + 1;
                 (self.line, self.line_start) = (line, line_start);
@@ -33,7 +34,10 @@ impl Tokenizer<'_> {
                     true => "; perhaps you escaped the end quote?",
                     false => "",
                 };
-                return self.fail(format!("unterminated {what} literal (detected at line {detected}){hint}"));
+                return self.fail_at_end(
+                    format!("unterminated {what} literal (detected at line {detected}){hint}"),
+                    at_end,
+                );
             }
             if c == quote {
                 self.at += 1;
@@ -104,13 +108,15 @@ impl Tokenizer<'_> {
                         "{letter}-string: newlines are not allowed in format specifiers for single quoted {letter}-strings"
                     ));
                 }
+                let at_end = self.at + 1 >= self.bytes.len();
                 let detected = if self.is_end() { self.line - 1 } else { self.line };
                 let s = self.strings.last().expect("called inside an f-string");
                 (self.at, self.line, self.line_start) = (s.start + 1, s.line, s.line_start);
                 let triple = if quote_len == 3 { "triple-quoted " } else { "" };
-                return self.fail(format!(
-                    "unterminated {triple}{letter}-string literal (detected at line {detected})"
-                ));
+                return self.fail_at_end(
+                    format!("unterminated {triple}{letter}-string literal (detected at line {detected})"),
+                    at_end,
+                );
             }
             if self.bytes[self.at..].starts_with(&quotes[..quote_len]) {
                 break;
