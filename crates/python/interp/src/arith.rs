@@ -1,7 +1,7 @@
 //! Arithmetic and comparison: numbers and strings inline, methods written in Python as frames, all else by the runtime.
 
 use crate::calls;
-use crate::frame::Entered;
+use crate::frame::{self, Entered};
 use crate::residual as call;
 use crate::run::{Continuation, machine_compare};
 use heap::Layout;
@@ -197,7 +197,7 @@ fn slow<M: Machine>(
     }
     // The method of an instance, unless the right operand goes first or there is an in-place method to find.
     if let Some(class) = instance_class(m, py, a)
-        && m.assume(&class.stability())
+        && frame::depends_on(m, class)
     {
         let right = instance_class(m, py, b);
         let right_first = right.is_some_and(|right| !right.is(class) && right.is_subtype(class));
@@ -320,7 +320,7 @@ pub fn compare<M: Machine>(
         return Ok(Entered::Value(m.box_bool(equal)));
     }
     if let Some(class) = instance_class(m, py, a)
-        && m.assume(&class.stability())
+        && frame::depends_on(m, class)
     {
         let right = instance_class(m, py, b);
         let right_first = right.is_some_and(|right| !right.is(class) && right.is_subtype(class));
@@ -392,7 +392,7 @@ pub fn unary<M: Machine>(
         Unary::Invert => python_model::names::Name::Invert,
     };
     if let Some(class) = instance_class(m, py, a)
-        && m.assume(&class.stability())
+        && frame::depends_on(m, class)
         && let Some(method) = class.lookup(py, name)
         && as_object::<Function>(method).is_some()
     {

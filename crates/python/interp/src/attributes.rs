@@ -1,7 +1,7 @@
 //! Globals and attributes. Where an attribute is found depends on the map and the class: green, memoised in the site.
 
 use crate::calls;
-use crate::frame::Entered;
+use crate::frame::{self, Entered};
 use crate::residual as call;
 use heap::{Layout, LayoutId};
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised};
@@ -58,13 +58,16 @@ pub fn load_global<M: Machine>(
     unreachable!("it always raises")
 }
 
-/// The plan of a site for objects of a layout.
-#[inline]
-fn plan(py: Py, code: &'static Code, site: u32, layout: LayoutId) -> (AttributePlan, TypeRef) {
-    let class = class_of_layout(py, layout);
-    match code.site(site).cached(layout, class.version()) {
-        Some(plan) => (plan, class),
-        None => (plan_uncached(py, code, site, layout, class), class),
+/// The plan of a site for objects of a layout; `None`: the layout does not decide the class.
+#[inline(always)]
+fn plan(py: Py, code: &'static Code, site: u32, layout: LayoutId) -> Option<(AttributePlan, TypeRef)> {
+    match code.site(site).cached(layout) {
+        Some(known) => Some(known),
+        None if has_one_class(py, layout) => {
+            let class = class_of_layout(py, layout);
+            Some((plan_uncached(py, code, site, layout, class), class))
+        }
+        None => None,
     }
 }
 
@@ -76,7 +79,7 @@ fn plan_uncached(py: Py, code: &'static Code, site: u32, layout: LayoutId, class
     } else {
         py.attribute_plan_of_type(class, name)
     };
-    code.site(site).set(layout, class.version(), plan);
+    code.site(site).set(layout, class, plan);
     plan
 }
 
@@ -120,9 +123,8 @@ pub fn load<M: Machine>(
             if let Some(found) = module_variable(m, py, object, code, site) {
                 return Ok(Entered::Value(found));
             }
-        } else if has_one_class(py, layout) {
-            let (plan, class) = plan(py, code, site, layout);
-            if M::RECORDS && !matches!(plan, AttributePlan::Generic) && !m.assume(&class.stability()) {
+        } else if let Some((plan, class)) = plan(py, code, site, layout) {
+            if M::RECORDS && !matches!(plan, AttributePlan::Generic) && !frame::depends_on(m, class) {
                 return generic(m, stack, code, pc, value, site);
             }
             match plan {
@@ -213,13 +215,9 @@ pub fn method<M: Machine>(
 ) -> Result<Option<M::Value>, Raised> {
     let Some(object) = m.as_ref(value) else { return Ok(None) };
     let layout = m.layout_of(object);
-    if !has_one_class(py, layout) {
-        return Ok(None);
-    }
-    let (plan, class) = plan(py, code, site, layout);
-    let AttributePlan::Method(function) = plan else { return Ok(None) };
+    let Some((AttributePlan::Method(function), class)) = plan(py, code, site, layout) else { return Ok(None) };
     if M::RECORDS {
-        if !m.assume(&class.stability()) {
+        if !frame::depends_on(m, class) {
             return Ok(None);
         }
         py.vm().immortal(function);
@@ -256,7 +254,7 @@ pub fn super_method<M: Machine>(
         .iter()
         .find_map(|t| python_model::dict::get_symbol(py, t.object().dict.get()?, name))?;
     as_object::<Function>(found)?;
-    if !m.assume(&of.stability()) {
+    if !frame::depends_on(m, of) {
         return None;
     }
     let found = if M::RECORDS { py.vm().immortal(found) } else { found };
@@ -273,7 +271,7 @@ pub fn special_method<M: Machine>(m: &mut M, py: Py, value: M::Value, which: u32
     let class = py.vm().maps.get(layout).class;
     let method = class.lookup(py, crate::special::name(which))?;
     as_object::<Function>(method)?;
-    m.assume(&class.stability()).then(|| if M::RECORDS { py.vm().immortal(method) } else { method })
+    frame::depends_on(m, class).then(|| if M::RECORDS { py.vm().immortal(method) } else { method })
 }
 
 /// `STORE_ATTR`
@@ -301,7 +299,7 @@ pub fn store<M: Machine>(
                 }
             };
             let holds =
-                matches!(plan, AttributePlan::Generic) || !M::RECORDS || m.assume(&map.class.stability());
+                matches!(plan, AttributePlan::Generic) || !M::RECORDS || frame::depends_on(m, map.class);
             match plan {
                 AttributePlan::Field(Place::Inline(slot)) if holds => {
                     m.store_value(Place::inline_field(slot), object, new);

@@ -80,7 +80,7 @@ pub fn call_with<M: Machine>(
         let class = py.vm().maps.get(layout).class;
         if let Some(method) = class.lookup(py, Name::Call)
             && as_object::<Function>(method).is_some()
-            && m.assume(&class.stability())
+            && frame::depends_on(m, class)
         {
             let method = m.value(method);
             return call_with(m, py, stack, pc, method, Some(callable), first, count);
@@ -383,7 +383,7 @@ fn instantiate<M: Machine>(
     let (true, Some(init)) = (plain, init) else {
         return residual(m, stack, pc, callable, None, first, count);
     };
-    if !m.assume(&info.stability()) {
+    if !frame::depends_on(m, info) {
         return residual(m, stack, pc, callable, None, first, count);
     }
     let map = py.vm().maps.root(&py.vm().heap, info);

@@ -111,3 +111,9 @@ pub fn place_closure<M: Machine>(m: &mut M, code: &'static Code, function: M::Re
         window.set(first + k, cell);
     }
 }
+
+/// Makes a trace depend on a class as it is; `false` if it has just changed. Costs nothing where nothing is recorded.
+#[inline(always)]
+pub fn depends_on<M: Machine>(m: &mut M, class: python_model::TypeRef) -> bool {
+    !M::RECORDS || m.assume(&class.stability())
+}

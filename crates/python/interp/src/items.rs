@@ -1,7 +1,7 @@
 //! Items of lists, tuples, strings and dicts, membership and unpacking.
 
 use crate::calls;
-use crate::frame::Entered;
+use crate::frame::{self, Entered};
 use crate::residual as call;
 use heap::Layout;
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised};
@@ -84,7 +84,7 @@ pub fn load<M: Machine>(
                 let class = py.vm().maps.get(id).class;
                 if let Some(method) = class.lookup(py, Name::GetItem)
                     && as_object::<Function>(method).is_some()
-                    && m.assume(&class.stability())
+                    && frame::depends_on(m, class)
                 {
                     return calls::call_special(m, py, stack, pc, method, &[a, key]);
                 }
@@ -139,7 +139,7 @@ pub fn store<M: Machine>(
             let class = py.vm().maps.get(layout).class;
             if let Some(method) = class.lookup(py, Name::SetItem)
                 && as_object::<Function>(method).is_some()
-                && m.assume(&class.stability())
+                && frame::depends_on(m, class)
             {
                 return calls::call_special(m, py, stack, pc, method, &[a, key, value]);
             }

@@ -1,7 +1,7 @@
 //! `iter`, `next` and the exceptions that loops look at.
 
 use crate::calls;
-use crate::frame::Entered;
+use crate::frame::{self, Entered};
 use crate::generators;
 use crate::residual as call;
 use crate::run::Continuation;
@@ -63,7 +63,7 @@ pub fn iter<M: Machine>(
                 if let Some(method) = class.lookup(py, Name::Iter)
                     && as_object::<Function>(method).is_some()
                     && !generators::is_generator_function(method)
-                    && m.assume(&class.stability())
+                    && frame::depends_on(m, class)
                 {
                     // That it returned an iterator is found out when it is used as one.
                     return calls::call_special(m, py, stack, pc, method, &[value]);
@@ -151,7 +151,7 @@ pub fn next<M: Machine>(
             if let Some(method) = class.lookup(py, Name::Next)
                 && as_object::<Function>(method).is_some()
                 && !generators::is_generator_function(method)
-                && m.assume(&class.stability())
+                && frame::depends_on(m, class)
             {
                 // If it raises at once, `unwind` looks at the continuation as well.
                 stack.set_continuation(Continuation::Next as u32);

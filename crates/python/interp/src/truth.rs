@@ -1,7 +1,7 @@
 //! Truth and identity of red values.
 
 use crate::calls;
-use crate::frame::Entered;
+use crate::frame::{self, Entered};
 use crate::residual as call;
 use heap::Layout;
 use metatrace_machine::{Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, WideInt};
@@ -55,7 +55,7 @@ pub fn of<M: Machine>(
         }
         id if id.0 >= heap::FIRST_DYNAMIC_LAYOUT => {
             let class = py.vm().maps.get(id).class;
-            if class.payload.is_some() || !m.assume(&class.stability()) {
+            if class.payload.is_some() || !frame::depends_on(m, class) {
                 return residual(m, stack, pc, value);
             }
             let method = class.lookup(py, Name::Bool).or_else(|| class.lookup(py, Name::Len));

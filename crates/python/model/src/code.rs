@@ -12,6 +12,7 @@ use crate::maps::{MapRef, Place};
 use crate::objects::{Dict, Variable};
 use crate::py::{Py, Result};
 use crate::symbols::Symbol;
+use crate::types::TypeRef;
 use crate::value::{FALSE, NONE, TRUE, Word, float_word, word};
 use heap::{Gc, LayoutId};
 use metatrace_machine::WarmCell;
@@ -51,9 +52,10 @@ pub struct Site {
     module_variable: Cell<usize>,
     builtin_variable: Cell<usize>,
     /// Of an attribute: layout and version of the class that it was last looked up for, and where it was.
-    pub layout: Cell<u32>,
-    pub version: Cell<u32>,
-    pub plan: Cell<AttributePlan>,
+    layout: Cell<u32>,
+    class: Cell<Option<TypeRef>>,
+    version: Cell<u32>,
+    plan: Cell<AttributePlan>,
 }
 
 /// How an attribute of objects of one layout is reached. Valid while the class keeps its version.
@@ -325,14 +327,19 @@ impl Code {
 }
 
 impl Site {
-    /// The plan for objects of a layout whose class has a version, if the cache has it.
+    /// The plan for objects of a layout, and their class, if the cache has it and the class is as it was.
     #[inline(always)]
-    pub fn cached(&self, layout: LayoutId, version: u32) -> Option<AttributePlan> {
-        (self.layout.get() == layout.0 && self.version.get() == version).then(|| self.plan.get())
+    pub fn cached(&self, layout: LayoutId) -> Option<(AttributePlan, TypeRef)> {
+        if self.layout.get() != layout.0 {
+            return None;
+        }
+        let class = self.class.get()?;
+        (class.version() == self.version.get()).then(|| (self.plan.get(), class))
     }
-    pub fn set(&self, layout: LayoutId, version: u32, plan: AttributePlan) {
+    pub fn set(&self, layout: LayoutId, class: TypeRef, plan: AttributePlan) {
         self.layout.set(layout.0);
-        self.version.set(version);
+        self.class.set(Some(class));
+        self.version.set(class.version());
         self.plan.set(plan);
     }
 }
