@@ -128,7 +128,7 @@ jit_params! {
         "generations that an unused compiled loop is kept; 0 = for ever";
     decay: u32 = 40, 0..=1000,
         "how much of a counter is lost per generation, in thousandths; 0 = nothing";
-    max_unroll_recursion: u32 = 1, 1..=1000,
+    max_unroll_recursion: u32 = 4, 1..=1000,
         "frames of one function that a trace may hold before a call of it becomes a call of its trace";
     max_unroll_loops: u32 = 7, 0..=1000,
         "times that a trace goes through a loop without code before the recording is abandoned";

@@ -103,6 +103,18 @@ fn short_traces() {
 }
 
 #[test]
+fn bridges_fused_at_once() {
+    check_traced("join-threshold=1");
+    check_traced("join-threshold=0");
+}
+
+#[test]
+fn code_that_ages_and_code_memory_that_is_full() {
+    check_traced("loop-longevity=3");
+    check_traced("code-limit-bytes=65536");
+}
+
+#[test]
 fn no_inlining() {
     check_traced("no-inlining");
 }

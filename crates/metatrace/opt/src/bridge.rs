@@ -123,7 +123,7 @@ pub(crate) fn enter_label(
     if roots.len() != target.state.roots.len() {
         return Err(Refusal::Mismatch);
     }
-    cx.resume_at_header();
+    cx.resume_at(header);
     cx.flush_all()?;
     let mut arrival = Arrival::new(&target.state, (means == Means::Everything).then_some(header));
     arrival.may_box = means != Means::Nothing;

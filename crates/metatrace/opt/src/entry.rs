@@ -8,7 +8,8 @@
 //!
 //! What the entry asks of a parameter is read off the recorded trace: the class that it tests, the layout of the
 //! object if objects keep that layout for life, and immutable integer fields that it compares with a constant (which
-//! is how an interpreter recognises the function inside a closure). A call of the function whose arguments are
+//! is how an interpreter recognises the function inside a closure). A parameter that the recorded path does not look at
+//! (the first one recorded is often the end of a recursion) is expected to be of the class that it was of. A call of the function whose arguments are
 //! *known* to fit goes to label 1 without any test; no guard is added for it, since a guard at the call would
 //! resume behind what the call's instruction has already decided. Where the trace calls itself with an argument that
 //! does not fit, the entry asks less of that parameter, and the trace is optimised again.
@@ -66,11 +67,13 @@ pub struct SpecialEntry {
 
 /// The function whose trace is being optimised.
 #[derive(Clone, Copy, Debug)]
-pub struct OwnEntry {
+pub struct OwnEntry<'a> {
     /// Snapshot of the recorded trace that resumes at the function's entry, with the parameters in its slots.
     pub snapshot: SnapshotIndex,
     /// Address of the `TraceCell` of the generic entry, by which the trace calls itself.
     pub cell: u64,
+    /// Class of each argument while the trace was recorded, for a reference with the object's layout; may be empty.
+    pub classes: &'a [Option<(Tag, Option<LayoutId>)>],
 }
 
 /// How the trace's calls of itself are to be treated.
@@ -102,8 +105,8 @@ impl EntryParam {
 }
 
 impl EntryContract {
-    /// What the recorded trace tests of its parameters.
-    pub(crate) fn of(trace: &Trace, env: &dyn Env) -> EntryContract {
+    /// What the recorded trace tests of its parameters. Of those that it does not test: what they were.
+    pub(crate) fn of(trace: &Trace, own: OwnEntry<'_>, env: &dyn Env) -> EntryContract {
         let count = recorded_params(trace).len();
         let mut params = vec![EntryParam::Tagged; count];
         // Per operation: the parameter whose object it is, or whose field.
@@ -151,6 +154,13 @@ impl EntryContract {
                     }
                 }
                 _ => {}
+            }
+        }
+        for (param, class) in params.iter_mut().zip(own.classes) {
+            if let (EntryParam::Tagged, Some((tag, layout))) = (&*param, *class)
+                && (tag != Tag::Ref || layout.is_some_and(|layout| env.layout_is_stable(layout)))
+            {
+                *param = EntryParam::Unboxed { tag, layout, fields: Vec::new() };
             }
         }
         EntryContract { params }

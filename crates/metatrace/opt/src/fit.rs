@@ -45,6 +45,13 @@ impl Cx<'_> {
         }
     }
 
+    /// A label is about to be entered where the recorded trace has this snapshot.
+    pub(crate) fn resume_at(&mut self, snapshot: SnapshotIndex) {
+        let executes =
+            snapshot != SnapshotIndex::NONE && self.source.snapshot(snapshot).mode == ResumeMode::Execute;
+        self.resume = executes.then_some(snapshot);
+    }
+
     /// All recorded operations are processed; the final jump is next.
     pub(crate) fn resume_at_header(&mut self) {
         let last = self.source.ops.last().expect("a trace has a final operation");

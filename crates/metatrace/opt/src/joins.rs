@@ -199,6 +199,7 @@ fn open_label(
     known: Option<State>,
 ) -> Result<Option<LabelContract>, InvalidLoop> {
     let Join { places, roots, position, at, label } = join;
+    cx.resume_at(cx.source.ops[*at].snapshot);
     cx.flush_all()?;
     let exported = cx.export(roots)?;
     let mut state = exported.state;

@@ -24,6 +24,7 @@ mod env;
 mod fit;
 mod fold;
 mod force;
+mod fuse;
 #[cfg(test)]
 mod golden;
 mod guards;
@@ -50,6 +51,7 @@ pub use cx::Cx;
 pub use entry::{EntryContract, EntryParam, OwnEntry, SpecialEntry};
 pub use env::{Coding, Env, FieldFacts, PlainEnv};
 pub use fold::fold;
+pub use fuse::{Fused, Piece, fuse};
 pub use info::{Info, TagSet};
 pub use linear::{optimize_function, optimize_linear};
 pub use pass::{Flow, InvalidLoop, OpcodeSet, Pass, Pending, learns_nothing};

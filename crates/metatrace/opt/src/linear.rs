@@ -33,12 +33,12 @@ pub fn optimize_linear(
 /// trace tests anything that a caller can know; see `entry.rs`.
 pub fn optimize_function(
     trace: &Trace,
-    own: OwnEntry,
+    own: OwnEntry<'_>,
     targets: &[&LabelContract],
     env: &dyn Env,
     options: &Options,
 ) -> Result<Optimized, InvalidLoop> {
-    let mut contract = EntryContract::of(trace, env);
+    let mut contract = EntryContract::of(trace, own, env);
     for attempt in 1..=MAX_ATTEMPTS {
         if !contract.is_special() || !options.switches.virtualizes() {
             break;

@@ -246,7 +246,7 @@ fn rewritten(text: &str) -> String {
             "loop" => optimize_loop(&trace, &env, &options(words)),
             "linear" => optimize_linear(&trace, &[], &env, &options(words)),
             "function" => {
-                let own = OwnEntry { snapshot: SnapshotIndex(0), cell: FIB };
+                let own = OwnEntry { snapshot: SnapshotIndex(0), cell: FIB, classes: &[] };
                 optimize_function(&trace, own, &[], &env, &options(words))
             }
             "bridge" => {

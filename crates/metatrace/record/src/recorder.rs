@@ -43,6 +43,8 @@ pub struct Recording {
     pub trace: Trace,
     /// For a recording from a function's entry: resumes there, the parameters in its slots.
     pub entry: Option<SnapshotIndex>,
+    /// Class of each parameter's value, for a reference with the layout of the object.
+    pub classes: Vec<Option<(Tag, Option<LayoutId>)>>,
     /// Objects that are constants of the trace: they do not move and stay alive as long as these.
     pub constants: Vec<StableRef>,
     pub assumptions: Vec<Assumption>,
@@ -64,6 +66,7 @@ pub struct Recorder<'a, E: Encoding> {
     director: &'a dyn Director,
     trace: Trace,
     entry: Option<SnapshotIndex>,
+    classes: Vec<Option<(Tag, Option<LayoutId>)>>,
     position: Position,
     start: Start,
     /// Code and pc where the recording started.
@@ -106,6 +109,7 @@ impl<'a, E: Encoding> Recorder<'a, E> {
             director,
             trace: Trace::new(),
             entry: None,
+            classes: Vec::new(),
             position: Position::new(),
             start,
             origin,
@@ -139,6 +143,7 @@ impl<'a, E: Encoding> Recorder<'a, E> {
             stack.set_continuation(frame.continuation);
             for slot in live {
                 let word = direct.window_of(index).get(*slot);
+                self.classes.push(self.class_of(word));
                 window.set(*slot, self.import_value(word));
             }
         }
@@ -147,6 +152,23 @@ impl<'a, E: Encoding> Recorder<'a, E> {
             self.entry = Some(push_snapshot(&mut self.trace, shot, ResumeMode::Execute, Operand::NONE));
         }
         stack
+    }
+
+    fn class_of(&self, word: Word) -> Option<(Tag, Option<LayoutId>)> {
+        let h = &mut Host;
+        if E::is_int(h, word) {
+            Some((Tag::Int, None))
+        } else if E::is_float(h, word) {
+            Some((Tag::Float, None))
+        } else if E::is_bool(h, word) {
+            Some((Tag::Bool, None))
+        } else if E::is_ref(h, word) {
+            // SAFETY: the encoding says that the word is a reference to a live object.
+            let object: Gc<Object> = unsafe { Gc::from_address(word as usize) };
+            Some((Tag::Ref, Some(object.layout_id())))
+        } else {
+            None
+        }
     }
 
     /// A shot of the imported frames with the listed slots; answers the innermost.
@@ -234,6 +256,7 @@ impl<'a, E: Encoding> Recorder<'a, E> {
             None => Ok(Recording {
                 trace: self.trace,
                 entry: self.entry,
+                classes: self.classes,
                 constants: self.constants,
                 assumptions: self.assumptions,
                 operations_count: self.operations_count,

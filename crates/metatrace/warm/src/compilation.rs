@@ -5,20 +5,21 @@
 //! no heap object; everything that belongs to the interpreter's thread waits in the [`Job`] here.
 //! With `sync_compile` the same jobs are compiled in place, so that tests are deterministic.
 
+use crate::fusion::Fusion;
 use crate::links::Links;
 use crate::place::PlaceIndex;
-use crate::unit::{Exit, ExitState, Unit, UnitKind, exit_kind, first_exit};
+use crate::unit::{Exit, ExitState, Keeps, Unit, UnitKind, exit_kind, first_exit, targets_of};
 use base::Params;
 use base::counters::{Abort, Counters};
-use heap::StableRef;
 use metatrace_codegen::{
     Backend, CodegenError, CodegenOptions, CompiledUnit, Compiler, EnterFn, IrBackend, Linker, UnitRequest,
 };
 use metatrace_ir::{Trace, UnitId};
-use metatrace_machine::{Assumption, Encoding};
+use metatrace_machine::Encoding;
 use metatrace_opt::{EntryContract, Facts, LabelContract};
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -34,8 +35,9 @@ pub struct Job {
     pub entry: Option<EntryContract>,
     /// What is known about the operands of each exit.
     pub facts: Vec<Vec<Facts>>,
-    pub constants: Vec<StableRef>,
-    pub assumptions: Vec<Assumption>,
+    pub keeps: Vec<Rc<Keeps>>,
+    /// Of what the unit is the fusion.
+    pub fusion: Option<Fusion>,
 }
 
 /// A job and what became of it.
@@ -66,14 +68,15 @@ impl Job {
         Unit {
             id: self.id,
             place: self.place,
-            kind: self.kind,
+            kind: Cell::new(self.kind),
+            targets: targets_of(&self.trace),
             trace: self.trace,
             labels: self.labels,
             facts: self.facts,
             exits,
             compiled,
-            _constants: self.constants,
-            _assumptions: self.assumptions,
+            keeps: self.keeps,
+            is_retired: Cell::new(false),
             last_used: Cell::new(0),
         }
     }

@@ -3,14 +3,15 @@
 mod calls;
 mod compilation;
 mod facts;
+mod fusion;
 mod interpreter;
 mod lend;
 mod links;
 mod log;
 mod materialise;
-
 mod optimise;
 mod place;
+mod retirement;
 mod state;
 mod unit;
 

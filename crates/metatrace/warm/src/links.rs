@@ -37,6 +37,13 @@ impl Links {
     }
 }
 
+impl Links {
+    /// The labels that have a cell.
+    pub fn labels(&self) -> Vec<LabelRef> {
+        self.cells.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).keys().copied().collect()
+    }
+}
+
 impl Linker for Links {
     fn cell(&self, label: LabelRef) -> *const TraceCell {
         let mut cells = self.cells.lock().unwrap_or_else(|poisoned| poisoned.into_inner());

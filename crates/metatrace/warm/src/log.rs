@@ -77,12 +77,12 @@ pub fn refused<E: Encoding>(warm: &WarmState<'_, E>, job: &Job, error: &CodegenE
 
 /// A unit is ready.
 pub fn installed<E: Encoding>(warm: &WarmState<'_, E>, unit: &Unit) {
-    let name = match unit.kind {
+    let name = match unit.kind.get() {
         UnitKind::Bridge { .. } => "jit-log-opt-bridge",
         _ => "jit-log-opt-loop",
     };
     if let Some(mut section) = base::log::section(name) {
-        let _ = match unit.kind {
+        let _ = match unit.kind.get() {
             UnitKind::Bridge { unit: parent, exit } => writeln!(
                 section,
                 "# bridge {} out of unit {} exit {exit} of {}: {} ops, {} bytes",

@@ -4,7 +4,7 @@ use crate::compilation::Job;
 use crate::facts::ConstantFacts;
 use crate::place::PlaceIndex;
 use crate::state::WarmState;
-use crate::unit::{Unit, UnitKind};
+use crate::unit::{Keeps, Unit, UnitKind};
 use base::Pass;
 use base::counters::{Abort, Counter};
 use metatrace_ir::{Opcode, SnapshotIndex, Trace, UnitId};
@@ -28,7 +28,7 @@ pub fn options(params: &base::Params) -> Options {
 }
 
 impl<E: Encoding> WarmState<'_, E> {
-    fn next_unit(&self) -> UnitId {
+    pub(crate) fn next_unit(&self) -> UnitId {
         let mut units = self.units.borrow_mut();
         units.push(None);
         UnitId(units.len() as u32 - 1)
@@ -89,7 +89,7 @@ impl<E: Encoding> WarmState<'_, E> {
             (Start::Function, None) => {
                 let cell = self.with_place(place, |p| &raw const *p.generic_cell as u64);
                 let snapshot = recording.entry.expect("a function's recording describes its entry");
-                let own = OwnEntry { snapshot, cell };
+                let own = OwnEntry { snapshot, cell, classes: &recording.classes };
                 (UnitKind::Function, optimize_function(trace, own, &targets, &env, &options))
             }
             (_, None) if target_unit.is_some() => {
@@ -130,8 +130,11 @@ impl<E: Encoding> WarmState<'_, E> {
             labels,
             entry,
             facts: exit_facts,
-            constants: recording.constants,
-            assumptions: recording.assumptions,
+            keeps: vec![Rc::new(Keeps {
+                _constants: recording.constants,
+                assumptions: recording.assumptions,
+            })],
+            fusion: None,
         })
     }
 }

@@ -46,6 +46,14 @@ pub struct Place {
     pub live: Vec<u32>,
     /// Bridges attached anywhere in the units of this place.
     pub bridges_count: u32,
+    /// Of those, how many were attached since the last fusion, and how many were there then.
+    pub unfused_bridges_count: u32,
+    pub fused_bridges_count: u32,
+    /// A fused unit is being compiled.
+    pub is_fusing: bool,
+    /// Visits until the next question, after the unit was retired.
+    pub wait: u32,
+    pub retirements_count: u32,
     /// The function calls itself, or is called too deeply to be inlined: other traces call it.
     pub is_called: bool,
     /// Entry of a function for callers with tagged arguments.

@@ -7,6 +7,7 @@
 
 use crate::calls::{Entry, complete_call};
 use crate::compilation::{Compilation, Finished, Job};
+use crate::fusion::Moved;
 use crate::interpreter::Interpreter;
 use crate::lend::LentStack;
 use crate::links::{Links, empty_cell, point};
@@ -14,7 +15,7 @@ use crate::materialise::{RestoreError, box_bits, restore};
 use crate::place::{Place, PlaceIndex, PlaceState};
 use crate::unit::{EXIT_BITS, ExitState, Unit, UnitKind};
 use base::Params;
-use base::counters::{Abort, Counter, Counters, Timer};
+use base::counters::{Abort, Counter, Counters, ExitKind, Timer};
 use metatrace_codegen::EnterFn;
 use metatrace_ir::{FrameShotIndex, LabelRef, Opcode, UnitId};
 use metatrace_machine::{
@@ -43,6 +44,12 @@ pub struct WarmState<'i, E: Encoding> {
     pub(crate) units: RefCell<Vec<Option<Rc<Unit>>>>,
     /// Labels that bridges may join, by their position.
     pub(crate) labels: RefCell<HashMap<Position, Vec<LabelRef>>>,
+    /// Units that were fused into others.
+    pub(crate) moved: RefCell<HashMap<UnitId, Moved>>,
+    /// Units that wait to be freed.
+    pub(crate) retired: RefCell<Vec<UnitId>>,
+    /// Runs of machine code that are under way on this thread.
+    pub(crate) activations: Cell<u32>,
     pub(crate) links: Arc<Links>,
     pub(crate) compilation: RefCell<Compilation>,
     pub(crate) counters: Arc<Counters>,
@@ -86,6 +93,9 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             place_by_key: RefCell::new(HashMap::new()),
             units: RefCell::new(vec![None]),
             labels: RefCell::new(HashMap::new()),
+            moved: RefCell::new(HashMap::new()),
+            retired: RefCell::new(Vec::new()),
+            activations: Cell::new(0),
             links,
             compilation: RefCell::new(compilation),
             counters,
@@ -158,6 +168,11 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             versions: Vec::new(),
             live,
             bridges_count: 0,
+            unfused_bridges_count: 0,
+            fused_bridges_count: 0,
+            is_fusing: false,
+            wait: 0,
+            retirements_count: 0,
             is_called: false,
             generic_cell,
             special_cells: Vec::new(),
@@ -177,7 +192,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         f(&mut self.places.borrow_mut()[index.0 as usize])
     }
 
-    fn threshold(&self, kind: HotPlace) -> u32 {
+    pub(crate) fn threshold(&self, kind: HotPlace) -> u32 {
         match kind {
             HotPlace::LoopHeader => self.params.threshold,
             HotPlace::FunctionEntry => self.params.function_threshold,
@@ -360,8 +375,9 @@ impl<'i, E: Encoding> WarmState<'i, E> {
 
     // -- compiling
 
-    fn submit(&self, job: Job) {
+    pub(crate) fn submit(&self, job: Job) {
         match job.kind {
+            _ if job.fusion.is_some() => {}
             UnitKind::Bridge { unit, exit } => {
                 if let Some(unit) = self.unit(unit) {
                     unit.exits[exit as usize].state.set(ExitState::Queued);
@@ -396,20 +412,26 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             Err(error) => {
                 let reason = crate::compilation::abort_of(&error);
                 crate::log::refused(self, &job, &error);
-                match job.kind {
-                    UnitKind::Bridge { unit, exit } => {
-                        if let Some(unit) = self.unit(unit) {
-                            self.bridge_failed(&unit, exit, reason);
-                        }
-                    }
-                    _ => self.place_failed(job.place, reason),
+                self.not_installed(&job, reason);
+                if reason == Abort::CodeMemoryFull {
+                    self.make_room();
                 }
                 return;
             }
         };
+        // Where it jumps to may have been retired while it was compiled.
+        let targets = crate::unit::targets_of(&job.trace);
+        let is_alive = |unit| self.unit(unit).is_some_and(|u| !u.is_retired.get());
+        if !targets.iter().all(|target| is_alive(self.resolve_label(*target).unit)) {
+            self.not_installed(&job, Abort::Interrupted);
+            return;
+        }
         let code = compiled.code;
-        let entry = job.entry.clone();
+        let (entry, fusion) = (job.entry.clone(), job.fusion.clone());
         let unit = Rc::new(job.into_unit(compiled, self.params.trace_eagerness));
+        let id = unit.id;
+        self.generation.set(self.generation.get() + 1);
+        unit.last_used.set(self.generation.get());
         for label in &unit.labels {
             // SAFETY: cells live as long as the links.
             let cell = unsafe {
@@ -419,24 +441,23 @@ impl<'i, E: Encoding> WarmState<'i, E> {
                 )
             };
             point(cell, code, label.label as u64);
-            if let Some(position) = &label.position
-                && label.label != 0
-            {
-                let label = LabelRef { unit: unit.id, label: label.label };
-                self.labels.borrow_mut().entry(position.clone()).or_default().push(label);
-            }
         }
-        let id = unit.id;
-        match unit.kind {
+        self.units.borrow_mut()[id.0 as usize] = Some(unit.clone());
+        match unit.kind.get() {
+            _ if fusion.is_some() => {}
             UnitKind::Bridge { unit: parent, exit } => {
+                let (parent, exit) = self.resolve_exit(parent, exit);
+                let Some(parent) = self.unit(parent).filter(|p| !p.is_retired.get()) else {
+                    self.units.borrow_mut()[id.0 as usize] = None;
+                    return;
+                };
+                unit.kind.set(UnitKind::Bridge { unit: parent.id, exit });
                 self.counters.add(Counter::Bridges, 1);
                 self.with_place(unit.place, |p| p.bridges_count += 1);
-                if let Some(parent) = self.unit(parent) {
-                    parent.compiled.slots[exit as usize]
-                        .target
-                        .store(code.cast_mut(), std::sync::atomic::Ordering::Release);
-                    parent.exits[exit as usize].state.set(ExitState::Bridge(id));
-                }
+                parent.compiled.slots[exit as usize]
+                    .target
+                    .store(code.cast_mut(), std::sync::atomic::Ordering::Release);
+                parent.exits[exit as usize].state.set(ExitState::Bridge(id));
             }
             kind => {
                 self.counters
@@ -454,8 +475,37 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         self.counters.add(Counter::CodeBytes, unit.compiled.code_bytes as u64);
         self.counters.add_time(Timer::Backend, unit.compiled.timings.total());
         crate::log::installed(self, &unit);
-        self.units.borrow_mut()[id.0 as usize] = Some(unit);
-        self.generation.set(self.generation.get() + 1);
+        if let Some(fusion) = &fusion
+            && !self.install_fused(&unit, fusion)
+        {
+            self.bury(unit);
+            return;
+        }
+        for label in unit.labels.iter().filter(|l| l.label != 0) {
+            if let Some(position) = &label.position {
+                let label = LabelRef { unit: id, label: label.label };
+                self.labels.borrow_mut().entry(position.clone()).or_default().push(label);
+            }
+        }
+        if matches!(unit.kind.get(), UnitKind::Bridge { .. }) {
+            self.consider_fusion(unit.place);
+        }
+        self.retire_unused();
+        self.free_retired();
+    }
+
+    /// A job came to nothing.
+    fn not_installed(&self, job: &Job, reason: Abort) {
+        match job.kind {
+            _ if job.fusion.is_some() => self.with_place(job.place, |p| p.is_fusing = false),
+            UnitKind::Bridge { unit, exit } => {
+                let (unit, exit) = self.resolve_exit(unit, exit);
+                if let Some(unit) = self.unit(unit) {
+                    self.bridge_failed(&unit, exit, reason);
+                }
+            }
+            _ => self.place_failed(job.place, reason),
+        }
     }
 
     // -- entering and leaving machine code
@@ -471,11 +521,15 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         self.counters.add(Counter::Entries, 1);
         unit.last_used.set(self.generation.get());
         let floor = stack.depth() - 1;
+        self.activations.set(self.activations.get() + 1);
         let outcome = self.stack.lend(stack, || {
-            // SAFETY: the unit is kept alive by its place; the parameters are in the transfer buffer.
+            // SAFETY: the unit is not freed while machine code is active; the parameters are in the transfer buffer.
             unsafe { (self.enter)(self.context.cast_mut(), unit.compiled.code, 0) }
         });
-        self.leave(outcome, stack, floor)
+        let resume = self.leave(outcome, stack, floor);
+        self.activations.set(self.activations.get() - 1);
+        self.free_retired();
+        resume
     }
 
     /// Deals with what machine code returned. On return the frames above the floor are the program's state.
@@ -514,6 +568,11 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         }
         if resume == Resume::Execute {
             self.passing.set(Some((stack.top().code, stack.top().pc)));
+        }
+        if exit.kind == ExitKind::GuardValid && unit.relies_on_broken_assumption() {
+            self.counters.add(Counter::Invalidated, 1);
+            self.retire(unit.id);
+            return resume;
         }
         if !self.wants_bridge(&unit, ordinal) {
             return resume;
@@ -624,6 +683,11 @@ impl<E: Encoding> WhenHot for WarmState<'_, E> {
             PlaceState::Counting => {
                 if !self.may_record() {
                     cell.ask_after(QUEUE_POLL_VISITS);
+                    return Flow::Continue;
+                }
+                let wait = self.with_place(index, |p| std::mem::take(&mut p.wait));
+                if wait > 1 {
+                    cell.ask_after(wait);
                     return Flow::Continue;
                 }
                 let live = self.with_place(index, |p| p.live.clone());

@@ -4,7 +4,7 @@ use crate::place::PlaceIndex;
 use base::counters::ExitKind;
 use heap::StableRef;
 use metatrace_codegen::CompiledUnit;
-use metatrace_ir::{Opcode, Operand, SnapshotIndex, Trace, UnitId, exit_operands};
+use metatrace_ir::{LabelRef, Opcode, Operand, SnapshotIndex, Trace, UnitId, exit_operands};
 use metatrace_machine::{Assumption, Kind};
 use metatrace_opt::{Facts, LabelContract};
 use std::cell::{Cell, OnceCell};
@@ -56,21 +56,31 @@ pub struct Exit {
     pub live: OnceCell<Rc<[(Operand, Kind)]>>,
 }
 
+/// What code refers to, and must stay as long as the code does.
+pub struct Keeps {
+    /// Constants: pinned and alive.
+    pub _constants: Vec<StableRef>,
+    /// The flags that the code tests.
+    pub assumptions: Vec<Assumption>,
+}
+
 /// A compiled unit.
 pub struct Unit {
     pub id: UnitId,
     pub place: PlaceIndex,
-    pub kind: UnitKind,
+    /// Changes when the unit that a bridge hangs on is fused into another.
+    pub kind: Cell<UnitKind>,
     pub trace: Trace,
     pub labels: Vec<LabelContract>,
     /// What is known about the operands of each exit.
     pub facts: Vec<Vec<Facts>>,
     pub exits: Vec<Exit>,
     pub compiled: CompiledUnit,
-    /// Constants of the unit: pinned and alive as long as it is.
-    pub _constants: Vec<StableRef>,
-    /// Kept so that the flags that the code tests stay in place.
-    pub _assumptions: Vec<Assumption>,
+    /// Labels of other units that it jumps to.
+    pub targets: Vec<LabelRef>,
+    pub keeps: Vec<Rc<Keeps>>,
+    /// Nothing leads to it any more; see `retirement.rs`.
+    pub is_retired: Cell<bool>,
     /// Generation in which the interpreter last entered it.
     pub last_used: Cell<u64>,
 }
@@ -95,7 +105,18 @@ pub fn exit_kind(opcode: Opcode) -> ExitKind {
     }
 }
 
+/// The labels of other units that a trace jumps to.
+pub fn targets_of(trace: &Trace) -> Vec<LabelRef> {
+    let jumps = trace.ops.iter().filter(|op| op.opcode == Opcode::Jump);
+    jumps.map(|op| op.aux.as_label()).filter(|label| label.unit != UnitId::THIS).collect()
+}
+
 impl Unit {
+    /// Whether it can only leave where it tests what it relies on.
+    pub fn relies_on_broken_assumption(&self) -> bool {
+        self.keeps.iter().flat_map(|k| &k.assumptions).any(|a| !a.holds())
+    }
+
     /// The exit's operands in the order of the transfer buffer, with the kinds that the words there have.
     pub fn exit_live(&self, exit: &Exit) -> Rc<[(Operand, Kind)]> {
         exit.live

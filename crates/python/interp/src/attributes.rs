@@ -124,7 +124,7 @@ pub fn load<M: Machine>(
                 return Ok(Entered::Value(found));
             }
         } else if let Some((plan, class)) = plan(py, code, site, layout) {
-            if M::RECORDS && !matches!(plan, AttributePlan::Generic) && !frame::depends_on(m, class) {
+            if !matches!(plan, AttributePlan::Generic) && !frame::depends_on(m, class) {
                 return generic(m, stack, code, pc, value, site);
             }
             match plan {
@@ -215,7 +215,9 @@ pub fn method<M: Machine>(
 ) -> Result<Option<M::Value>, Raised> {
     let Some(object) = m.as_ref(value) else { return Ok(None) };
     let layout = m.layout_of(object);
-    let Some((AttributePlan::Method(function), class)) = plan(py, code, site, layout) else { return Ok(None) };
+    let Some((AttributePlan::Method(function), class)) = plan(py, code, site, layout) else {
+        return Ok(None);
+    };
     if M::RECORDS {
         if !frame::depends_on(m, class) {
             return Ok(None);
@@ -289,17 +291,16 @@ pub fn store<M: Machine>(
     if let Some(object) = m.as_ref(value) {
         let layout = m.layout_of(object);
         if layout.0 >= heap::FIRST_DYNAMIC_LAYOUT {
-            let map = py.vm().maps.get(layout);
-            let plan = match code.site(site).cached(layout, map.class.version()) {
-                Some(plan) => plan,
+            let (plan, class) = match code.site(site).cached(layout) {
+                Some(known) => known,
                 None => {
+                    let map = py.vm().maps.get(layout);
                     let plan = py.store_plan(map, code.site_name(site));
-                    code.site(site).set(layout, map.class.version(), plan);
-                    plan
+                    code.site(site).set(layout, map.class, plan);
+                    (plan, map.class)
                 }
             };
-            let holds =
-                matches!(plan, AttributePlan::Generic) || !M::RECORDS || frame::depends_on(m, map.class);
+            let holds = matches!(plan, AttributePlan::Generic) || frame::depends_on(m, class);
             match plan {
                 AttributePlan::Field(Place::Inline(slot)) if holds => {
                     m.store_value(Place::inline_field(slot), object, new);
