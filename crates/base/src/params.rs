@@ -126,20 +126,16 @@ jit_params! {
         "frames that a trace may push above the one it started in";
     loop_longevity: u32 = 1000, 0..=0x7FFF_FFFF,
         "generations that an unused compiled loop is kept; 0 = for ever";
-    decay: u32 = 40, 0..=1000,
-        "how much of a counter is lost per generation, in thousandths; 0 = nothing";
     max_unroll_recursion: u32 = 4, 1..=1000,
         "frames of one function that a trace may hold before a call of it becomes a call of its trace";
     max_unroll_loops: u32 = 7, 0..=1000,
         "times that a trace goes through a loop without code before the recording is abandoned";
-    max_retrace_guards: u32 = 15, 0..=1_000_000,
-        "guards that a loop may have for it to be traced again for another entry state";
-    retrace_limit: u32 = 5, 0..=1000,
-        "versions of one loop, by entry state";
+    retrace_limit: u32 = 4, 0..=1000,
+        "labels at one join point, by the state of the values; the last is for all; 0 = none";
     max_bridges: u32 = 100, 0..=1_000_000,
         "bridges of one loop; more exits go to the interpreter";
     join_threshold: u32 = 4, 0..=1_000_000,
-        "bridges of one loop before it is recompiled with join points; 0 = never";
+        "bridges of one loop before it is compiled again with them as one unit; 0 = never";
     code_limit_bytes: u64 = 134_217_728, 65_536..=0xFFFF_FFFF_FFFF,
         "machine code kept; above it nothing is compiled until old code is dropped";
     vec: bool = 0, 0..=1,
@@ -454,7 +450,10 @@ mod tests {
             error("off,trace_limit=0"),
             "JIT parameter 'trace_limit=0': expected N with N from 1 to 1000000"
         );
-        assert_eq!(error("decay=-1"), "JIT parameter 'decay=-1': expected N with N from 0 to 1000");
+        assert_eq!(
+            error("retrace_limit=-1"),
+            "JIT parameter 'retrace_limit=-1': expected N with N from 0 to 1000"
+        );
         assert!(error("no-such").contains("no-<pass>, with a pass of intbounds, rewrite"));
         assert!(error("banana").starts_with("JIT parameter 'banana': expected a parameter (threshold,"));
         assert!(error("threshold-x").contains("N from 0"));

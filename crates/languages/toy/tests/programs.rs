@@ -109,6 +109,12 @@ fn bridges_fused_at_once() {
 }
 
 #[test]
+fn few_labels_and_little_inlining() {
+    check_traced("retrace-limit=0,inline-depth=1");
+    check_traced("retrace-limit=1,inline-depth=2");
+}
+
+#[test]
 fn code_that_ages_and_code_memory_that_is_full() {
     check_traced("loop-longevity=3");
     check_traced("code-limit-bytes=65536");

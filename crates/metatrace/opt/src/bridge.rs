@@ -58,7 +58,7 @@ pub fn optimize_bridge(
         return finish_unit(cx, contracts);
     }
     let origin = Origin::of_exit(parent.unit, parent.snapshot, parent.facts);
-    let cx = match walk(cx, first, origin, joins, &mut contracts)? {
+    let cx = match walk(cx, first, origin, joins, options.join_versions, &mut contracts)? {
         Walked::Joined(cx) => cx,
         Walked::AtEnd(cx) => {
             // A bridge that has come by its header may close there: a loop of its own.

@@ -160,11 +160,19 @@ pub struct Optimized {
 }
 
 /// How to optimise.
-#[derive(Clone, Copy, Default, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Options {
     pub switches: crate::passes::Switches,
     /// Guards fail although their condition holds (the stress option): a bridge learns nothing from the failure.
     pub guards_lie: bool,
+    /// Labels that bridges may make at one join point.
+    pub join_versions: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { switches: crate::passes::Switches::default(), guards_lie: false, join_versions: 4 }
+    }
 }
 
 /// A jump through the passes' hands: nothing may follow it in its block.

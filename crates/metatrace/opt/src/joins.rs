@@ -17,7 +17,7 @@
 //! Invariants:
 //! * Numbers cross joins unboxed, by guards on the class that was seen when the trace was recorded. Otherwise arriving
 //!   adds no guard: it could fail for the very values that other paths bring. Values that do not fit the labels at a
-//!   position get a label of their own; the last of [`MAX_VERSIONS`] is for the join of the states.
+//!   position get a label of their own; the last of `join_versions` is for the join of the states.
 //! * A label claims nothing that was learned behind the exit, except in the shape of values: facts and constants come
 //!   from the exit, since another path into the label has not learned them.
 //!
@@ -36,9 +36,6 @@ use metatrace_ir::{
     Aux, Class, Const, LabelRef, Opcode, Operand, OperandView, SnapshotIndex, Tag, Trace, UnitId,
 };
 use metatrace_machine::Kind;
-
-/// Labels at one position, for different states.
-const MAX_VERSIONS: usize = 4;
 
 /// Frame (0 is the outermost) and slot of a live value.
 type Place = (usize, u32);
@@ -107,13 +104,14 @@ pub(crate) enum Walked<'a> {
     AtEnd(Cx<'a>),
 }
 
-/// Sends the recorded operations from `first` to the final one through the passes; labels that are made on the way are added
-/// to `contracts`.
+/// Sends the recorded operations from `first` to the final one through the passes; labels that are made on the way, up to
+/// `versions` at one position, are added to `contracts`.
 pub(crate) fn walk<'a>(
     mut cx: Cx<'a>,
     first: usize,
     mut origin: Origin,
     labels: &[&LabelContract],
+    versions: usize,
     contracts: &mut Vec<LabelContract>,
 ) -> Result<Walked<'a>, InvalidLoop> {
     let source = cx.source;
@@ -134,7 +132,7 @@ pub(crate) fn walk<'a>(
         let here = labels.iter().copied().chain(own).filter(|l| l.position.as_ref() == Some(&position));
         let here: Vec<&LabelContract> = here.filter(|l| !l.is_generic()).collect();
         unbox_numbers(&mut cx, index, &roots)?;
-        let is_full = here.len() >= MAX_VERSIONS;
+        let is_full = here.len() >= versions;
         let means = if is_full { Means::Boxing } else { Means::Nothing };
         for label in &here {
             let mut attempt = cx.clone();
@@ -147,7 +145,7 @@ pub(crate) fn walk<'a>(
             continue;
         }
         // The last version is for everybody.
-        let known = here.last().filter(|_| here.len() + 1 == MAX_VERSIONS);
+        let known = here.last().filter(|_| here.len() + 1 == versions);
         let known = known.map(|l| l.state.clone()).filter(|s| s.roots.len() == roots.len());
         let places: Vec<Place> = places.into_iter().map(|(place, _)| place).collect();
         let mut attempt = cx.clone();

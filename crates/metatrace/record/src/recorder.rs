@@ -1077,7 +1077,7 @@ impl<E: Encoding> Machine for Recorder<'_, E> {
             return Flow::Continue;
         }
         let same_code = stack.frames()[..stack.depth() - 1].iter().filter(|f| f.code == code).count();
-        match self.director.callee(code, cell, same_code) {
+        match self.director.callee(code, cell, stack.depth() - 1, same_code) {
             Callee::Inline => Flow::Continue,
             Callee::Call(target) => self.call_trace(stack, target),
         }

@@ -24,7 +24,11 @@ pub fn options(params: &base::Params) -> Options {
             switches.disable(pass.name()).expect("the name was just found in the list");
         }
     }
-    Options { switches, guards_lie: params.guard_fail_every != 0 }
+    Options {
+        switches,
+        guards_lie: params.guard_fail_every != 0,
+        join_versions: params.retrace_limit as usize,
+    }
 }
 
 impl<E: Encoding> WarmState<'_, E> {

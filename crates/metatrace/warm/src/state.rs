@@ -725,14 +725,15 @@ impl<E: Encoding> Director for WarmState<'_, E> {
             _ => Header::Cold,
         }
     }
-    fn callee(&self, code: u64, cell: &WarmCell, same_code: usize) -> Callee {
+    fn callee(&self, code: u64, cell: &WarmCell, depth: usize, same_code: usize) -> Callee {
         let index = match cell.index() {
             Some(index) => PlaceIndex(index),
             None => self.place_index(code, 0, HotPlace::FunctionEntry),
         };
         let limit = self.params.max_unroll_recursion as usize;
+        let is_too_deep = depth > self.params.inline_depth as usize;
         self.with_place(index, |p| {
-            if !self.params.inlining || same_code >= limit {
+            if !self.params.inlining || is_too_deep || same_code >= limit {
                 p.is_called = true;
             }
             if p.is_called { Callee::Call(&*p.generic_cell as *const TraceCell) } else { Callee::Inline }

@@ -1,0 +1,57 @@
+//! What the JIT's summary says about branchy loops and about code memory: counts, no clocks.
+
+use std::path::Path;
+use std::process::Command;
+
+/// Runs a program of `tests/programs` and answers a row of the summary.
+fn rows(program: &str, stress: &str) -> impl Fn(&str) -> u64 + use<> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs").join(program);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_toy"));
+    for variable in base::log::VARIABLES {
+        command.env_remove(variable);
+    }
+    command.env("TAIPANLOG", "jit-summary:-").args(["--stress", stress]).arg(path);
+    let output = command.output().expect("it was built for this test");
+    let text = [output.stdout, output.stderr].concat();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    move |row| {
+        let line = text.lines().find_map(|line| line.strip_prefix(row)?.strip_prefix(':'));
+        let number = line.unwrap_or_else(|| panic!("no row '{row}' in:\n{text}")).trim();
+        number.parse().unwrap_or_else(|e| panic!("'{number}' of '{row}': {e}"))
+    }
+}
+
+/// Nine branches make 512 paths: PyPy makes more than a thousand bridges.
+#[test]
+fn bridges_of_independent_branches_join() {
+    let row = rows("independent_branches.toy", "jit=sync-compile");
+    let bridges = row("Total # of bridges");
+    assert!((9..60).contains(&bridges), "{bridges} bridges");
+    assert!(row("joined loops") > 0);
+    assert_eq!(row("abort: bridge limit"), 0);
+}
+
+#[test]
+fn without_labels_at_joins_there_are_more_bridges() {
+    let joined = rows("independent_branches.toy", "jit=sync-compile")("Total # of bridges");
+    let split = rows("independent_branches.toy", "jit=sync-compile,retrace-limit=0")("Total # of bridges");
+    assert!(split > 2 * joined, "{split} and {joined}");
+}
+
+#[test]
+fn code_memory_stays_below_its_limit() {
+    let stress = "jit=threshold-1,bridge-threshold-1,sync-compile,code-limit-bytes=65536";
+    let row = rows("many_loops.toy", stress);
+    let (made, freed) = (row("code bytes"), row("code bytes freed"));
+    assert!(made > 100_000 && made - freed <= 65_536, "{made} bytes made, {freed} freed");
+    assert!(row("abort: code memory full") > 0 && row("Freed # of loops") > 0);
+}
+
+#[test]
+fn unused_loops_are_freed() {
+    let stress = "jit=threshold-1,bridge-threshold-1,sync-compile";
+    let old = rows("many_loops.toy", &format!("{stress},loop-longevity=3"));
+    assert!(old("Freed # of loops") > 100, "{} freed", old("Freed # of loops"));
+    let kept = rows("many_loops.toy", &format!("{stress},loop-longevity=0"));
+    assert_eq!(kept("Freed # of loops"), 0);
+}
