@@ -8,7 +8,7 @@
 
 mod twin;
 
-use metatrace_machine::{Context, Direct, Encoding, FrameStack, NanBox, Resume, RunEnd, Word};
+use metatrace_machine::{Context, Direct, Encoding, FrameStack, Host, NanBox, Resume, RunEnd, Word};
 use std::time::Duration;
 use testkit::clock::process_cpu_time;
 use toy::source::Symbols;
@@ -37,10 +37,8 @@ fn timed(run: impl FnOnce() -> Word) -> (Word, Duration) {
 }
 
 fn measure(text: &str, n: i64) -> (Duration, Duration) {
-    // The program stores its result where both interpreters leave it: in what its frame returns.
-    let text = format!("{text}\nreturn work({n})\n");
     let mut symbols = Symbols::default();
-    let program = compile::compile(&text, &mut symbols).expect("the programs compile");
+    let program = compile::compile(text, &mut symbols).expect("the programs compile");
     let heap = heap::Heap::new(heap::HeapConfig::default()).expect("a heap");
     let mutator = heap.attach_thread().expect("one thread");
     let vm = Vm::load(&heap, &mutator, program, symbols, Box::new(std::io::sink())).expect("it loads");
@@ -53,20 +51,26 @@ fn measure(text: &str, n: i64) -> (Duration, Duration) {
         mutator.add_root_source(Box::new(stack.roots())),
     ];
 
+    // The program itself only defines its functions. Then both interpreters call one of them.
+    stack.push(0, vm.code(0).function.register_count.into()).expect("the stack is empty");
+    run_direct(&context, &vm, &mut stack);
+    let is_work = |code: &toy::vm::Code| vm.symbols.borrow().text(code.function.name) == "work";
+    let work = vm.codes().iter().position(is_work).expect("the programs define it") as u64;
+    let call = |stack: &mut FrameStack<Word>| {
+        let window =
+            stack.push(work, vm.code(work).function.register_count.into()).expect("the stack is empty");
+        window.set(0, NanBox::NONE);
+        window.set(1, NanBox::box_int(&mut Host, n as u64));
+    };
     let (mut direct, mut by_hand) = (Duration::MAX, Duration::MAX);
     for _ in 0..ROUNDS {
         let (expected, time) = timed(|| {
-            push_main(&vm, &mut stack);
-            // SAFETY: the context outlives the machine, and only this thread uses it.
-            let mut machine = unsafe { Direct::<NanBox>::new(&*context) };
-            match interp::run(&mut machine, &vm, &mut stack, 0, Resume::Execute) {
-                RunEnd::Returned(word) => word,
-                end => panic!("the programs return: {end:?}"),
-            }
+            call(&mut stack);
+            run_direct(&context, &vm, &mut stack)
         });
         direct = direct.min(time);
         let (found, time) = timed(|| {
-            push_main(&vm, &mut stack);
+            call(&mut stack);
             twin::run(&mutator, &vm, &mut stack)
         });
         by_hand = by_hand.min(time);
@@ -76,9 +80,13 @@ fn measure(text: &str, n: i64) -> (Duration, Duration) {
     (direct, by_hand)
 }
 
-fn push_main(vm: &Vm, stack: &mut FrameStack<Word>) {
-    let window = stack.push(0, vm.code(0).function.register_count.into()).expect("the stack is empty");
-    window.set(0, NanBox::NONE);
+fn run_direct(context: &Context, vm: &Vm, stack: &mut FrameStack<Word>) -> Word {
+    // SAFETY: the context outlives the machine, and only this thread uses it.
+    let mut machine = unsafe { Direct::<NanBox>::new(context) };
+    match interp::run(&mut machine, vm, stack, 0, Resume::Execute) {
+        RunEnd::Returned(word) => word,
+        end => panic!("the programs return: {end:?}"),
+    }
 }
 
 fn main() {
