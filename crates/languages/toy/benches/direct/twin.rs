@@ -4,7 +4,7 @@
 //! not use are left out.
 
 use heap::{Gc, Header, Mutator, Slot};
-use metatrace_machine::{Encoding, FrameStack, Host, NanBox, Window, Word};
+use metatrace_machine::{Encoding, FrameStack, Host, NanBox, WideInt, Window, Word};
 use std::cell::Cell;
 use toy::builtins::Builtin;
 use toy::bytecode::Op;
@@ -13,7 +13,17 @@ use toy::vm::Vm;
 
 #[inline(always)]
 fn int(word: Word) -> Option<i64> {
-    NanBox::is_int(&mut Host, word).then(|| NanBox::unbox_int(&mut Host, word) as i64)
+    if NanBox::is_int(&mut Host, word) {
+        return Some(NanBox::unbox_int(&mut Host, word) as i64);
+    }
+    if NanBox::is_ref(&mut Host, word) { wide_int(word) } else { None }
+}
+
+/// An integer that fits no immediate is an object.
+#[cold]
+#[inline(never)]
+fn wide_int(word: Word) -> Option<i64> {
+    objects::as_object::<WideInt>(word).map(|wide| wide.value.get())
 }
 
 #[inline(always)]
@@ -22,23 +32,27 @@ fn float(word: Word) -> Option<f64> {
 }
 
 #[inline(always)]
-fn box_int(value: i64) -> Word {
+fn box_int(mutator: &Mutator, value: i64) -> Word {
     if NanBox::int_fits(&mut Host, value as u64) {
         NanBox::box_int(&mut Host, value as u64)
     } else {
-        too_wide()
+        box_wide_int(mutator, value)
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn box_wide_int(mutator: &Mutator, value: i64) -> Word {
+    let wide = WideInt { header: Header::EMPTY, value: Cell::new(value) };
+    match mutator.alloc(wide) {
+        Ok(wide) => objects::word(wide),
+        Err(_) => wrong(),
     }
 }
 
 #[inline(always)]
 fn box_float(value: f64) -> Word {
     NanBox::box_float(&mut Host, value)
-}
-
-#[cold]
-#[inline(never)]
-fn too_wide() -> Word {
-    panic!("the programs stay within immediate integers")
 }
 
 #[cold]
@@ -57,6 +71,7 @@ fn number(word: Word) -> Option<f64> {
 
 #[inline(always)]
 fn arithmetic(
+    mutator: &Mutator,
     a: Word,
     b: Word,
     ints: impl FnOnce(i64, i64) -> Option<i64>,
@@ -65,7 +80,7 @@ fn arithmetic(
     if let (Some(x), Some(y)) = (int(a), int(b))
         && let Some(result) = ints(x, y)
     {
-        return box_int(result);
+        return box_int(mutator, result);
     }
     match (number(a), number(b)) {
         (Some(x), Some(y)) => box_float(floats(x, y)),
@@ -74,12 +89,12 @@ fn arithmetic(
 }
 
 #[inline(always)]
-fn floor_divide(a: Word, b: Word) -> Word {
+fn floor_divide(mutator: &Mutator, a: Word, b: Word) -> Word {
     match (int(a), int(b)) {
         (Some(x), Some(y)) if y != 0 && y != -1 => {
             let quotient = x.wrapping_div(y);
             let rounds_up = x.wrapping_rem(y) != 0 && (x < 0) != (y < 0);
-            box_int(if rounds_up { quotient - 1 } else { quotient })
+            box_int(mutator, if rounds_up { quotient - 1 } else { quotient })
         }
         _ => match (number(a), number(b)) {
             (Some(x), Some(y)) => box_float((x / y).floor()),
@@ -89,11 +104,11 @@ fn floor_divide(a: Word, b: Word) -> Word {
 }
 
 #[inline(always)]
-fn modulo(a: Word, b: Word) -> Word {
+fn modulo(mutator: &Mutator, a: Word, b: Word) -> Word {
     match (int(a), int(b)) {
         (Some(x), Some(y)) if y != 0 && y != -1 => {
             let rest = x.wrapping_rem(y);
-            box_int(if rest != 0 && (rest < 0) != (y < 0) { rest + y } else { rest })
+            box_int(mutator, if rest != 0 && (rest < 0) != (y < 0) { rest + y } else { rest })
         }
         _ => match (number(a), number(b)) {
             (Some(x), Some(y)) => box_float(x - (x / y).floor() * y),
@@ -135,7 +150,7 @@ fn list_item(object: Word, index: Word) -> (Gc<Values>, usize) {
 fn call_builtin(mutator: &Mutator, w: Window<Word>, builtin: Builtin, first: u32) -> Word {
     let Some(list) = objects::as_object::<List>(w.get(first)) else { wrong() };
     match builtin {
-        Builtin::Len => box_int(list.length.get()),
+        Builtin::Len => box_int(mutator, list.length.get()),
         Builtin::Push => {
             let length = list.len();
             let mut items = list.storage();
@@ -214,24 +229,24 @@ pub fn run(mutator: &Mutator, vm: &Vm, stack: &mut FrameStack<Word>) -> Word {
                     }
                 ),
                 Op::Add { d, a, b } => {
-                    write!(d, arithmetic(read!(a), read!(b), i64::checked_add, |x, y| x + y))
+                    write!(d, arithmetic(mutator, read!(a), read!(b), i64::checked_add, |x, y| x + y))
                 }
                 Op::AddSmall { d, a, i } => {
                     let b = NanBox::box_int(&mut Host, i64::from(i.0) as u64);
-                    write!(d, arithmetic(read!(a), b, i64::checked_add, |x, y| x + y))
+                    write!(d, arithmetic(mutator, read!(a), b, i64::checked_add, |x, y| x + y))
                 }
                 Op::Subtract { d, a, b } => {
-                    write!(d, arithmetic(read!(a), read!(b), i64::checked_sub, |x, y| x - y))
+                    write!(d, arithmetic(mutator, read!(a), read!(b), i64::checked_sub, |x, y| x - y))
                 }
                 Op::Multiply { d, a, b } => {
-                    write!(d, arithmetic(read!(a), read!(b), i64::checked_mul, |x, y| x * y))
+                    write!(d, arithmetic(mutator, read!(a), read!(b), i64::checked_mul, |x, y| x * y))
                 }
                 Op::Divide { d, a, b } => match (number(read!(a)), number(read!(b))) {
                     (Some(x), Some(y)) => write!(d, box_float(x / y)),
                     _ => wrong(),
                 },
-                Op::FloorDivide { d, a, b } => write!(d, floor_divide(read!(a), read!(b))),
-                Op::Modulo { d, a, b } => write!(d, modulo(read!(a), read!(b))),
+                Op::FloorDivide { d, a, b } => write!(d, floor_divide(mutator, read!(a), read!(b))),
+                Op::Modulo { d, a, b } => write!(d, modulo(mutator, read!(a), read!(b))),
                 Op::Less { d, a, b } => {
                     write!(d, NanBox::box_bool(&mut Host, compare(read!(a), read!(b), i64::lt, f64::lt)))
                 }
@@ -278,7 +293,7 @@ pub fn run(mutator: &Mutator, vm: &Vm, stack: &mut FrameStack<Word>) -> Word {
                     if i >= limit {
                         jump!(to);
                     }
-                    w.set(at.0.into(), box_int(i + 1));
+                    w.set(at.0.into(), box_int(mutator, i + 1));
                     write!(d, next);
                 }
                 Op::EachNext { d, at, to } => {
@@ -291,7 +306,7 @@ pub fn run(mutator: &Mutator, vm: &Vm, stack: &mut FrameStack<Word>) -> Word {
                     if i >= list.length.get() {
                         jump!(to);
                     }
-                    w.set(counter, box_int(i + 1));
+                    w.set(counter, box_int(mutator, i + 1));
                     write!(d, list.storage().items()[i as usize].get());
                 }
                 Op::Index { d, object, index } => {
