@@ -111,11 +111,11 @@ fn raise(py: Py, error: &CompileError, filename: &str) -> Result<metatrace_machi
     let number = |n: i64| py.int(n);
     let details = [
         filename,
-        number(i64::from(location.line))?,
-        number(i64::from(location.offset))?,
+        number(location.line)?,
+        number(location.offset)?,
         text,
-        number(i64::from(location.end_line))?,
-        number(i64::from(location.end_offset))?,
+        number(location.end_line)?,
+        number(location.end_offset)?,
     ];
     let details = py.new_tuple(&details)?;
     Ok(py.raise_with(ty, &[message, details]))

@@ -108,7 +108,6 @@ fn is_simple_key<M: Machine>(m: &mut M, key: M::Value) -> bool {
 }
 
 /// `a[key] = value`
-#[expect(clippy::too_many_arguments, reason = "an operation and where it stands")]
 pub fn store<M: Machine>(
     m: &mut M,
     py: Py,

@@ -33,7 +33,7 @@ pub struct Run {
 /// Frame stacks that are not in use.
 #[derive(Default)]
 pub struct StackPool {
-    free: RefCell<Vec<Box<FrameStack<Word>>>>,
+    free: RefCell<Vec<FrameStack<Word>>>,
 }
 
 /// Notes how many frames the running stack has.
@@ -51,7 +51,7 @@ fn with_run<T>(py: Py, body: impl FnOnce(&mut FrameStack<Word>) -> T) -> T {
     let pool = py.vm().state::<StackPool>();
     let stack = pool.free.borrow_mut().pop();
     let mut stack = stack.unwrap_or_else(|| {
-        let stack = Box::new(FrameStack::new(STACK_SLOTS, FRAME_LIMIT, NanBox::UNSET));
+        let stack = FrameStack::new(STACK_SLOTS, FRAME_LIMIT, NanBox::UNSET);
         // Pooled stacks live as long as the process, so their roots are never removed.
         py.mutator().add_root_source(Box::new(stack.roots()));
         stack
@@ -62,7 +62,7 @@ fn with_run<T>(py: Py, body: impl FnOnce(&mut FrameStack<Word>) -> T) -> T {
     // SAFETY: the outer run is on the native stack below.
     let below = if outer.is_null() { 0 } else { unsafe { (*outer).depth.get() } };
     thread.depth.set(outer_frames + below as u32);
-    let run = Run { outer, stack: &raw const *stack, depth: Cell::new(0) };
+    let run = Run { outer, stack: &raw const stack, depth: Cell::new(0) };
     thread.runs.set((&raw const run).cast());
     let result = body(&mut stack);
     thread.runs.set(outer.cast());

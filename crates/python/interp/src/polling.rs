@@ -9,10 +9,13 @@ use std::sync::atomic::Ordering::Relaxed;
 
 const WAITING: u32 = REQUEST_FINALIZERS | REQUEST_LANGUAGE_MASK;
 
+/// Called at a poll.
+pub type Poller = fn(Py) -> Result<()>;
+
 /// What runtime modules want to be called for at a poll (signal handlers, callbacks of weak references).
 #[derive(Default)]
 pub struct Pollers {
-    pub functions: RefCell<Vec<fn(Py) -> Result<()>>>,
+    pub functions: RefCell<Vec<Poller>>,
 }
 
 /// Whether anything waits.
