@@ -6,7 +6,7 @@
 use crate::diff::diff;
 use crate::golden;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// Runs `command(program)` for every `*.extension` in `directory` and compares what it prints with the transcript.
@@ -17,11 +17,19 @@ use std::process::{Command, Output};
 pub fn check_programs(
     directory: impl AsRef<Path>,
     extension: &str,
-    mut command: impl FnMut(&Path) -> Command,
+    command: impl FnMut(&Path) -> Command,
 ) {
-    let programs = golden::files(directory.as_ref(), extension);
+    check_files(&golden::files(directory.as_ref(), extension), command);
+}
+
+/// The same for these programs.
+///
+/// # Panics
+/// As [`check_programs`].
+pub fn check_files(programs: &[PathBuf], mut command: impl FnMut(&Path) -> Command) {
+    assert!(!programs.is_empty(), "there is no program");
     let mut failures = Vec::new();
-    for program in &programs {
+    for program in programs {
         let transcript = program.with_extension("out");
         let mut command = command(program);
         let output = command.output().unwrap_or_else(|e| panic!("cannot start {command:?}: {e}"));

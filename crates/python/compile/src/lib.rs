@@ -4,6 +4,7 @@
 //! decode ([`source`]) → parse (`ruff_python_parser`) → `__future__` → symbol tables → instructions → cleanups, liveness, tables.
 //! The result, a [`CodeObject`], is a plain value; another crate turns it into runtime objects.
 
+pub mod anchors;
 pub mod code;
 pub mod disassemble;
 pub mod error;
