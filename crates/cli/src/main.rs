@@ -1,41 +1,39 @@
 //! The `taipan` command.
 
-use python_embed::{Config, Python, run_main};
+mod options;
+
+use options::Request;
+use python_embed::{Program, Python};
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let (source, filename) = match args.first().map(String::as_str) {
-        Some("-c") => match args.get(1) {
-            Some(code) => (code.clone().into_bytes(), "<string>".to_string()),
-            None => return usage("Argument expected for the -c option"),
-        },
-        Some(path) if !path.starts_with('-') => match std::fs::read(path) {
-            Ok(source) => (source, path.to_string()),
-            Err(error) => {
-                eprintln!("taipan: can't open file '{path}': {error}");
+    // Arguments that are not UTF-8 lose what is wrong with them.
+    let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let environment = |name: &str| std::env::var(name).ok();
+    match options::parse(arguments, environment) {
+        Request::Show(text) => {
+            // A closed pipe is the reader's decision.
+            let _ = std::io::stdout().write_all(text.as_bytes());
+            ExitCode::SUCCESS
+        }
+        Request::Refuse(text) => {
+            eprint!("{text}");
+            ExitCode::from(if text.starts_with("Fatal") { 1 } else { 2 })
+        }
+        Request::Run(config, program) => {
+            if matches!(program, Program::Stdin) && std::io::stdin().is_terminal() {
+                eprintln!("taipan: there is no interactive mode yet: give a file, -c or -m");
                 return ExitCode::from(2);
             }
-        },
-        _ => return usage("expected a file or -c"),
-    };
-    let python = match Python::new(Config::default()) {
-        Ok(python) => python,
-        Err(error) => {
-            eprintln!("taipan: {error}");
-            return ExitCode::FAILURE;
-        }
-    };
-    match python.enter(|py| run_main(py, &source, &filename).map(|_| ())) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => {
-            eprintln!("{}", python.describe_raised());
-            ExitCode::FAILURE
+            let name = config.settings.executable.clone();
+            match Python::new(*config) {
+                Ok(python) => ExitCode::from(python.enter(|py| python_embed::run(py, &program, &name))),
+                Err(error) => {
+                    eprintln!("taipan: {error}");
+                    ExitCode::FAILURE
+                }
+            }
         }
     }
-}
-
-fn usage(message: &str) -> ExitCode {
-    eprintln!("taipan: {message}\nusage: taipan [-c cmd | file]");
-    ExitCode::from(2)
 }

@@ -14,14 +14,22 @@ fn programs_print_what_cpython_prints() {
     let mut programs = Vec::new();
     collect(Path::new(PROGRAMS), &mut programs);
     programs.sort();
-    testkit::transcript::check_files(&programs, |program| {
+    let command = |program: &Path| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_taipan"));
-        // Tracebacks name the file as it was given: without a directory, they are the same everywhere.
-        command.current_dir(program.parent().expect("a program is in a directory"));
+        command.current_dir(directory_of(program));
         command.arg(program.file_name().expect("a program has a name"));
         command.env_remove("TAIPANHOME").env("PYTHONHASHSEED", "0");
         command
+    };
+    // Tracebacks name files by their whole path.
+    testkit::transcript::check_files(&programs, command, |program, text| {
+        text.replace(&format!("{}/", directory_of(program).display()), "")
     });
+}
+
+fn directory_of(program: &Path) -> PathBuf {
+    let directory = program.parent().expect("a program is in a directory");
+    directory.canonicalize().expect("the directory exists")
 }
 
 fn collect(directory: &Path, programs: &mut Vec<PathBuf>) {

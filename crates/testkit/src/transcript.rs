@@ -14,26 +14,26 @@ use std::process::{Command, Output};
 ///
 /// # Panics
 /// With all differences; if there is no program; if a program cannot be started or has no transcript.
-pub fn check_programs(
-    directory: impl AsRef<Path>,
-    extension: &str,
-    command: impl FnMut(&Path) -> Command,
-) {
-    check_files(&golden::files(directory.as_ref(), extension), command);
+pub fn check_programs(directory: impl AsRef<Path>, extension: &str, command: impl FnMut(&Path) -> Command) {
+    check_files(&golden::files(directory.as_ref(), extension), command, |_, text| text);
 }
 
-/// The same for these programs.
+/// The same for these programs. `normalise` takes out of a program's output what differs from place to place.
 ///
 /// # Panics
 /// As [`check_programs`].
-pub fn check_files(programs: &[PathBuf], mut command: impl FnMut(&Path) -> Command) {
+pub fn check_files(
+    programs: &[PathBuf],
+    mut command: impl FnMut(&Path) -> Command,
+    normalise: impl Fn(&Path, String) -> String,
+) {
     assert!(!programs.is_empty(), "there is no program");
     let mut failures = Vec::new();
     for program in programs {
         let transcript = program.with_extension("out");
         let mut command = command(program);
         let output = command.output().unwrap_or_else(|e| panic!("cannot start {command:?}: {e}"));
-        let actual = transcript_of(&output);
+        let actual = normalise(program, transcript_of(&output));
         let expected = fs::read_to_string(&transcript).ok();
         if expected.as_deref() == Some(&actual) {
             continue;

@@ -6,6 +6,11 @@ use python_model::objects::{ByteArray, Bytes, Str};
 use python_model::py::{Py, Result};
 use python_model::types::Ty;
 use python_model::value::{NONE, Word};
+use std::cell::Cell;
+
+/// The interpreter's level of optimisation: `-O`.
+#[derive(Default)]
+pub struct Level(pub Cell<u8>);
 
 /// The hook: see [`python_model::vm::Hooks::compile`].
 pub fn compile(py: Py, source: Word, filename: Word, mode: &str, flags: u32, optimize: i64) -> Result {
@@ -26,7 +31,10 @@ pub fn compile(py: Py, source: Word, filename: Word, mode: &str, flags: u32, opt
         }
     };
     let options = Options {
-        optimize: u8::try_from(optimize.clamp(0, 2)).unwrap_or(0),
+        optimize: match optimize {
+            -1 => py.vm().state::<Level>().0.get(),
+            level => u8::try_from(level.clamp(0, 2)).unwrap_or(0),
+        },
         future_flags: flags,
         top_level_await: flags & 0x2000 != 0,
         allow_incomplete: flags & 0x4000 != 0,
@@ -52,7 +60,7 @@ pub fn compile(py: Py, source: Word, filename: Word, mode: &str, flags: u32, opt
 }
 
 /// Compiles bytes as read from a file.
-pub fn to_code(
+fn to_code(
     py: Py,
     source: &[u8],
     filename: &str,
@@ -78,9 +86,25 @@ fn finish(
     }
 }
 
-/// Issues a `SyntaxWarning` through `warnings`, if that module is there yet.
+/// Issues a `SyntaxWarning` through `warnings`; before that module is there, as it would show it.
 fn warn(py: Py, warning: &python_compile::CompileWarning, filename: &str) -> Result<()> {
-    let Some(warnings) = py.imported("warnings")? else { return Ok(()) };
+    let Some(warnings) = py.imported("warnings")? else {
+        let sys = py.import("sys")?;
+        let options = py.get_attr(sys, py.intern("warnoptions")?)?;
+        let options = py.list_from_iterable(options)?;
+        for index in 0..options.len() {
+            if py.to_text(options.item(index))?.starts_with("ignore") {
+                return Ok(());
+            }
+        }
+        let source = python_modules_core::traceback::source_line(py, filename, warning.line);
+        let mut text = format!("{filename}:{}: SyntaxWarning: {}\n", warning.line, warning.message);
+        if !source.trim().is_empty() {
+            text.push_str(&format!("  {}\n", source.trim()));
+        }
+        python_modules_core::sys::write_error(py, &text);
+        return Ok(());
+    };
     let function = py.get_attr(warnings, py.intern("warn_explicit")?)?;
     let (message, filename) = (py.str(&warning.message)?, py.str(filename)?);
     let line = py.int(i64::from(warning.line))?;

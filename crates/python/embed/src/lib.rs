@@ -2,17 +2,18 @@
 
 use heap::{Attached, Heap, HeapConfig};
 use metatrace_machine::Context;
-use python_compile::{Mode, Options};
-use python_model::code::{Code, CodeInfo};
 use python_model::hash::HashSecret;
-use python_model::names::Name;
-use python_model::objects::{Dict, Module};
-use python_model::py::{Py, Result};
-use python_model::value::{NONE, UNSET, Word, as_object, word};
+use python_model::objects::Dict;
+use python_model::py::Py;
+use python_model::value::{FALSE, as_object};
 use python_model::vm::{Hooks, Thread, Vm};
 use python_model::{bootstrap, dict};
 
 mod compile;
+mod program;
+
+pub use program::{Program, run};
+pub use python_modules_core::sys::Settings;
 
 /// How an interpreter is made.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +21,10 @@ pub struct Config {
     pub heap: HeapConfig,
     /// Seed of string hashes; `None`: random.
     pub hash_seed: Option<u32>,
+    /// What `sys` says.
+    pub settings: Settings,
+    /// `-X int_max_str_digits`; `None`: as CPython.
+    pub int_max_str_digits: Option<usize>,
 }
 
 /// An interpreter and its main thread. Fields are dropped in this order.
@@ -50,6 +55,9 @@ impl Python {
             compile: compile::compile,
         };
         let vm = Vm::new(heap, secret, hooks);
+        if let Some(digits) = config.int_max_str_digits {
+            vm.int_max_str_digits.set(digits);
+        }
         let thread = Box::new(Thread::new(&vm));
         // SAFETY: the mutator is boxed and dropped after the context (order of the fields).
         let context = unsafe { Context::new(mutator.as_ptr()) };
@@ -62,7 +70,15 @@ impl Python {
         let result = python.enter(|py| {
             bootstrap::start(py, python_types::TYPES)?;
             python_types::exception::add_members(py)?;
-            python_modules_core::builtins::install(py)
+            python_modules_core::import_::register(py, python_modules_core::MODULES);
+            python_modules_core::builtins::install(py)?;
+            python_modules_core::sys::install(py, &config.settings)?;
+            let level = config.settings.optimize;
+            py.vm().state::<compile::Level>().0.set(level);
+            match as_object::<Dict>(py.vm().builtins.get()) {
+                Some(builtins) if level > 0 => dict::set_symbol(py, builtins, py.intern("__debug__")?, FALSE),
+                _ => Ok(()),
+            }
         });
         match result {
             Ok(()) => Ok(python),
@@ -90,29 +106,6 @@ impl Python {
             }
         })
     }
-}
-
-/// Compiles and runs source as `__main__`.
-pub fn run_main(py: Py, source: &[u8], filename: &str) -> Result {
-    let name = py.str("__main__")?;
-    let module = python_model::modules::new(py, "__main__", NONE)?;
-    let globals = module.dict.get().expect("a module has a namespace");
-    dict::set_symbol(py, globals, Name::NameAttr, name)?;
-    if let Some(builtins) = py.imported("builtins")? {
-        dict::set_symbol(py, globals, py.intern("__builtins__")?, builtins)?;
-    }
-    if let Some(modules) = as_object::<Dict>(py.vm().modules.get()) {
-        dict::set_symbol(py, modules, py.intern("__main__")?, word(module))?;
-    }
-    let info = compile::to_code(py, source, filename, Mode::Exec, &Options::default())?;
-    run_info(py, info, module)
-}
-
-fn run_info(py: Py, info: &'static CodeInfo, module: heap::Gc<Module>) -> Result {
-    let globals = module.dict.get().expect("a module has a namespace");
-    let code = Code::new(py, info, globals)?;
-    let namespace: Word = word(globals);
-    (py.vm().hooks.run_code)(py, code, namespace, UNSET)
 }
 
 fn random_secret() -> HashSecret {

@@ -507,7 +507,8 @@ pub fn install(py: Py) -> Result<()> {
         dict::set(py, namespace, key, value)?;
     }
     module.dict.set(py.mutator(), module, Some(namespace));
-    for def in FUNCTIONS {
+    let elsewhere = [crate::evaluation::FUNCTIONS, crate::text::FUNCTIONS, crate::import_::FUNCTIONS];
+    for def in FUNCTIONS.iter().chain(elsewhere.into_iter().flatten()) {
         let function = python_model::functions::new_builtin(py, def, word(module))?;
         dict::set_symbol(py, namespace, py.intern(def.name)?, function)?;
     }

@@ -1,8 +1,17 @@
 //! The runtime modules that the interpreter itself needs: `builtins`, `sys`, … One file each.
 
 pub mod builtins;
+pub mod evaluation;
+pub mod frames;
+pub mod import_;
+pub mod stdlib_names;
+pub mod streams;
+pub mod structseq;
+pub mod sys;
+pub mod text;
+pub mod traceback;
 
 use python_model::modules::NativeModule;
 
-/// All modules of this crate, to be found by name. `builtins` is made at the start.
+/// All modules of this crate, to be found by name. `builtins` and `sys` are made at the start.
 pub static MODULES: &[&NativeModule] = &[];

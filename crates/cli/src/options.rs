@@ -1,0 +1,244 @@
+//! The command line, as CPython's: options, then what to run, then its arguments.
+
+use python_embed::{Config, Program, Settings};
+use std::path::PathBuf;
+
+/// What the command line asks for.
+pub enum Request {
+    Run(Box<Config>, Program),
+    /// Text for the standard output, and nothing else.
+    Show(String),
+    /// A wrong command line: text for the standard error stream.
+    Refuse(String),
+}
+
+const VERSION: &str = "Python 3.14.10";
+
+fn usage(name: &str) -> String {
+    format!("usage: {name} [option] ... [-c cmd | -m mod | file | -] [arg] ...")
+}
+
+fn help(name: &str) -> String {
+    format!(
+        "{}
+Options:
+-b     : issue warnings about converting bytes to str and comparing bytes with str (-bb: issue errors)
+-B     : don't write .pyc files on import
+-c cmd : program passed in as string (terminates option list)
+-E     : ignore PYTHON* environment variables
+-h     : print this help message and exit (also -? or --help)
+-I     : isolate from the user's environment (implies -E, -P and -s)
+-m mod : run library module as a script (terminates option list)
+-O     : remove assert and __debug__-dependent statements
+-OO    : do -O changes and also discard docstrings
+-P     : don't prepend a potentially unsafe path to sys.path
+-q     : don't print version and copyright messages on interactive startup
+-s     : don't add user site directory to sys.path
+-S     : don't imply 'import site' on initialization
+-u     : force the stdout and stderr streams to be unbuffered
+-v     : verbose
+-V     : print the Python version number and exit (also --version)
+-W arg : warning control; arg is action:message:category:module:lineno
+-X opt : set implementation-specific option:
+         -X int_max_str_digits=N  largest number of digits in conversions between int and str
+         -X stdlib-dir=PATH       where the standard library is (also: TAIPANHOME)
+file   : program read from script file
+-      : program read from stdin
+arg ...: arguments passed to program in sys.argv[1:]
+",
+        usage(name)
+    )
+}
+
+/// Reads the command line; `original` begins with the name of the executable.
+pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>) -> Request {
+    let name = original.first().cloned().unwrap_or_else(|| "taipan".into());
+    let refuse = |message: String| {
+        Request::Refuse(format!("{message}\n{}\nTry `{name} -h' for more information.\n", usage(&name)))
+    };
+    let mut settings = Settings { original: original.clone(), ..Settings::default() };
+    let mut versions = 0;
+    let mut digits = None;
+    let mut program = None;
+    let mut at = 1;
+    'options: while let Some(argument) = original.get(at) {
+        if argument == "-" || !argument.starts_with('-') {
+            break;
+        }
+        at += 1;
+        match argument.as_str() {
+            "--" => break,
+            "--version" => {
+                versions += 1;
+                continue;
+            }
+            "--help" => return Request::Show(help(&name)),
+            long if long.starts_with("--") => return refuse(format!("unknown option {long}")),
+            _ => {}
+        }
+        for (offset, letter) in argument.char_indices().skip(1) {
+            let mut value = || {
+                let rest = &argument[offset + letter.len_utf8()..];
+                if !rest.is_empty() {
+                    return Some(rest.to_string());
+                }
+                at += 1;
+                original.get(at - 1).cloned()
+            };
+            match letter {
+                'b' => settings.bytes_warning += 1,
+                'B' => settings.writes_no_bytecode = true,
+                'E' => settings.ignores_environment = true,
+                'h' | '?' => return Request::Show(help(&name)),
+                'I' => {
+                    settings.is_isolated = true;
+                    settings.ignores_environment = true;
+                    settings.has_no_user_site = true;
+                    settings.is_safe_path = true;
+                }
+                'O' => settings.optimize = (settings.optimize + 1).min(2),
+                'P' => settings.is_safe_path = true,
+                'q' => settings.is_quiet = true,
+                'R' => {}
+                's' => settings.has_no_user_site = true,
+                'S' => settings.has_no_site = true,
+                'u' => settings.is_unbuffered = true,
+                'v' => settings.verbose += 1,
+                'V' => versions += 1,
+                'i' => return Request::Refuse(format!("{name}: there is no interactive mode yet\n")),
+                'c' | 'm' | 'W' | 'X' => {
+                    let Some(value) = value() else {
+                        return refuse(format!("Argument expected for the -{letter} option"));
+                    };
+                    match letter {
+                        'c' => program = Some((Program::Command(value + "\n"), "-c")),
+                        'm' => program = Some((Program::Module(value), "-m")),
+                        'W' => settings.warn_options.push(value),
+                        _ => {
+                            let (key, value) = match value.split_once('=') {
+                                Some((key, value)) => (key.to_string(), Some(value.to_string())),
+                                None => (value, None),
+                            };
+                            match (key.as_str(), &value) {
+                                ("stdlib-dir", Some(path)) => settings.library.clone_from(path),
+                                ("int_max_str_digits", value) => {
+                                    let number = value.as_deref().and_then(|v| v.parse::<usize>().ok());
+                                    match number {
+                                        Some(n) if n == 0 || n >= 640 => digits = Some(n),
+                                        _ => {
+                                            return Request::Refuse(
+                                                "Fatal Python error: config_init_int_max_str_digits: \
+                                                 -X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.\n"
+                                                    .into(),
+                                            );
+                                        }
+                                    }
+                                }
+                                _ => {}
+                            }
+                            settings.x_options.push((key, value));
+                        }
+                    }
+                    if program.is_some() {
+                        break 'options;
+                    }
+                    continue 'options;
+                }
+                other => return refuse(format!("Unknown option: -{other}")),
+            }
+        }
+    }
+    if versions > 0 {
+        let more = format!(" (Taipan {})", env!("CARGO_PKG_VERSION"));
+        return Request::Show(format!("{VERSION}{}\n", if versions > 1 { &more } else { "" }));
+    }
+    let rest = original.get(at..).unwrap_or_default();
+    let (program, first) = match (program, rest.split_first()) {
+        (Some((program, first)), _) => {
+            settings.argv = std::iter::once(first.to_string()).chain(rest.iter().cloned()).collect();
+            (program, None)
+        }
+        (None, None) => (Program::Stdin, Some(String::new())),
+        (None, Some((dash, _))) if dash == "-" => (Program::Stdin, None),
+        (None, Some((file, _))) => (Program::File(PathBuf::from(file)), None),
+    };
+    if settings.argv.is_empty() {
+        settings.argv = first.into_iter().chain(rest.iter().cloned()).collect();
+    }
+    let is_isolated = settings.ignores_environment;
+    let variable = |name: &str| environment(name).filter(|value| !is_isolated && !value.is_empty());
+    settings.optimize = match variable("PYTHONOPTIMIZE") {
+        Some(level) => settings.optimize.max(level.parse().unwrap_or(1).min(2)),
+        None => settings.optimize,
+    };
+    settings.is_unbuffered |= variable("PYTHONUNBUFFERED").is_some();
+    settings.writes_no_bytecode |= variable("PYTHONDONTWRITEBYTECODE").is_some();
+    settings.is_safe_path |= variable("PYTHONSAFEPATH").is_some();
+    if let Some(options) = variable("PYTHONWARNINGS") {
+        settings.warn_options.splice(0..0, options.split(',').map(String::from));
+    }
+    if settings.library.is_empty() {
+        settings.library = environment("TAIPANHOME").unwrap_or_default();
+    }
+    let python_path = variable("PYTHONPATH").unwrap_or_default();
+    settings.path = python_path.split(':').filter(|entry| !entry.is_empty()).map(String::from).collect();
+    if !settings.library.is_empty() {
+        settings.path.push(settings.library.clone());
+    }
+    settings.executable =
+        std::env::current_exe().map_or_else(|_| name.clone(), |path| path.display().to_string());
+    let hash_seed = match variable("PYTHONHASHSEED").as_deref() {
+        None | Some("random") => None,
+        Some(seed) => match seed.parse() {
+            Ok(seed) => Some(seed),
+            Err(_) => {
+                return Request::Refuse(
+                    "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in \
+                     range [0; 4294967295]\n"
+                        .into(),
+                );
+            }
+        },
+    };
+    settings.randomizes_hashes = hash_seed != Some(0);
+    let config = Config { hash_seed, settings, int_max_str_digits: digits, ..Config::default() };
+    Request::Run(Box::new(config), program)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(arguments: &[&str]) -> (Settings, Program) {
+        let all = std::iter::once("taipan").chain(arguments.iter().copied()).map(String::from).collect();
+        match parse(all, |_| None) {
+            Request::Run(config, program) => (config.settings.clone(), program),
+            Request::Show(text) | Request::Refuse(text) => panic!("{text}"),
+        }
+    }
+
+    #[test]
+    fn options_end_where_the_program_begins() {
+        let (settings, program) = run(&["-OOu", "-Xa=b", "-W", "ignore", "-cprint(1)", "-O", "x"]);
+        assert!(matches!(program, Program::Command(source) if source == "print(1)\n"));
+        assert_eq!(settings.argv, ["-c", "-O", "x"]);
+        assert_eq!((settings.optimize, settings.is_unbuffered), (2, true));
+        assert_eq!(settings.x_options, [("a".to_string(), Some("b".to_string()))]);
+        let (settings, program) = run(&["-B", "file.py", "-c"]);
+        assert!(matches!(program, Program::File(path) if path.ends_with("file.py")));
+        assert_eq!(settings.argv, ["file.py", "-c"]);
+        assert_eq!(run(&[]).0.argv, [""]);
+        assert_eq!(run(&["-", "a"]).0.argv, ["-", "a"]);
+    }
+
+    #[test]
+    fn wrong_options_are_refused_in_cpythons_words() {
+        let refused = |argument: &str| match parse(vec!["taipan".into(), argument.into()], |_| None) {
+            Request::Refuse(text) => text.lines().next().unwrap_or_default().to_string(),
+            _ => "accepted".into(),
+        };
+        assert_eq!(refused("-z"), "Unknown option: -z");
+        assert_eq!(refused("--zzz"), "unknown option --zzz");
+        assert_eq!(refused("-c"), "Argument expected for the -c option");
+    }
+}

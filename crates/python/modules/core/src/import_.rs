@@ -1,0 +1,305 @@
+//! `__import__`: built-in modules, then source files along `sys.path`.
+//!
+//! The finders of `importlib` come with the frozen library; until then this is the whole of importing: packages with
+//! `__init__.py`, namespace packages, relative imports, no path hooks, no cached bytecode. Modules get a `__spec__` of None.
+
+use crate::evaluation::run_module;
+use heap::Gc;
+use python_model::dict;
+use python_model::modules::{self, NativeModule};
+use python_model::names::Name;
+use python_model::native::{NativeDef, def, given};
+use python_model::objects::*;
+use python_model::py::{Py, Result};
+use python_model::types::Ty;
+use python_model::value::*;
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+
+pub static FUNCTIONS: &[NativeDef] = &[def(
+    "__import__",
+    "(name, globals=None, locals=None, fromlist=(), level=0)",
+    "Import a module.",
+    import,
+)];
+
+/// The modules written in Rust that programs may import.
+#[derive(Default)]
+pub struct Registry {
+    modules: RefCell<Vec<&'static NativeModule>>,
+}
+
+/// Adds modules to those that can be imported.
+pub fn register(py: Py, added: &[&'static NativeModule]) {
+    py.vm().state::<Registry>().modules.borrow_mut().extend(added);
+}
+
+/// Names of the modules written in Rust, sorted.
+pub fn native_names(py: Py) -> Vec<&'static str> {
+    let mut names: Vec<_> = py.vm().state::<Registry>().modules.borrow().iter().map(|m| m.name).collect();
+    names.extend(["builtins", "sys"]);
+    names.sort_unstable();
+    names
+}
+
+fn loaded(py: Py, name: &str) -> Result<Option<Word>> {
+    match py.imported(name)? {
+        Some(NONE) => Err(not_found(py, format!("import of {name} halted; None in sys.modules"), name)),
+        found => Ok(found),
+    }
+}
+
+fn sys_modules(py: Py) -> Result<Gc<Dict>> {
+    as_object(py.vm().modules.get()).ok_or_else(|| py.runtime_error("unable to get sys.modules"))
+}
+
+fn not_found(py: Py, message: String, name: &str) -> metatrace_machine::Raised {
+    let raised = py.raise_text(Ty::ModuleNotFoundError, &message);
+    if let Ok(name) = py.str(name) {
+        py.set_private(py.context().raised.get(), "ImportError", "name", name);
+    }
+    raised
+}
+
+fn import(py: Py, a: &[Word]) -> Result {
+    let Some(name) = py.as_str(a[0]) else {
+        return Err(py.type_error(format!("module name must be a string, not {}", py.type_name(a[0]))));
+    };
+    let name = name.to_text();
+    let level = if a[4] == UNSET { 0 } else { py.index(a[4])? };
+    if level < 0 {
+        return Err(py.value_error("level must be >= 0"));
+    }
+    let absolute = if level > 0 { resolve(py, &name, a[1], level as usize)? } else { name.clone() };
+    if absolute.is_empty() {
+        return Err(py.value_error("Empty module name"));
+    }
+    let module = import_dotted(py, &absolute)?;
+    if given(a[3]).is_some_and(|list| py.truth(list) == Ok(true)) {
+        import_list(py, module, &absolute, a[3])?;
+        return Ok(module);
+    }
+    // The package that the name begins with.
+    let first = name.split('.').next().unwrap_or_default();
+    if level == 0 {
+        return Ok(loaded(py, first)?.unwrap_or(module));
+    }
+    if name.is_empty() {
+        return Ok(module);
+    }
+    let cut = absolute.len() - (name.len() - first.len());
+    Ok(loaded(py, &absolute[..cut])?.unwrap_or(module))
+}
+
+/// The absolute name of a relative import.
+fn resolve(py: Py, name: &str, globals: Word, level: usize) -> Result<String> {
+    let Some(globals) = py.cast::<Dict>(globals) else {
+        return Err(py.raise_text(Ty::KeyError, "'__name__' not in globals"));
+    };
+    let text = |name: Name| {
+        let value = dict::get_symbol(py, globals, name).filter(|value| *value != NONE)?;
+        py.as_str(value).map(|text| text.to_text())
+    };
+    let package = match text(Name::Package) {
+        Some(package) => package,
+        None => {
+            let own = text(Name::NameAttr).unwrap_or_default();
+            match dict::get_symbol(py, globals, Name::Path) {
+                Some(_) => own,
+                None => own.rsplit_once('.').map_or_else(String::new, |(package, _)| package.to_string()),
+            }
+        }
+    };
+    if package.is_empty() {
+        return Err(py.import_error_text("attempted relative import with no known parent package"));
+    }
+    let mut base = package.as_str();
+    for _ in 1..level {
+        match base.rsplit_once('.') {
+            Some((outer, _)) => base = outer,
+            None => return Err(py.import_error_text("attempted relative import beyond top-level package")),
+        }
+    }
+    Ok(if name.is_empty() { base.to_string() } else { format!("{base}.{name}") })
+}
+
+/// Imports the submodules that a `from package import …` names.
+fn import_list(py: Py, module: Word, name: &str, list: Word) -> Result<()> {
+    if py.get_attr_opt(module, Name::Path)?.is_none() {
+        return Ok(());
+    }
+    let names = py.list_from_iterable(list)?;
+    for index in 0..names.len() {
+        let item = names.item(index);
+        let Some(text) = py.as_str(item) else {
+            let what = py.type_name(item);
+            return Err(py.type_error(format!("Item in ``from list'' must be str, not {what}")));
+        };
+        let text = text.to_text();
+        if text == "*" {
+            if let Some(all) = py.get_attr_opt(module, Name::All)? {
+                import_list(py, module, name, all)?;
+            }
+        } else if py.get_attr_opt(module, py.intern(&text)?)?.is_none() {
+            let full = format!("{name}.{text}");
+            if import_dotted(py, &full).is_err() {
+                // A name that is no module: the caller says so in its own words.
+                let exception = py.context().raised.get();
+                let missing = py.get_private(exception, "ImportError", "name").and_then(|n| py.as_str(n));
+                let is_missing = py.is_a(exception, Ty::ModuleNotFoundError)
+                    && missing.is_some_and(|missing| missing.to_text() == full);
+                if !is_missing {
+                    return Err(metatrace_machine::Raised);
+                }
+                py.take_raised();
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Imports a module and the packages that it is in.
+fn import_dotted(py: Py, name: &str) -> Result {
+    if let Some(module) = loaded(py, name)? {
+        return Ok(module);
+    }
+    let Some((parent, last)) = name.rsplit_once('.') else {
+        let sys = as_object::<Dict>(py.vm().sys.get());
+        let path = sys.and_then(|sys| dict::get_symbol(py, sys, py.intern("path").ok()?));
+        return load(py, name, name, path.unwrap_or(NONE));
+    };
+    let package = import_dotted(py, parent)?;
+    if let Some(module) = loaded(py, name)? {
+        return Ok(module); // the package imported it
+    }
+    let Some(path) = py.get_attr_opt(package, Name::Path)? else {
+        let message = format!("No module named '{name}'; '{parent}' is not a package");
+        return Err(not_found(py, message, name));
+    };
+    let module = load(py, name, last, path)?;
+    py.set_attr(package, py.intern(last)?, module)?;
+    Ok(module)
+}
+
+/// What was found for a module.
+enum Found {
+    Source {
+        file: PathBuf,
+        directory: Option<PathBuf>,
+    },
+    /// Directories without `__init__.py`.
+    Namespace(Vec<PathBuf>),
+}
+
+fn load(py: Py, name: &str, last: &str, path: Word) -> Result {
+    let native = py.vm().state::<Registry>().modules.borrow().iter().copied().find(|m| m.name == name);
+    if let Some(native) = native {
+        let module = word(native.make(py)?);
+        dict::set_symbol(py, sys_modules(py)?, py.intern(name)?, module)?;
+        return Ok(module);
+    }
+    let Some(found) = find(py, last, path)? else {
+        return Err(not_found(py, format!("No module named '{name}'"), name));
+    };
+    let module = modules::new(py, name, NONE)?;
+    let globals = module.dict.get().expect("a module has a namespace");
+    let text = |path: &Path| py.str(&path.to_string_lossy());
+    let (file, directories) = match found {
+        Found::Source { file, directory } => (Some(file), directory.map(|directory| vec![directory])),
+        Found::Namespace(directories) => (None, Some(directories)),
+    };
+    let package = match &directories {
+        Some(_) => name,
+        None => name.rsplit_once('.').map_or("", |(package, _)| package),
+    };
+    let package = py.str(package)?;
+    dict::set_symbol(py, globals, Name::Package, package)?;
+    if let Some(directories) = directories {
+        let list = py.new_list(1)?;
+        for directory in directories {
+            let directory = text(&directory)?;
+            python_model::py::list_push(py, list, directory)?;
+        }
+        dict::set_symbol(py, globals, Name::Path, word(list))?;
+    }
+    if let Some(builtins) = py.imported("builtins")? {
+        dict::set_symbol(py, globals, py.intern("__builtins__")?, builtins)?;
+    }
+    let key = py.intern(name)?;
+    dict::set_symbol(py, sys_modules(py)?, key, word(module))?;
+    let Some(file) = file else { return Ok(word(module)) };
+    let result = (|| {
+        let name = text(&file)?;
+        dict::set_symbol(py, globals, Name::FileAttr, name)?;
+        let source = std::fs::read(&file).map_err(|error| crate::streams::os_error(py, &error, name))?;
+        let source = py.new_bytes(&source)?;
+        run_module(py, source, &file.to_string_lossy(), globals)
+    })();
+    if let Err(raised) = result {
+        let exception = py.take_raised();
+        dict::remove_symbol(py, sys_modules(py)?, key);
+        py.reraise(exception);
+        return Err(raised);
+    }
+    // A module may have put something else in its place.
+    Ok(loaded(py, name)?.unwrap_or_else(|| word(module)))
+}
+
+/// Looks for a module along a path.
+fn find(py: Py, last: &str, path: Word) -> Result<Option<Found>> {
+    if given(path).is_none() {
+        return Ok(None);
+    }
+    let entries = py.list_from_iterable(path)?;
+    let mut portions = Vec::new();
+    for index in 0..entries.len() {
+        let Some(entry) = py.as_str(entries.item(index)) else { continue };
+        let entry = entry.to_text();
+        let base = PathBuf::from(if entry.is_empty() { "." } else { &entry }).join(last);
+        let directory = if entry.is_empty() { std::path::absolute(&base).unwrap_or(base) } else { base };
+        let init = directory.join("__init__.py");
+        if init.is_file() {
+            return Ok(Some(Found::Source { file: init, directory: Some(directory) }));
+        }
+        let mut file = directory.clone().into_os_string();
+        file.push(".py");
+        if Path::new(&file).is_file() {
+            return Ok(Some(Found::Source { file: file.into(), directory: None }));
+        }
+        if directory.is_dir() {
+            portions.push(directory);
+        }
+    }
+    Ok((!portions.is_empty()).then_some(Found::Namespace(portions)))
+}
+
+/// The source file that `-m name` runs. Errors: `ModuleNotFoundError` or `ImportError` as CPython's `runpy` words them, without
+/// its frame.
+pub fn find_main(py: Py, name: &str) -> Result<std::result::Result<(PathBuf, String), String>> {
+    let (path, last) = match name.rsplit_once('.') {
+        Some((parent, last)) => {
+            let package = import_dotted(py, parent)?;
+            (py.get_attr_opt(package, Name::Path)?.unwrap_or(NONE), last)
+        }
+        None => {
+            let sys = as_object::<Dict>(py.vm().sys.get());
+            (sys.and_then(|sys| dict::get_symbol(py, sys, py.intern("path").ok()?)).unwrap_or(NONE), name)
+        }
+    };
+    match find(py, last, path)? {
+        Some(Found::Source { directory: Some(directory), .. }) => {
+            let main = directory.join("__main__.py");
+            if !main.is_file() {
+                return Ok(Err(format!(
+                    "No module named {name}.__main__; '{name}' is a package and cannot be directly executed"
+                )));
+            }
+            import_dotted(py, name)?;
+            Ok(Ok((main, name.to_string())))
+        }
+        Some(Found::Source { file, directory: None }) => {
+            Ok(Ok((file, name.rsplit_once('.').map_or("", |(package, _)| package).to_string())))
+        }
+        _ => Ok(Err(format!("No module named {name}"))),
+    }
+}

@@ -1,0 +1,551 @@
+//! `sys`.
+//!
+//! Limits: no audit hooks, tracing or profiling (the setters accept None only); sizes are those of the objects' fixed parts.
+
+use crate::{frames, stdlib_names, streams, structseq, traceback};
+use heap::Gc;
+use python_model::exceptions::{self, state};
+use python_model::names::Name;
+use python_model::native::{NativeDef, def, given};
+use python_model::objects::*;
+use python_model::py::{Py, Result, list_push};
+use python_model::symbols::Symbol;
+use python_model::types::Ty;
+use python_model::value::*;
+use python_model::{dict, instance, modules};
+
+/// What the command line says about the interpreter. Goes into `sys.flags` and friends.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// `sys.argv`
+    pub argv: Vec<String>,
+    /// `sys.orig_argv`
+    pub original: Vec<String>,
+    /// `sys.path`
+    pub path: Vec<String>,
+    /// `sys.executable`
+    pub executable: String,
+    /// `sys._stdlib_dir`; empty: none.
+    pub library: String,
+    pub warn_options: Vec<String>,
+    /// `-X name[=value]`
+    pub x_options: Vec<(String, Option<String>)>,
+    pub optimize: u8,
+    pub verbose: u8,
+    pub bytes_warning: u8,
+    pub is_quiet: bool,
+    pub ignores_environment: bool,
+    pub has_no_site: bool,
+    pub has_no_user_site: bool,
+    pub is_isolated: bool,
+    pub is_safe_path: bool,
+    pub is_interactive: bool,
+    pub writes_no_bytecode: bool,
+    pub is_unbuffered: bool,
+    pub randomizes_hashes: bool,
+}
+
+const VERSION: (i64, i64, i64) = (3, 14, 10);
+const VERSION_TEXT: &str = "3.14.10";
+const HEX_VERSION: i64 = 0x030E_0AF0;
+
+static FUNCTIONS: &[NativeDef] = &[
+    def("exit", "(status=None, /)", "Exit the interpreter by raising SystemExit(status).", |py, a| {
+        match a[0] {
+            UNSET => Err(py.raise_with(Ty::SystemExit, &[])),
+            status => match py.cast::<Tuple>(status) {
+                Some(args) => {
+                    let args = python_model::protocol::tuple_words(args);
+                    Err(py.raise_with(Ty::SystemExit, &args))
+                }
+                None => Err(py.raise_with(Ty::SystemExit, &[status])),
+            },
+        }
+    }),
+    def(
+        "exc_info",
+        "()",
+        "Return current exception information: (type, value, traceback).",
+        |py, _a| match py.thread().handled.get() {
+            NONE => py.new_tuple(&[NONE, NONE, NONE]),
+            exception => {
+                let traceback = state(exception).map_or(NONE, |state| state.traceback.get());
+                py.new_tuple(&[py.type_of(exception).word(), exception, traceback])
+            }
+        },
+    ),
+    def("exception", "()", "Return the current exception.", |py, _a| Ok(py.thread().handled.get())),
+    def("getrecursionlimit", "()", "Return the current value of the recursion limit.", |py, _a| {
+        py.int(i64::from(py.vm().recursion_limit.get()))
+    }),
+    def(
+        "setrecursionlimit",
+        "(limit, /)",
+        "Set the maximum depth of the Python interpreter stack.",
+        |py, a| {
+            let limit = py.index(a[0])?;
+            let Ok(limit) = u32::try_from(limit) else {
+                return Err(py.value_error("recursion limit must be greater or equal than 1"));
+            };
+            if limit < 1 {
+                return Err(py.value_error("recursion limit must be greater or equal than 1"));
+            }
+            if py.thread().depth.get() >= limit {
+                return Err(py.recursion_error(format!(
+                "cannot set the recursion limit to {limit} at the recursion depth {}: the limit is too low",
+                py.thread().depth.get()
+            )));
+            }
+            py.vm().recursion_limit.set(limit);
+            Ok(NONE)
+        },
+    ),
+    def(
+        "get_int_max_str_digits",
+        "()",
+        "Return the maximum string digits limit for non-binary int<->str conversions.",
+        |py, _a| py.int(py.vm().int_max_str_digits.get() as i64),
+    ),
+    def(
+        "set_int_max_str_digits",
+        "(maxdigits)",
+        "Set the maximum string digits limit for non-binary int<->str conversions.",
+        |py, a| {
+            let digits = py.index(a[0])?;
+            match usize::try_from(digits) {
+                Ok(digits) if digits == 0 || digits >= 640 => {
+                    py.vm().int_max_str_digits.set(digits);
+                    Ok(NONE)
+                }
+                _ => Err(py.value_error("maxdigits must be 0 or larger than 640")),
+            }
+        },
+    ),
+    def("intern", "(string, /)", "``Intern'' the given string.", |py, a| match as_object::<Str>(a[0]) {
+        Some(text) => Ok(py.name_word(py.symbol_of(text)?)),
+        None if py.as_str(a[0]).is_some() => {
+            Err(py.type_error(format!("can't intern {}", py.type_name(a[0]))))
+        }
+        None => Err(py.type_error(format!("intern() argument must be str, not {}", py.type_name(a[0])))),
+    }),
+    def("getsizeof", "(object, default=None)", "Return the size of object in bytes.", |py, a| {
+        match py.call_special(a[0], Name::Sizeof, &[])? {
+            Some(size) => Ok(size),
+            None if a[1] != UNSET => Ok(a[1]),
+            None => Err(py.type_error(format!("Type {} doesn't define __sizeof__", py.type_name(a[0])))),
+        }
+    }),
+    def("_getframe", "(depth=0, /)", "Return a frame object from the call stack.", |py, a| {
+        let depth = if a[0] == UNSET { 0 } else { py.index(a[0])? };
+        match frames::frame_object(py, depth.max(0) as usize)? {
+            Some(frame) => Ok(frame),
+            None => Err(py.value_error("call stack is not deep enough")),
+        }
+    }),
+    def("_getframemodulename", "(depth=0)", "Return the name of the module for a calling frame.", |py, a| {
+        let mut depth = if a[0] == UNSET { 0 } else { py.index(a[0])? };
+        let mut name = NONE;
+        (py.vm().hooks.visit_frames)(py, &mut |view| {
+            depth -= 1;
+            if depth < 0 {
+                name = dict::get_symbol(py, view.code.globals, Name::NameAttr).unwrap_or(NONE);
+            }
+            depth >= 0
+        });
+        Ok(name)
+    }),
+    def(
+        "displayhook",
+        "(object, /)",
+        "Print an object to sys.stdout and also save it in builtins._",
+        |py, a| {
+            if a[0] == NONE {
+                return Ok(NONE);
+            }
+            let builtins: Option<Gc<Dict>> = as_object(py.vm().builtins.get());
+            let builtins = builtins.ok_or_else(|| py.runtime_error("lost builtins module"))?;
+            dict::set_symbol(py, builtins, Name::Underscore, NONE)?;
+            let text = word(py.repr(a[0])?);
+            let stream = output(py, Name::Stdout).ok_or_else(|| py.runtime_error("lost sys.stdout"))?;
+            py.call_method(stream, Name::Write, &[text])?;
+            let newline = py.str("\n")?;
+            py.call_method(stream, Name::Write, &[newline])?;
+            dict::set_symbol(py, builtins, Name::Underscore, a[0])?;
+            Ok(NONE)
+        },
+    ),
+    def(
+        "excepthook",
+        "(exctype, value, traceback, /)",
+        "Handle an exception by displaying it with a traceback on sys.stderr.",
+        |py, a| {
+            if exceptions::is_exception(py, a[1]) {
+                let text = traceback::format(py, a[1]);
+                write_error(py, &text);
+            } else {
+                let what = py.type_name(a[1]);
+                write_error(
+                    py,
+                    &format!("TypeError: print_exception(): Exception expected for value, {what} found\n"),
+                );
+            }
+            Ok(NONE)
+        },
+    ),
+    def("unraisablehook", "(unraisable, /)", "Handle an unraisable exception.", |py, a| {
+        let part = |name: &str| -> Result { py.get_attr(a[0], py.intern(name)?) };
+        let (exception, object) = (part("exc_value")?, part("object")?);
+        let message = match part("err_msg")? {
+            NONE => "Exception ignored in".to_string(),
+            message => py.to_text(message)?,
+        };
+        let mut text = message;
+        if object != NONE {
+            let shown = py.repr_text(object).unwrap_or_else(|_| {
+                py.take_raised();
+                "<object repr() failed>".into()
+            });
+            text.push_str(&format!(": {shown}"));
+        }
+        text.push('\n');
+        if exceptions::is_exception(py, exception) {
+            text.push_str(&traceback::format_one(py, exception));
+        }
+        write_error(py, &text);
+        Ok(NONE)
+    }),
+    def("getdefaultencoding", "()", "Return the current default encoding.", |py, _a| py.str("utf-8")),
+    def("getfilesystemencoding", "()", "Return the encoding of file names.", |py, _a| py.str("utf-8")),
+    def("getfilesystemencodeerrors", "()", "Return the error mode of file names.", |py, _a| {
+        py.str("surrogateescape")
+    }),
+    def("getrefcount", "(object, /)", "Objects are not counted: always 1.", |py, _a| py.int(1)),
+    def("getswitchinterval", "()", "Return the current thread switch interval.", |_py, _a| {
+        Ok(float_word(0.005))
+    }),
+    def("setswitchinterval", "(interval, /)", "Set the ideal thread switching delay.", |py, a| {
+        let interval = py.to_f64(a[0])?;
+        if interval > 0.0 {
+            Ok(NONE)
+        } else {
+            Err(py.value_error("switch interval must be strictly positive"))
+        }
+    }),
+    def("gettrace", "()", "Return the global debug tracing function.", |_py, _a| Ok(NONE)),
+    def("getprofile", "()", "Return the profiling function.", |_py, _a| Ok(NONE)),
+    def("settrace", "(function, /)", "Set the global debug tracing function: only None.", no_function),
+    def("setprofile", "(function, /)", "Set the profiling function: only None.", no_function),
+    def("is_finalizing", "()", "Return True if Python is exiting.", |_py, _a| Ok(FALSE)),
+    def("_is_gil_enabled", "()", "Return True if the GIL is currently enabled.", |_py, _a| Ok(TRUE)),
+    def("_is_interned", "(string, /)", "Return True if the given string is 'interned'.", |_py, a| {
+        Ok(bool_word(as_object::<Str>(a[0]).is_some_and(|text| text.symbol.get() != 0)))
+    }),
+    def("audit", "(event, /, *args)", "Passes the event to any hooks: there are none.", |_py, _a| Ok(NONE)),
+    def("_clear_type_cache", "()", "Clear the internal type lookup cache.", |_py, _a| Ok(NONE)),
+    def("_clear_internal_caches", "()", "Clear all internal performance-related caches.", |_py, _a| Ok(NONE)),
+];
+
+fn no_function(py: Py, a: &[Word]) -> Result {
+    match a[0] {
+        NONE => Ok(NONE),
+        _ => Err(py.not_implemented_error("tracing and profiling functions")),
+    }
+}
+
+/// A standard stream as `sys` has it now; `None`: there is none, or it is None.
+pub fn output(py: Py, name: Name) -> Option<Word> {
+    let sys: Gc<Dict> = as_object(py.vm().sys.get())?;
+    given(dict::get_symbol(py, sys, name)?)
+}
+
+/// Writes to `sys.stderr`; to the process's if that cannot be.
+pub fn write_error(py: Py, text: &str) {
+    if let Some(stdout) = output(py, Name::Stdout)
+        && py.call_method(stdout, Name::Flush, &[]).is_err()
+    {
+        py.take_raised();
+    }
+    let result = (|| -> Result<()> {
+        let Some(stream) = output(py, Name::Stderr) else { return Ok(()) };
+        let text = py.str(text)?;
+        py.call_method(stream, Name::Write, &[text])?;
+        py.call_method(stream, Name::Flush, &[])?;
+        Ok(())
+    })();
+    if result.is_err() {
+        py.take_raised();
+        eprint!("{text}");
+    }
+}
+
+struct Fill<'a> {
+    py: Py<'a>,
+    dict: Gc<Dict>,
+}
+
+impl Fill<'_> {
+    fn set(&self, name: &str, value: Word) -> Result<()> {
+        dict::set_symbol(self.py, self.dict, self.py.intern(name)?, value)
+    }
+    fn text(&self, name: &str, value: &str) -> Result<()> {
+        self.set(name, self.py.str(value)?)
+    }
+    fn number(&self, name: &str, value: i64) -> Result<()> {
+        self.set(name, self.py.int(value)?)
+    }
+    fn strings(&self, items: impl IntoIterator<Item = impl AsRef<str>>) -> Result<Gc<List>> {
+        let list = self.py.new_list(4)?;
+        for item in items {
+            let item = self.py.str(item.as_ref())?;
+            list_push(self.py, list, item)?;
+        }
+        Ok(list)
+    }
+    fn structure(&self, name: &str, type_name: &'static str, fields: &[&str], values: &[Word]) -> Result {
+        let class = structseq::new_type(self.py, "sys", type_name)?;
+        let value = structseq::new(self.py, class, fields, values)?;
+        self.set(name, value)?;
+        Ok(value)
+    }
+}
+
+/// Makes the module. Errors: out of memory.
+pub fn install(py: Py, settings: &Settings) -> Result<()> {
+    let doc = py.str("This module provides access to some objects used or maintained by the interpreter.")?;
+    let module = modules::new(py, "sys", doc)?;
+    let own = module.dict.get().expect("a module has a namespace");
+    for def in FUNCTIONS {
+        let function = python_model::functions::new_builtin(py, def, word(module))?;
+        let name: Symbol = py.intern(def.name)?;
+        dict::set_symbol(py, own, name, function)?;
+        if matches!(def.name, "displayhook" | "excepthook" | "unraisablehook") {
+            dict::set_symbol(py, own, py.intern(&format!("__{}__", def.name))?, function)?;
+        }
+    }
+    py.vm().sys.set(word(own));
+    let modules: Gc<Dict> = as_object(py.vm().modules.get()).expect("made by bootstrap");
+    dict::set_symbol(py, modules, Name::Sys, word(module))?;
+    let fill = Fill { py, dict: own };
+    fill.set("modules", word(modules))?;
+    fill_settings(&fill, settings)?;
+    fill_structures(&fill, settings)?;
+    if settings.is_unbuffered {
+        streams::set_unbuffered(py);
+    }
+    for (name, channel) in [
+        ("stdin", streams::Channel::Stdin),
+        ("stdout", streams::Channel::Stdout),
+        ("stderr", streams::Channel::Stderr),
+    ] {
+        let stream = streams::standard(py, channel)?;
+        fill.set(name, stream)?;
+        fill.set(&format!("__{name}__"), stream)?;
+    }
+    let args = structseq::new_type(py, "sys", "UnraisableHookArgs")?;
+    args.constructor.set(Some(|py, class, args| {
+        let fields = match args.positionals() {
+            [fields] => py.tuple_from_iterable(*fields)?,
+            _ => return Err(py.type_error("UnraisableHookArgs() takes one sequence")),
+        };
+        let words = python_model::protocol::tuple_words(fields);
+        structseq::new(py, class, &["exc_type", "exc_value", "exc_traceback", "err_msg", "object"], &words)
+    }));
+    fill.set("UnraisableHookArgs", args.word())
+}
+
+fn fill_settings(fill: &Fill, settings: &Settings) -> Result<()> {
+    let py = fill.py;
+    fill.set("argv", word(fill.strings(&settings.argv)?))?;
+    fill.set("orig_argv", word(fill.strings(&settings.original)?))?;
+    fill.set("path", word(fill.strings(&settings.path)?))?;
+    fill.set("warnoptions", word(fill.strings(&settings.warn_options)?))?;
+    let options = dict::new(py)?;
+    for (name, value) in &settings.x_options {
+        let value = match value {
+            Some(value) => py.str(value)?,
+            None => TRUE,
+        };
+        dict::set_symbol(py, options, py.intern(name)?, value)?;
+    }
+    fill.set("_xoptions", word(options))?;
+    for name in ["meta_path", "path_hooks"] {
+        fill.set(name, word(py.new_list(0)?))?;
+    }
+    fill.set("path_importer_cache", word(dict::new(py)?))?;
+    fill.text("executable", &settings.executable)?;
+    fill.text("_base_executable", &settings.executable)?;
+    let prefix = std::path::Path::new(&settings.executable).parent().and_then(|bin| bin.parent());
+    let prefix = prefix.map_or_else(String::new, |prefix| prefix.display().to_string());
+    for name in ["prefix", "base_prefix", "exec_prefix", "base_exec_prefix"] {
+        fill.text(name, &prefix)?;
+    }
+    match settings.library.as_str() {
+        "" => fill.set("_stdlib_dir", NONE)?,
+        library => fill.text("_stdlib_dir", library)?,
+    }
+    fill.text("platlibdir", "lib")?;
+    fill.text("platform", if cfg!(target_os = "macos") { "darwin" } else { std::env::consts::OS })?;
+    fill.text("byteorder", if cfg!(target_endian = "little") { "little" } else { "big" })?;
+    fill.text("abiflags", "")?;
+    fill.text("float_repr_style", "short")?;
+    fill.text("copyright", "Copyright (c) the Taipan developers.")?;
+    fill.text("version", &format!("{VERSION_TEXT} (Taipan {})", env!("CARGO_PKG_VERSION")))?;
+    fill.set("pycache_prefix", NONE)?;
+    fill.set("dont_write_bytecode", bool_word(settings.writes_no_bytecode))?;
+    fill.number("maxsize", i64::MAX)?;
+    fill.number("maxunicode", 0x10FFFF)?;
+    fill.number("hexversion", HEX_VERSION)?;
+    fill.number("api_version", 1013)?;
+    let names = fill.strings(crate::import_::native_names(py))?;
+    fill.set("builtin_module_names", py.tuple_from_list(names)?)?;
+    let names = fill.strings(stdlib_names::NAMES)?;
+    let table = dict::new(py)?;
+    for index in 0..names.len() {
+        dict::set(py, table, names.item(index), NONE)?;
+    }
+    fill.set("stdlib_module_names", py.new_frozenset(table)?)
+}
+
+fn fill_structures(fill: &Fill, settings: &Settings) -> Result<()> {
+    let py = fill.py;
+    let int = |value: i64| small_int(value);
+    let (major, minor, micro) = VERSION;
+    let release = py.str("final")?;
+    let version = fill.structure(
+        "version_info",
+        "version_info",
+        &["major", "minor", "micro", "releaselevel", "serial"],
+        &[int(major), int(minor), int(micro), release, int(0)],
+    )?;
+    let implementation = dict::new(py)?;
+    let (name, tag) = (py.str("taipan")?, py.str("taipan-314")?);
+    let hex = py.int(HEX_VERSION)?;
+    for (key, value) in [
+        ("name", name),
+        ("cache_tag", tag),
+        ("version", version),
+        ("hexversion", hex),
+        ("supports_isolated_interpreters", FALSE),
+    ] {
+        dict::set_symbol(py, implementation, py.intern(key)?, value)?;
+    }
+    let namespace =
+        SimpleNamespace { header: heap::Header::EMPTY, dict: heap::Slot::new(Some(implementation)) };
+    fill.set("implementation", word(py.alloc(namespace)?))?;
+    let flag = |value: bool| int(i64::from(value));
+    let digits = py.int(py.vm().int_max_str_digits.get() as i64)?;
+    fill.structure(
+        "flags",
+        "flags",
+        &[
+            "debug",
+            "inspect",
+            "interactive",
+            "optimize",
+            "dont_write_bytecode",
+            "no_user_site",
+            "no_site",
+            "ignore_environment",
+            "verbose",
+            "bytes_warning",
+            "quiet",
+            "hash_randomization",
+            "isolated",
+            "dev_mode",
+            "utf8_mode",
+            "warn_default_encoding",
+            "safe_path",
+            "int_max_str_digits",
+        ],
+        &[
+            int(0),
+            flag(settings.is_interactive),
+            flag(settings.is_interactive),
+            int(i64::from(settings.optimize)),
+            flag(settings.writes_no_bytecode),
+            flag(settings.has_no_user_site),
+            flag(settings.has_no_site),
+            flag(settings.ignores_environment),
+            int(i64::from(settings.verbose)),
+            int(i64::from(settings.bytes_warning)),
+            flag(settings.is_quiet),
+            flag(settings.randomizes_hashes),
+            flag(settings.is_isolated),
+            FALSE,
+            int(0),
+            int(0),
+            bool_word(settings.is_safe_path),
+            digits,
+        ],
+    )?;
+    fill.structure(
+        "float_info",
+        "float_info",
+        &[
+            "max",
+            "max_exp",
+            "max_10_exp",
+            "min",
+            "min_exp",
+            "min_10_exp",
+            "dig",
+            "mant_dig",
+            "epsilon",
+            "radix",
+            "rounds",
+        ],
+        &[
+            float_word(f64::MAX),
+            int(1024),
+            int(308),
+            float_word(f64::MIN_POSITIVE),
+            int(-1021),
+            int(-307),
+            int(15),
+            int(53),
+            float_word(f64::EPSILON),
+            int(2),
+            int(1),
+        ],
+    )?;
+    fill.structure(
+        "int_info",
+        "int_info",
+        &["bits_per_digit", "sizeof_digit", "default_max_str_digits", "str_digits_check_threshold"],
+        &[int(30), int(4), int(4300), int(640)],
+    )?;
+    let (modulus, algorithm) = (py.int((1 << 61) - 1)?, py.str("siphash13")?);
+    fill.structure(
+        "hash_info",
+        "hash_info",
+        &["width", "modulus", "inf", "nan", "imag", "algorithm", "hash_bits", "seed_bits", "cutoff"],
+        &[int(64), modulus, int(314_159), int(0), int(1_000_003), algorithm, int(64), int(128), int(0)],
+    )?;
+    let (pthread, lock) = (py.str("pthread")?, py.str("semaphore")?);
+    fill.structure("thread_info", "thread_info", &["name", "lock", "version"], &[pthread, lock, NONE])?;
+    Ok(())
+}
+
+/// What an unhandled `SystemExit` asks for: the exit status, after its message was written.
+pub fn exit_status(py: Py, exception: Word) -> u8 {
+    let code = as_instance(exception)
+        .and_then(|object| {
+            let symbol = instance::private_symbol(py, "SystemExit", "code").ok()?;
+            instance::get(py, object, symbol)
+        })
+        .unwrap_or(NONE);
+    match V::of(py.base(code)) {
+        V::None => 0,
+        V::Int(status) => status as u8,
+        V::Bool(status) => u8::from(status),
+        V::Big(_) => 255,
+        _ => {
+            let text = py.to_text(code).unwrap_or_else(|_| {
+                py.take_raised();
+                String::new()
+            });
+            write_error(py, &format!("{text}\n"));
+            1
+        }
+    }
+}
