@@ -4,6 +4,7 @@ pub mod builtins;
 pub mod evaluation;
 pub mod frames;
 pub mod import_;
+pub mod math;
 pub mod stdlib_names;
 pub mod streams;
 pub mod structseq;
@@ -14,4 +15,4 @@ pub mod traceback;
 use python_model::modules::NativeModule;
 
 /// All modules of this crate, to be found by name. `builtins` and `sys` are made at the start.
-pub static MODULES: &[&NativeModule] = &[];
+pub static MODULES: &[&NativeModule] = &[&math::MODULE];

@@ -1,1 +1,0 @@
-print("hello", 1, None, sep="-")

@@ -1,0 +1,7 @@
+class Point:
+    def __init__(self):
+        self.width = 1
+        self.height = 2
+
+
+Point().widht

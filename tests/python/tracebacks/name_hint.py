@@ -1,0 +1,5 @@
+def area(length, breadth):
+    return lenght * breadth
+
+
+area(1, 2)
