@@ -85,6 +85,12 @@ pub fn start(py: Py, native: &[&'static [NativeType]]) -> Result<()> {
         if class.constructor.get().is_none() && !class.has(flags::NO_CONSTRUCTOR) {
             class.constructor.set(py.ty(ty.base()).constructor.get());
         }
+        // What compares by value and has no hash of its own is not hashable.
+        let dict = class.object().dict.get().expect("a type has a namespace");
+        if dict::get_symbol(py, dict, Name::Eq).is_some() && dict::get_symbol(py, dict, Name::Hash).is_none()
+        {
+            dict::set_symbol(py, dict, Name::Hash, NONE)?;
+        }
         if class.has(flags::HAS_DICT)
             && !py.ty(ty.base()).has(flags::HAS_DICT)
             && ty != Ty::Type

@@ -5,6 +5,7 @@
 
 pub mod attribute;
 pub mod bootstrap;
+pub mod byte_array;
 pub mod class;
 pub mod classes;
 pub mod code;
@@ -16,6 +17,7 @@ pub mod functions;
 pub mod generator;
 pub mod generic;
 pub mod hash;
+pub mod index_caches;
 pub mod instance;
 pub mod iterators;
 pub mod maps;

@@ -178,7 +178,7 @@ impl Builtin {
                     return function(py, args.words);
                 }
                 let mut bound = [UNSET; MOST_PARAMETERS];
-                signature.bind(py, def.name, args, &mut bound)?;
+                signature.bind(py, Callee { name: def.name, owner: self.owner.get() }, args, &mut bound)?;
                 function(py, &bound[..signature.parameters.len()])
             }
         }
@@ -199,6 +199,29 @@ fn parsed(text: &'static str) -> &'static Signature {
     static PARSED: Mutex<BTreeMap<&'static str, &'static Signature>> = Mutex::new(BTreeMap::new());
     let mut known = PARSED.lock().unwrap_or_else(PoisonError::into_inner);
     known.entry(text).or_insert_with(|| Box::leak(Box::new(Signature::parse(text))))
+}
+
+/// Which function binds its arguments: for messages.
+#[derive(Clone, Copy)]
+struct Callee<'a> {
+    name: &'a str,
+    /// See [`Builtin::owner`].
+    owner: Word,
+}
+
+impl Callee<'_> {
+    /// `str.upper`, `math.sin`, `len`
+    fn qualified(self, py: Py) -> String {
+        if let Some(class) = py.as_type(self.owner) {
+            return format!("{}.{}", class.name.borrow(), self.name);
+        }
+        let module = as_object::<crate::objects::Module>(self.owner).and_then(|module| module.dict.get());
+        let module = module.and_then(|own| dict::get_symbol(py, own, crate::names::Name::NameAttr));
+        match module.and_then(|name| py.as_str(name)).map(|name| name.to_text()) {
+            Some(module) if module != "builtins" => format!("{module}.{}", self.name),
+            _ => self.name.to_owned(),
+        }
+    }
 }
 
 /// Most parameters of a function written in Rust.
@@ -286,7 +309,8 @@ impl Signature {
     }
 
     /// Distributes arguments. Errors: `TypeError` in CPython's words.
-    fn bind(&self, py: Py, name: &str, args: Args, out: &mut [Word; MOST_PARAMETERS]) -> Result<()> {
+    fn bind(&self, py: Py, callee: Callee, args: Args, out: &mut [Word; MOST_PARAMETERS]) -> Result<()> {
+        let name = callee.name;
         let given = args.positional_count();
         let mut var_positional = None;
         let mut var_keyword = None;
@@ -307,7 +331,7 @@ impl Signature {
         if let Some(index) = var_positional {
             out[index] = py.new_tuple(&args.words[next..given])?;
         } else if next < given {
-            return Err(self.wrong_count(py, name, given));
+            return Err(self.wrong_count(py, callee, given));
         }
         if let Some(index) = var_keyword {
             out[index] = word(dict::new(py)?);
@@ -339,6 +363,7 @@ impl Signature {
                         .iter()
                         .any(|p| matches!(p.kind, ParameterKind::Positional | ParameterKind::KeywordOnly));
                     if !takes_keywords {
+                        let name = callee.qualified(py);
                         return Err(py.type_error(format!("{name}() takes no keyword arguments")));
                     }
                     let key = String::from_utf8_lossy(text);
@@ -349,7 +374,7 @@ impl Signature {
         for (index, p) in self.parameters.iter().enumerate() {
             if out[index] == UNSET && !p.is_optional {
                 return Err(match p.kind {
-                    ParameterKind::PositionalOnly => self.wrong_count(py, name, given),
+                    ParameterKind::PositionalOnly => self.wrong_count(py, callee, given),
                     ParameterKind::KeywordOnly => py
                         .type_error(format!("{name}() missing required keyword-only argument: '{}'", p.name)),
                     _ => py.type_error(format!(
@@ -363,7 +388,8 @@ impl Signature {
         Ok(())
     }
 
-    fn wrong_count(&self, py: Py, name: &str, given: usize) -> metatrace_machine::Raised {
+    fn wrong_count(&self, py: Py, callee: Callee, given: usize) -> metatrace_machine::Raised {
+        let name = callee.name;
         let receiver = usize::from(self.has_receiver);
         if self.has_receiver && given == 0 {
             return py.type_error(format!("unbound method {name}() needs an argument"));
@@ -375,8 +401,11 @@ impl Signature {
         let least = self.parameters.iter().filter(positional).filter(|p| !p.is_optional).count() - receiver;
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         py.type_error(match (least, most) {
-            (0, 0) => format!("{name}() takes no arguments ({given} given)"),
-            (1, 1) => format!("{name}() takes exactly one argument ({given} given)"),
+            (a, b) if a == b && self.has_receiver && is_special(name) => {
+                format!("expected {a} argument{}, got {given}", plural(a))
+            }
+            (0, 0) => format!("{}() takes no arguments ({given} given)", callee.qualified(py)),
+            (1, 1) => format!("{}() takes exactly one argument ({given} given)", callee.qualified(py)),
             (a, b) if a == b => format!("{name} expected {a} argument{}, got {given}", plural(a)),
             (a, _) if given < a => format!("{name} expected at least {a} argument{}, got {given}", plural(a)),
             (_, b) => format!("{name} expected at most {b} argument{}, got {given}", plural(b)),
@@ -414,7 +443,7 @@ pub fn given(argument: Word) -> Option<Word> {
 /// `signature` is parsed once: keep it in a `static OnceLock` made by [`signature!`](crate::signature).
 pub fn bind<const N: usize>(py: Py, name: &str, signature: &Signature, args: Args) -> Result<[Word; N]> {
     let mut out = [UNSET; MOST_PARAMETERS];
-    signature.bind(py, name, args, &mut out)?;
+    signature.bind(py, Callee { name, owner: UNSET }, args, &mut out)?;
     let mut result = [UNSET; N];
     assert_eq!(signature.parameters.len(), N, "{name} binds {N} words");
     result.copy_from_slice(&out[..N]);

@@ -38,7 +38,8 @@ layouts! {
         size: Cell<i64>,
         /// Number of the symbol that this very object is, plus one; 0 if it is not interned.
         symbol: Cell<u32>,
-        unused: Cell<u32>,
+        /// Number of the index cache that was made for it last; see [`crate::index_caches`].
+        index_cache: Cell<u32>,
         #[array(length = "size", immutable)]
         bytes: Items<u8>,
     }

@@ -67,7 +67,7 @@ impl<'a> Py<'a> {
             chars: Cell::new(chars as i64),
             size: Cell::new(0),
             symbol: Cell::new(0),
-            unused: Cell::new(0),
+            index_cache: Cell::new(0),
             bytes: Items::EMPTY,
         };
         self.alloc_array(size, fixed, 0)

@@ -1,6 +1,7 @@
 //! One interpreter: everything that is not in the heap and not of one thread.
 
 use crate::hash::HashSecret;
+use crate::index_caches::IndexCaches;
 use crate::maps::Maps;
 use crate::names::TEXTS;
 use crate::native::Args;
@@ -51,6 +52,7 @@ pub struct Vm {
     pub method_cache: MethodCache,
     pub hash_secret: HashSecret,
     pub hooks: Hooks,
+    pub index_caches: IndexCaches,
     pub recursion_limit: Cell<u32>,
     /// Largest number of digits in conversions between `int` and decimal text; 0: no limit.
     pub int_max_str_digits: Cell<usize>,
@@ -167,6 +169,7 @@ impl Vm {
             method_cache: MethodCache::default(),
             hash_secret,
             hooks,
+            index_caches: IndexCaches::default(),
             recursion_limit: Cell::new(1000),
             int_max_str_digits: Cell::new(4300),
             builtins: Cell::new(NONE),

@@ -1,0 +1,65 @@
+//! Bytes-like objects: the bytes that `bytes`, `bytearray`, `memoryview` and objects with `__buffer__` show.
+
+use crate::memoryview;
+use heap::Gc;
+use python_model::names::Name;
+use python_model::objects::*;
+use python_model::py::{Py, Result};
+use python_model::value::*;
+use std::ops::Deref;
+
+/// The bytes of a bytes-like object, at the time of asking.
+///
+/// Bytes of `bytes` and of `bytearray` are not copied. Those of a bytearray must not be held across user code, which could
+/// overwrite them.
+pub enum Buffer {
+    /// A part of an object that the collector keeps in place while this is on the stack.
+    Shared {
+        storage: Gc<Bytes>,
+        start: usize,
+        length: usize,
+    },
+    Owned(Vec<u8>),
+}
+
+impl Deref for Buffer {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        match self {
+            Buffer::Shared { storage, start, length } => &storage.items()[*start..*start + *length],
+            Buffer::Owned(bytes) => bytes,
+        }
+    }
+}
+
+/// The bytes of a value; `None` if it is not bytes-like. Errors: what `__buffer__` raises; a released view.
+pub fn get_opt(py: Py, value: Word) -> Result<Option<Buffer>> {
+    let base = py.base(value);
+    if let Some(bytes) = as_object::<Bytes>(base) {
+        let length = bytes.items().len();
+        return Ok(Some(Buffer::Shared { storage: bytes, start: 0, length }));
+    }
+    if let Some(array) = as_object::<ByteArray>(base) {
+        return Ok(Some(Buffer::Shared { storage: array.bytes(), start: 0, length: array.len() }));
+    }
+    if let Some(view) = as_object::<MemoryView>(base) {
+        return memoryview::contents(py, view).map(Some);
+    }
+    if as_instance(value).is_some() && py.type_of(value).lookup(py, Name::Buffer).is_some() {
+        let flags = py.int(0)?;
+        let result = py.call_special(value, Name::Buffer, &[flags])?.expect("it was just found");
+        return match as_object::<MemoryView>(result) {
+            Some(view) => memoryview::contents(py, view).map(Some),
+            None => Err(py.type_error("__buffer__ returned non-memoryview object")),
+        };
+    }
+    Ok(None)
+}
+
+/// The same. Errors: `TypeError` "a bytes-like object is required, not 'X'".
+pub fn get(py: Py, value: Word) -> Result<Buffer> {
+    match get_opt(py, value)? {
+        Some(buffer) => Ok(buffer),
+        None => Err(py.type_error(format!("a bytes-like object is required, not '{}'", py.type_name(value)))),
+    }
+}
