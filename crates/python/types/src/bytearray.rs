@@ -190,7 +190,7 @@ fn extension(py: Py, iterable: Word) -> Result<Vec<u8>> {
         );
     }
     match py.iter(iterable) {
-        Ok(iterator) => bytes_like::from_iterable(py, iterator, "byte must be in range(0, 256)"),
+        Ok(iterator) => bytes_like::from_iterator(py, iterator, "byte must be in range(0, 256)"),
         Err(raised) => Err(match py.take_if(Ty::TypeError) {
             Some(_) => py.type_error(format!("can't extend bytearray with {}", py.type_name(iterable))),
             None => raised,

@@ -619,10 +619,9 @@ fn from_hex(py: Py, a: &[Word]) -> Result {
     if class.is(py.ty(Ty::Bytes)) { Ok(bytes) } else { py.call(a[0], &[bytes]) }
 }
 
-/// The bytes that an iterable of integers holds. `range` is the text of the error for other integers.
+/// The bytes that an iterator over integers gives. `range` is the text of the error for other integers.
 /// Errors: `TypeError` for what is no integer; what iterating raises.
-pub fn from_iterable(py: Py, iterable: Word, range: &str) -> Result<Vec<u8>> {
-    let iterator = py.iter(iterable)?;
+pub fn from_iterator(py: Py, iterator: Word, range: &str) -> Result<Vec<u8>> {
     let mut out = Vec::new();
     while let Some(item) = py.next(iterator)? {
         match V::of(py.to_index(item)?) {
@@ -670,7 +669,7 @@ pub fn from_arguments(py: Py, ty: Ty, source: Word, encoding: Word, errors: Word
     let range =
         if ty == Ty::Bytes { "bytes must be in range(0, 256)" } else { "byte must be in range(0, 256)" };
     match py.iter(source) {
-        Ok(iterator) => from_iterable(py, iterator, range),
+        Ok(iterator) => from_iterator(py, iterator, range),
         Err(raised) => Err(match py.take_if(Ty::TypeError) {
             Some(_) => {
                 py.type_error(format!("cannot convert '{}' object to {}", py.type_name(source), ty.name()))

@@ -1,7 +1,7 @@
 //! What text and byte sequences have in common: subscripts, slices, repetition, and operands of other types.
 
 use python_model::names::Name;
-use python_model::objects::Slice;
+use python_model::objects::{Builtin, Slice};
 use python_model::operators::Comparison;
 use python_model::py::{Py, Result};
 use python_model::value::*;
@@ -125,7 +125,10 @@ pub enum Repeat {
 pub fn repeat(py: Py, sequence: Word, other: Word, size_bytes: usize) -> Result<Repeat> {
     if !py.is_a(other, python_model::Ty::Int) {
         let class = py.type_of(other);
-        if let Some(method) = class.lookup(py, Name::Rmul) {
+        // Built-in types have nothing to say here, and sequences would ask back.
+        if let Some(method) = class.lookup(py, Name::Rmul)
+            && as_object::<Builtin>(method).is_none()
+        {
             let result = py.call_bound(method, other, class, &[sequence])?;
             if result != NOT_IMPLEMENTED {
                 return Ok(Repeat::Result(result));

@@ -294,19 +294,23 @@ pub fn joined_items(py: Py, iterable: Word) -> Result<Gc<List>> {
     if let V::List(list) = V::of(iterable) {
         return Ok(list);
     }
-    let iterator = match V::of(iterable) {
-        V::Tuple(_) => iterable,
-        _ => match py.iter(iterable) {
-            Ok(iterator) => iterator,
-            Err(raised) => {
-                return Err(match py.take_if(Ty::TypeError) {
-                    Some(_) => py.type_error("can only join an iterable"),
-                    None => raised,
-                });
-            }
-        },
+    if let V::Tuple(_) = V::of(iterable) {
+        return py.list_from_iterable(iterable);
+    }
+    let iterator = match py.iter(iterable) {
+        Ok(iterator) => iterator,
+        Err(raised) => {
+            return Err(match py.take_if(Ty::TypeError) {
+                Some(_) => py.type_error("can only join an iterable"),
+                None => raised,
+            });
+        }
     };
-    py.list_from_iterable(iterator)
+    let list = py.new_list(0)?;
+    while let Some(item) = py.next(iterator)? {
+        list_push(py, list, item)?;
+    }
+    Ok(list)
 }
 
 fn join(py: Py, a: &[Word]) -> Result {
