@@ -469,6 +469,17 @@ instruction_set! {
 
 const _: () = assert!(ALL.len() < 256, "an opcode is one byte");
 
+/// The operation of each value of the opcode byte; a full table, so that decoding tests nothing.
+static DECODE: [Opcode; 256] = {
+    let mut table = [Opcode::Nop; 256];
+    let mut i = 0;
+    while i < ALL.len() {
+        table[i] = ALL[i];
+        i += 1;
+    }
+    table
+};
+
 impl Opcode {
     /// Upper-case name as the disassembler prints it.
     pub fn name(self) -> &'static str {
@@ -717,21 +728,25 @@ impl Instruction {
     }
 
     /// The operation.
+    #[inline(always)]
     pub fn op(self) -> Opcode {
-        ALL[(self.0 & 0xff) as usize]
+        DECODE[(self.0 & 0xff) as usize]
     }
 
     /// First operand.
+    #[inline(always)]
     pub fn a(self) -> u16 {
         (self.0 >> 8) as u16
     }
 
     /// Second operand.
+    #[inline(always)]
     pub fn b(self) -> u16 {
         (self.0 >> 24) as u16
     }
 
     /// Third operand.
+    #[inline(always)]
     pub fn c(self) -> u32 {
         (self.0 >> 40) as u32
     }

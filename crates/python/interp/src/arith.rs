@@ -293,8 +293,8 @@ pub fn after_not_implemented<M: Machine>(
     m.call_value(descr, &[Arg::Int(number), Arg::Value(a), Arg::Value(b)])
 }
 
-/// `a op b` for a comparison.
-#[inline]
+/// `a op b` for a comparison of what [`compare_numbers`] does not compare.
+#[inline(never)]
 pub fn compare<M: Machine>(
     m: &mut M,
     py: Py,
@@ -304,9 +304,6 @@ pub fn compare<M: Machine>(
     a: M::Value,
     b: M::Value,
 ) -> Entry<M> {
-    if let Some(result) = compare_numbers(m, op, a, b) {
-        return Ok(Entered::Value(m.box_bool(result)));
-    }
     stack.set_pc(pc);
     if matches!(op, Comparison::Eq | Comparison::Ne)
         && let (Some(x), Some(y)) = (m.as_ref(a), m.as_ref(b))
@@ -335,8 +332,9 @@ pub fn compare<M: Machine>(
     m.call_value(&call::COMPARE, &[Arg::Int(number), Arg::Value(a), Arg::Value(b)]).map(Entered::Value)
 }
 
+/// The comparison of machine numbers; `None`: the operands are something else.
 #[inline(always)]
-fn compare_numbers<M: Machine>(m: &mut M, op: Comparison, a: M::Value, b: M::Value) -> Option<M::Bool> {
+pub fn compare_numbers<M: Machine>(m: &mut M, op: Comparison, a: M::Value, b: M::Value) -> Option<M::Bool> {
     let compare = machine_compare(op);
     if let Some(x) = m.as_int(a) {
         if let Some(y) = m.as_int(b) {

@@ -86,6 +86,13 @@ pub fn run<M: Machine>(
 
         match resume {
             Resume::Execute => {}
+            Resume::Deliver(value)
+                if top.continuation == Continuation::Plain as u32
+                    && TAKES_PLAINLY[code.instructions[pc as usize].op() as usize] =>
+            {
+                w.set(u32::from(code.instructions[pc as usize].a()), value);
+                pc += 1;
+            }
             Resume::Deliver(value) => match deliver(m, py, stack, code, pc, value) {
                 Ok(Delivered::At(next)) => pc = next,
                 Ok(Delivered::Frame(flow)) => {
@@ -177,16 +184,42 @@ pub fn run<M: Machine>(
                     enter!(a, arith::inplace(m, py, stack, pc, $op, w.get(b), right))
                 }};
             }
+            // A comparison of numbers goes on with the branch that mostly follows: TO_BOOL and the jump are done here. They
+            // have no effect besides their registers, so a guard of the branch may resume at the comparison.
+            macro_rules! compare_values {
+                ($op:expr, $left:expr, $right:expr) => {{
+                    let (left, right) = ($left, $right);
+                    match arith::compare_numbers(m, $op, left, right) {
+                        Some(condition) => {
+                            let boxed = m.box_bool(condition);
+                            w.set(a, boxed);
+                            let test = code.instructions[pc as usize + 1];
+                            if test.op() == Op::ToBool && u32::from(test.b()) == a {
+                                w.set(u32::from(test.a()), boxed);
+                                let jump = code.instructions[pc as usize + 2];
+                                let is_branch = matches!(jump.op(), Op::JumpIfFalse | Op::JumpIfTrue);
+                                if is_branch && jump.a() == test.a() {
+                                    let goes = m.truth(condition) == (jump.op() == Op::JumpIfTrue);
+                                    pc = if goes { jump.c() } else { pc + 3 };
+                                } else {
+                                    pc += 2;
+                                }
+                                continue;
+                            }
+                        }
+                        None => enter!(a, arith::compare(m, py, stack, pc, $op, left, right)),
+                    }
+                }};
+            }
             macro_rules! compare {
                 ($op:expr) => {
-                    enter!(a, arith::compare(m, py, stack, pc, $op, w.get(b), w.get(c)))
+                    compare_values!($op, w.get(b), w.get(c))
                 };
             }
             macro_rules! compare_const {
-                ($op:expr) => {{
-                    let right = m.value(code.constant(c));
-                    enter!(a, arith::compare(m, py, stack, pc, $op, w.get(b), right))
-                }};
+                ($op:expr) => {
+                    compare_values!($op, w.get(b), m.value(code.constant(c)))
+                };
             }
             // A residual call whose result is the instruction's.
             macro_rules! residual {
@@ -786,6 +819,29 @@ pub fn run<M: Machine>(
         };
     }
 }
+
+/// The instructions to which delivering a result means no more than writing their destination.
+static TAKES_PLAINLY: [bool; 256] = {
+    let mut table = [false; 256];
+    let plain = [
+        Op::Call,
+        Op::CallMethod,
+        Op::CallKw,
+        Op::CallMethodKw,
+        Op::CallEx,
+        Op::LoadAttr,
+        Op::LoadMethod,
+        Op::LoadItem,
+        Op::Yield,
+        Op::YieldDelegated,
+    ];
+    let mut i = 0;
+    while i < plain.len() {
+        table[plain[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
 
 /// Where a frame goes on after a call's result was delivered to it.
 enum Delivered<V> {
