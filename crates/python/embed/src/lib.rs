@@ -2,6 +2,7 @@
 
 use heap::{Attached, Heap, HeapConfig};
 use metatrace_machine::Context;
+use python_interp::polling::Pollers;
 use python_model::hash::HashSecret;
 use python_model::objects::Dict;
 use python_model::py::Py;
@@ -70,6 +71,7 @@ impl Python {
         let result = python.enter(|py| {
             bootstrap::start(py, python_types::TYPES)?;
             python_types::exception::add_members(py)?;
+            py.vm().state::<Pollers>().functions.borrow_mut().push(python_types::weakref::run_callbacks);
             python_modules_core::import_::register(py, python_modules_core::MODULES);
             python_modules_core::builtins::install(py)?;
             python_modules_core::sys::install(py, &config.settings)?;

@@ -15,7 +15,7 @@ use python_model::names::Name;
 use python_model::objects::*;
 use python_model::py::{Py, Result as PyResult};
 use python_model::types::Ty;
-use python_model::value::{NONE, UNSET, V, Word, as_object, word};
+use python_model::value::{NONE, V, Word, as_object, word};
 
 /// What follows when a frame was suspended or has finished.
 pub enum After<V> {
@@ -445,18 +445,4 @@ pub fn cleanup_throw(py: Py, exception: Word) -> PyResult {
         Some(value) => Ok(value),
         None => Err(py.reraise(exception)),
     }
-}
-
-/// What a generator delegates to while it is suspended in `yield from` or `await`.
-pub fn delegate(generator: Gc<Generator>) -> Option<Word> {
-    if generator.state() != State::Suspended {
-        return None;
-    }
-    let code = generator.code();
-    let i = code.instructions[generator.pc.get() as usize];
-    if i.op() != Opcode::YieldDelegated {
-        return None;
-    }
-    let value = generator.frame.get()?.items()[i.c() as usize].get();
-    (value != UNSET).then_some(value)
 }

@@ -88,6 +88,13 @@ fn definition(address: i64) -> &'static NativeDef {
     unsafe { &*(address as usize as *const NativeDef) }
 }
 
+impl Getset {
+    /// The definition of the getter.
+    pub fn definition(&self) -> &'static NativeDef {
+        definition(self.getter.get())
+    }
+}
+
 impl<'a> Py<'a> {
     /// `attribute.__get__(object, class)`. `object` is UNSET for an access through the class.
     pub fn bind_attribute(self, attribute: Word, object: Word, class: TypeRef) -> Result {

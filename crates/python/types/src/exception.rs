@@ -32,15 +32,7 @@ static METHODS: &[NativeDef] = &[
         };
         py.str(&format!("{name}{inner}"))
     }),
-    def("__str__", "($self, /)", "Return str(self).", |py, a| {
-        let own = receiver(py, a[0])?;
-        let args: heap::Gc<Tuple> = as_object(own.args.get()).expect("a tuple");
-        match args.items() {
-            [] => py.str(""),
-            [one] => Ok(word(py.to_str(one.get())?)),
-            _ => Ok(word(py.to_str(own.args.get())?)),
-        }
-    }),
+    def("__str__", "($self, /)", "Return str(self).", base_str),
     def("with_traceback", "($self, object, /)", "Set self.__traceback__ to tb and return self.", |py, a| {
         set_traceback(py, a[0], a[1])?;
         Ok(a[0])
@@ -64,16 +56,8 @@ static METHODS: &[NativeDef] = &[
         Ok(NONE)
     }),
     def("__reduce__", "($self, /)", "Helper for pickle.", |py, a| {
-        let own = receiver(py, a[0])?;
-        let class = py.type_of(a[0]).word();
-        let attributes = match as_instance(a[0]) {
-            Some(instance) => python_model::instance::attributes(py, instance)?,
-            None => dict::new(py)?,
-        };
-        if dict::len(attributes) == 0 {
-            return py.new_tuple(&[class, own.args.get()]);
-        }
-        py.new_tuple(&[class, own.args.get(), word(attributes)])
+        let args = receiver(py, a[0])?.args.get();
+        reduce_with(py, a[0], args)
     }),
     def("__setstate__", "($self, object, /)", "Helper for pickle.", |py, a| {
         if a[1] == NONE {
@@ -133,6 +117,30 @@ static METHODS: &[NativeDef] = &[
     }),
 ];
 
+/// `BaseException.__str__`
+pub(crate) fn base_str(py: Py, a: &[Word]) -> Result {
+    let own = receiver(py, a[0])?;
+    let args: heap::Gc<Tuple> = as_object(own.args.get()).expect("a tuple");
+    match args.items() {
+        [] => py.str(""),
+        [one] => Ok(word(py.to_str(one.get())?)),
+        _ => Ok(word(py.to_str(own.args.get())?)),
+    }
+}
+
+/// What `__reduce__` returns: class, arguments, and the attributes if there are any.
+pub(crate) fn reduce_with(py: Py, exception: Word, args: Word) -> Result {
+    let class = py.type_of(exception).word();
+    let attributes = match as_instance(exception) {
+        Some(instance) => python_model::instance::attributes(py, instance)?,
+        None => dict::new(py)?,
+    };
+    if dict::len(attributes) == 0 {
+        return py.new_tuple(&[class, args]);
+    }
+    py.new_tuple(&[class, args, word(attributes)])
+}
+
 fn check_related(py: Py, value: Word, name: &str, what: &str) -> Result<()> {
     if value == UNSET {
         return Err(py.type_error(format!("{name} may not be deleted")));
@@ -152,7 +160,8 @@ fn set_traceback(py: Py, exception: Word, traceback: Word) -> Result<()> {
     Ok(())
 }
 
-fn receiver(py: Py, value: Word) -> Result<heap::Gc<ExceptionState>> {
+/// The state of the exception in a receiver.
+pub(crate) fn receiver(py: Py, value: Word) -> Result<heap::Gc<ExceptionState>> {
     match state(value) {
         Some(state) => Ok(state),
         None => Err(py.type_error(format!(
@@ -295,13 +304,16 @@ pub fn add_members(py: Py) -> Result<()> {
         (Ty::NameError, &["name"]),
         (Ty::AttributeError, &["name", "obj"]),
         (Ty::ImportError, &["name", "path", "name_from", "msg"]),
+        (Ty::OSError, crate::os_error::MEMBERS),
+        (Ty::SyntaxError, crate::syntax_error::MEMBERS),
+        (Ty::UnicodeError, crate::unicode_error::MEMBERS),
     ] {
         for name in names {
             add_private_member(py, py.ty(ty), name)?;
         }
         py.ty(ty).changed(py);
     }
-    Ok(())
+    crate::exception_group::make(py)
 }
 
 /// `BaseException.__new__`: keeps the positional arguments; `__init__` sets the rest.

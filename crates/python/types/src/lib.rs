@@ -1,22 +1,37 @@
 //! The methods of Python's built-in types, one file each. Not generic: what is hot is in the interpreter.
 
+pub mod async_generator;
 pub mod buffer;
 pub mod bytearray;
 pub mod bytes;
 pub mod bytes_like;
+pub mod code;
+pub mod descriptor;
 pub mod exception;
+pub mod exception_group;
+pub mod frame;
 pub mod function;
+pub mod generator;
+pub mod generic;
 pub mod memoryview;
+pub mod module;
+pub mod namespace;
 pub mod object;
+pub mod os_error;
 pub mod percent;
 pub mod sequence;
 pub mod str;
 pub mod str_text;
+pub mod syntax_error;
 pub mod template;
 pub mod text_codec;
 pub mod text_format;
 pub mod text_iterators;
+pub mod traceback;
 pub mod type_;
+pub mod type_parameter;
+pub mod unicode_error;
+pub mod weakref;
 
 use python_model::native::NativeType;
 
@@ -26,10 +41,25 @@ pub static TYPES: &[&[NativeType]] = &[
     type_::TYPES,
     function::TYPES,
     exception::TYPES,
-    str::TYPES,
-    bytes::TYPES,
+    async_generator::TYPES,
     bytearray::TYPES,
+    bytes::TYPES,
+    code::TYPES,
+    descriptor::TYPES,
+    exception_group::TYPES,
+    frame::TYPES,
+    generator::TYPES,
+    generic::TYPES,
     memoryview::TYPES,
+    module::TYPES,
+    namespace::TYPES,
+    os_error::TYPES,
+    str::TYPES,
+    syntax_error::TYPES,
     template::TYPES,
     text_iterators::TYPES,
+    traceback::TYPES,
+    type_parameter::TYPES,
+    unicode_error::TYPES,
+    weakref::TYPES,
 ];

@@ -549,8 +549,7 @@ pub fn merge_class_dict(py: Py, names: heap::Gc<Dict>, class: TypeRef) -> Result
 }
 
 fn union_of(py: Py, a: Word, b: Word) -> Result {
-    let or = py.import_from("_typing", "_union_or")?;
-    py.call(or, &[a, b])
+    crate::generic::union_of(py, a, b)
 }
 
 fn annotations(py: Py, a: &[Word]) -> Result {

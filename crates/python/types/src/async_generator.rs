@@ -1,0 +1,352 @@
+//! Asynchronous generators, and what their methods return to be awaited.
+//!
+//! Each of those awaitables goes through the states *fresh → running → done*. [`Generator::extra`] holds the bits `IS_BUSY` (one of its
+//! awaitables is under way) and `IS_CLOSED`. Source: CPython 3.14 `Objects/genobject.c: async_gen_asend_send` and below.
+//!
+//! Limits: `sys.set_asyncgen_hooks` is not served.
+
+use crate::generator::{
+    alias, code, delegate, frame, name, qualname, receiver, repr, set_name, set_qualname, suspended, thrown,
+};
+use heap::{Gc, Header, WordSlot};
+use metatrace_machine::Raised;
+use python_model::generator::{self, State, Step};
+use python_model::names::Name;
+use python_model::native::{NativeDef, NativeType, class_method, def, getter, setter};
+use python_model::objects::*;
+use python_model::py::{Py, Result};
+use python_model::types::Ty;
+use python_model::value::*;
+use std::cell::Cell;
+
+/// [`Generator::extra`], as a small int.
+const IS_BUSY: i64 = 1;
+const IS_CLOSED: i64 = 2;
+
+/// [`Awaitable::state`].
+const FRESH: i64 = 0;
+const RUNNING: i64 = 1;
+const DONE: i64 = 2;
+
+fn bits(own: Gc<Generator>) -> i64 {
+    as_i64(own.extra.get()).unwrap_or(0)
+}
+fn set_bit(own: Gc<Generator>, bit: i64, on: bool) {
+    let bits = if on { bits(own) | bit } else { bits(own) & !bit };
+    own.extra.init(small_int(bits));
+}
+
+fn awaitable(py: Py, kind: Ty, target: Word, value: Word) -> Result {
+    Ok(word(py.alloc(Awaitable {
+        header: Header::EMPTY,
+        kind: Cell::new(kind as i64),
+        target: WordSlot::new(target),
+        value: WordSlot::new(value),
+        state: Cell::new(FRESH),
+    })?))
+}
+
+static GENERATOR_METHODS: &[NativeDef] = &[
+    def("__repr__", "($self, /)", "Return repr(self).", repr),
+    def("__aiter__", "($self, /)", "Return an awaitable, that resolves in asynchronous iterator.", |_, a| {
+        Ok(a[0])
+    }),
+    def("__anext__", "($self, /)", "Return a value or raise StopAsyncIteration.", |py, a| {
+        awaitable(py, Ty::AsyncGenASend, word(receiver(py, a[0], "__anext__")?), NONE)
+    }),
+    def("asend", "($self, value, /)", "asend(v) -> send 'v' in generator.", |py, a| {
+        awaitable(py, Ty::AsyncGenASend, word(receiver(py, a[0], "asend")?), a[1])
+    }),
+    def(
+        "athrow",
+        "($self, typ, val=None, tb=None, /)",
+        "athrow(value)\nathrow(type[,value[,tb]])\n\nraise exception in generator.",
+        |py, a| {
+            let own = receiver(py, a[0], "athrow")?;
+            let given: Vec<Word> = a[1..4].iter().copied().take_while(|w| *w != UNSET).collect();
+            let args = py.new_tuple(&given)?;
+            awaitable(py, Ty::AsyncGenAThrow, word(own), args)
+        },
+    ),
+    def("aclose", "($self, /)", "aclose() -> raise GeneratorExit inside generator.", |py, a| {
+        awaitable(py, Ty::AsyncGenAThrow, word(receiver(py, a[0], "aclose")?), NONE)
+    }),
+    class_method("__class_getitem__", "($type, object, /)", "See PEP 585", alias),
+    getter("__name__", "name of the async generator", name),
+    setter("__name__", set_name),
+    getter("__qualname__", "qualified name of the async generator", qualname),
+    setter("__qualname__", set_qualname),
+    getter("ag_frame", "", frame),
+    getter("ag_code", "", code),
+    getter("ag_running", "", |py, a| Ok(bool_word(bits(receiver(py, a[0], "ag_running")?) & IS_BUSY != 0))),
+    getter("ag_suspended", "", suspended),
+    getter("ag_await", "object being awaited on, or None", delegate),
+];
+
+fn own(py: Py, value: Word, ty: Ty) -> Result<(Gc<Awaitable>, Gc<Generator>)> {
+    let own: Gc<Awaitable> = py.expect(value, ty, "send")?;
+    let target = as_object(own.target.get()).expect("made for a generator");
+    Ok((own, target))
+}
+
+/// What a step of the generator means to who awaits: a value that it yielded ends the awaitable, what an `await` in it passes on
+/// does not.
+fn unwrap_step(py: Py, target: Gc<Generator>, step: Result<Step>) -> Result {
+    let raised = match step {
+        Ok(Step::Yielded(value)) => match wrapped_value(value) {
+            None => return Ok(value),
+            Some(value) => {
+                set_bit(target, IS_BUSY, false);
+                return Err(py.stop_iteration(value));
+            }
+        },
+        Ok(Step::Returned(_)) => py.raise_with(Ty::StopAsyncIteration, &[]),
+        Err(raised) => raised,
+    };
+    let exception = py.context().raised.get();
+    if py.is_a(exception, Ty::StopAsyncIteration) || py.is_a(exception, Ty::GeneratorExit) {
+        set_bit(target, IS_CLOSED, true);
+    }
+    set_bit(target, IS_BUSY, false);
+    Err(raised)
+}
+
+fn wrapped_value(value: Word) -> Option<Word> {
+    let wrapped = as_object::<Awaitable>(value)?;
+    (wrapped.kind.get() == Ty::AsyncGenWrapped as i64).then(|| wrapped.value.get())
+}
+
+/// Marks the awaitable as done if a step of it raised.
+fn done_if_raised(own: Gc<Awaitable>, result: Result) -> Result {
+    if result.is_err() {
+        own.state.set(DONE);
+    }
+    result
+}
+
+const ASEND_REUSED: &str = "cannot reuse already awaited __anext__()/asend()";
+
+/// Starts an `asend`. Errors: it was awaited before, or another awaitable of the generator is under way.
+fn start_asend(py: Py, own: Gc<Awaitable>, target: Gc<Generator>) -> Result<bool> {
+    match own.state.get() {
+        DONE => Err(py.runtime_error(ASEND_REUSED)),
+        FRESH => {
+            if bits(target) & IS_BUSY != 0 {
+                own.state.set(DONE);
+                return Err(py.runtime_error("anext(): asynchronous generator is already running"));
+            }
+            own.state.set(RUNNING);
+            set_bit(target, IS_BUSY, true);
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
+}
+
+fn asend_send(py: Py, a: &[Word]) -> Result {
+    let (own, target) = own(py, a[0], Ty::AsyncGenASend)?;
+    let mut value = a[1];
+    if start_asend(py, own, target)? && value == NONE {
+        value = own.value.get();
+    }
+    let step = generator::send(py, target, value);
+    done_if_raised(own, unwrap_step(py, target, step))
+}
+
+fn asend_throw(py: Py, a: &[Word]) -> Result {
+    let (own, target) = own(py, a[0], Ty::AsyncGenASend)?;
+    start_asend(py, own, target)?;
+    let exception = thrown(py, &a[1..4])?;
+    let step = generator::throw(py, target, exception, false);
+    done_if_raised(own, unwrap_step(py, target, step))
+}
+
+/// `close()` of an awaitable: throws `GeneratorExit` into it.
+fn close(py: Py, own: Gc<Awaitable>, throw: fn(Py, &[Word]) -> Result) -> Result {
+    if own.state.get() == DONE {
+        return Ok(NONE);
+    }
+    let exit = py.ty(Ty::GeneratorExit).word();
+    match throw(py, &[word(own), exit, UNSET, UNSET]) {
+        Ok(_) => Err(py.runtime_error("coroutine ignored GeneratorExit")),
+        Err(raised) => {
+            for ty in [Ty::StopIteration, Ty::StopAsyncIteration, Ty::GeneratorExit] {
+                if py.take_if(ty).is_some() {
+                    return Ok(NONE);
+                }
+            }
+            Err(raised)
+        }
+    }
+}
+
+static ASEND_METHODS: &[NativeDef] = &[
+    def("__await__", "($self, /)", "Return an iterator to be used in await expression.", |_, a| Ok(a[0])),
+    def("__iter__", "($self, /)", "Implement iter(self).", |_, a| Ok(a[0])),
+    def("__next__", "($self, /)", "Implement next(self).", |py, a| asend_send(py, &[a[0], NONE])),
+    def("send", "($self, value, /)", "", asend_send),
+    def("throw", "($self, typ, val=None, tb=None, /)", "", asend_throw),
+    def("close", "($self, /)", "", |py, a| {
+        let (own, _) = own(py, a[0], Ty::AsyncGenASend)?;
+        close(py, own, asend_throw)
+    }),
+];
+
+/// Whether an `athrow` object came from `aclose`.
+fn is_aclose(own: Gc<Awaitable>) -> bool {
+    own.value.get() == NONE
+}
+
+/// Starts an `athrow` or `aclose`. `true`: it was fresh.
+fn start_athrow(py: Py, own: Gc<Awaitable>, target: Gc<Generator>, sent: Word) -> Result<bool> {
+    match own.state.get() {
+        DONE => return Err(py.runtime_error("cannot reuse already awaited aclose()/athrow()")),
+        RUNNING => return Ok(false),
+        _ => {}
+    }
+    if target.state() == State::Finished {
+        own.state.set(DONE);
+        return Err(py.stop_iteration(NONE));
+    }
+    if bits(target) & IS_BUSY != 0 {
+        own.state.set(DONE);
+        let what = if is_aclose(own) { "aclose" } else { "athrow" };
+        return Err(py.runtime_error(format!("{what}(): asynchronous generator is already running")));
+    }
+    if bits(target) & IS_CLOSED != 0 {
+        own.state.set(DONE);
+        return Err(py.raise_with(Ty::StopAsyncIteration, &[]));
+    }
+    if sent != NONE {
+        return Err(py.runtime_error("can't send non-None value to a just-started coroutine"));
+    }
+    own.state.set(RUNNING);
+    set_bit(target, IS_BUSY, true);
+    Ok(true)
+}
+
+/// The generator yielded although it was to end.
+fn ignored_exit(py: Py, own: Gc<Awaitable>, target: Gc<Generator>) -> Raised {
+    set_bit(target, IS_BUSY, false);
+    own.state.set(DONE);
+    py.runtime_error("async generator ignored GeneratorExit")
+}
+
+/// What a step of the generator means to an `athrow` or `aclose`.
+fn athrow_step(py: Py, own: Gc<Awaitable>, target: Gc<Generator>, step: Result<Step>) -> Result {
+    if !is_aclose(own) {
+        return done_if_raised(own, unwrap_step(py, target, step));
+    }
+    let raised = match step {
+        Ok(Step::Yielded(value)) if wrapped_value(value).is_some() => {
+            return Err(ignored_exit(py, own, target));
+        }
+        Ok(Step::Yielded(value)) => return Ok(value),
+        Ok(Step::Returned(_)) => py.raise_with(Ty::StopAsyncIteration, &[]),
+        Err(raised) => raised,
+    };
+    set_bit(target, IS_BUSY, false);
+    own.state.set(DONE);
+    match py.take_if(Ty::StopAsyncIteration).or_else(|| py.take_if(Ty::GeneratorExit)) {
+        Some(_) => Err(py.stop_iteration(NONE)),
+        None => Err(raised),
+    }
+}
+
+fn athrow_send(py: Py, a: &[Word]) -> Result {
+    let (own, target) = own(py, a[0], Ty::AsyncGenAThrow)?;
+    if !start_athrow(py, own, target, a[1])? {
+        let step = generator::send(py, target, a[1]);
+        return athrow_step(py, own, target, step);
+    }
+    let exception = match py.cast::<Tuple>(own.value.get()) {
+        None => {
+            set_bit(target, IS_CLOSED, true);
+            py.call(py.ty(Ty::GeneratorExit).word(), &[])
+        }
+        Some(args) => {
+            let mut words = [UNSET; 3];
+            for (to, from) in words.iter_mut().zip(args.items()) {
+                *to = from.get();
+            }
+            thrown(py, &words)
+        }
+    };
+    let step = match exception {
+        Ok(exception) => generator::throw(py, target, exception, false),
+        Err(raised) => Err(raised),
+    };
+    athrow_step(py, own, target, step)
+}
+
+fn athrow_throw(py: Py, a: &[Word]) -> Result {
+    let (own, target) = own(py, a[0], Ty::AsyncGenAThrow)?;
+    start_athrow(py, own, target, NONE)?;
+    let exception = thrown(py, &a[1..4])?;
+    let step = generator::throw(py, target, exception, false);
+    athrow_step(py, own, target, step)
+}
+
+static ATHROW_METHODS: &[NativeDef] = &[
+    def("__await__", "($self, /)", "Return an iterator to be used in await expression.", |_, a| Ok(a[0])),
+    def("__iter__", "($self, /)", "Implement iter(self).", |_, a| Ok(a[0])),
+    def("__next__", "($self, /)", "Implement next(self).", |py, a| athrow_send(py, &[a[0], NONE])),
+    def("send", "($self, value, /)", "", athrow_send),
+    def("throw", "($self, typ, val=None, tb=None, /)", "", athrow_throw),
+    def("close", "($self, /)", "", |py, a| {
+        let (own, _) = own(py, a[0], Ty::AsyncGenAThrow)?;
+        close(py, own, athrow_throw)
+    }),
+];
+
+/// `anext(iterator, default)`: awaits `target`; `StopAsyncIteration` becomes the default.
+pub fn anext_with_default(py: Py, target: Word, default: Word) -> Result {
+    awaitable(py, Ty::AnextAwaitable, target, default)
+}
+
+/// Calls a method of what an `anext_awaitable` awaits.
+fn anext_step(py: Py, value: Word, method: Name, args: &[Word]) -> Result {
+    let own: Gc<Awaitable> = py.expect(value, Ty::AnextAwaitable, method.text())?;
+    let inner = own.target.get();
+    let iterator = match V::of(inner) {
+        V::Generator(_) => inner,
+        _ => match py.call_special(inner, Name::Await, &[])? {
+            Some(iterator) => iterator,
+            None => {
+                return Err(py.type_error(format!("'{}' object can't be awaited", py.type_name(inner))));
+            }
+        },
+    };
+    let result = match (method, args) {
+        (Name::Send, [NONE]) if !matches!(V::of(iterator), V::Generator(_)) => {
+            py.call_method(iterator, Name::Next, &[])
+        }
+        _ => py.call_method(iterator, method, args),
+    };
+    match result {
+        Ok(value) => Ok(value),
+        Err(raised) => match py.take_if(Ty::StopAsyncIteration) {
+            Some(_) => Err(py.stop_iteration(own.value.get())),
+            None => Err(raised),
+        },
+    }
+}
+
+static ANEXT_METHODS: &[NativeDef] = &[
+    def("__await__", "($self, /)", "Return an iterator to be used in await expression.", |_, a| Ok(a[0])),
+    def("__iter__", "($self, /)", "Implement iter(self).", |_, a| Ok(a[0])),
+    def("__next__", "($self, /)", "Implement next(self).", |py, a| anext_step(py, a[0], Name::Send, &[NONE])),
+    def("send", "($self, value, /)", "", |py, a| anext_step(py, a[0], Name::Send, &[a[1]])),
+    def("throw", "($self, typ, val=None, tb=None, /)", "", |py, a| {
+        let count = a[1..4].iter().take_while(|w| **w != UNSET).count();
+        anext_step(py, a[0], Name::Throw, &a[1..=count])
+    }),
+    def("close", "($self, /)", "", |py, a| anext_step(py, a[0], Name::Close, &[])),
+];
+
+pub static TYPES: &[NativeType] = &[
+    NativeType { ty: Ty::AsyncGenerator, doc: "", constructor: None, methods: GENERATOR_METHODS },
+    NativeType { ty: Ty::AsyncGenASend, doc: "", constructor: None, methods: ASEND_METHODS },
+    NativeType { ty: Ty::AsyncGenAThrow, doc: "", constructor: None, methods: ATHROW_METHODS },
+    NativeType { ty: Ty::AnextAwaitable, doc: "", constructor: None, methods: ANEXT_METHODS },
+];

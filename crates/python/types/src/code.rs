@@ -1,0 +1,224 @@
+//! Code objects.
+//!
+//! Offsets that Python sees (`co_lines`, `tb_lasti`, `f_lasti`) count two units for each instruction, so that `co_positions()` has its
+//! entry at `offset // 2` as the standard library expects. The instructions themselves are the compiler's, not CPython's: `co_code`,
+//! `co_consts` and `co_names` differ from CPython's.
+//!
+//! Limits: `replace` takes what does not change the instructions; there is no constructor.
+
+use heap::Gc;
+use python_compile::code::{Constant, Position};
+use python_model::code::CodeInfo;
+use python_model::native::{Args, NativeDef, NativeType, def, getter, raw};
+use python_model::objects::*;
+use python_model::py::{Py, Result, list_push};
+use python_model::types::{Ty, TypeRef};
+use python_model::value::*;
+
+/// Units of an offset per instruction.
+pub const OFFSET_UNITS: i64 = 2;
+
+fn info(py: Py, value: Word) -> Result<&'static CodeInfo> {
+    Ok(py.expect::<CodeRef>(value, Ty::Code, "co_code")?.info())
+}
+
+fn count(py: Py, number: u32) -> Result {
+    py.int(i64::from(number))
+}
+
+fn text_tuple(py: Py, texts: &[Box<str>]) -> Result {
+    let list = py.new_list(texts.len())?;
+    for text in texts {
+        let symbol = py.intern(text)?;
+        list_push(py, list, py.name_word(symbol))?;
+    }
+    py.tuple_from_list(list)
+}
+
+fn constants(py: Py, info: &'static CodeInfo) -> Result {
+    let words = info.constants(py)?;
+    let list = py.new_list(words.len())?;
+    for (index, (constant, &value)) in info.object.constants.iter().zip(words).enumerate() {
+        let value = match constant {
+            Constant::Code(_) => py.code_value(info.child(index as u32))?,
+            _ => value,
+        };
+        list_push(py, list, value)?;
+    }
+    py.tuple_from_list(list)
+}
+
+fn number_or_none(py: Py, is_known: bool, number: u32) -> Result {
+    if is_known { count(py, number) } else { Ok(NONE) }
+}
+
+fn position_tuple(py: Py, position: Position) -> Result {
+    let is_known = position.line > 0;
+    let words = [
+        number_or_none(py, is_known, position.line)?,
+        number_or_none(py, is_known, position.end_line)?,
+        number_or_none(py, is_known, position.column)?,
+        number_or_none(py, is_known, position.end_column)?,
+    ];
+    py.new_tuple(&words)
+}
+
+fn positions(py: Py, a: &[Word]) -> Result {
+    let object = &info(py, a[0])?.object;
+    let list = py.new_list(object.instructions.len())?;
+    for pc in 0..object.instructions.len() {
+        let position = position_tuple(py, object.positions.get(pc))?;
+        list_push(py, list, position)?;
+    }
+    py.iter(word(list))
+}
+
+/// `(start, end, line)` for each run of instructions of one line.
+fn lines(py: Py, a: &[Word]) -> Result {
+    let object = &info(py, a[0])?.object;
+    let list = py.new_list(8)?;
+    let total = object.instructions.len();
+    let mut start = 0;
+    while start < total {
+        let line = object.positions.get(start).line;
+        let end = (start..total).find(|&pc| object.positions.get(pc).line != line).unwrap_or(total);
+        let range = [
+            py.int(start as i64 * OFFSET_UNITS)?,
+            py.int(end as i64 * OFFSET_UNITS)?,
+            number_or_none(py, line > 0, line)?,
+        ];
+        let range = py.new_tuple(&range)?;
+        list_push(py, list, range)?;
+        start = end;
+    }
+    py.iter(word(list))
+}
+
+/// `replace(**changes)`
+fn replace(py: Py, args: Args) -> Result {
+    if args.positional_count() > 1 {
+        return Err(py.type_error("replace() takes no positional arguments"));
+    }
+    let mut object = info(py, args.words[0])?.object.clone();
+    for (name, value) in args.named() {
+        let name = name.to_text();
+        let text = || match py.as_str(value) {
+            Some(text) => Ok(text.to_text().into_boxed_str()),
+            None => Err(py
+                .type_error(format!("replace() argument '{name}' must be str, not {}", py.type_name(value)))),
+        };
+        let number = || {
+            let number = py.index(value)?;
+            u32::try_from(number).map_err(|_| py.value_error(format!("code: {name} must not be negative")))
+        };
+        match name.as_str() {
+            "co_name" => object.name = text()?,
+            "co_qualname" => object.qualname = text()?,
+            "co_filename" => object.filename = text()?,
+            "co_firstlineno" => object.first_line = number()?,
+            "co_flags" => object.flags = number()?,
+            _ if !ATTRIBUTES.contains(&name.as_str()) => {
+                return Err(py.type_error(format!("replace() got an unexpected keyword argument '{name}'")));
+            }
+            _ => {
+                let current = py.get_attr(args.words[0], py.intern(&name)?)?;
+                if !py.is_equal(current, value)? {
+                    return Err(py.value_error(format!("code: {name} cannot be replaced")));
+                }
+            }
+        }
+    }
+    py.code_value(CodeInfo::new(object))
+}
+
+/// Attributes that `replace` knows.
+const ATTRIBUTES: &[&str] = &[
+    "co_argcount",
+    "co_posonlyargcount",
+    "co_kwonlyargcount",
+    "co_nlocals",
+    "co_stacksize",
+    "co_code",
+    "co_consts",
+    "co_names",
+    "co_varnames",
+    "co_freevars",
+    "co_cellvars",
+    "co_linetable",
+    "co_exceptiontable",
+];
+
+fn no_constructor(py: Py, _class: TypeRef, _args: Args) -> Result {
+    Err(py.type_error("cannot create 'code' instances"))
+}
+
+fn equal(py: Py, a: &[Word]) -> Result {
+    let own = info(py, a[0])?;
+    let Some(other) = as_object::<CodeRef>(a[1]) else { return Ok(NOT_IMPLEMENTED) };
+    Ok(bool_word(std::ptr::eq(own, other.info()) || own.object == other.info().object))
+}
+
+fn hash(py: Py, a: &[Word]) -> Result {
+    use std::hash::{Hash, Hasher};
+    let mut hasher = rustc_hash::FxHasher::default();
+    info(py, a[0])?.object.hash(&mut hasher);
+    let hash = hasher.finish() as i64;
+    py.int(if hash == -1 { -2 } else { hash })
+}
+
+static METHODS: &[NativeDef] = &[
+    def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
+        let own: Gc<CodeRef> = py.expect(a[0], Ty::Code, "__repr__")?;
+        let object = &own.info().object;
+        py.str(&format!(
+            "<code object {} at {:#x}, file \"{}\", line {}>",
+            object.name,
+            heap::identity(own),
+            object.filename,
+            object.first_line
+        ))
+    }),
+    def("__eq__", "($self, value, /)", "Return self==value.", equal),
+    def("__hash__", "($self, /)", "Return hash(self).", hash),
+    raw(
+        "replace",
+        "($self, /, **changes)",
+        "Return a copy of the code object with new values for the specified fields.",
+        replace,
+    ),
+    raw("__replace__", "($self, /, **changes)", "The same as replace().", replace),
+    def("co_lines", "($self, /)", "", lines),
+    def("co_positions", "($self, /)", "", positions),
+    getter("co_argcount", "", |py, a| count(py, info(py, a[0])?.object.arg_count)),
+    getter("co_posonlyargcount", "", |py, a| count(py, info(py, a[0])?.object.posonly_count)),
+    getter("co_kwonlyargcount", "", |py, a| count(py, info(py, a[0])?.object.kwonly_count)),
+    getter("co_nlocals", "", |py, a| py.int(info(py, a[0])?.object.varnames.len() as i64)),
+    getter("co_stacksize", "", |py, a| {
+        let object = &info(py, a[0])?.object;
+        count(py, object.register_count - u32::from(object.first_temporary()))
+    }),
+    getter("co_flags", "", |py, a| count(py, info(py, a[0])?.object.flags)),
+    getter("co_firstlineno", "", |py, a| count(py, info(py, a[0])?.object.first_line)),
+    getter("co_code", "", |py, a| {
+        let object = &info(py, a[0])?.object;
+        let bytes: Vec<u8> = object.instructions.iter().flat_map(|i| [i.op() as u8, i.a() as u8]).collect();
+        py.new_bytes(&bytes)
+    }),
+    getter("co_consts", "", |py, a| constants(py, info(py, a[0])?)),
+    getter("co_names", "", |py, a| text_tuple(py, &info(py, a[0])?.object.names)),
+    getter("co_varnames", "", |py, a| text_tuple(py, &info(py, a[0])?.object.varnames)),
+    getter("co_freevars", "", |py, a| text_tuple(py, &info(py, a[0])?.object.freevars)),
+    getter("co_cellvars", "", |py, a| text_tuple(py, &info(py, a[0])?.object.cellvars)),
+    getter("co_filename", "", |py, a| py.str(&info(py, a[0])?.object.filename)),
+    getter("co_name", "", |py, a| py.str(&info(py, a[0])?.object.name)),
+    getter("co_qualname", "", |py, a| py.str(&info(py, a[0])?.object.qualname)),
+    getter("co_linetable", "", |py, _| py.new_bytes(&[])),
+    getter("co_exceptiontable", "", |py, _| py.new_bytes(&[])),
+];
+
+pub static TYPES: &[NativeType] = &[NativeType {
+    ty: Ty::Code,
+    doc: "Create a code object.  Not for mere mortals.",
+    constructor: Some(no_constructor),
+    methods: METHODS,
+}];

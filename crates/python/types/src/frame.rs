@@ -1,0 +1,71 @@
+//! Frames as objects: snapshots, see [`python_model::frames`].
+
+use heap::Gc;
+use python_model::native::{NativeDef, NativeType, def, getter, setter};
+use python_model::objects::*;
+use python_model::py::{Py, Result};
+use python_model::types::Ty;
+use python_model::value::*;
+
+fn frame(py: Py, value: Word) -> Result<Gc<FrameRef>> {
+    py.expect(value, Ty::Frame, "f_code")
+}
+
+fn line(own: Gc<FrameRef>) -> u32 {
+    match own.code().line(own.pc.get() as u32) {
+        0 => own.code().object().first_line,
+        line => line,
+    }
+}
+
+static METHODS: &[NativeDef] = &[
+    def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
+        let own = frame(py, a[0])?;
+        let object = own.code().object();
+        let filename = py.str(&object.filename)?;
+        let filename = py.repr_text(filename)?;
+        py.str(&format!(
+            "<frame at {:#x}, file {filename}, line {}, code {}>",
+            heap::identity(own),
+            line(own),
+            object.name
+        ))
+    }),
+    def("clear", "($self, /)", "Clear all references held by the frame.", |py, a| {
+        frame(py, a[0])?.locals.init(NONE);
+        Ok(NONE)
+    }),
+    getter("f_code", "Return the code object being executed in this frame.", |py, a| {
+        py.code_value(frame(py, a[0])?.code().info)
+    }),
+    getter("f_back", "", |py, a| Ok(frame(py, a[0])?.back.get())),
+    getter("f_lineno", "Return the current line number in the frame.", |py, a| {
+        py.int(i64::from(line(frame(py, a[0])?)))
+    }),
+    getter("f_lasti", "Return the index of the last attempted instruction in the frame.", |py, a| {
+        py.int(frame(py, a[0])?.pc.get() * crate::code::OFFSET_UNITS)
+    }),
+    getter("f_locals", "Return the mapping used by the frame to look up local variables.", |py, a| {
+        frame(py, a[0])?.variables(py)
+    }),
+    getter("f_globals", "Return the global variables in the frame.", |py, a| {
+        Ok(word(frame(py, a[0])?.code().globals))
+    }),
+    getter("f_builtins", "Return the built-in variables in the frame.", |py, a| {
+        Ok(word(frame(py, a[0])?.code().builtins))
+    }),
+    getter(
+        "f_generator",
+        "Return the generator or coroutine associated with this frame, or None.",
+        |py, a| Ok(frame(py, a[0])?.extra.get()),
+    ),
+    getter("f_trace", "", |_, _| Ok(NONE)),
+    setter("f_trace", |_, _| Ok(NONE)),
+    getter("f_trace_lines", "", |_, _| Ok(TRUE)),
+    setter("f_trace_lines", |_, _| Ok(NONE)),
+    getter("f_trace_opcodes", "", |_, _| Ok(FALSE)),
+    setter("f_trace_opcodes", |_, _| Ok(NONE)),
+];
+
+pub static TYPES: &[NativeType] =
+    &[NativeType { ty: Ty::Frame, doc: "", constructor: None, methods: METHODS }];
