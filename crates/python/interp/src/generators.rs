@@ -15,7 +15,7 @@ use python_model::names::Name;
 use python_model::objects::*;
 use python_model::py::{Py, Result as PyResult};
 use python_model::types::Ty;
-use python_model::value::{NONE, V, Word, as_object, word};
+use python_model::value::{NONE, V, Word, as_object};
 
 /// What follows when a frame was suspended or has finished.
 pub enum After<V> {
@@ -431,13 +431,7 @@ pub fn send(py: Py, receiver: Word, value: Word) -> PyResult {
 
 /// A value of an asynchronous generator, told from what an `await` in it passes on.
 pub fn wrap(py: Py, value: Word) -> PyResult {
-    Ok(word(py.alloc(Awaitable {
-        header: heap::Header::EMPTY,
-        kind: std::cell::Cell::new(Ty::AsyncGenWrapped as i64),
-        target: heap::WordSlot::new(NONE),
-        value: heap::WordSlot::new(value),
-        state: std::cell::Cell::new(0),
-    })?))
+    generator::awaitable(py, Ty::AsyncGenWrapped, NONE, value)
 }
 
 pub fn cleanup_throw(py: Py, exception: Word) -> PyResult {

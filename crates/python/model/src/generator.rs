@@ -6,7 +6,7 @@
 
 use crate::code::{Code, frame};
 use crate::names::Name;
-use crate::objects::{Generator, Values};
+use crate::objects::{Awaitable, Generator, Values};
 use crate::py::{Py, Result};
 use crate::types::Ty;
 use crate::value::{NONE, UNSET, V, Word, word};
@@ -207,4 +207,15 @@ pub fn close(py: Py, generator: Gc<Generator>) -> Result {
             None => Err(raised),
         },
     }
+}
+
+/// What is awaited in place of a generator: an [`Awaitable`] of a type, not yet started.
+pub fn awaitable(py: Py, kind: Ty, target: Word, value: Word) -> Result {
+    Ok(word(py.alloc(Awaitable {
+        header: Header::EMPTY,
+        kind: Cell::new(kind as i64),
+        target: WordSlot::new(target),
+        value: WordSlot::new(value),
+        state: Cell::new(0),
+    })?))
 }

@@ -8,16 +8,15 @@
 use crate::generator::{
     alias, code, delegate, frame, name, qualname, receiver, repr, set_name, set_qualname, suspended, thrown,
 };
-use heap::{Gc, Header, WordSlot};
+use heap::Gc;
 use metatrace_machine::Raised;
-use python_model::generator::{self, State, Step};
+use python_model::generator::{self, State, Step, awaitable};
 use python_model::names::Name;
 use python_model::native::{NativeDef, NativeType, class_method, def, getter, setter};
 use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::types::Ty;
 use python_model::value::*;
-use std::cell::Cell;
 
 /// [`Generator::extra`], as a small int.
 const IS_BUSY: i64 = 1;
@@ -34,16 +33,6 @@ fn bits(own: Gc<Generator>) -> i64 {
 fn set_bit(own: Gc<Generator>, bit: i64, on: bool) {
     let bits = if on { bits(own) | bit } else { bits(own) & !bit };
     own.extra.init(small_int(bits));
-}
-
-fn awaitable(py: Py, kind: Ty, target: Word, value: Word) -> Result {
-    Ok(word(py.alloc(Awaitable {
-        header: Header::EMPTY,
-        kind: Cell::new(kind as i64),
-        target: WordSlot::new(target),
-        value: WordSlot::new(value),
-        state: Cell::new(FRESH),
-    })?))
 }
 
 static GENERATOR_METHODS: &[NativeDef] = &[
@@ -299,12 +288,7 @@ static ATHROW_METHODS: &[NativeDef] = &[
     }),
 ];
 
-/// `anext(iterator, default)`: awaits `target`; `StopAsyncIteration` becomes the default.
-pub fn anext_with_default(py: Py, target: Word, default: Word) -> Result {
-    awaitable(py, Ty::AnextAwaitable, target, default)
-}
-
-/// Calls a method of what an `anext_awaitable` awaits.
+/// Calls a method of what an `anext_awaitable` awaits (`anext(iterator, default)`); `StopAsyncIteration` becomes the default.
 fn anext_step(py: Py, value: Word, method: Name, args: &[Word]) -> Result {
     let own: Gc<Awaitable> = py.expect(value, Ty::AnextAwaitable, method.text())?;
     let inner = own.target.get();

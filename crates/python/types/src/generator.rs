@@ -3,7 +3,7 @@
 //! Limits: the deprecated form `throw(type, value, traceback)` issues no warning; coroutines do not record where they were made
 //! (`cr_origin` is None).
 
-use heap::{Gc, Header, WordSlot};
+use heap::Gc;
 use python_model::frames;
 use python_model::generator::{self, State, Step};
 use python_model::native::{NativeDef, NativeType, class_method, def, getter, setter};
@@ -11,7 +11,6 @@ use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::types::Ty;
 use python_model::value::*;
-use std::cell::Cell;
 
 /// The generator in a receiver.
 pub(crate) fn receiver(py: Py, value: Word, method: &str) -> Result<Gc<Generator>> {
@@ -163,14 +162,7 @@ static GENERATOR_METHODS: &[NativeDef] = &[
 static COROUTINE_METHODS: &[NativeDef] = &[
     def("__repr__", "($self, /)", "Return repr(self).", repr),
     def("__await__", "($self, /)", "Return an iterator to be used in await expression.", |py, a| {
-        let own = receiver(py, a[0], "__await__")?;
-        Ok(word(py.alloc(Awaitable {
-            header: Header::EMPTY,
-            kind: Cell::new(Ty::CoroutineWrapper as i64),
-            target: WordSlot::new(word(own)),
-            value: WordSlot::new(NONE),
-            state: Cell::new(0),
-        })?))
+        generator::awaitable(py, Ty::CoroutineWrapper, word(receiver(py, a[0], "__await__")?), NONE)
     }),
     def(
         "send",

@@ -97,12 +97,10 @@ fn to_bytes(py: Py, value: Word) -> Result {
     py.call(py.ty(Ty::Bytes).word(), &[value])
 }
 
-/// Positions within an object of so many units, as CPython clamps them: `start` at least one unit before the end.
-fn range(py: Py, value: Word, size: i64) -> (i64, i64) {
+/// `start` and `end` as they were given.
+fn range(py: Py, value: Word) -> (i64, i64) {
     let attribute = |name: &str| py.get_private(value, CLASS, name).and_then(as_i64).unwrap_or(0);
-    let start = attribute("start").min(size - 1).max(0);
-    let end = attribute("end").max(1).min(size.max(1));
-    (start, end)
+    (attribute("start"), attribute("end"))
 }
 
 /// `'encoding' codec ` and the reason.
@@ -124,9 +122,11 @@ fn encode_str(py: Py, a: &[Word]) -> Result {
     let Some(object): Option<heap::Gc<Str>> = py.as_str(object) else { return Err(not_a(py, "string")) };
     let (codec, reason) = parts(py, a[0])?;
     let verb = if py.is_a(a[0], Ty::UnicodeTranslateError) { "translate" } else { "encode" };
-    let (start, end) = range(py, a[0], object.len() as i64);
+    let (start, end) = range(py, a[0]);
     if end == start + 1
-        && let Some(point) = python_model::hash::code_points(object.as_bytes()).nth(start as usize)
+        && let Some(point) = usize::try_from(start)
+            .ok()
+            .and_then(|at| python_model::hash::code_points(object.as_bytes()).nth(at))
     {
         let shown = match point {
             0..=0xFF => format!("\\x{point:02x}"),
@@ -142,9 +142,9 @@ fn decode_str(py: Py, a: &[Word]) -> Result {
     let Some(object) = py.get_private(a[0], CLASS, "object") else { return py.str("") };
     let Some(object) = py.cast::<Bytes>(object) else { return Err(not_a(py, "bytes")) };
     let (codec, reason) = parts(py, a[0])?;
-    let (start, end) = range(py, a[0], object.items().len() as i64);
+    let (start, end) = range(py, a[0]);
     if end == start + 1
-        && let Some(byte) = object.items().get(start as usize)
+        && let Some(byte) = usize::try_from(start).ok().and_then(|at| object.items().get(at))
     {
         return py.str(&format!("{codec}can't decode byte 0x{byte:02x} in position {start}: {reason}"));
     }

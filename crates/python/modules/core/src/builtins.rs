@@ -150,6 +150,26 @@ pub static FUNCTIONS: &[NativeDef] = &[
         "With a single iterable argument, return its smallest item.",
         |py, args| extreme(py, args, Comparison::Lt, "min"),
     ),
+    def("aiter", "(async_iterable, /)", "Return an AsyncIterator for an AsyncIterable object.", |py, a| {
+        match py.call_special(a[0], Name::AIter, &[])? {
+            None => Err(py.type_error(format!("'{}' object is not an async iterable", py.type_name(a[0])))),
+            Some(made) if py.type_of(made).lookup(py, Name::ANext).is_none() => Err(py.type_error(format!(
+                "aiter() returned not an async iterator of type '{}'",
+                py.type_name(made)
+            ))),
+            Some(made) => Ok(made),
+        }
+    }),
+    def(
+        "anext",
+        "(async_iterator, default=None, /)",
+        "Return the next item from the async iterator.",
+        |py, a| match py.call_special(a[0], Name::ANext, &[])? {
+            None => Err(py.type_error(format!("'{}' object is not an async iterator", py.type_name(a[0])))),
+            Some(made) if a[1] == UNSET => Ok(made),
+            Some(made) => python_model::generator::awaitable(py, Ty::AnextAwaitable, made, a[1]),
+        },
+    ),
     def("next", "(iterator, default=None, /)", "Return the next item from the iterator.", |py, a| {
         let class = py.type_of(a[0]);
         let Some(method) = class.lookup(py, Name::Next) else {
