@@ -1,25 +1,34 @@
 //! The methods of Python's built-in types, one file each. Not generic: what is hot is in the interpreter.
 
 pub mod async_generator;
+pub mod bool;
 pub mod buffer;
 pub mod bytearray;
 pub mod bytes;
 pub mod bytes_like;
 pub mod code;
+pub mod complex;
 pub mod descriptor;
 pub mod exception;
 pub mod exception_group;
+pub mod float;
 pub mod frame;
 pub mod function;
 pub mod generator;
 pub mod generic;
+pub mod int;
+mod int_convert;
 pub mod memoryview;
 pub mod module;
 pub mod namespace;
+pub mod numbers;
 pub mod object;
 pub mod os_error;
 pub mod percent;
+pub mod range;
+mod range_iterator;
 pub mod sequence;
+pub mod slice;
 pub mod str;
 pub mod str_text;
 pub mod syntax_error;
@@ -62,4 +71,11 @@ pub static TYPES: &[&[NativeType]] = &[
     type_parameter::TYPES,
     unicode_error::TYPES,
     weakref::TYPES,
+    int::TYPES,
+    bool::TYPES,
+    float::TYPES,
+    complex::TYPES,
+    range::TYPES,
+    range_iterator::TYPES,
+    slice::TYPES,
 ];
