@@ -53,9 +53,18 @@ pub fn repr(x: f64) -> String {
     format_float(x, FloatStyle::Repr, 0, FloatFlags { dot_zero: true, ..FloatFlags::default() })
 }
 
-/// The shortest digits that read back as `|x|`, nearest to it. Precondition: finite.
+/// Fewer shortest digits than this are never half-way between two decimals.
+const LEAST_TIED: usize = 16;
+
+/// The shortest digits that read back as `|x|`, nearest to it; of two equally near ones the even. Precondition: finite.
 pub fn shortest(x: f64) -> DecimalDigits {
-    split_scientific(&format!("{:e}", x.abs()))
+    let shortest = split_scientific(&format!("{:e}", x.abs()));
+    if shortest.digits.len() < LEAST_TIED {
+        return shortest;
+    }
+    // Rust's shortest digits break ties upwards; rounding to as many digits breaks them to even.
+    let text = format!("{:.*e}", shortest.digits.len() - 1, x.abs());
+    if text.parse() == Ok(x.abs()) { split_scientific(&text) } else { shortest }
 }
 
 /// `|x|` rounded half-even to `count >= 1` significant digits. Trailing zeros beyond the exact value are missing.
