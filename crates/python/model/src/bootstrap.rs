@@ -63,6 +63,7 @@ pub fn start(py: Py, native: &[&'static [NativeType]]) -> Result<()> {
             mro.extend(base.mro.borrow().iter());
             set_bases(class, &[base], mro);
         }
+        class.changed(py);
     }
     for table in native {
         for ty in *table {

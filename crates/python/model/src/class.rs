@@ -218,6 +218,8 @@ pub fn new_class(
 
     let mro = custom_mro(py, class, metaclass, bases)?;
     set_bases(class, bases, mro);
+    // A version of its own: classes that share one would find each other's methods in caches.
+    class.changed(py);
     update_flags(py, class);
 
     if let Some(cell) = class_cell {

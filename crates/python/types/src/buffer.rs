@@ -22,6 +22,15 @@ pub enum Buffer {
     Owned(Vec<u8>),
 }
 
+impl Buffer {
+    /// Keeps the bytes in place up to here: for loops over slices of them that lie on the malloc heap.
+    pub fn keep(&self) {
+        if let Buffer::Shared { storage, .. } = self {
+            heap::keep(*storage);
+        }
+    }
+}
+
 impl Deref for Buffer {
     type Target = [u8];
     fn deref(&self) -> &[u8] {

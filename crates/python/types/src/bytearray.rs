@@ -31,11 +31,22 @@ static METHODS: &[NativeDef] = &[
     ),
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
         let own = own(py, a[0], "__repr__")?;
-        let mut out = format!("{}(b", py.type_name(a[0])).into_bytes();
-        let bytes = python_text::repr::repr_bytes(&own.to_vec());
-        out.extend_from_slice(&bytes[1..]);
-        out.push(b')');
-        py.str_bytes(&out)
+        // Unlike that of bytes, this escapes apostrophes between quotation marks too.
+        let bytes = own.to_vec();
+        let is_quoted = bytes.contains(&b'\'') && !bytes.contains(&b'"');
+        let quote = if is_quoted { '"' } else { '\'' };
+        let mut text = String::new();
+        for &byte in &bytes {
+            match byte {
+                b'\'' | b'\\' => text.extend(['\\', char::from(byte)]),
+                b'\t' => text.push_str("\\t"),
+                b'\n' => text.push_str("\\n"),
+                b'\r' => text.push_str("\\r"),
+                b' '..=b'~' => text.push(char::from(byte)),
+                _ => text.push_str(&format!("\\x{byte:02x}")),
+            }
+        }
+        py.str(&format!("{}(b{quote}{text}{quote})", py.type_name(a[0])))
     }),
     def("__str__", "($self, /)", "Return str(self).", |py, a| Ok(word(py.repr(a[0])?))),
     def("__eq__", "($self, value, /)", "Return self==value.", |py, a| compare(py, a, Comparison::Eq)),

@@ -269,6 +269,7 @@ impl Own {
             let item = if part.len() == self.bytes.len() { self.same(py)? } else { self.like(py, part)? };
             list_push(py, list, item)?;
         }
+        self.bytes.keep();
         Ok(word(list))
     }
 }
