@@ -10,6 +10,7 @@ pub mod disassemble;
 pub mod error;
 pub mod location;
 pub mod opcode;
+pub mod operand;
 pub mod source;
 pub mod verify;
 

@@ -415,28 +415,8 @@ fn instantiate<M: Machine>(
 /// Raises the error of an `__init__` that returned something.
 #[cold]
 pub fn init_returned_something<M: Machine>(m: &mut M, value: M::Value) -> Result<(), Raised> {
-    m.call_nothing(&INIT_RETURNED, &[Arg::Value(value)])
+    m.call_nothing(&call::INIT_RETURNED, &[Arg::Value(value)])
 }
-
-use metatrace_machine::{CallDescr, CallTarget, Context, Effects, Kind};
-
-/// `TypeError`: `__init__() should return None`.
-static INIT_RETURNED: CallDescr = {
-    extern "C" fn shim(context: *mut Context, value: u64) -> u64 {
-        // SAFETY: machines pass the context that they were made with.
-        let py = unsafe { Py::of(context) };
-        let name = py.type_name(value);
-        let _: Raised = py.type_error(format!("__init__() should return None, not '{name}'"));
-        0
-    }
-    CallDescr {
-        name: "INIT_RETURNED",
-        target: CallTarget::new(shim as *const ()),
-        params: &[Kind::Value],
-        result: None,
-        effects: Effects::ANY,
-    }
-};
 
 /// The call by the runtime.
 fn residual<M: Machine>(

@@ -4,6 +4,7 @@ pub mod arith;
 pub mod attributes;
 pub mod bind;
 pub mod calls;
+pub mod delivery;
 pub mod displays;
 pub mod frame;
 pub mod functions;

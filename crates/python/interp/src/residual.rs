@@ -160,6 +160,22 @@ residual! {
         crate::intrinsics::run(py, kind as u32, as_object(args).expect("the interpreter made a tuple"), namespace)
     };
 
+    /// `__init__` returned something else than None.
+    INIT_RETURNED(py, value: Value) -> Nothing, ANY => {
+        let name = py.type_name(value);
+        Err(py.type_error(format!("__init__() should return None, not '{name}'")))
+    };
+    /// Whether a length is not zero; raises for what is no length (what a `__bool__` returned that is no bool comes here, too).
+    LENGTH_TRUTH(py, value: Value) -> Bool, ANY => {
+        if !py.is_a(value, Ty::Int) {
+            return Err(py.type_error(format!("__bool__ should return bool, returned {}", py.type_name(value))));
+        }
+        match py.index(value)? {
+            length if length < 0 => Err(py.value_error("__len__() should return >= 0")),
+            length => Ok(length != 0),
+        }
+    };
+
     ITER(py, a: Value) -> Value, ANY => py.iter(a);
     /// Next item; unset when the iterator is exhausted.
     NEXT(py, iterator: Value) -> Value, ANY => Ok(py.next(iterator)?.unwrap_or(UNSET));

@@ -12,6 +12,7 @@
 use crate::arith;
 use crate::attributes;
 use crate::calls;
+use crate::delivery;
 use crate::frame::{self, Entered};
 use crate::generators;
 use crate::items;
@@ -46,7 +47,7 @@ pub enum Continuation {
 }
 
 impl Continuation {
-    fn of(number: u32) -> Continuation {
+    pub fn of(number: u32) -> Continuation {
         use Continuation::*;
         [Plain, Init, Binary, Next, Compare, Inplace][number as usize]
     }
@@ -88,14 +89,14 @@ pub fn run<M: Machine>(
             Resume::Execute => {}
             Resume::Deliver(value)
                 if top.continuation == Continuation::Plain as u32
-                    && TAKES_PLAINLY[code.instructions[pc as usize].op() as usize] =>
+                    && delivery::TAKES_PLAINLY[code.instructions[pc as usize].op() as usize] =>
             {
                 w.set(u32::from(code.instructions[pc as usize].a()), value);
                 pc += 1;
             }
-            Resume::Deliver(value) => match deliver(m, py, stack, code, pc, value) {
-                Ok(Delivered::At(next)) => pc = next,
-                Ok(Delivered::Frame(flow)) => {
+            Resume::Deliver(value) => match delivery::deliver(m, py, stack, code, pc, value) {
+                Ok(delivery::Delivered::At(next)) => pc = next,
+                Ok(delivery::Delivered::Frame(flow)) => {
                     resume = Resume::Execute;
                     follow!(flow);
                     continue;
@@ -105,7 +106,7 @@ pub fn run<M: Machine>(
                     continue;
                 }
             },
-            Resume::Raise => match unwind(m, py, stack, code, pc) {
+            Resume::Raise => match delivery::unwind(m, py, stack, code, pc) {
                 Some(next) => pc = next,
                 None => {
                     resume = Resume::Unwind;
@@ -817,146 +818,6 @@ pub fn run<M: Machine>(
             }
             pc += 1;
         };
-    }
-}
-
-/// The instructions to which delivering a result means no more than writing their destination.
-static TAKES_PLAINLY: [bool; 256] = {
-    let mut table = [false; 256];
-    let plain = [
-        Op::Call,
-        Op::CallMethod,
-        Op::CallKw,
-        Op::CallMethodKw,
-        Op::CallEx,
-        Op::LoadAttr,
-        Op::LoadMethod,
-        Op::LoadItem,
-        Op::Yield,
-        Op::YieldDelegated,
-    ];
-    let mut i = 0;
-    while i < plain.len() {
-        table[plain[i] as usize] = true;
-        i += 1;
-    }
-    table
-};
-
-/// Where a frame goes on after a call's result was delivered to it.
-enum Delivered<V> {
-    At(u32),
-    /// Another call was made.
-    Frame(Flow<V>),
-}
-
-/// Gives the result of a call to the instruction at pc.
-fn deliver<M: Machine>(
-    m: &mut M,
-    py: Py,
-    stack: &mut FrameStack<M::Value>,
-    code: &'static Code,
-    pc: u32,
-    value: M::Value,
-) -> Result<Delivered<M::Value>, Raised> {
-    let w = stack.window();
-    let i = code.instructions[pc as usize];
-    let (a, c) = (u32::from(i.a()), i.c());
-    let scratch = code.extra(extra::SCRATCH);
-    let continuation = Continuation::of(stack.top().continuation);
-    stack.set_continuation(0);
-    match continuation {
-        Continuation::Init => {
-            if !m.value_is(value, NanBox::NONE) {
-                calls::init_returned_something(m, value)?;
-            }
-            w.set(a, w.get(scratch));
-            return Ok(Delivered::At(pc + 1));
-        }
-        Continuation::Binary | Continuation::Compare | Continuation::Inplace => {
-            if m.value_is(value, python_model::value::NOT_IMPLEMENTED) {
-                let (x, y) = (w.get(scratch), w.get(scratch + 1));
-                let result = arith::after_not_implemented(m, continuation, i.op(), x, y)?;
-                w.set(a, result);
-                return Ok(Delivered::At(pc + 1));
-            }
-        }
-        Continuation::Plain | Continuation::Next => {}
-    }
-    match i.op() {
-        Op::JumpBackward => return Ok(Delivered::At(c)),
-        // The runtime's iterator was exhausted.
-        Op::ForIter if m.value_is(value, NanBox::UNSET) => return Ok(Delivered::At(c)),
-        Op::ToBool | Op::Not | Op::In | Op::NotIn => {
-            if m.as_bool(value).is_none() {
-                // A `__bool__` that returns something else, or a `__len__`.
-                return match truth::of_result(m, py, stack, code, pc, value)? {
-                    truth::Truth::Known(is_true) => {
-                        let result =
-                            if matches!(i.op(), Op::Not | Op::NotIn) { m.bool_not(is_true) } else { is_true };
-                        w.set(a, m.box_bool(result));
-                        Ok(Delivered::At(pc + 1))
-                    }
-                    truth::Truth::Frame(flow) => Ok(Delivered::Frame(flow)),
-                };
-            }
-            let is_true = m.as_bool(value).expect("tested just now");
-            let result = if matches!(i.op(), Op::Not | Op::NotIn) { m.bool_not(is_true) } else { is_true };
-            w.set(a, m.box_bool(result));
-        }
-        Op::StoreItem | Op::StoreAttr | Op::DeleteItem | Op::DeleteAttr => {}
-        op => {
-            if matches!(
-                op.operands()[0],
-                python_compile::opcode::Operand::Def
-                    | python_compile::opcode::Operand::Update
-                    | python_compile::opcode::Operand::Pair
-            ) {
-                w.set(a, value);
-            }
-        }
-    }
-    Ok(Delivered::At(pc + 1))
-}
-
-/// Finds where the frame goes on after the instruction at pc raised; `None`: nowhere. The exception is pending.
-fn unwind<M: Machine>(
-    m: &mut M,
-    py: Py,
-    stack: &mut FrameStack<M::Value>,
-    code: &'static Code,
-    pc: u32,
-) -> Option<u32> {
-    let i = code.instructions[pc as usize];
-    let continuation = Continuation::of(stack.top().continuation);
-    stack.set_continuation(0);
-    if continuation == Continuation::Next
-        && let Some(()) = iteration::take_stop_iteration(m, py)
-    {
-        return Some(i.c());
-    }
-    let handler = code.object().handler_at(pc);
-    let passes_silently = i.op() == Op::Reraise;
-    let (at, number) = (m.int(code.address() as i64), m.int(i64::from(pc)));
-    match handler {
-        Some(entry) => {
-            let exception = m.take_raised();
-            if !passes_silently {
-                let args = [Arg::Value(exception), Arg::Int(at), Arg::Int(number)];
-                let _: Result<(), Raised> = m.call_nothing(&call::ADD_TRACEBACK_TO, &args);
-            }
-            stack.window().set(u32::from(entry.register), exception);
-            Some(entry.handler)
-        }
-        None => {
-            if !passes_silently {
-                let exception = m.take_raised();
-                let args = [Arg::Value(exception), Arg::Int(at), Arg::Int(number)];
-                let _: Result<(), Raised> = m.call_nothing(&call::ADD_TRACEBACK_TO, &args);
-                let Raised = m.raise(exception);
-            }
-            None
-        }
     }
 }
 

@@ -92,38 +92,8 @@ pub fn of_result<M: Machine>(
         return of(m, py, stack, pc, result);
     }
     stack.set_pc(pc);
-    m.call_bool(&LENGTH_TRUTH, &[Arg::Value(result)]).map(Truth::Known)
+    m.call_bool(&call::LENGTH_TRUTH, &[Arg::Value(result)]).map(Truth::Known)
 }
-
-use metatrace_machine::{CallDescr, CallTarget, Context, Effects, Kind};
-
-/// Whether a length is not zero; raises for what is no length (a `__bool__` that returned no bool comes here, too).
-static LENGTH_TRUTH: CallDescr = {
-    extern "C" fn shim(context: *mut Context, value: u64) -> u64 {
-        // SAFETY: machines pass the context that they were made with.
-        let py = unsafe { Py::of(context) };
-        if !py.is_a(value, python_model::Ty::Int) {
-            let name = py.type_name(value);
-            let _: Raised = py.type_error(format!("__bool__ should return bool, returned {name}"));
-            return 0;
-        }
-        match py.index(value) {
-            Ok(length) if length < 0 => {
-                let _: Raised = py.value_error("__len__() should return >= 0");
-                0
-            }
-            Ok(length) => u64::from(length != 0),
-            Err(Raised) => 0,
-        }
-    }
-    CallDescr {
-        name: "LENGTH_TRUTH",
-        target: CallTarget::new(shim as *const ()),
-        params: &[Kind::Value],
-        result: Some(Kind::Bool),
-        effects: Effects::ANY,
-    }
-};
 
 fn residual<M: Machine>(
     m: &mut M,

@@ -25,12 +25,14 @@ pub mod numbers;
 pub mod object;
 pub mod os_error;
 pub mod percent;
+pub mod property;
 pub mod range;
 mod range_iterator;
 pub mod sequence;
 pub mod slice;
 pub mod str;
 pub mod str_text;
+pub mod super_;
 pub mod syntax_error;
 pub mod template;
 pub mod text_codec;
@@ -48,6 +50,8 @@ use python_model::native::NativeType;
 pub static TYPES: &[&[NativeType]] = &[
     object::TYPES,
     type_::TYPES,
+    super_::TYPES,
+    property::TYPES,
     function::TYPES,
     exception::TYPES,
     async_generator::TYPES,

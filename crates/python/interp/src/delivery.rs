@@ -1,0 +1,152 @@
+//! How a frame goes on when the call that its instruction made has ended: with a result, or with an exception.
+
+use crate::arith;
+use crate::calls;
+use crate::iteration;
+use crate::residual as call;
+use crate::run::Continuation;
+use crate::truth;
+use metatrace_machine::{Arg, Encoding, Flow, FrameStack, Machine, NanBox, Raised};
+use python_compile::opcode::Opcode as Op;
+use python_model::code::{Code, frame as extra};
+use python_model::py::Py;
+
+/// The instructions to which delivering a result means no more than writing their destination.
+pub static TAKES_PLAINLY: [bool; 256] = {
+    let mut table = [false; 256];
+    let plain = [
+        Op::Call,
+        Op::CallMethod,
+        Op::CallKw,
+        Op::CallMethodKw,
+        Op::CallEx,
+        Op::LoadAttr,
+        Op::LoadMethod,
+        Op::LoadItem,
+        Op::Yield,
+        Op::YieldDelegated,
+    ];
+    let mut i = 0;
+    while i < plain.len() {
+        table[plain[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
+
+/// Where a frame goes on after a call's result was delivered to it.
+pub enum Delivered<V> {
+    At(u32),
+    /// Another call was made.
+    Frame(Flow<V>),
+}
+
+/// Gives the result of a call to the instruction at pc.
+pub fn deliver<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    code: &'static Code,
+    pc: u32,
+    value: M::Value,
+) -> Result<Delivered<M::Value>, Raised> {
+    let w = stack.window();
+    let i = code.instructions[pc as usize];
+    let (a, c) = (u32::from(i.a()), i.c());
+    let scratch = code.extra(extra::SCRATCH);
+    let continuation = Continuation::of(stack.top().continuation);
+    stack.set_continuation(0);
+    match continuation {
+        Continuation::Init => {
+            if !m.value_is(value, NanBox::NONE) {
+                calls::init_returned_something(m, value)?;
+            }
+            w.set(a, w.get(scratch));
+            return Ok(Delivered::At(pc + 1));
+        }
+        Continuation::Binary | Continuation::Compare | Continuation::Inplace => {
+            if m.value_is(value, python_model::value::NOT_IMPLEMENTED) {
+                let (x, y) = (w.get(scratch), w.get(scratch + 1));
+                let result = arith::after_not_implemented(m, continuation, i.op(), x, y)?;
+                w.set(a, result);
+                return Ok(Delivered::At(pc + 1));
+            }
+        }
+        Continuation::Plain | Continuation::Next => {}
+    }
+    match i.op() {
+        Op::JumpBackward => return Ok(Delivered::At(c)),
+        // The runtime's iterator was exhausted.
+        Op::ForIter if m.value_is(value, NanBox::UNSET) => return Ok(Delivered::At(c)),
+        Op::ToBool | Op::Not | Op::In | Op::NotIn => {
+            if m.as_bool(value).is_none() {
+                // A `__bool__` that returns something else, or a `__len__`.
+                return match truth::of_result(m, py, stack, code, pc, value)? {
+                    truth::Truth::Known(is_true) => {
+                        let result =
+                            if matches!(i.op(), Op::Not | Op::NotIn) { m.bool_not(is_true) } else { is_true };
+                        w.set(a, m.box_bool(result));
+                        Ok(Delivered::At(pc + 1))
+                    }
+                    truth::Truth::Frame(flow) => Ok(Delivered::Frame(flow)),
+                };
+            }
+            let is_true = m.as_bool(value).expect("tested just now");
+            let result = if matches!(i.op(), Op::Not | Op::NotIn) { m.bool_not(is_true) } else { is_true };
+            w.set(a, m.box_bool(result));
+        }
+        Op::StoreItem | Op::StoreAttr | Op::DeleteItem | Op::DeleteAttr => {}
+        op => {
+            if matches!(
+                op.operands()[0],
+                python_compile::opcode::Operand::Def
+                    | python_compile::opcode::Operand::Update
+                    | python_compile::opcode::Operand::Pair
+            ) {
+                w.set(a, value);
+            }
+        }
+    }
+    Ok(Delivered::At(pc + 1))
+}
+
+/// Finds where the frame goes on after the instruction at pc raised; `None`: nowhere. The exception is pending.
+pub fn unwind<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    code: &'static Code,
+    pc: u32,
+) -> Option<u32> {
+    let i = code.instructions[pc as usize];
+    let continuation = Continuation::of(stack.top().continuation);
+    stack.set_continuation(0);
+    if continuation == Continuation::Next
+        && let Some(()) = iteration::take_stop_iteration(m, py)
+    {
+        return Some(i.c());
+    }
+    let handler = code.object().handler_at(pc);
+    let passes_silently = i.op() == Op::Reraise;
+    let (at, number) = (m.int(code.address() as i64), m.int(i64::from(pc)));
+    match handler {
+        Some(entry) => {
+            let exception = m.take_raised();
+            if !passes_silently {
+                let args = [Arg::Value(exception), Arg::Int(at), Arg::Int(number)];
+                let _: Result<(), Raised> = m.call_nothing(&call::ADD_TRACEBACK_TO, &args);
+            }
+            stack.window().set(u32::from(entry.register), exception);
+            Some(entry.handler)
+        }
+        None => {
+            if !passes_silently {
+                let exception = m.take_raised();
+                let args = [Arg::Value(exception), Arg::Int(at), Arg::Int(number)];
+                let _: Result<(), Raised> = m.call_nothing(&call::ADD_TRACEBACK_TO, &args);
+                let Raised = m.raise(exception);
+            }
+            None
+        }
+    }
+}
