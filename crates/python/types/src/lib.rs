@@ -20,6 +20,7 @@ pub mod int;
 mod int_convert;
 pub mod memoryview;
 pub mod module;
+pub mod modules;
 pub mod namespace;
 pub mod numbers;
 pub mod object;

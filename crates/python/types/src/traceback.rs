@@ -54,9 +54,7 @@ fn set_next(py: Py, a: &[Word]) -> Result {
 
 fn check_next(py: Py, value: Word) -> Result<()> {
     if value != NONE && as_object::<Traceback>(value).is_none() {
-        return Err(
-            py.type_error(format!("expected traceback object or None, got '{}'", py.type_name(value)))
-        );
+        return Err(py.type_error(format!("expected traceback object, got '{}'", py.type_name(value))));
     }
     Ok(())
 }
@@ -86,7 +84,7 @@ fn construct(py: Py, _class: TypeRef, args: Args) -> Result {
 static METHODS: &[NativeDef] = &[
     def("__dir__", "($self, /)", "", |py, _| {
         let list = py.new_list(4)?;
-        for name in ["tb_frame", "tb_next", "tb_lasti", "tb_lineno"] {
+        for name in ["tb_frame", "tb_lasti", "tb_lineno", "tb_next"] {
             let name = py.str(name)?;
             python_model::py::list_push(py, list, name)?;
         }

@@ -88,6 +88,11 @@ fn target(reference: Gc<WeakReference>) -> Option<Word> {
     reference.cell.get().map(word)
 }
 
+/// Whether a value is a reference whose object died.
+pub fn is_dead(py: Py, value: Word) -> bool {
+    py.cast::<WeakReference>(value).is_some_and(|own| target(own).is_none())
+}
+
 fn construct(py: Py, class: TypeRef, args: Args) -> Result {
     let given = args.positionals();
     let (value, callback) = match *given {
