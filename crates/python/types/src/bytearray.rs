@@ -64,7 +64,11 @@ static METHODS: &[NativeDef] = &[
     def("__iadd__", "($self, value, /)", "Implement self+=value.", |py, a| {
         let own = own(py, a[0], "__iadd__")?;
         match buffer::get_opt(py, a[1])? {
-            Some(bytes) => own.splice(py, own, own.len()..own.len(), &bytes.to_vec())?,
+            Some(bytes) => {
+                // A copy: the bytes may be the array's own.
+                let bytes = bytes.to_vec();
+                own.splice(py, own, own.len()..own.len(), &bytes)?;
+            }
             None => return Err(cannot_concat(py, a[1], Ty::ByteArray)),
         }
         Ok(a[0])

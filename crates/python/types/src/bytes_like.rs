@@ -6,7 +6,7 @@ use crate::sequence::{
     self, Repeat, Subscript, SubscriptErrors, range_arguments, reflected_add, size_argument, subscript,
     width_argument,
 };
-use crate::str_text::{check_growth, joined_items};
+use crate::str_text::{SplitBy, check_growth, joined_items};
 use crate::text_codec::Names;
 use heap::Gc;
 use python_model::native::{NativeDef, class_method, def, given, static_method};
@@ -466,7 +466,7 @@ fn split_with(
     py: Py,
     a: &[Word],
     method: &str,
-    by: for<'a> fn(&'a [u8], &[u8], i64) -> Vec<&'a [u8]>,
+    by: SplitBy,
     by_white_space: fn(&[u8], i64, Alphabet) -> Vec<&[u8]>,
 ) -> Result {
     let most = size_argument(py, a[2], -1)?;

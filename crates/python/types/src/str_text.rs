@@ -217,11 +217,14 @@ fn strip(py: Py, a: &[Word], method: &str, ends: Ends) -> Result {
     py.str_bytes(&bytes[range])
 }
 
+/// Splits a text at a separator, at most so often.
+pub type SplitBy = for<'a> fn(&'a [u8], &[u8], i64) -> Vec<&'a [u8]>;
+
 fn split_with(
     py: Py,
     a: &[Word],
     method: &str,
-    by: for<'a> fn(&'a [u8], &[u8], i64) -> Vec<&'a [u8]>,
+    by: SplitBy,
     by_white_space: for<'a> fn(&'a [u8], i64) -> Vec<&'a [u8]>,
 ) -> Result {
     let text = own(py, a[0], method)?;
