@@ -1,18 +1,21 @@
 //! The runtime modules that the interpreter itself needs: `builtins`, `sys`, … One file each.
 
 pub mod builtins;
+pub mod errno;
 pub mod evaluation;
 pub mod frames;
 pub mod import_;
+pub mod itertools;
 pub mod math;
 pub mod stdlib_names;
 pub mod streams;
 pub mod structseq;
 pub mod sys;
 pub mod text;
+pub mod time;
 pub mod traceback;
 
 use python_model::modules::NativeModule;
 
 /// All modules of this crate, to be found by name. `builtins` and `sys` are made at the start.
-pub static MODULES: &[&NativeModule] = &[&math::MODULE];
+pub static MODULES: &[&NativeModule] = &[&errno::MODULE, &itertools::MODULE, &math::MODULE, &time::MODULE];
