@@ -4,9 +4,11 @@ pub mod builtins;
 pub mod errno;
 pub mod evaluation;
 pub mod frames;
+pub mod functools;
 pub mod import_;
 pub mod itertools;
 pub mod math;
+pub mod operator;
 pub mod stdlib_names;
 pub mod streams;
 pub mod structseq;
@@ -18,4 +20,11 @@ pub mod traceback;
 use python_model::modules::NativeModule;
 
 /// All modules of this crate, to be found by name. `builtins` and `sys` are made at the start.
-pub static MODULES: &[&NativeModule] = &[&errno::MODULE, &itertools::MODULE, &math::MODULE, &time::MODULE];
+pub static MODULES: &[&NativeModule] = &[
+    &errno::MODULE,
+    &functools::MODULE,
+    &itertools::MODULE,
+    &math::MODULE,
+    &operator::MODULE,
+    &time::MODULE,
+];
