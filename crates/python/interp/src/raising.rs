@@ -1,6 +1,8 @@
 //! `raise`, `with` and `except*`.
 
 use metatrace_machine::Raised;
+use python_compile::opcode::Opcode;
+use python_model::code::Code;
 use python_model::exceptions::{self, state};
 use python_model::names::Name;
 use python_model::objects::{List, Tuple};
@@ -41,6 +43,16 @@ pub fn raise_current(py: Py) -> Raised {
         NONE => py.runtime_error("No active exception to reraise"),
         exception => py.reraise(exception),
     }
+}
+
+/// Notes that an exception leaves an instruction. A bare `raise` is no new entry: the frame has its own from when the exception
+/// first passed.
+pub fn note_frame(py: Py, exception: Word, code: u64, pc: u32) {
+    let is_again = Code::at(code).instructions[pc as usize].op() == Opcode::RaiseCurrent;
+    if is_again && state(exception).is_some_and(|state| state.traceback.get() != NONE) {
+        return;
+    }
+    py.add_traceback(exception, code, pc);
 }
 
 /// Calls the `__exit__` of a context manager with an exception.

@@ -229,7 +229,7 @@ residual! {
     };
     /// Notes a frame in the traceback of an exception that was taken.
     ADD_TRACEBACK_TO(py, exception: Value, code: Int, pc: Int) -> Nothing, Effects { writes: Footprint::Everything, ..Effects::ALLOCATES } => {
-        py.add_traceback(exception, code as u64, pc as u32);
+        crate::raising::note_frame(py, exception, code as u64, pc as u32);
         Ok(())
     };
     HANDLED(py) -> Value, THREAD => Ok(py.thread().handled.get());
