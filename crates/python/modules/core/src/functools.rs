@@ -313,10 +313,11 @@ static CACHE: &[NativeDef] = &[
         cache.misses.set(cache.misses.get() + 1);
         let value = py.call_args(function, rest)?;
         dict::set_hashed(py, results(), key, hash, value)?;
-        if cache.most > 0 && dict::len(results()) as i64 > cache.most {
-            if let Some((oldest, ..)) = dict::next(results(), 0) {
-                dict::remove_at(py, results(), oldest);
-            }
+        if cache.most > 0
+            && dict::len(results()) as i64 > cache.most
+            && let Some((oldest, ..)) = dict::next(results(), 0)
+        {
+            dict::remove_at(py, results(), oldest);
         }
         Ok(value)
     }),

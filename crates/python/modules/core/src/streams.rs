@@ -52,6 +52,7 @@ pub struct Stream {
     /// Line ends are turned to `\n` in text.
     is_universal: bool,
     encoding: Encoding,
+    encoding_name: String,
     errors: Handler,
     errors_name: String,
     mode: String,
@@ -562,13 +563,7 @@ static METHODS: &[NativeDef] = &[
         py.str(&stream.name)
     }),
     getter("mode", "", |py, a| py.str(&receiver(py, a[0])?.stream.mode)),
-    getter("encoding", "", |py, a| {
-        py.str(match receiver(py, a[0])?.stream.encoding {
-            Encoding::Utf8 => "utf-8",
-            Encoding::Ascii => "ascii",
-            Encoding::Latin1 => "latin-1",
-        })
-    }),
+    getter("encoding", "", |py, a| py.str(&receiver(py, a[0])?.stream.encoding_name)),
     getter("errors", "", |py, a| py.str(&receiver(py, a[0])?.stream.errors_name)),
     getter("newlines", "", |_py, _a| Ok(NONE)),
     getter("line_buffering", "", |py, a| Ok(bool_word(receiver(py, a[0])?.stream.is_line_buffered))),
@@ -577,7 +572,10 @@ static METHODS: &[NativeDef] = &[
         let name = py.str(&handle.stream.name)?;
         let (name, class) = (py.repr_text(name)?, py.type_name(a[0]));
         py.str(&match handle.is_text {
-            true => format!("<_io.{class} name={name} mode='{}' encoding='utf-8'>", handle.stream.mode),
+            true => format!(
+                "<_io.{class} name={name} mode='{}' encoding='{}'>",
+                handle.stream.mode, handle.stream.encoding_name
+            ),
             false => format!("<_io.{class} name={name}>"),
         })
     }),
@@ -650,6 +648,7 @@ pub fn standard(py: Py, channel: Channel) -> Result {
         is_writable: is_output,
         is_universal: true,
         encoding: Encoding::Utf8,
+        encoding_name: "utf-8".into(),
         errors: Handler::named(errors).unwrap_or(Handler::Strict),
         errors_name: errors.into(),
         mode: mode.into(),
@@ -722,16 +721,17 @@ pub fn open(py: Py, a: &[Word]) -> Result {
             return Err(py.value_error(format!("binary mode doesn't take {name} argument")));
         }
     }
-    let encoding = match given(a[3]) {
-        None => Encoding::Utf8,
+    let (encoding, encoding_name) = match given(a[3]) {
+        None => (Encoding::Utf8, "UTF-8".to_string()),
         Some(name) => {
             let text = py.to_text(name)?;
-            match text.to_ascii_lowercase().replace(['_', ' '], "-").as_str() {
+            let encoding = match text.to_ascii_lowercase().replace(['_', ' '], "-").as_str() {
                 "utf-8" | "utf8" | "u8" | "locale" => Encoding::Utf8,
                 "ascii" | "us-ascii" | "646" => Encoding::Ascii,
                 "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1" => Encoding::Latin1,
                 _ => return Err(py.lookup_error(format!("unknown encoding: {text}"))),
-            }
+            };
+            (encoding, text)
         }
     };
     let errors_name = match given(a[4]) {
@@ -773,6 +773,7 @@ pub fn open(py: Py, a: &[Word]) -> Result {
         is_unbuffered: buffering == 0,
         is_universal,
         encoding,
+        encoding_name,
         errors,
         errors_name,
         mode: if is_text { mode.clone() } else { mode.replace('b', "") + "b" },
