@@ -35,7 +35,7 @@ pub fn set_of(py: Py, items: Word) -> Result {
     let table = dict::new(py)?;
     let items: Gc<Tuple> = as_object(items).expect("the interpreter made a tuple");
     for item in items.items() {
-        dict::set(py, table, item.get(), NONE)?;
+        dict::add_element(py, table, item.get())?;
     }
     py.new_set(table)
 }
@@ -46,13 +46,13 @@ fn table(set: Word) -> Gc<Dict> {
 }
 
 pub fn set_add(py: Py, set: Word, item: Word) -> Result<()> {
-    dict::set(py, table(set), item, NONE)
+    dict::add_element(py, table(set), item)
 }
 
 pub fn set_update(py: Py, set: Word, items: Word) -> Result<()> {
     let iterator = py.iter(items)?;
     while let Some(item) = py.next(iterator)? {
-        dict::set(py, table(set), item, NONE)?;
+        dict::add_element(py, table(set), item)?;
     }
     Ok(())
 }
@@ -69,7 +69,7 @@ pub fn dict_of(py: Py, items: Word) -> Result {
 
 /// Adds the entries of a mapping (anything with `keys`).
 fn update_from(py: Py, d: Gc<Dict>, other: Word, mut each: impl FnMut(Word) -> Result<()>) -> Result<()> {
-    if let V::Dict(from) = V::of(other) {
+    if let Some(from) = dict::plain(py, other) {
         let mut at = 0;
         while let Some((entry, key, value)) = dict::next(from, at) {
             at = entry + 1;

@@ -440,6 +440,10 @@ pub fn add_native(py: Py, class: TypeRef, methods: &'static [NativeDef]) -> Resu
         };
         dict::set_symbol(py, dict, py.intern(def.name)?, value)?;
     }
+    // What compares by value and has no hash of its own has none.
+    if methods.iter().any(|def| def.name == "__eq__") && dict::get_symbol(py, dict, Name::Hash).is_none() {
+        dict::set_symbol(py, dict, Name::Hash, NONE)?;
+    }
     class.changed(py);
     update_flags(py, class);
     Ok(())

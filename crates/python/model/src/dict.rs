@@ -10,12 +10,15 @@
 //! In a namespace (see [`crate::namespace`]) the value word of an entry is a [`Variable`]; an entry whose variable is unset does
 //! not count as live.
 
+use crate::names::Name;
 use crate::namespace;
 use crate::objects::{Dict, Indices, Str, Values, Variable};
 use crate::py::{Py, Result};
 use crate::symbols::Symbol;
+use crate::types::Ty;
 use crate::value::{NONE, UNSET, Word, as_object, small_int, word};
 use heap::{Gc, Header, Slot};
+use metatrace_machine::Raised;
 use std::cell::Cell;
 
 const EMPTY: i32 = -1;
@@ -45,6 +48,7 @@ pub fn new(py: Py) -> Result<Gc<Dict>> {
         live: Cell::new(0),
         filled: Cell::new(0),
         is_namespace: Cell::new(0),
+        room: Cell::new(0),
         entries: Slot::NULL,
         indices: Slot::NULL,
     })
@@ -249,9 +253,53 @@ pub fn remove_symbol(py: Py, dict: Gc<Dict>, symbol: impl Into<Symbol>) -> bool 
     }
 }
 
+/// The hash of a key. Errors: `TypeError` that says what the value was to be used as.
+#[inline]
+pub fn hash_key(py: Py, key: Word) -> Result<i64> {
+    py.hash(key).map_err(|raised| unhashable(py, raised, key, "a dict key"))
+}
+
+/// The same for an element of a set.
+#[inline]
+pub fn hash_element(py: Py, element: Word) -> Result<i64> {
+    py.hash(element).map_err(|raised| unhashable(py, raised, element, "a set element"))
+}
+
+#[cold]
+fn unhashable(py: Py, raised: Raised, value: Word, role: &str) -> Raised {
+    let pending = py.context().raised.get();
+    if !py.type_of(pending).is(py.ty(Ty::TypeError)) {
+        return raised;
+    }
+    py.take_raised();
+    let reason = match py.to_text(pending) {
+        Ok(reason) => reason,
+        Err(raised) => return raised,
+    };
+    py.type_error(format!("cannot use '{}' as {role} ({reason})", qualified_type_name(py, value)))
+}
+
+/// `module.qualname` of a value's class, without `builtins` and `__main__` … as `%T` prints it.
+fn qualified_type_name(py: Py, value: Word) -> String {
+    let class = py.type_of(value);
+    let text = |word: Word| as_object::<Str>(word).map(|text| text.to_text());
+    let object = class.object();
+    let qualname = text(object.qualname.get()).unwrap_or_else(|| class.name.borrow().to_string());
+    match text(object.module.get()).as_deref() {
+        None | Some("builtins" | "__main__") => qualname,
+        Some(module) => format!("{module}.{qualname}"),
+    }
+}
+
+/// Adds an element to the table of a set.
+pub fn add_element(py: Py, table: Gc<Dict>, element: Word) -> Result<()> {
+    let hash = hash_element(py, element)?;
+    set_hashed(py, table, element, hash, NONE)
+}
+
 /// The value of a key. Errors: the key cannot be hashed, or what comparing keys raises.
 pub fn get(py: Py, dict: Gc<Dict>, key: Word) -> Result<Option<Word>> {
-    let hash = py.hash(key)?;
+    let hash = hash_key(py, key)?;
     get_hashed(py, dict, key, hash)
 }
 
@@ -284,7 +332,7 @@ pub fn contains(py: Py, dict: Gc<Dict>, key: Word) -> Result<bool> {
 
 /// Sets the value of a key. Errors as [`get`], and out of memory.
 pub fn set(py: Py, dict: Gc<Dict>, key: Word, value: Word) -> Result<()> {
-    let hash = py.hash(key)?;
+    let hash = hash_key(py, key)?;
     set_hashed(py, dict, key, hash, value)
 }
 
@@ -298,7 +346,7 @@ pub fn set_hashed(py: Py, dict: Gc<Dict>, key: Word, hash: i64, value: Word) -> 
 
 /// Removes a key and returns its value.
 pub fn remove(py: Py, dict: Gc<Dict>, key: Word) -> Result<Option<Word>> {
-    let hash = py.hash(key)?;
+    let hash = hash_key(py, key)?;
     match probe(py, dict, key, hash)? {
         Found::Entry(entry) => {
             let value = remove_entry(py, dict, entry, hash);
@@ -314,6 +362,17 @@ pub fn remove_at(py: Py, dict: Gc<Dict>, entry: usize) {
     remove_entry(py, dict, entry, hash);
 }
 
+/// Removes the youngest entry: key and value. Taking all entries so is linear.
+pub fn pop_last(py: Py, dict: Gc<Dict>) -> Option<(Word, Word)> {
+    let (entry, key, value) = previous(dict, dict.filled.get() as usize)?;
+    remove_at(py, dict, entry);
+    if dict.is_namespace.get() == 0 {
+        // What follows was removed before; its index slots stay marked and count in `room`.
+        dict.filled.set(entry as i64);
+    }
+    Some((key, value))
+}
+
 /// Empties the dict. Variables of a namespace are unset.
 pub fn clear(py: Py, dict: Gc<Dict>) {
     if dict.is_namespace.get() != 0 {
@@ -326,8 +385,19 @@ pub fn clear(py: Py, dict: Gc<Dict>) {
     }
     dict.live.set(0);
     dict.filled.set(0);
+    dict.room.set(0);
     dict.entries.set(py.mutator(), dict, None);
     dict.indices.set(py.mutator(), dict, None);
+}
+
+/// The dict in a value whose class iterates it as `dict` does: its entries may be read without asking it.
+pub fn plain(py: Py, value: Word) -> Option<Gc<Dict>> {
+    if let Some(dict) = as_object::<Dict>(value) {
+        return Some(dict);
+    }
+    let dict = py.cast::<Dict>(value)?;
+    let is_plain = py.type_of(value).lookup(py, Name::Iter) == py.ty(Ty::Dict).lookup(py, Name::Iter);
+    is_plain.then_some(dict)
 }
 
 /// Adds all entries of `from`. Errors: out of memory, or what comparing keys raises.
@@ -425,9 +495,7 @@ fn append(py: Py, dict: Gc<Dict>, key: Word, hash: i64, value: Word) -> Result<(
 }
 
 fn append_word(py: Py, dict: Gc<Dict>, key: Word, hash: i64, stored: Word) -> Result<()> {
-    let filled = dict.filled.get() as usize;
-    let usable = dict.indices.get().map_or(0, |indices| indices.items().len() * 2 / 3);
-    if filled >= usable {
+    if dict.room.get() <= 0 {
         // The live entries, the invisible ones of a namespace included, and as much again.
         reserve(py, dict, (used_entries(dict) + 1) * 2)?;
     }
@@ -440,6 +508,7 @@ fn append_word(py: Py, dict: Gc<Dict>, key: Word, hash: i64, stored: Word) -> Re
     items[filled * WORDS + 1].set(mutator, entries, key);
     items[filled * WORDS + 2].set(mutator, entries, stored);
     dict.filled.set(filled as i64 + 1);
+    dict.room.set(dict.room.get() - 1);
     Ok(())
 }
 
@@ -495,6 +564,7 @@ pub fn reserve(py: Py, dict: Gc<Dict>, count: usize) -> Result<()> {
         }
     }
     dict.filled.set(filled as i64);
+    dict.room.set((size * 2 / 3 - filled) as i64);
     dict.entries.set(py.mutator(), dict, Some(entries));
     dict.indices.set(py.mutator(), dict, Some(indices));
     Ok(())

@@ -55,6 +55,7 @@ pub fn dict_iter(py: Py, dict: Gc<Dict>, mode: i64) -> Result {
         index: Cell::new(index),
         mode: Cell::new(mode),
         live: Cell::new(dict.live.get()),
+        left: Cell::new(dict.live.get()),
     })?))
 }
 
@@ -174,6 +175,12 @@ fn dict_next(py: Py, iter: Gc<DictIter>) -> Result<Option<Word>> {
         iter.dict.set(py.mutator(), iter, None);
         return Ok(None);
     };
+    if iter.left.get() == 0 && mode & SET == 0 {
+        // As many keys as before, but others.
+        iter.dict.set(py.mutator(), iter, None);
+        return Err(py.runtime_error("dictionary keys changed during iteration"));
+    }
+    iter.left.set(iter.left.get() - 1);
     iter.index.set(if mode & REVERSED == 0 { entry as i64 + 1 } else { entry as i64 });
     if mode & SET != 0 {
         return Ok(Some(key));

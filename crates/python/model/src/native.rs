@@ -404,6 +404,9 @@ impl Signature {
             (a, b) if a == b && self.has_receiver && is_special(name) => {
                 format!("expected {a} argument{}, got {given}", plural(a))
             }
+            (0, 0) if self.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) => {
+                format!("{name}() takes no positional arguments")
+            }
             (0, 0) => format!("{}() takes no arguments ({given} given)", callee.qualified(py)),
             (1, 1) => format!("{}() takes exactly one argument ({given} given)", callee.qualified(py)),
             (a, b) if a == b => format!("{name} expected {a} argument{}, got {given}", plural(a)),

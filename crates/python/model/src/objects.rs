@@ -77,6 +77,8 @@ layouts! {
         filled: Cell<i64>,
         /// 1 for the namespace of a module: its values are [`Variable`]s.
         is_namespace: Cell<i64>,
+        /// Entries that may be appended before the tables are made anew: index slots of removed entries count as used.
+        room: Cell<i64>,
         /// Triples: hash (a small int), key, value.
         entries: Slot<Values>,
         indices: Slot<Indices>,
@@ -206,8 +208,9 @@ layouts! {
     TupleIter = 39 "tuple_iterator" { tuple: Slot<Tuple>, index: Cell<i64>, }
     /// Over a string or bytes; `index` counts bytes.
     StrIter = 40 "str_iterator" { text: WordSlot, index: Cell<i64>, }
-    /// Over the entries of a dict or set. `mode`: see [`crate::dict::View`]. `live` detects changes of size.
-    DictIter = 41 "dict_iterator" { dict: Slot<Dict>, index: Cell<i64>, mode: Cell<i64>, live: Cell<i64>, }
+    /// Over the entries of a dict or set. `mode`: see [`crate::dict::View`]. `live` detects changes of size, `left` (the number of
+    /// entries to come) those of keys.
+    DictIter = 41 "dict_iterator" { dict: Slot<Dict>, index: Cell<i64>, mode: Cell<i64>, live: Cell<i64>, left: Cell<i64>, }
     DictView = 42 "dict_view" { dict: Slot<Dict>, mode: Cell<i64>, }
     /// A generator, coroutine or asynchronous generator: its frame while it is suspended.
     Generator = 43 "generator" {

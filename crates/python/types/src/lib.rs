@@ -9,6 +9,8 @@ pub mod bytes_like;
 pub mod code;
 pub mod complex;
 pub mod descriptor;
+pub mod dict;
+pub mod dict_views;
 pub mod exception;
 pub mod exception_group;
 pub mod float;
@@ -18,6 +20,11 @@ pub mod generator;
 pub mod generic;
 pub mod int;
 mod int_convert;
+pub mod items;
+pub mod iterators;
+pub mod lazy;
+pub mod list;
+pub mod mapping_proxy;
 pub mod memoryview;
 pub mod module;
 pub mod modules;
@@ -30,7 +37,9 @@ pub mod property;
 pub mod range;
 mod range_iterator;
 pub mod sequence;
+pub mod set;
 pub mod slice;
+pub mod sort;
 pub mod str;
 pub mod str_text;
 pub mod super_;
@@ -40,6 +49,7 @@ pub mod text_codec;
 pub mod text_format;
 pub mod text_iterators;
 pub mod traceback;
+pub mod tuple;
 pub mod type_;
 pub mod type_parameter;
 pub mod unicode_error;
@@ -83,4 +93,12 @@ pub static TYPES: &[&[NativeType]] = &[
     range::TYPES,
     range_iterator::TYPES,
     slice::TYPES,
+    list::TYPES,
+    tuple::TYPES,
+    dict::TYPES,
+    dict_views::TYPES,
+    set::TYPES,
+    iterators::TYPES,
+    lazy::TYPES,
+    mapping_proxy::TYPES,
 ];
