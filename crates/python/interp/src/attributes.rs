@@ -11,7 +11,7 @@ use python_model::namespace::binding;
 use python_model::objects::*;
 use python_model::py::Py;
 use python_model::types::{Ty, TypeRef};
-use python_model::value::{UNSET, Word, as_object, word};
+use python_model::value::{UNSET, Word, as_object, object, word};
 
 type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
 
@@ -79,6 +79,12 @@ fn plan_uncached(py: Py, code: &'static Code, site: u32, layout: LayoutId, class
     } else {
         py.attribute_plan_of_type(class, name)
     };
+    if let AttributePlan::ClassConstant(word) | AttributePlan::Method(word) | AttributePlan::Property(word) = plan
+        && let Some(object) = object(word)
+    {
+        // The class keeps it alive as long as its version holds; the collector does not know that the site has its address.
+        heap::pin(object);
+    }
     code.site(site).set(layout, class, plan);
     plan
 }
