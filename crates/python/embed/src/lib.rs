@@ -40,9 +40,12 @@ pub struct Python {
 }
 
 impl Python {
-    /// Starts an interpreter on this thread. Errors: no memory for the heap, or the start itself raised.
+    /// Starts an interpreter on this thread. The `GC_*` variables of the environment are heard (docs/heap.md).
+    /// Errors: no memory for the heap, a variable that does not parse, or the start itself raised.
     pub fn new(config: Config) -> std::result::Result<Python, String> {
-        let heap = Heap::new(config.heap).map_err(|error| error.to_string())?;
+        let mut options = config.heap;
+        options.set_from_environment()?;
+        let heap = Heap::new(options).map_err(|error| error.to_string())?;
         let mutator = Box::new(heap.attach_thread().map_err(|error| error.to_string())?);
         let secret = match config.hash_seed {
             Some(seed) => HashSecret::from_seed(seed),
