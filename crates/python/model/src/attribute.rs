@@ -513,7 +513,8 @@ impl<'a> Py<'a> {
     /// How storing an attribute of instances with this map goes.
     pub fn store_plan(self, map: MapRef, name: Symbol) -> AttributePlan {
         let class = map.class;
-        if class.has(flags::OWN_SETATTR) || map.is_dict {
+        // Attributes of a module are in its namespace, those of subclasses' instances, too.
+        if class.has(flags::OWN_SETATTR) || map.is_dict || class.payload == Some(Ty::Module) {
             return AttributePlan::Generic;
         }
         let mut key = name;
