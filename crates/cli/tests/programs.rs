@@ -10,19 +10,39 @@ const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/python"
 
 #[test]
 fn programs_print_what_cpython_prints() {
-    assert!(!testkit::golden::is_updating(), "record with tests/python/record.sh");
+    check(&all_programs(), &[]);
+}
+
+/// What a collector does too early or too late shows as another output, or as a crash.
+#[test]
+fn programs_withstand_the_collector() {
+    let all = all_programs();
+    // A collection at each allocation is slow: every eighth program. The others see poisoned memory and checked heaps.
+    let sample: Vec<PathBuf> = all.iter().step_by(8).cloned().collect();
+    check(&sample, &[("GC_STRESS", "1"), ("GC_POISON", "1")]);
+    let rest: Vec<PathBuf> = all.iter().skip(1).step_by(2).cloned().collect();
+    check(&rest, &[("GC_STRESS", "97"), ("GC_POISON", "1"), ("GC_VERIFY", "1")]);
+}
+
+fn all_programs() -> Vec<PathBuf> {
     let mut programs = Vec::new();
     collect(Path::new(PROGRAMS), &mut programs);
     programs.sort();
+    programs
+}
+
+/// Runs programs with these variables in the environment and compares what they print.
+fn check(programs: &[PathBuf], environment: &[(&str, &str)]) {
+    assert!(!testkit::golden::is_updating(), "record with tests/python/record.sh");
     let command = |program: &Path| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_taipan"));
         command.current_dir(directory_of(program));
         command.arg(program.file_name().expect("a program has a name"));
-        command.env_remove("TAIPANHOME").env("PYTHONHASHSEED", "0");
+        command.env_remove("TAIPANHOME").env("PYTHONHASHSEED", "0").envs(environment.iter().copied());
         command
     };
     // Tracebacks name files by their whole path.
-    testkit::transcript::check_files(&programs, command, |program, text| {
+    testkit::transcript::check_files(programs, command, |program, text| {
         text.replace(&format!("{}/", directory_of(program).display()), "")
     });
 }
