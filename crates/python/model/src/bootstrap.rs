@@ -80,9 +80,19 @@ pub fn start(py: Py, native: &[&'static [NativeType]]) -> Result<()> {
             add_native(py, class, ty.methods)?;
         }
     }
-    // A built-in type without a constructor of its own inherits its base's.
+    // A type with a constructor of its own shows `__new__`; one without inherits its base's constructor.
+    let object_dict = py.ty(Ty::Object).object().dict.get().expect("a type has a namespace");
+    let new = dict::get_symbol(py, object_dict, Name::New);
     for &ty in Ty::ALL {
         let class = py.ty(ty);
+        if let Some(new) = new
+            && class.constructor.get().is_some()
+            && ty != Ty::Object
+        {
+            let dict = class.object().dict.get().expect("a type has a namespace");
+            dict::set_symbol(py, dict, Name::New, new)?;
+            class.changed(py);
+        }
         if class.constructor.get().is_none() && !class.has(flags::NO_CONSTRUCTOR) {
             class.constructor.set(py.ty(ty.base()).constructor.get());
         }
