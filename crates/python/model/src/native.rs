@@ -388,6 +388,11 @@ impl Signature {
         Ok(())
     }
 
+    /// Whether a parameter may be given either way: then CPython counts as its parser of keywords does.
+    fn has_named(&self) -> bool {
+        self.parameters.iter().any(|p| p.kind == ParameterKind::Positional)
+    }
+
     fn wrong_count(&self, py: Py, callee: Callee, given: usize) -> metatrace_machine::Raised {
         let name = callee.name;
         let receiver = usize::from(self.has_receiver);
@@ -399,6 +404,8 @@ impl Signature {
             |p: &&Parameter| matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::Positional);
         let most = self.parameters.iter().filter(positional).count() - receiver;
         let least = self.parameters.iter().filter(positional).filter(|p| !p.is_optional).count() - receiver;
+        let unnamed = |p: &&Parameter| p.kind == ParameterKind::PositionalOnly && !p.is_optional;
+        let least_unnamed = self.parameters.iter().filter(unnamed).count() - receiver;
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         py.type_error(match (least, most) {
             (a, b) if a == b && self.has_receiver && is_special(name) => {
@@ -406,6 +413,21 @@ impl Signature {
             }
             (0, 0) if self.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) => {
                 format!("{name}() takes no positional arguments")
+            }
+            (a, b) if given > b && self.has_named() => {
+                let bound = if a < b { "at most" } else { "exactly" };
+                // Arguments that no parameter at all could take are counted otherwise.
+                let (count, kind) = match self.parameters.len() - receiver {
+                    all if given > all => (all, "argument"),
+                    _ => (b, "positional argument"),
+                };
+                let bound = if count > b { "at most" } else { bound };
+                format!("{name}() takes {bound} {count} {kind}{} ({given} given)", plural(count))
+            }
+            (_, b) if given < least_unnamed && self.has_named() => {
+                let bound = if least_unnamed < b { "at least" } else { "exactly" };
+                let plural = plural(least_unnamed);
+                format!("{name}() takes {bound} {least_unnamed} positional argument{plural} ({given} given)")
             }
             (0, 0) => format!("{}() takes no arguments ({given} given)", callee.qualified(py)),
             (1, 1) => format!("{}() takes exactly one argument ({given} given)", callee.qualified(py)),

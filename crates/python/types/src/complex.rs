@@ -191,8 +191,14 @@ fn construct(py: Py, class: TypeRef, args: Args) -> Result {
 /// The number that the only argument stands for.
 fn from_one(py: Py, value: Word) -> Result<Complex> {
     if let Some(text) = py.as_str(value) {
-        return complex::parse_complex(&to_ascii(text.as_bytes()))
-            .ok_or_else(|| py.value_error("complex() arg is a malformed string"));
+        let ascii = to_ascii(text.as_bytes());
+        return match complex::parse_complex(&ascii) {
+            Some(z) => Ok(z),
+            None if has_stray_underscore(&ascii) => {
+                Err(py.value_error(format!("could not convert string to complex: {}", py.repr_text(value)?)))
+            }
+            None => Err(py.value_error("complex() arg is a malformed string")),
+        };
     }
     if let Some(z) = by_method(py, value)? {
         return Ok(z);
@@ -204,6 +210,13 @@ fn from_one(py: Py, value: Word) -> Result<Complex> {
         )));
     }
     Ok(Complex::new(py.to_f64(value)?, 0.0))
+}
+
+/// Whether an underscore is not between two digits.
+fn has_stray_underscore(text: &[u8]) -> bool {
+    let is_digit = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(u8::is_ascii_digit);
+    let mut underscores = text.iter().enumerate().filter(|(_, byte)| **byte == b'_');
+    underscores.any(|(at, _)| !is_digit(at.checked_sub(1)) || !is_digit(Some(at + 1)))
 }
 
 /// One of two arguments. Complex ones are deprecated, but count.

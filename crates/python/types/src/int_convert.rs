@@ -1,7 +1,9 @@
 //! `int` from and to other values: the constructor, text, bytes.
 
 use crate::int::receiver;
-use crate::numbers::{Int, arithmetic, bytes_of, float_to_int, number_text, wrap, wrap_by_call};
+use crate::numbers::{
+    Int, argument_type, arithmetic, bytes_of, float_to_int, number_text, wrap, wrap_by_call,
+};
 use python_model::names::Name;
 use python_model::native::{Args, bind};
 use python_model::py::{Py, Result};
@@ -20,6 +22,10 @@ const SHOWN: usize = 200;
 
 /// `int(x=0, /, base=10)`
 pub fn construct(py: Py, class: TypeRef, args: Args) -> Result {
+    if args.positional_count() > 2 {
+        let given = args.positional_count();
+        return Err(py.type_error(format!("int expected at most 2 arguments, got {given}")));
+    }
     let [x, base] = bind(py, "int", signature!("(x=0, /, base=10)"), args)?;
     let value = match (x, base) {
         (UNSET, UNSET) => py.int(0)?,
@@ -70,7 +76,9 @@ fn parse(py: Py, value: Word, text: &[u8], base: u32) -> Result {
         Ok(python_number::Int::Small(value)) => py.int(value),
         Ok(python_number::Int::Big(value)) => py.big_int(value),
         Err(ParseIntError::Invalid) => {
-            let shown: String = py.repr_text(value)?.chars().take(SHOWN).collect();
+            // What is like bytes is shown as bytes.
+            let shown = if py.as_str(value).is_some() { value } else { py.new_bytes(text)? };
+            let shown: String = py.repr_text(shown)?.chars().take(SHOWN).collect();
             Err(py.value_error(format!("invalid literal for int() with base {base}: {shown}")))
         }
         Err(error) => Err(py.value_error(error.to_string())),
@@ -103,7 +111,7 @@ fn byte_order(py: Py, value: Word, function: &str) -> Result<ByteOrder> {
     let Some(order) = py.as_str(value) else {
         return Err(py.type_error(format!(
             "{function}() argument 'byteorder' must be str, not {}",
-            py.type_name(value)
+            argument_type(py, value)
         )));
     };
     match order.as_bytes() {

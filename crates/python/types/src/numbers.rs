@@ -124,6 +124,11 @@ pub fn wrong_receiver(py: Py, value: Word, ty: Ty, method: &str) -> Raised {
     })
 }
 
+/// The type of an argument as messages about arguments name it.
+pub fn argument_type(py: Py, value: Word) -> String {
+    if value == NONE { "None".into() } else { py.type_name(value) }
+}
+
 /// The result of a constructor: the value itself, or an instance of the subclass that was called.
 pub fn wrap(py: Py, class: TypeRef, ty: Ty, value: Word) -> Result {
     if class.is(py.ty(ty)) { Ok(value) } else { python_model::instance::new(py, class, value) }
@@ -175,7 +180,9 @@ pub fn format(
     text: impl FnOnce(&[u8]) -> std::result::Result<Vec<u8>, FormatError>,
 ) -> Result {
     let Some(spec) = py.as_str(a[1]) else {
-        return Err(py.type_error(format!("__format__() argument must be str, not {}", py.type_name(a[1]))));
+        return Err(
+            py.type_error(format!("__format__() argument must be str, not {}", argument_type(py, a[1])))
+        );
     };
     if spec.is_empty() {
         return Ok(word(py.to_str(a[0])?));

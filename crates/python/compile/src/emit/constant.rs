@@ -138,6 +138,14 @@ fn unary(op: UnaryOp, c: Constant) -> Option<Constant> {
 }
 
 fn binary(op: Operator, left: &Constant, right: &Constant) -> Option<Constant> {
+    if let (Constant::Bool(l), Constant::Bool(r)) = (left, right) {
+        match op {
+            Operator::BitAnd => return Some(Constant::Bool(l & r)),
+            Operator::BitOr => return Some(Constant::Bool(l | r)),
+            Operator::BitXor => return Some(Constant::Bool(l ^ r)),
+            _ => {}
+        }
+    }
     if let (Some(l), Some(r)) = (as_i128(left), as_i128(right)) {
         return integers(op, l, r);
     }

@@ -208,15 +208,7 @@ pub static FUNCTIONS: &[NativeDef] = &[
         "Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments.",
         |py, a| match given(a[2]) {
             None => py.binary(Binary::Pow, a[0], a[1]),
-            Some(modulus) => match py.call_special(a[0], Name::Pow, &[a[1], modulus])? {
-                Some(value) if value != NOT_IMPLEMENTED => Ok(value),
-                _ => Err(py.type_error(format!(
-                    "unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'",
-                    py.type_name(a[0]),
-                    py.type_name(a[1]),
-                    py.type_name(modulus)
-                ))),
-            },
+            Some(modulus) => power_modulo(py, a[0], a[1], modulus),
         },
     ),
     def(
@@ -271,22 +263,33 @@ pub static FUNCTIONS: &[NativeDef] = &[
         "sum",
         "(iterable, /, start=0)",
         "Return the sum of a 'start' value (default: 0) plus an iterable of numbers",
-        |py, a| {
-            let mut total = if a[1] == UNSET { py.int(0)? } else { a[1] };
-            if py.as_str(total).is_some() {
-                return Err(py.type_error("sum() can't sum strings [use ''.join(seq) instead]"));
-            }
-            let iterator = py.iter(a[0])?;
-            while let Some(item) = py.next(iterator)? {
-                total = match (V::of(total), V::of(item)) {
-                    (V::Int(x), V::Int(y)) if x.checked_add(y).is_some() => py.int(x + y)?,
-                    _ => py.binary(Binary::Add, total, item)?,
-                };
-            }
-            Ok(total)
-        },
+        crate::sum::sum,
     ),
 ];
+
+/// `pow(base, exponent, modulus)`: all three operands are asked, the modulus only by the number types that refuse it.
+fn power_modulo(py: Py, base: Word, exponent: Word, modulus: Word) -> Result {
+    if let Some(power) = py.call_special(base, Name::Pow, &[exponent, modulus])?
+        && power != NOT_IMPLEMENTED
+    {
+        return Ok(power);
+    }
+    if !py.type_of(base).is(py.type_of(exponent))
+        && let Some(power) = py.call_special(exponent, Name::Rpow, &[base, modulus])?
+        && power != NOT_IMPLEMENTED
+    {
+        return Ok(power);
+    }
+    if py.is_a(modulus, Ty::Float) {
+        return Err(py.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
+    }
+    Err(py.type_error(format!(
+        "unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'",
+        py.type_name(base),
+        py.type_name(exponent),
+        py.type_name(modulus)
+    )))
+}
 
 fn encode_point(point: u32) -> Vec<u8> {
     match char::from_u32(point) {

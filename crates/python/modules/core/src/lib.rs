@@ -12,6 +12,7 @@ pub mod operator;
 pub mod stdlib_names;
 pub mod streams;
 pub mod structseq;
+pub mod sum;
 pub mod sys;
 pub mod text;
 pub mod time;
