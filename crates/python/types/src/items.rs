@@ -249,6 +249,12 @@ pub fn reflected(py: Py, op: Binary, sequence: Word, other: Word) -> Result {
     if matches!(V::of(other), V::Int(_) | V::Bool(_) | V::Big(_)) {
         return Ok(NOT_IMPLEMENTED);
     }
+    // Another sequence would ask back, for ever.
+    let method = py.type_of(other).lookup(py, op.reflected());
+    let is_sequence = matches!(V::of(py.base(other)), V::List(_) | V::Tuple(_) | V::Str(_) | V::Bytes(_));
+    if is_sequence && method.is_some_and(|method| as_object::<Builtin>(method).is_some()) {
+        return Ok(NOT_IMPLEMENTED);
+    }
     Ok(py.call_special(other, op.reflected(), &[sequence])?.unwrap_or(NOT_IMPLEMENTED))
 }
 
