@@ -57,7 +57,6 @@ raisers! {
     overflow_error OverflowError
     zero_division_error ZeroDivisionError
     runtime_error RuntimeError
-    recursion_error RecursionError
     system_error SystemError
     not_implemented_error NotImplementedError
     lookup_error LookupError
@@ -69,6 +68,19 @@ raisers! {
 }
 
 impl<'a> Py<'a> {
+    /// Raises `RecursionError`. Its constructor is not called: there may be no stack left for calls.
+    #[cold]
+    pub fn recursion_error(self, message: impl AsRef<str>) -> Raised {
+        let made = self.str(message.as_ref()).and_then(|text| {
+            let args = self.new_tuple(&[text])?;
+            new(self, self.ty(Ty::RecursionError), args)
+        });
+        match made {
+            Ok(exception) => self.raise(exception),
+            Err(raised) => raised,
+        }
+    }
+
     /// Raises a built-in exception with one string argument.
     #[cold]
     pub fn raise_text(self, ty: Ty, message: &str) -> Raised {
