@@ -79,7 +79,8 @@ fn plan_uncached(py: Py, code: &'static Code, site: u32, layout: LayoutId, class
     } else {
         py.attribute_plan_of_type(class, name)
     };
-    if let AttributePlan::ClassConstant(word) | AttributePlan::Method(word) | AttributePlan::Property(word) = plan
+    if let AttributePlan::ClassConstant(word) | AttributePlan::Method(word) | AttributePlan::Property(word) =
+        plan
         && let Some(object) = object(word)
     {
         // The class keeps it alive as long as its version holds; the collector does not know that the site has its address.
