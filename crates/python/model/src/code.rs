@@ -67,7 +67,7 @@ pub enum AttributePlan {
     /// A slot of the instance; the class has no data descriptor of that name.
     Field(Place),
     /// An attribute of the class that is not bound: the word is rooted by the class as long as the version holds, and
-    /// pinned by the site.
+    /// pinned by whoever fills the site.
     ClassConstant(Word),
     /// A function of the class, to be bound to the instance.
     Method(Word),
@@ -338,14 +338,6 @@ impl Site {
         (class.version() == self.version.get()).then(|| (self.plan.get(), class))
     }
     pub fn set(&self, layout: LayoutId, class: TypeRef, plan: AttributePlan) {
-        // The class keeps the word alive; nobody would tell the cache that it moved.
-        if let AttributePlan::ClassConstant(word)
-        | AttributePlan::Method(word)
-        | AttributePlan::Property(word) = plan
-            && let Some(object) = crate::value::object(word)
-        {
-            heap::pin(object);
-        }
         self.layout.set(layout.0);
         self.class.set(Some(class));
         self.version.set(class.version());
