@@ -15,6 +15,7 @@ pub mod structseq;
 pub mod sum;
 pub mod sys;
 pub mod text;
+pub mod thread;
 pub mod time;
 pub mod traceback;
 
@@ -27,5 +28,6 @@ pub static MODULES: &[&NativeModule] = &[
     &itertools::MODULE,
     &math::MODULE,
     &operator::MODULE,
+    &thread::MODULE,
     &time::MODULE,
 ];
