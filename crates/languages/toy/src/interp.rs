@@ -12,13 +12,14 @@
 //!
 //! Slot 0 of a frame holds the running closure, then come the arguments; see [`crate::bytecode`].
 
-use crate::bytecode::{Count, FieldIndex, First, FunctionIndex, GlobalIndex, Op, RecordIndex};
+use crate::bytecode::{Count, FieldIndex, First, FunctionIndex, Op, RecordIndex};
 use crate::intrinsics::call_builtin;
 use crate::maps::FieldPlace;
-use crate::objects::{Captured, Closure, List, Record, Text, Values, Variable};
+use crate::objects::{Captured, Closure, List, Record, Text, Values};
 use crate::runtime::{self, Fault};
+use crate::variables::{captured, cell_get, cell_set, global, global_set, new_cell};
 use crate::vm::{Code, Vm};
-use heap::{Layout, LayoutId};
+use heap::Layout;
 use metatrace_machine::{
     Arg, Compare, Encoding, FloatBinary, FloatUnary, Flow, FrameStack, IntChecked, Machine, MachineExt,
     NanBox, Raised, Resume, RunEnd, Window,
@@ -258,7 +259,7 @@ fn note_uncaught<V: Copy>(vm: &Vm, stack: &FrameStack<V>, floor: usize) {
 /// Raises one of the interpreter's own errors.
 #[cold]
 #[inline(never)]
-fn fault<M: Machine, T>(
+pub(crate) fn fault<M: Machine, T>(
     m: &mut M,
     fault: Fault,
     a: Option<M::Value>,
@@ -272,75 +273,6 @@ fn fault<M: Machine, T>(
         Ok(_) => unreachable!("a fault always raises"),
         Err(Raised) => Err(Raised),
     }
-}
-
-// ---- Variables ----
-
-/// The object of a layout that the compiler put into a register. The interpreter need not test that; a trace is told by a guard,
-/// so that it may load from the object ahead of a loop.
-#[inline(always)]
-fn object<M: Machine>(m: &mut M, value: M::Value, layout: LayoutId) -> M::Ref {
-    let object = m.as_ref(value).expect("the compiler put an object there");
-    if M::RECORDS && !m.has_layout(object, layout) {
-        unreachable!("the compiler put an object of another layout there");
-    }
-    object
-}
-
-#[inline(always)]
-fn captured<M: Machine>(m: &mut M, w: Window<M::Value>, index: u16) -> M::Value {
-    let closure = object(m, w.get(0), Closure::ID);
-    let captured = m.load_ref(Closure::CAPTURED, closure);
-    if M::RECORDS && m.has_layout(captured, Captured::ID) {
-        let count = m.array_len(Captured::ITEMS_ARRAY, captured);
-        m.promote_int(count);
-    }
-    let index = m.int(index.into());
-    m.load_item_value(Captured::ITEMS_ARRAY, captured, index)
-}
-
-fn new_cell<M: Machine>(m: &mut M, value: M::Value) -> Result<M::Value> {
-    let cell = m.new_object(Variable::ID, Variable::DESCR.size_bytes)?;
-    m.store_value(Variable::VALUE, cell, value);
-    Ok(m.box_ref(cell))
-}
-
-#[inline(always)]
-fn cell_get<M: Machine>(m: &mut M, cell: M::Value) -> M::Value {
-    let cell = object(m, cell, Variable::ID);
-    m.load_value(Variable::VALUE, cell)
-}
-
-#[inline(always)]
-fn cell_set<M: Machine>(m: &mut M, cell: M::Value, value: M::Value) {
-    let cell = object(m, cell, Variable::ID);
-    m.store_value(Variable::VALUE, cell, value);
-}
-
-/// A global that nothing assigns after its declaration is a constant once it is initialised, green all the way. Before
-/// that, its being unset must be a guard: the trace may run later, when it no longer is.
-#[inline(always)]
-fn global<M: Machine>(m: &mut M, vm: &Vm, g: GlobalIndex) -> Result<M::Value> {
-    if let Some(word) = vm.global_constant(g) {
-        return Ok(m.value(word));
-    }
-    let variable = m.reference(vm.global_variable(g).erase());
-    let value = m.load_value(Variable::VALUE, variable);
-    if m.value_is(value, NanBox::UNSET) {
-        return fault(m, Fault::Unset, None, None, g.0.into());
-    }
-    Ok(value)
-}
-
-#[inline(always)]
-fn global_set<M: Machine>(m: &mut M, vm: &Vm, g: GlobalIndex, value: M::Value) -> Result<()> {
-    let variable = m.reference(vm.global_variable(g).erase());
-    m.store_value(Variable::VALUE, variable, value);
-    if vm.global_is_constant(g) {
-        let index = m.int(g.0.into());
-        return m.call_nothing(&runtime::GLOBAL_INITIALISE, &[Arg::Int(index), Arg::Value(value)]);
-    }
-    Ok(())
 }
 
 // ---- New objects ----

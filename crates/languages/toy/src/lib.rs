@@ -21,4 +21,5 @@ pub mod runtime;
 pub mod scope;
 pub mod source;
 pub mod values;
+pub mod variables;
 pub mod vm;

@@ -110,6 +110,12 @@ runtime! {
         cx.vm.initialise_global(index as usize, value);
         Ok(())
     }
+    /// Notes that a global is assigned that traces may have taken for constant.
+    GLOBAL_REBIND(cx, index: Int) -> Nothing,
+        Effects { elidable: false, can_invalidate: true, ..Effects::PURE } => {
+        cx.vm.rebind_global(index as usize);
+        Ok(())
+    }
     /// Writes one argument of `print`; `last` says whether a line end follows, or a space.
     PRINT_ITEM(cx, value: Value, last: Int) -> Nothing,
         Effects { elidable: false, reads: Footprint::Everything, ..Effects::PURE } => {

@@ -2,19 +2,24 @@
 //!
 //! To the interpreter all of this is *green*: it may read it like any Rust data, and what it reads is a constant of a trace. That
 //! is right because nothing here changes in a way that matters to a trace, with two exceptions that the
-//! interpreter must respect: the value of a global that is assigned (it loads that from the heap), and a constant global before
-//! its initialisation (it checks that with a guard).
+//! interpreter must respect: the value of a global that is assigned (a trace depends on an assumption until that happened
+//! [`MOST_REBINDS`] times, and loads it from the heap after that), and a constant global before its initialisation (it
+//! checks that with a guard).
 
 use crate::bytecode::{FieldIndex, Function, GlobalIndex, Literal, Op, Program};
 use crate::maps::{FIELD_LIMIT, FieldCache, FieldPlace, Map, Maps};
 use crate::objects::{self, Variable};
 use crate::source::{Symbol, Symbols};
 use heap::{Gc, Heap, HeapError, Layout, LayoutId, Mutator, OutOfMemory, RootVec};
-use metatrace_machine::{Encoding, Host, NanBox, WarmCell, Word};
+use metatrace_machine::{Assumption, Encoding, Host, NanBox, WarmCell, Word};
 use std::cell::{Cell, RefCell};
 use std::io::Write;
 use std::rc::Rc;
 use std::sync::Arc;
+
+/// Assignments, the declaration among them, after which an assigned global is a plain variable. Each of the earlier ones
+/// costs the traces that took it for constant.
+const MOST_REBINDS: u32 = 4;
 
 /// A function of a running program.
 pub struct Code {
@@ -36,6 +41,9 @@ struct Global {
     /// Its value, once it is initialised and will not change any more; else unset.
     constant: Cell<Word>,
     is_constant: bool,
+    /// That it keeps its present value.
+    stability: RefCell<Assumption>,
+    rebinds_count: Cell<u32>,
 }
 
 /// Where a stored field goes.
@@ -135,6 +143,8 @@ impl Vm {
                 variable,
                 constant,
                 is_constant: global.is_constant,
+                stability: RefCell::default(),
+                rebinds_count: Cell::new(0),
             });
         }
         for function in program.functions {
@@ -225,6 +235,28 @@ impl Vm {
 
     pub fn global_is_constant(&self, g: GlobalIndex) -> bool {
         self.globals[usize::from(g.0)].is_constant
+    }
+
+    /// The value that an assigned global has, and the assumption that it keeps it. None while it is unset, and once it
+    /// has changed so often that it will again.
+    pub fn global_binding(&self, g: GlobalIndex) -> Option<(Word, Assumption)> {
+        let word = self.global_variable(g).value.get();
+        let is_stable = word != NanBox::UNSET && self.rebinds_matter(g);
+        is_stable.then(|| (word, self.globals[usize::from(g.0)].stability.borrow().clone()))
+    }
+
+    /// Whether [`Vm::rebind_global`] must be told about assignments.
+    #[inline(always)]
+    pub fn rebinds_matter(&self, g: GlobalIndex) -> bool {
+        let global = &self.globals[usize::from(g.0)];
+        !global.is_constant && global.rebinds_count.get() < MOST_REBINDS
+    }
+
+    /// A global is assigned: no trace may take it for what it was.
+    pub fn rebind_global(&self, index: usize) {
+        let global = &self.globals[index];
+        global.rebinds_count.set(global.rebinds_count.get().saturating_add(1));
+        global.stability.replace(Assumption::new()).invalidate();
     }
 
     // ---- Fields ----

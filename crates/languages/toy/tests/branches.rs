@@ -55,3 +55,28 @@ fn unused_loops_are_freed() {
     let kept = rows("many_loops.toy", &format!("{stress},loop-longevity=0"));
     assert_eq!(kept("Freed # of loops"), 0);
 }
+
+/// Globals are constants until they are assigned: then what relied on it goes, and after a few times they are variables.
+#[test]
+fn units_that_relied_on_a_global_are_retired() {
+    for stress in ["jit=sync-compile", "jit=threshold-1,bridge-threshold-1,sync-compile"] {
+        let row = rows("redefinitions.toy", stress);
+        let (invalidated, freed) = (row("invalidated units"), row("Freed # of loops"));
+        assert!((3..20).contains(&invalidated) && freed > 0, "{invalidated} invalidated, {freed} freed");
+    }
+}
+
+/// Invalidated while it is on the native stack, a function is freed only later.
+#[test]
+fn functions_are_redefined_while_they_run() {
+    let row = rows("redefined_functions.toy", "jit=sync-compile");
+    let (invalidated, freed) = (row("invalidated units"), row("Freed # of loops"));
+    assert!((3..20).contains(&invalidated) && freed > 0, "{invalidated} invalidated, {freed} freed");
+}
+
+/// A recording that breaks what it relies on is not compiled: made again, it relies on it no more.
+#[test]
+fn recordings_that_break_their_assumptions_are_abandoned() {
+    let row = rows("redefined_functions.toy", "jit=threshold-1,sync-compile");
+    assert!(row("abort: force quasi-immut") > 0);
+}

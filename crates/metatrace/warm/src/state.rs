@@ -327,6 +327,10 @@ impl<'i, E: Encoding> WarmState<'i, E> {
                 crate::log::aborted(self, place, reason, ops_count);
                 failed(self, reason);
             }
+            Ok(recording) if recording.assumptions.iter().any(|a| !a.holds()) => {
+                crate::log::aborted(self, place, Abort::BrokenAssumption, recording.trace.ops.len());
+                failed(self, Abort::BrokenAssumption);
+            }
             Ok(recording) => {
                 self.counters.add(Counter::Ops, recording.operations_count);
                 let recorded = &recording.trace.ops;
@@ -424,6 +428,10 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         let is_alive = |unit| self.unit(unit).is_some_and(|u| !u.is_retired.get());
         if !targets.iter().all(|target| is_alive(self.resolve_label(*target).unit)) {
             self.not_installed(&job, Abort::Interrupted);
+            return;
+        }
+        if job.keeps.iter().any(|keeps| keeps.relies_on_broken_assumption()) {
+            self.not_installed(&job, Abort::BrokenAssumption);
             return;
         }
         let code = compiled.code;

@@ -64,6 +64,12 @@ pub struct Keeps {
     pub assumptions: Vec<Assumption>,
 }
 
+impl Keeps {
+    pub fn relies_on_broken_assumption(&self) -> bool {
+        self.assumptions.iter().any(|a| !a.holds())
+    }
+}
+
 /// A compiled unit.
 pub struct Unit {
     pub id: UnitId,
@@ -114,7 +120,7 @@ pub fn targets_of(trace: &Trace) -> Vec<LabelRef> {
 impl Unit {
     /// Whether it can only leave where it tests what it relies on.
     pub fn relies_on_broken_assumption(&self) -> bool {
-        self.keeps.iter().flat_map(|k| &k.assumptions).any(|a| !a.holds())
+        self.keeps.iter().any(|keeps| keeps.relies_on_broken_assumption())
     }
 
     /// The exit's operands in the order of the transfer buffer, with the kinds that the words there have.

@@ -31,6 +31,7 @@
 
 mod bridge;
 mod build;
+mod expression;
 mod generate;
 mod oracle;
 mod program;
