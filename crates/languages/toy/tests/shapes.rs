@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/loops/programs");
+/// Programs for this test only.
+const MORE_PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shapes");
 
 /// Upper limits for one loop's body.
 struct Shape {
@@ -36,11 +38,24 @@ const SHAPES: &[Shape] = &[
     Shape { program: "floats_written", place: "work:7", guards: 4, loads: 3, stores: 1, boxes: 1 },
 ];
 
+/// A compiled unit as it was logged: its kind and place, and the operations of each block.
+struct Logged {
+    title: String,
+    blocks: Vec<Vec<String>>,
+}
+
 /// The operations behind the last label of each compiled unit that was logged, by the unit's kind and place.
 fn bodies(program: &str, options: &str) -> Vec<(String, Vec<String>)> {
+    let last = |unit: Logged| (unit.title, unit.blocks.into_iter().next_back().unwrap_or_default());
+    units(program, options).into_iter().map(last).collect()
+}
+
+/// All compiled units that were logged.
+fn units(program: &str, options: &str) -> Vec<Logged> {
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    let source = Path::new(PROGRAMS).join(program).with_extension("toy");
-    let text = std::fs::read_to_string(&source).unwrap_or_else(|e| panic!("{}: {e}", source.display()));
+    let places = [PROGRAMS, MORE_PROGRAMS].map(|place| Path::new(place).join(program).with_extension("toy"));
+    let source = places.iter().find(|path| path.exists()).unwrap_or(&places[0]);
+    let text = std::fs::read_to_string(source).unwrap_or_else(|e| panic!("{}: {e}", source.display()));
     let path = directory.join(format!("shape-{program}.toy"));
     let log = directory.join(format!("shape-{program}.log"));
     let n = text.lines().find_map(|line| line.strip_prefix("# try: ")).expect("the programs say what to try");
@@ -59,15 +74,15 @@ fn bodies(program: &str, options: &str) -> Vec<(String, Vec<String>)> {
         if let Some(title) = line.strip_prefix("# unit ") {
             let (_, title) = title.split_once(": ").expect("a unit's title names its place");
             let (place, _) = title.rsplit_once(": ").expect("and its size");
-            units.push((place.to_string(), Vec::new()));
+            units.push(Logged { title: place.to_string(), blocks: Vec::new() });
         } else if let Some(title) = line.strip_prefix("# ") {
-            units.push((title.to_string(), Vec::new()));
+            units.push(Logged { title: title.to_string(), blocks: Vec::new() });
         } else if line.starts_with("label ") {
-            let (_, ops) = units.last_mut().expect("a unit has a title");
-            ops.clear();
+            let unit = units.last_mut().expect("a unit has a title");
+            unit.blocks.push(Vec::new());
         } else if line.starts_with('%') || line.starts_with(|c: char| c.is_ascii_lowercase()) {
             let is_op = !["snapshot", "virtual", "label"].iter().any(|word| line.starts_with(word));
-            if let Some((_, ops)) = units.last_mut().filter(|_| is_op) {
+            if let Some(ops) = units.last_mut().filter(|_| is_op).and_then(|unit| unit.blocks.last_mut()) {
                 ops.push(opcode(line).to_string());
             }
         }
@@ -152,6 +167,64 @@ fn three_kinds_of_objects_at_one_call_site_need_few_bridges() {
 fn nine_independent_branches_need_a_hundred_bridges() {
     let bridges = units_of("nine_branches", "bridge");
     assert!(bridges <= 101, "{bridges}");
+}
+
+/// Blocks that numbers must cross unboxed: all but those of generic entries (label 0 of a loop or a function), which take
+/// what the interpreter has. `box_immediate` only shifts bits; slots that a loop does not look at keep tagged words.
+fn boxing_blocks(program: &str, most_boxes: usize) -> Vec<String> {
+    let mut found = Vec::new();
+    for Logged { title, blocks } in units(program, "sync_compile") {
+        let is_bridge = title.starts_with("bridge");
+        for (label, ops) in blocks.iter().enumerate().filter(|(label, _)| is_bridge || *label > 0) {
+            let count = |wanted: fn(&str) -> bool| ops.iter().filter(|op| wanted(op)).count();
+            let boxes = count(|op| op == "box_int" || op == "box_float");
+            let allocations = count(|op| op.starts_with("new") || op == "call");
+            let limit = if is_bridge && label == 0 { most_boxes } else { 0 };
+            if boxes > limit || allocations > 0 {
+                found.push(format!("{program}: {title}, label {label}: {}", ops.join(" ")));
+            }
+        }
+    }
+    found
+}
+
+/// From the inner loop's end through the outer loop's header and back in; also where the last turn of the inner loop was
+/// what would have been recorded first (nested_short). There, the counter of the loop in the middle is in a slot that the
+/// inner loop does not look at: tagged, once for each time that the inner loop is entered.
+#[test]
+fn numbers_go_from_inner_to_outer_loops_unboxed() {
+    for program in ["nested_loops", "nested_floats", "nested_while", "mandelbrot"] {
+        assert_eq!(boxing_blocks(program, 0), [""; 0]);
+    }
+    assert_eq!(boxing_blocks("nested_short", 1), [""; 0]);
+}
+
+/// What is a float from some iteration on goes on in a loop for floats, and the next time begins in one for integers: of all
+/// blocks, those that are left for the other loop may box, no loop may.
+#[test]
+fn accumulators_change_their_class_without_boxes_in_the_loops() {
+    let units = units("type_change", "sync_compile");
+    let (mut loops, mut boxing) = (0, Vec::new());
+    for Logged { title, blocks } in &units {
+        for (label, ops) in blocks.iter().enumerate().skip(1) {
+            loops += 1;
+            if counts(ops).contains_key("boxes") {
+                boxing.push(format!("{title}, label {label}: {}", ops.join(" ")));
+            }
+        }
+    }
+    assert!(loops >= 2 && boxing.is_empty(), "{loops} loops; {}", boxing.join("\n"));
+}
+
+/// Functions that call themselves pass and return numbers unboxed and allocate nothing, in every block.
+#[test]
+fn recursion_passes_numbers_unboxed() {
+    for program in ["fib", "fib_float", "tak"] {
+        assert_eq!(boxing_blocks(program, 0), [""; 0]);
+        let units = units(program, "sync_compile");
+        let calls = |unit: &Logged| unit.blocks.iter().flatten().any(|op| op == "call_trace");
+        assert!(units.iter().any(calls), "{program} does not call itself");
+    }
 }
 
 #[test]

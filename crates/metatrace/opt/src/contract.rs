@@ -112,6 +112,8 @@ pub struct Stats {
     /// How often the loop body was optimised until its state was stable.
     pub attempts: u32,
     pub closing: Closing,
+    /// The iteration behind the recorded one cannot go like it: another iteration may make a better loop.
+    pub is_exceptional: bool,
     /// Virtual boxes and objects that something outside the trace had to see.
     pub forced: u32,
     /// Virtual boxes and objects that snapshots describe.
@@ -137,7 +139,8 @@ impl std::fmt::Display for Stats {
             Closing::Generic => "closes boxed",
             Closing::Joined => "joins code that exists",
         };
-        write!(f, "{closing} after {} attempts; removed:", self.attempts)?;
+        let exceptional = if self.is_exceptional { " an exceptional iteration" } else { "" };
+        write!(f, "{closing}{exceptional} after {} attempts; removed:", self.attempts)?;
         for (pass, removed) in PASSES.iter().zip(self.removed) {
             write!(f, " {} {removed}", pass.name)?;
         }

@@ -21,7 +21,9 @@
 //! * A label claims nothing that was learned behind the exit, except in the shape of values: facts and constants come
 //!   from the exit, since another path into the label has not learned them.
 //!
-//! Known limits: no short operations: what the path before the label has loaded is loaded again behind it.
+//! Known limits: no short operations: what the path before the label has loaded is loaded again behind it. A number that
+//! the loop itself only passes on is a tagged word at the loop's label; a bridge that comes by a join unboxes it there and
+//! boxes it again at the end (the outer variables of `collatz`).
 //!
 //! Source: none in PyPy, where each bridge goes to the end of the iteration; LuaJIT's side traces likewise.
 
@@ -149,7 +151,8 @@ pub(crate) fn walk<'a>(
         let known = known.map(|l| l.state.clone()).filter(|s| s.roots.len() == roots.len());
         let places: Vec<Place> = places.into_iter().map(|(place, _)| place).collect();
         let mut attempt = cx.clone();
-        let join = Join { places, roots, position, at: index, label: contracts.len() as u32 };
+        let recurs = recurs(source, index, &position);
+        let join = Join { places, roots, position, at: index, label: contracts.len() as u32, recurs };
         if let Some(contract) = open_label(&mut attempt, &mut origin, &join, known)? {
             contracts.push(contract);
             cx = attempt;
@@ -186,6 +189,19 @@ struct Join {
     /// The recorded `at`.
     at: usize,
     label: u32,
+    /// The trace comes by the position again: the label may become the header of a loop.
+    recurs: bool,
+}
+
+/// Whether the trace has the position once more behind the join at `at`.
+fn recurs(source: &Trace, at: usize, position: &Position) -> bool {
+    let join = &source.ops[at];
+    let same_place =
+        |op: &&metatrace_ir::Op| op.opcode == Opcode::At && op.aux == join.aux && op.args == join.args;
+    let later = source.ops[at + 1..].iter().filter(same_place);
+    later
+        .filter(|op| op.snapshot != SnapshotIndex::NONE)
+        .any(|op| Position::of(source, op.snapshot) == *position)
 }
 
 /// Ends the block with a jump to a new label, and begins the label's. `known`: the state of the latest label at the
@@ -196,12 +212,20 @@ fn open_label(
     join: &Join,
     known: Option<State>,
 ) -> Result<Option<LabelContract>, InvalidLoop> {
-    let Join { places, roots, position, at, label } = join;
+    let Join { places, roots, position, at, label, recurs } = join;
     cx.resume_at(cx.source.ops[*at].snapshot);
     cx.flush_all()?;
     let exported = cx.export(roots)?;
     let mut state = exported.state;
     generalise(cx, &mut state, &exported.values, origin, places);
+    if *recurs {
+        // A counter is not in the range of its first iteration for long.
+        for node in &mut state.nodes {
+            if let Node::Leaf { kind: Kind::Int, facts, .. } = node {
+                facts.bound = Facts::NONE.bound;
+            }
+        }
+    }
     if let Some(known) = known {
         state = known.join(&state, true);
     }

@@ -18,10 +18,11 @@ use crate::contract::{Closing, LabelContract, Optimized, Options, Position, jump
 use crate::cx::Cx;
 use crate::dce::finish_unit;
 use crate::env::Env;
+use crate::info::TagSet;
 use crate::pass::InvalidLoop;
 use crate::short::{Excluded, Found, Short, ShortArg, candidates, enter};
-use crate::state::{Arrival, Exported, Refusal, State};
-use metatrace_ir::{LabelRef, Opcode, Operand, SnapshotIndex, Trace, UnitId};
+use crate::state::{Arrival, Exported, Facts, Node, NodeId, Refusal, State};
+use metatrace_ir::{LabelRef, Opcode, Operand, SnapshotIndex, Tag, Trace, UnitId};
 use metatrace_machine::Kind;
 
 /// How often a body is optimised before the loop is closed at its generic label instead.
@@ -127,9 +128,19 @@ fn peel(cx: &mut Cx<'_>, entry: &Entry) -> Result<Option<Optimized>, InvalidLoop
     for attempt in 1..=MAX_ATTEMPTS {
         let mut body = cx.clone();
         body.stats.attempts = attempt;
-        // A body that contradicts itself means that the second iteration cannot go like the recorded one. The first
-        // can: the loop closes on its generic label, and the way that the second takes becomes a bridge.
-        let Ok(tried) = try_body(&mut body, &state, &roots, &excluded) else { return Ok(None) };
+        // A body that contradicts itself means that the second iteration cannot go like the recorded one; often because it
+        // is the last turn of an inner loop that was recorded, and what follows until the next. Iterations of other
+        // numbers can: the way that the second takes becomes a bridge, which joins here with the same numbers unboxed.
+        // Failing that, the loop closes on its generic label.
+        let Ok(tried) = try_body(&mut body, &state, &roots, &excluded) else {
+            cx.stats.is_exceptional = true;
+            let general = without_numbers(cx, &state);
+            if general == state {
+                return Ok(None);
+            }
+            state = general;
+            continue;
+        };
         match tried {
             Ok(contract) => {
                 body.stats.closing = Closing::Special;
@@ -141,6 +152,33 @@ fn peel(cx: &mut Cx<'_>, entry: &Entry) -> Result<Option<Optimized>, InvalidLoop
         }
     }
     Ok(None)
+}
+
+/// The state for any numbers of the same classes: without constants and bounds.
+fn without_numbers(cx: &Cx<'_>, state: &State) -> State {
+    let leaf = |kind, tags| Node::Leaf { kind, facts: Facts { tags, ..Facts::NONE }, param: None };
+    let mut general = state.clone();
+    for i in 0..state.nodes.len() {
+        general.nodes[i] = match &state.nodes[i] {
+            Node::Constant(c) if matches!(c.kind, Kind::Int | Kind::Float | Kind::Bool) => {
+                leaf(c.kind, TagSet::ANY)
+            }
+            Node::Constant(c) if c.kind == Kind::Value => {
+                let (tag, kind) = match (cx.coding.tag_of)(c.bits) {
+                    Some(tag @ Tag::Int) => (tag, Kind::Int),
+                    Some(tag @ Tag::Float) => (tag, Kind::Float),
+                    Some(tag @ Tag::Bool) => (tag, Kind::Bool),
+                    _ => continue,
+                };
+                let inner = NodeId(general.nodes.len() as u32);
+                general.nodes.push(leaf(kind, TagSet::ANY));
+                Node::Box { tag, inner }
+            }
+            Node::Leaf { kind: Kind::Int, facts, .. } => leaf(Kind::Int, facts.tags),
+            _ => continue,
+        };
+    }
+    general
 }
 
 /// Ends the preamble for a label of this state, and optimises the body behind it.

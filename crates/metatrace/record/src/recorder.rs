@@ -48,6 +48,8 @@ pub struct Recording {
     /// Objects that are constants of the trace: they do not move and stay alive as long as these.
     pub constants: Vec<StableRef>,
     pub assumptions: Vec<Assumption>,
+    /// (Loops.) The recorded iteration left the loop, and came back by the header of a loop around it.
+    pub leaves_loop: bool,
     /// Operations executed, folded ones included.
     pub operations_count: u64,
 }
@@ -87,6 +89,7 @@ pub struct Recorder<'a, E: Encoding> {
     ended: Option<usize>,
     constants: Vec<StableRef>,
     assumptions: Vec<Assumption>,
+    leaves_loop: bool,
     operations_count: u64,
 }
 
@@ -123,6 +126,7 @@ impl<'a, E: Encoding> Recorder<'a, E> {
             ended: None,
             constants: Vec::new(),
             assumptions: Vec::new(),
+            leaves_loop: false,
             operations_count: 0,
         }
     }
@@ -259,6 +263,7 @@ impl<'a, E: Encoding> Recorder<'a, E> {
                 classes: self.classes,
                 constants: self.constants,
                 assumptions: self.assumptions,
+                leaves_loop: self.leaves_loop,
                 operations_count: self.operations_count,
             }),
         }
@@ -1047,6 +1052,8 @@ impl<E: Encoding> Machine for Recorder<'_, E> {
         if self.start == Start::Loop && depth == 1 && (code, pc) == self.origin {
             return self.jump(LabelRef { unit: UnitId::THIS, label: 0 });
         }
+        // The header of a loop stands before those of the loops in it.
+        self.leaves_loop |= depth == 1 && self.start == Start::Loop && pc < self.origin.1;
         match self.director.header(code, pc, cell) {
             Header::Compiled(label) if depth == 1 => self.jump(label),
             _ => {

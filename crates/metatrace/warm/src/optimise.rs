@@ -10,11 +10,14 @@ use base::counters::{Abort, Counter};
 use metatrace_ir::{Opcode, SnapshotIndex, Trace, UnitId};
 use metatrace_machine::Encoding;
 use metatrace_opt::{
-    LabelContract, Optimized, Options, OwnEntry, ParentExit, Position, Switches, optimize_bridge,
-    optimize_function, optimize_linear, optimize_loop,
+    InvalidLoop, LabelContract, Optimized, Options, OwnEntry, ParentExit, Position, Switches,
+    optimize_bridge, optimize_function, optimize_linear, optimize_loop,
 };
 use metatrace_record::{Recording, Start};
 use std::rc::Rc;
+
+/// Exceptional iterations of a loop, such as leave it, that are not compiled. If there are more, they are the rule.
+const MOST_DECLINED: u32 = 2;
 
 /// The optimizer's switches for a set of parameters. Passes that the optimizer does not have are ignored.
 pub fn options(params: &base::Params) -> Options {
@@ -53,6 +56,15 @@ impl<E: Encoding> WarmState<'_, E> {
         found.sort_unstable();
         found.dedup();
         found.into_iter().filter_map(|unit| self.unit(unit)).collect()
+    }
+
+    /// Whether another iteration of a loop is to be recorded than an exceptional one.
+    fn declines(&self, place: PlaceIndex) -> bool {
+        self.with_place(place, |p| {
+            p.is_declined = p.declined_count < MOST_DECLINED;
+            p.declined_count += u32::from(p.is_declined);
+            p.is_declined
+        })
     }
 
     /// Optimises a recording.
@@ -105,6 +117,10 @@ impl<E: Encoding> WarmState<'_, E> {
             crate::log::contradicted(self, place, why);
             Abort::InvalidLoop
         })?;
+        if (stats.is_exceptional || recording.leaves_loop) && self.declines(place) {
+            crate::log::contradicted(self, place, InvalidLoop("an exceptional iteration"));
+            return Err(Abort::InvalidLoop);
+        }
         self.counters.add(Counter::OptOps, stats.unit_ops.into());
         self.counters.add(Counter::OptGuards, stats.guards.into());
         self.counters.add(Counter::OptGuardsShared, stats.guards_shared.into());

@@ -49,6 +49,10 @@ pub struct Place {
     /// Of those, how many were attached since the last fusion, and how many were there then.
     pub unfused_bridges_count: u32,
     pub fused_bridges_count: u32,
+    /// Recordings of exceptional iterations that were declined.
+    pub declined_count: u32,
+    /// The last recording was declined: the next visit is recorded.
+    pub is_declined: bool,
     /// A fused unit is being compiled.
     pub is_fusing: bool,
     /// Visits until the next question, after the unit was retired.

@@ -57,6 +57,8 @@ pub struct WarmState<'i, E: Encoding> {
     enter: EnterFn,
     /// A recording is under way: nothing else is recorded.
     recording: Cell<bool>,
+    /// The header that the bridge which is being recorded passes once although it has code.
+    retracing: Cell<Option<PlaceIndex>>,
     /// The merge point where an exit has just resumed: it is passed once without entering code, so that an exit at a
     /// loop header cannot lead straight back into the code that it left.
     passing: Cell<Option<(u64, u32)>>,
@@ -102,6 +104,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             stub,
             enter,
             recording: Cell::new(false),
+            retracing: Cell::new(None),
             passing: Cell::new(None),
             stack: LentStack::new(),
             entries: RefCell::new(HashMap::new()),
@@ -170,6 +173,8 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             bridges_count: 0,
             unfused_bridges_count: 0,
             fused_bridges_count: 0,
+            declined_count: 0,
+            is_declined: false,
             is_fusing: false,
             wait: 0,
             retirements_count: 0,
@@ -260,10 +265,13 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             Some((unit, exit)) => unit.exits[exit as usize].state.set(ExitState::Queued),
             None => self.with_place(place, |p| p.state = PlaceState::Queued),
         }
-        let outer = self.recording.replace(true);
+        let retraced = bridge.filter(|(unit, exit)| unit.is_entered_with_other_classes(*exit));
+        let retraced = retraced.filter(|_| self.params.retrace_limit != 0).map(|_| place);
+        let outer = (self.recording.replace(true), self.retracing.replace(retraced));
         let end =
             self.stack.lend(stack, || self.interpreter.record(&mut recorder, &mut traced, traced_resume, 0));
-        self.recording.set(outer);
+        self.recording.set(outer.0);
+        self.retracing.set(outer.1);
         let after = self.export(stack, floor, entry, &traced, &end);
         mutator.remove_root_source(roots);
         drop(traced);
@@ -701,8 +709,10 @@ impl<E: Encoding> WhenHot for WarmState<'_, E> {
                 let live = self.with_place(index, |p| p.live.clone());
                 let floor = stack.depth() - 1;
                 let resume = self.record(stack, floor, index, None, Resume::Execute, &[live]);
+                let is_declined = self.with_place(index, |p| std::mem::take(&mut p.is_declined));
                 cell.ask_after(match self.state_of(index) {
                     PlaceState::Compiled(_) => 1,
+                    PlaceState::Counting if is_declined => 1,
                     PlaceState::Queued => QUEUE_POLL_VISITS,
                     PlaceState::Never => u32::MAX,
                     PlaceState::Counting => {
@@ -728,6 +738,10 @@ impl<E: Encoding> Director for WarmState<'_, E> {
             Some(index) => PlaceIndex(index),
             None => self.place_index(code, pc, HotPlace::LoopHeader),
         };
+        if self.retracing.get() == Some(index) {
+            self.retracing.set(None);
+            return Header::Cold;
+        }
         match self.state_of(index) {
             PlaceState::Compiled(unit) => Header::Compiled(LabelRef { unit, label: 0 }),
             _ => Header::Cold,

@@ -123,6 +123,20 @@ impl Unit {
         self.keeps.iter().any(|keeps| keeps.relies_on_broken_assumption())
     }
 
+    /// Whether a loop is left here because it was entered with values of other classes than it was made for: what is
+    /// recorded from there is best a loop of its own (PyPy: *retrace*), with a label that takes them unboxed.
+    pub fn is_entered_with_other_classes(&self, exit: u32) -> bool {
+        let exit = self.exits[exit as usize].op as usize;
+        let op = self.trace.ops[exit].opcode;
+        let tests_class = matches!(
+            op,
+            Opcode::GuardTag | Opcode::GuardNotTag | Opcode::GuardLayout | Opcode::GuardNotLayout
+        );
+        let labels_count = self.trace.ops[..exit].iter().filter(|op| op.opcode == Opcode::Label).count();
+        let is_peeled = self.labels.iter().any(|label| label.label == 1);
+        self.kind.get() == UnitKind::Loop && tests_class && is_peeled && labels_count == 1
+    }
+
     /// The exit's operands in the order of the transfer buffer, with the kinds that the words there have.
     pub fn exit_live(&self, exit: &Exit) -> Rc<[(Operand, Kind)]> {
         exit.live
