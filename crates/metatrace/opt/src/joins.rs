@@ -23,7 +23,7 @@
 //!
 //! Known limits: no short operations: what the path before the label has loaded is loaded again behind it. A number that
 //! the loop itself only passes on is a tagged word at the loop's label; a bridge that comes by a join unboxes it there and
-//! boxes it again at the end (the outer variables of `collatz`).
+//! boxes it again at the end (the outer variables of `collatz` and `mandelbrot`).
 //!
 //! Source: none in PyPy, where each bridge goes to the end of the iteration; LuaJIT's side traces likewise.
 
