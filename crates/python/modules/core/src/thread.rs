@@ -105,7 +105,7 @@ fn native_of(class: TypeRef) -> TypeRef {
     if !class.has(flags::MUTABLE) {
         return class;
     }
-    *class.mro.borrow().iter().find(|t| !t.has(flags::MUTABLE)).expect("object is in every MRO")
+    class.mro.borrow().iter().copied().find(|t| !t.has(flags::MUTABLE)).expect("object is in every MRO")
 }
 
 static LOCK: &[NativeDef] = &[
