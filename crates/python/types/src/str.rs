@@ -155,6 +155,9 @@ pub fn text_argument(py: Py, value: Word, method: &str, position: usize) -> Resu
 }
 
 fn construct(py: Py, class: TypeRef, args: Args) -> Result {
+    if args.words.len() > 3 && args.keywords.is_none() {
+        return Err(py.type_error(format!("str expected at most 3 arguments, got {}", args.words.len())));
+    }
     let signature = python_model::signature!("(object='', encoding='utf-8', errors='strict')");
     let [object, encoding, errors] = bind(py, "str", signature, args)?;
     let text = if encoding == UNSET && errors == UNSET || object == UNSET {
