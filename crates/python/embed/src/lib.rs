@@ -3,12 +3,12 @@
 use heap::{Attached, Heap, HeapConfig};
 use metatrace_machine::Context;
 use python_interp::polling::Pollers;
-use python_model::hash::HashSecret;
 use python_model::objects::Dict;
 use python_model::py::Py;
 use python_model::value::{FALSE, as_object};
 use python_model::vm::{Hooks, Thread, Vm};
 use python_model::{bootstrap, dict};
+use python_number::siphash::HashKey;
 
 mod compile;
 mod program;
@@ -48,7 +48,7 @@ impl Python {
         let heap = Heap::new(options).map_err(|error| error.to_string())?;
         let mutator = Box::new(heap.attach_thread().map_err(|error| error.to_string())?);
         let secret = match config.hash_seed {
-            Some(seed) => HashSecret::from_seed(seed),
+            Some(seed) => HashKey::from_seed(seed),
             None => random_secret(),
         };
         let hooks = Hooks {
@@ -114,8 +114,8 @@ impl Python {
     }
 }
 
-fn random_secret() -> HashSecret {
+fn random_secret() -> HashKey {
     use std::hash::{BuildHasher, Hasher};
     let random = || std::collections::hash_map::RandomState::new().build_hasher().finish();
-    HashSecret { k0: random(), k1: random() }
+    HashKey { k0: random(), k1: random() }
 }

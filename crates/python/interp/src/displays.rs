@@ -172,7 +172,7 @@ pub fn convert(py: Py, value: Word, how: u32) -> Result {
 /// Text with everything beyond ASCII escaped.
 pub fn ascii(bytes: &[u8]) -> String {
     let mut out = String::new();
-    for point in python_model::hash::code_points(bytes) {
+    for point in python_model::strings::code_points(bytes) {
         match point {
             0..=0x7F => out.push(char::from(point as u8)),
             0x80..=0xFF => out.push_str(&format!("\\x{point:02x}")),

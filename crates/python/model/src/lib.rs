@@ -16,7 +16,6 @@ pub mod frames;
 pub mod functions;
 pub mod generator;
 pub mod generic;
-pub mod hash;
 pub mod index_caches;
 pub mod instance;
 pub mod iterators;

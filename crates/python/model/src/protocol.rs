@@ -6,7 +6,6 @@
 use crate::dict;
 use crate::exceptions;
 use crate::functions;
-use crate::hash::{hash_f64, hash_i64};
 use crate::names::Name;
 use crate::native::Args;
 use crate::objects::*;
@@ -185,21 +184,17 @@ impl<'a> Py<'a> {
     pub fn hash(self, value: Word) -> Result<i64> {
         Ok(match V::of(value) {
             V::Str(s) => self.hash_str(s),
-            V::Int(i) => hash_i64(i),
+            V::Int(i) => python_number::hash::hash_i64(i),
             V::Bool(b) => i64::from(b),
-            V::Float(f) => hash_f64(f).unwrap_or_else(|| hash_address(value as usize)),
+            V::Float(f) => python_number::hash::hash_f64(f, hash_address(value as usize)),
             V::None => 0xFCA8_6420,
             V::Bytes(b) => {
                 if b.hash.get() == 0 {
-                    b.hash.set(self.vm().hash_secret.hash_bytes(b.items()));
+                    b.hash.set(python_number::hash::hash_bytes(self.vm().hash_secret, b.items()));
                 }
                 b.hash.get()
             }
-            V::Big(big) => {
-                let modulus = dashu_int::IBig::from(crate::hash::MODULUS);
-                let reduced = i64::try_from(&*big.value % &modulus).expect("below the modulus");
-                if reduced == -1 { -2 } else { reduced }
-            }
+            V::Big(big) => python_number::hash::hash_int(&big.value),
             V::Tuple(tuple) => self.hash_tuple(tuple)?,
             _ => return self.hash_by_class(value),
         })
@@ -664,9 +659,7 @@ pub fn set_len(table: Option<Gc<Dict>>) -> usize {
 }
 
 fn hash_address(address: usize) -> i64 {
-    // The low bits of addresses are always zero.
-    let rotated = (address as u64).rotate_right(4) as i64;
-    if rotated == -1 { -2 } else { rotated }
+    python_number::hash::hash_address(address as u64)
 }
 
 fn value_identity(py: Py, value: Word) -> u64 {

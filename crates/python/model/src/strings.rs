@@ -15,6 +15,23 @@ pub fn count_chars(bytes: &[u8]) -> usize {
     bytes.iter().filter(|b| (**b as i8) >= -0x40).count()
 }
 
+/// The code points of WTF-8 bytes.
+pub fn code_points(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let first = *bytes.get(at)?;
+        let tail = |i: usize| u32::from(bytes[at + i] & 0x3F);
+        let (point, length) = match first {
+            0..=0x7F => (u32::from(first), 1),
+            0xC0..=0xDF => (u32::from(first & 0x1F) << 6 | tail(1), 2),
+            0xE0..=0xEF => (u32::from(first & 0x0F) << 12 | tail(1) << 6 | tail(2), 3),
+            _ => (u32::from(first & 0x07) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3), 4),
+        };
+        at += length;
+        Some(point)
+    })
+}
+
 impl Str {
     /// The string as Rust's `str`, unless it has lone surrogates.
     pub fn as_str(&self) -> Option<&str> {
@@ -147,7 +164,7 @@ impl<'a> Py<'a> {
     pub fn hash_str(self, string: Gc<Str>) -> i64 {
         match string.hash.get() {
             0 => {
-                let hash = self.vm().hash_secret.hash_wtf8(string.as_bytes(), string.is_ascii());
+                let hash = python_number::hash::hash_str(self.vm().hash_secret, string.as_bytes());
                 string.hash.set(hash);
                 hash
             }

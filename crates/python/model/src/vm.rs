@@ -1,6 +1,5 @@
 //! One interpreter: everything that is not in the heap and not of one thread.
 
-use crate::hash::HashSecret;
 use crate::index_caches::IndexCaches;
 use crate::maps::Maps;
 use crate::names::TEXTS;
@@ -12,6 +11,7 @@ use crate::symbols::Symbols;
 use crate::types::{MethodCache, Ty, TypeInfo, TypeRef};
 use crate::value::*;
 use heap::{Gc, Heap, LayoutId};
+use python_number::siphash::HashKey;
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
@@ -50,7 +50,7 @@ pub struct Vm {
     pub types: Types,
     pub maps: Maps,
     pub method_cache: MethodCache,
-    pub hash_secret: HashSecret,
+    pub hash_secret: HashKey,
     pub hooks: Hooks,
     pub index_caches: IndexCaches,
     pub recursion_limit: Cell<u32>,
@@ -156,7 +156,7 @@ impl Types {
 
 impl Vm {
     /// An interpreter without content: the caller then runs [`crate::bootstrap::start`].
-    pub fn new(heap: Arc<Heap>, hash_secret: HashSecret, hooks: Hooks) -> Box<Vm> {
+    pub fn new(heap: Arc<Heap>, hash_secret: HashKey, hooks: Hooks) -> Box<Vm> {
         for layout in LAYOUTS {
             heap.register(layout);
         }

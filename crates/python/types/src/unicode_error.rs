@@ -126,7 +126,7 @@ fn encode_str(py: Py, a: &[Word]) -> Result {
     if end == start + 1
         && let Some(point) = usize::try_from(start)
             .ok()
-            .and_then(|at| python_model::hash::code_points(object.as_bytes()).nth(at))
+            .and_then(|at| python_model::strings::code_points(object.as_bytes()).nth(at))
     {
         let shown = match point {
             0..=0xFF => format!("\\x{point:02x}"),

@@ -182,7 +182,7 @@ pub static FUNCTIONS: &[NativeDef] = &[
     }),
     def("ord", "(c, /)", "Return the ordinal value of a character.", |py, a| {
         if let Some(text) = py.as_str(a[0]) {
-            let mut points = python_model::hash::code_points(text.as_bytes());
+            let mut points = python_model::strings::code_points(text.as_bytes());
             return match (points.next(), points.next()) {
                 (Some(point), None) => py.int(i64::from(point)),
                 _ => Err(py.type_error(format!(

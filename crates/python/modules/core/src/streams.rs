@@ -353,7 +353,7 @@ fn encoded(py: Py, stream: &Stream, text: heap::Gc<Str>) -> Result<Vec<u8>> {
     };
     if stream.encoding != Encoding::Utf8 && !text.is_ascii() {
         let most = if stream.encoding == Encoding::Ascii { 0x7F } else { 0xFF };
-        for (index, point) in python_model::hash::code_points(text.as_bytes()).enumerate() {
+        for (index, point) in python_model::strings::code_points(text.as_bytes()).enumerate() {
             match (point <= most, stream.errors) {
                 (true, _) => out.push(point as u8),
                 (false, Handler::Replace) => out.push(b'?'),

@@ -39,7 +39,7 @@ pub static FUNCTIONS: &[NativeDef] = &[
             return Ok(word(text));
         }
         let mut out = Vec::new();
-        for point in python_model::hash::code_points(text.as_bytes()) {
+        for point in python_model::strings::code_points(text.as_bytes()) {
             match u8::try_from(point) {
                 Ok(byte) if byte.is_ascii() => out.push(byte),
                 _ => python_text::repr::push_escape(&mut out, point),
