@@ -76,6 +76,11 @@ impl Python {
             python_types::exception::add_members(py)?;
             py.vm().state::<Pollers>().functions.borrow_mut().push(python_types::weakref::run_callbacks);
             python_modules_core::import_::register(py, python_modules_core::MODULES);
+            python_modules_core::import_::register(py, python_modules_io::MODULES);
+            python_modules_core::import_::register(py, python_modules_os::MODULES);
+            python_modules_core::import_::register(py, python_modules_text::MODULES);
+            python_modules_core::import_::register(py, python_modules_data::MODULES);
+            python_modules_core::import_::register(py, python_modules_source::MODULES);
             python_modules_core::import_::register(py, python_types::modules::MODULES);
             python_modules_core::builtins::install(py)?;
             python_modules_core::sys::install(py, &config.settings)?;

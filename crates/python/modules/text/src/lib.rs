@@ -1,0 +1,6 @@
+//! Modules on text: regular expressions, codecs, the Unicode database.
+
+use python_model::modules::NativeModule;
+
+/// All modules of this crate, to be found by name.
+pub static MODULES: &[&NativeModule] = &[];
