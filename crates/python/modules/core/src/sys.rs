@@ -2,6 +2,7 @@
 //!
 //! Limits: no audit hooks, tracing or profiling (the setters accept None only); sizes are those of the objects' fixed parts.
 
+use crate::structseq::Structure;
 use crate::{frames, stdlib_names, streams, structseq, traceback};
 use heap::Gc;
 use python_model::exceptions::{self, state};
@@ -301,9 +302,17 @@ impl Fill<'_> {
         }
         Ok(list)
     }
-    fn structure(&self, name: &str, type_name: &'static str, fields: &[&str], values: &[Word]) -> Result {
-        let class = structseq::new_type(self.py, "sys", type_name)?;
-        let value = structseq::new(self.py, class, fields, values)?;
+    fn structure(
+        &self,
+        name: &str,
+        type_name: &'static str,
+        fields: &'static [&'static str],
+        values: &[Word],
+    ) -> Result {
+        let structure =
+            Structure { has_constructor: false, ..Structure::plain("sys", type_name, "", fields) };
+        let class = structseq::define(self.py, structure)?;
+        let value = structseq::new(self.py, class, values)?;
         self.set(name, value)?;
         Ok(value)
     }
@@ -341,15 +350,15 @@ pub fn install(py: Py, settings: &Settings) -> Result<()> {
         fill.set(name, stream)?;
         fill.set(&format!("__{name}__"), stream)?;
     }
-    let args = structseq::new_type(py, "sys", "UnraisableHookArgs")?;
-    args.constructor.set(Some(|py, class, args| {
-        let fields = match args.positionals() {
-            [fields] => py.tuple_from_iterable(*fields)?,
-            _ => return Err(py.type_error("UnraisableHookArgs() takes one sequence")),
-        };
-        let words = python_model::protocol::tuple_words(fields);
-        structseq::new(py, class, &["exc_type", "exc_value", "exc_traceback", "err_msg", "object"], &words)
-    }));
+    let args = structseq::define(
+        py,
+        Structure::plain(
+            "sys",
+            "UnraisableHookArgs",
+            "Type used to pass arguments to sys.unraisablehook.",
+            &["exc_type", "exc_value", "exc_traceback", "err_msg", "object"],
+        ),
+    )?;
     fill.set("UnraisableHookArgs", args.word())
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Limits: no local time (`localtime`, `mktime`, `strftime`, `strptime`): time zones are not read yet.
 
-use crate::structseq;
+use crate::structseq::{self, Structure};
 use python_model::dict;
 use python_model::modules::NativeModule;
 use python_model::native::{NativeDef, def, given};
@@ -13,8 +13,21 @@ use std::cell::Cell;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const NANOSECONDS: i128 = 1_000_000_000;
-const TM_FIELDS: &[&str] =
-    &["tm_year", "tm_mon", "tm_mday", "tm_hour", "tm_min", "tm_sec", "tm_wday", "tm_yday", "tm_isdst"];
+const TM_FIELDS: &[&str] = &[
+    "tm_year",
+    "tm_mon",
+    "tm_mday",
+    "tm_hour",
+    "tm_min",
+    "tm_sec",
+    "tm_wday",
+    "tm_yday",
+    "tm_isdst",
+    "tm_zone",
+    "tm_gmtoff",
+];
+const TIME_DOC: &str = "The time value as returned by gmtime(), localtime(), and strptime(), and accepted by asctime(), \
+                        mktime() and strftime().";
 
 /// `time.struct_time`
 #[derive(Default)]
@@ -25,21 +38,9 @@ pub static MODULE: NativeModule = NativeModule {
     doc: "This module provides various functions to manipulate time values.",
     functions: FUNCTIONS,
     fill: |py, own| {
-        let class = structseq::new_type(py, "time", "struct_time")?;
-        class.constructor.set(Some(|py, class, args| {
-            let fields = match args.positionals() {
-                [fields] => py.tuple_from_iterable(*fields)?,
-                _ => return Err(py.type_error("time.struct_time() takes at least 1 argument")),
-            };
-            let words = python_model::protocol::tuple_words(fields);
-            if words.len() < TM_FIELDS.len() {
-                return Err(py.type_error(format!(
-                    "time.struct_time() takes an at least 9-sequence ({}-sequence given)",
-                    words.len()
-                )));
-            }
-            structseq::new(py, class, TM_FIELDS, &words[..TM_FIELDS.len()])
-        }));
+        let structure =
+            Structure { visible: 9, ..Structure::plain("time", "struct_time", TIME_DOC, TM_FIELDS) };
+        let class = structseq::define(py, structure)?;
         py.vm().state::<StructTime>().0.set(Some(class));
         for (name, clock) in [
             ("CLOCK_REALTIME", libc::CLOCK_REALTIME),
@@ -191,7 +192,9 @@ fn calendar(py: Py, time: i64) -> Result {
         number(week_day),
         number(year_day as i64),
         number(0),
+        py.str("UTC")?,
+        number(0),
     ];
     let class = py.vm().state::<StructTime>().0.get().expect("set when the module was made");
-    structseq::new(py, class, TM_FIELDS, &values)
+    structseq::new(py, class, &values)
 }
