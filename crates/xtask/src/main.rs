@@ -1,11 +1,13 @@
 //! Chores: `cargo xtask test` is what a newcomer and CI run.
 //!
 //! `tidy` checks what the compiler does not (crate arrows, `unsafe`, file lengths, links), `matrix` runs every program
-//! of the toy language in every stress mode; both can be run alone.
+//! of the toy language in every stress mode, `cpython` runs CPython's own tests; each can be run alone.
 //!
 //! Steps run one after the other, each announced; the first failure ends the run with its exit code.
 
+mod cpython;
 mod matrix;
+mod pyperformance;
 mod tidy;
 
 use std::path::Path;
@@ -26,19 +28,49 @@ const TEST: &[Step] = &[
     Step { name: "tests", arguments: &["test", "--workspace", "--no-fail-fast"] },
 ];
 
+/// Where `.ci/run` and newcomers unpack CPython's tests (tests/cpython/README.md); without them the rest is tested.
+const CPYTHON_TESTS: &str = "target/cpython-tests/usr/lib/python3.14";
+
+const CPYTHON: &[Step] = &[
+    Step {
+        name: "Python, to be held against CPython's tests",
+        arguments: &["build", "--release", "-p", "taipan"],
+    },
+    Step {
+        name: "CPython's tests",
+        arguments: &["xtask", "cpython", "--tests", CPYTHON_TESTS, "--only-passing", "language", "types"],
+    },
+];
+
 fn main() -> ExitCode {
     match std::env::args().nth(1).as_deref() {
-        Some("test") => run(TEST),
+        Some("test") => test(),
         Some("tidy") => report(tidy::run(root())),
         Some("matrix") => report(matrix::run(root(), &std::env::args().skip(2).collect::<Vec<_>>())),
+        Some("cpython") => report(cpython::run(root(), &std::env::args().skip(2).collect::<Vec<_>>())),
+        Some("pyperformance") => {
+            report(pyperformance::run(root(), &std::env::args().skip(2).collect::<Vec<_>>()))
+        }
         other => {
             eprintln!(
-                "xtask: expected the chore 'test', 'tidy' or 'matrix', found {}",
+                "xtask: expected the chore 'test', 'tidy', 'matrix', 'cpython' or 'pyperformance', found {}",
                 other.unwrap_or("nothing")
             );
             ExitCode::from(2)
         }
     }
+}
+
+fn test() -> ExitCode {
+    let tests = run(TEST);
+    if tests != ExitCode::SUCCESS {
+        return tests;
+    }
+    if !root().join(CPYTHON_TESTS).is_dir() {
+        println!("== CPython's tests left out: {CPYTHON_TESTS} is not there (tests/cpython/README.md)");
+        return tests;
+    }
+    run(CPYTHON)
 }
 
 /// The root of the workspace.
