@@ -78,7 +78,7 @@ fn finish(
     match result {
         Ok(compiled) => {
             for warning in &compiled.warnings {
-                warn(py, warning, filename)?;
+                issue(py, warning, filename)?;
             }
             Ok(CodeInfo::new(compiled.code))
         }
@@ -86,30 +86,18 @@ fn finish(
     }
 }
 
-/// Issues a `SyntaxWarning` through `warnings`; before that module is there, as it would show it.
-fn warn(py: Py, warning: &python_compile::CompileWarning, filename: &str) -> Result<()> {
-    let Some(warnings) = py.imported("warnings")? else {
-        let sys = py.import("sys")?;
-        let options = py.get_attr(sys, py.intern("warnoptions")?)?;
-        let options = py.list_from_iterable(options)?;
-        for index in 0..options.len() {
-            if py.to_text(options.item(index))?.starts_with("ignore") {
-                return Ok(());
-            }
-        }
-        let source = python_modules_core::traceback::source_line(py, filename, warning.line);
-        let mut text = format!("{filename}:{}: SyntaxWarning: {}\n", warning.line, warning.message);
-        if !source.trim().is_empty() {
-            text.push_str(&format!("  {}\n", source.trim()));
-        }
-        python_modules_core::sys::write_error(py, &text);
+/// Issues a `SyntaxWarning`. Where filters make an error of it, it is a `SyntaxError` at the same place.
+fn issue(py: Py, warning: &python_compile::CompileWarning, filename: &str) -> Result<()> {
+    let issued = py.warn_at(Ty::SyntaxWarning, &warning.message, filename, warning.line);
+    if py.unless(issued, Ty::SyntaxWarning)?.is_some() {
         return Ok(());
-    };
-    let function = py.get_attr(warnings, py.intern("warn_explicit")?)?;
-    let (message, filename) = (py.str(&warning.message)?, py.str(filename)?);
-    let line = py.int(i64::from(warning.line))?;
-    py.call(function, &[message, py.ty(Ty::SyntaxWarning).word(), filename, line])?;
-    Ok(())
+    }
+    let message = py.str(&warning.message)?;
+    let text = python_modules_core::traceback::source_line(py, filename, warning.line);
+    let text = if text.is_empty() { NONE } else { py.str(&text)? };
+    let (filename, line, offset) = (py.str(filename)?, py.int(i64::from(warning.line))?, py.int(1)?);
+    let details = py.new_tuple(&[filename, line, offset, text, line, NONE])?;
+    Err(py.raise_with(Ty::SyntaxError, &[message, details]))
 }
 
 /// Makes the exception of a compile error pending.

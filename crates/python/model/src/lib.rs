@@ -36,6 +36,7 @@ pub mod types;
 pub mod unraisable;
 pub mod value;
 pub mod vm;
+mod warning;
 
 pub use crate::native::Args;
 pub use crate::py::{Py, Result};

@@ -1,6 +1,10 @@
-//! Python's source as data: `_ast`, `_symtable`, `_tokenize`, `_opcode`, `_warnings`.
+//! Python's source as data: `_ast`, `_symtable`, `_tokenize`, `_opcode`, `_warnings`, `_types`.
 
 use python_model::modules::NativeModule;
 
+mod opcode;
+mod type_names;
+pub mod warnings;
+
 /// All modules of this crate, to be found by name.
-pub static MODULES: &[&NativeModule] = &[];
+pub static MODULES: &[&NativeModule] = &[&opcode::MODULE, &type_names::MODULE, &warnings::MODULE];
