@@ -129,9 +129,7 @@ static FUNCTIONS: &[NativeDef] = &[
         "has_local",
         "($module, /, opcode)",
         "Return True if the opcode accesses a local variable, False otherwise.",
-        |py, a| {
-            has(py, a[0], |operand| matches!(operand, Operand::Def | Operand::Use | Operand::Update))
-        },
+        |py, a| has(py, a[0], |operand| matches!(operand, Operand::Def | Operand::Use | Operand::Update)),
     ),
     def(
         "has_exc",
@@ -149,12 +147,18 @@ static FUNCTIONS: &[NativeDef] = &[
         }
         Ok(word(list))
     }),
-    def("get_intrinsic1_descs", "($module, /)", "Return a list of names of the unary intrinsics.", |py, _| {
-        texts(py, &[])
-    }),
-    def("get_intrinsic2_descs", "($module, /)", "Return a list of names of the binary intrinsics.", |py, _| {
-        texts(py, &[])
-    }),
+    def(
+        "get_intrinsic1_descs",
+        "($module, /)",
+        "Return a list of names of the unary intrinsics.",
+        |py, _| texts(py, &[]),
+    ),
+    def(
+        "get_intrinsic2_descs",
+        "($module, /)",
+        "Return a list of names of the binary intrinsics.",
+        |py, _| texts(py, &[]),
+    ),
     def(
         "get_executor",
         "($module, /, code, offset)",

@@ -84,14 +84,12 @@ fn check_category(py: Py, category: Word) -> Result<()> {
     let warning = py.ty(Ty::Warning);
     match py.as_type(category) {
         Some(class) if class.is_subtype(warning) => Ok(()),
-        Some(class) => Err(py.type_error(format!(
-            "category must be a Warning subclass, not class '{}'",
-            class.name.borrow()
-        ))),
-        None => Err(py.type_error(format!(
-            "category must be a Warning subclass, not '{}'",
-            py.type_name(category)
-        ))),
+        Some(class) => Err(py
+            .type_error(format!("category must be a Warning subclass, not class '{}'", class.name.borrow()))),
+        None => {
+            Err(py
+                .type_error(format!("category must be a Warning subclass, not '{}'", py.type_name(category))))
+        }
     }
 }
 
@@ -214,7 +212,9 @@ fn warn_explicit(py: Py, a: &[Word]) -> Result {
     check_category(py, category)?;
     if let Some(globals) = given(a[6]) {
         let Some(globals) = py.cast::<Dict>(globals) else {
-            return Err(py.type_error(format!("module_globals must be a dict, not '{}'", py.type_name(globals))));
+            return Err(
+                py.type_error(format!("module_globals must be a dict, not '{}'", py.type_name(globals)))
+            );
         };
         prime_line_cache(py, word(filename), globals)?;
     }
@@ -234,7 +234,8 @@ fn warn_explicit(py: Py, a: &[Word]) -> Result {
 
 /// Lets `linecache` find a source that only the module's loader knows.
 fn prime_line_cache(py: Py, filename: Word, globals: Gc<Dict>) -> Result<()> {
-    let known = |name: &str| Ok(dict::get_symbol(py, globals, py.intern(name)?).filter(|&value| value != NONE));
+    let known =
+        |name: &str| Ok(dict::get_symbol(py, globals, py.intern(name)?).filter(|&value| value != NONE));
     if known("__loader__")?.is_none() || known("__name__")?.is_none() {
         return Ok(());
     }
@@ -328,10 +329,7 @@ fn module_of_file(py: Py, filename: Word) -> Result {
 fn once_registry(py: Py) -> Result<Gc<Dict>> {
     if let Some(registry) = attribute(py, "onceregistry")? {
         return py.cast::<Dict>(registry).ok_or_else(|| {
-            py.type_error(format!(
-                "_warnings.onceregistry must be a dict, not '{}'",
-                py.type_name(registry)
-            ))
+            py.type_error(format!("_warnings.onceregistry must be a dict, not '{}'", py.type_name(registry)))
         });
     }
     let state = py.vm().state::<State>();
