@@ -1,7 +1,7 @@
 //! The command line, as CPython's: options, then what to run, then its arguments.
 
-use python_embed::{Config, Program, Settings};
-use std::path::PathBuf;
+use python_embed::{Config, LIBRARY_NAME, Program, Settings};
+use std::path::{Path, PathBuf};
 
 /// What the command line asks for.
 pub enum Request {
@@ -182,11 +182,16 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
     }
     let python_path = variable("PYTHONPATH").unwrap_or_default();
     settings.path = python_path.split(':').filter(|entry| !entry.is_empty()).map(String::from).collect();
-    if !settings.library.is_empty() {
-        settings.path.push(settings.library.clone());
-    }
     settings.executable =
         std::env::current_exe().map_or_else(|_| name.clone(), |path| path.display().to_string());
+    // The prefix is what `bin` is in.
+    let prefix = Path::new(&settings.executable).parent().and_then(Path::parent);
+    settings.prefix = prefix.map_or_else(|| "/usr/local".into(), |prefix| prefix.display().to_string());
+    if settings.library.is_empty() {
+        settings.is_library_embedded = true;
+        settings.library = format!("{}/lib/{LIBRARY_NAME}", settings.prefix.trim_end_matches('/'));
+    }
+    settings.path.push(settings.library.clone());
     let hash_seed = match variable("PYTHONHASHSEED").as_deref() {
         None | Some("random") => None,
         Some(seed) => match seed.parse() {

@@ -13,8 +13,10 @@
 //! [`CodeObject::hidden_locals`].
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::opcode::{Instruction, Opcode};
+use crate::packed::PackedCode;
 
 /// A constant. Equality is identity of type and bits: `1`, `1.0` and `True` differ, `0.0` and `-0.0` differ.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -45,6 +47,8 @@ pub enum Constant {
     FrozenSet(Box<[Constant]>),
     /// The code of a nested function.
     Code(Box<CodeObject>),
+    /// The same, as it was stored: see [`crate::packed`]. The compiler makes none.
+    Packed(PackedCode),
 }
 
 impl Constant {
@@ -67,7 +71,7 @@ impl Constant {
             Constant::SurrogateStr(_) => true,
             Constant::Bytes(b) => !b.is_empty(),
             Constant::Tuple(items) | Constant::FrozenSet(items) => !items.is_empty(),
-            Constant::Code(_) => return None,
+            Constant::Code(_) | Constant::Packed(_) => return None,
         })
     }
 }
@@ -122,10 +126,13 @@ pub struct Position {
 /// [`PositionTable::STRIDE`] instructions so that a lookup is O(stride).
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub struct PositionTable {
-    bytes: Box<[u8]>,
+    pub(crate) bytes: Box<[u8]>,
     starts: Box<[u32]>,
     len: u32,
 }
+
+/// Bytes of the longest number that [`PositionTable::get`] can shift together.
+const MAX_NUMBER_BYTES: usize = 9;
 
 impl PositionTable {
     const STRIDE: usize = 32;
@@ -152,6 +159,26 @@ impl PositionTable {
             last = *p;
         }
         PositionTable { bytes: bytes.into(), starts: starts.into(), len: positions.len() as u32 }
+    }
+
+    /// The table that has these bytes, of so many instructions; `None` if they are no such table.
+    pub(crate) fn from_bytes(bytes: &[u8], len: usize) -> Option<PositionTable> {
+        let mut starts = Vec::with_capacity(len.div_ceil(Self::STRIDE));
+        let mut at = 0;
+        for pc in 0..len {
+            if pc % Self::STRIDE == 0 {
+                starts.push(at as u32);
+            }
+            for _ in 0..4 {
+                let length = bytes[at..].iter().position(|&byte| byte < 0x80)? + 1;
+                if length > MAX_NUMBER_BYTES {
+                    return None;
+                }
+                at += length;
+            }
+        }
+        let is_whole = at == bytes.len() && u32::try_from(len).is_ok();
+        is_whole.then(|| PositionTable { bytes: bytes.into(), starts: starts.into(), len: len as u32 })
     }
 
     /// Position of the instruction at `pc`. Panics if there is none.
@@ -281,7 +308,7 @@ pub struct CodeObject {
     /// `co_qualname`
     pub qualname: Box<str>,
     /// `co_filename`
-    pub filename: Box<str>,
+    pub filename: Arc<str>,
     /// `co_firstlineno`
     pub first_line: u32,
     /// `co_flags`, see [`flags`].
@@ -367,7 +394,7 @@ impl CodeObject {
         self.marks[pc] & marks::LOOP_HEADER != 0
     }
 
-    /// This code and all nested ones, outermost first.
+    /// This code and all nested ones that are not packed, outermost first.
     pub fn walk(&self) -> Vec<&CodeObject> {
         let mut all = vec![self];
         let mut next = 0;

@@ -180,6 +180,7 @@ pub fn constant_text(c: &Constant) -> String {
         Constant::Tuple(t) => format!("({}{})", items(t), if t.len() == 1 { "," } else { "" }),
         Constant::FrozenSet(t) => format!("frozenset({{{}}})", items(t)),
         Constant::Code(code) => format!("<code {}>", code.qualname),
+        Constant::Packed(code) => format!("{code:?}"),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod error;
 pub mod location;
 pub mod opcode;
 pub mod operand;
+pub mod packed;
 pub mod source;
 pub mod verify;
 

@@ -564,6 +564,18 @@ impl Opcode {
         })
     }
 
+    /// The operation of an opcode byte, if it is one.
+    pub(crate) fn from_byte(byte: u8) -> Option<Opcode> {
+        ALL.get(usize::from(byte)).copied()
+    }
+
+    /// A number that changes with the names and the order of the opcodes: code of another compiler is told by it.
+    pub fn fingerprint() -> u32 {
+        // FNV-1a
+        let bytes = ALL.iter().flat_map(|op| op.name().bytes().chain([0]));
+        bytes.fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    }
+
     /// Number of registers in the block operand of an instruction. `shape` gives the argument count of a call shape.
     pub fn block_len(self, c: u32, shape: impl FnOnce(u32) -> u32) -> u32 {
         use Opcode::*;

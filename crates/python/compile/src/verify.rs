@@ -57,6 +57,15 @@ impl Verifier<'_> {
         if n == 0 {
             return Err((0, "there is no code".into()));
         }
+        let variables = code.varnames.len() + code.cellvars.len() + code.freevars.len();
+        if code.register_count > u32::from(u16::MAX) + 1
+            || variables > code.register_count as usize
+            || u64::from(code.arg_count) + u64::from(code.kwonly_count) + 2 > u64::from(u32::MAX)
+            || code.posonly_count > code.arg_count
+            || code.parameter_count() as usize > code.varnames.len()
+        {
+            return Err((0, "the counts of registers and parameters disagree".into()));
+        }
         for (pc, &it) in code.instructions.iter().enumerate() {
             let fail = |rule: String| Err((pc, format!("{}: {rule}", it.op())));
             let fields = [u32::from(it.a()), u32::from(it.b()), it.c()];
@@ -120,6 +129,16 @@ impl Verifier<'_> {
         }
         if code.marks.len() != n as usize || code.liveness.index.len() != n as usize {
             return Err((0, "a side table has the wrong length".into()));
+        }
+        let live = &code.liveness;
+        let sets = live.sets.len() / (live.words as usize).max(1);
+        let width = (code.register_count as usize).div_ceil(64).max(1);
+        let is_stray = |r: u16| u32::from(r) >= code.register_count;
+        if live.words as usize != width
+            || live.index.iter().any(|&i| i as usize >= sets)
+            || (0..code.instructions.len()).any(|pc| live.registers(pc).any(is_stray))
+        {
+            return Err((0, "a set of live registers is out of range".into()));
         }
         let named = code.sites.iter().chain(code.call_shapes.iter().flat_map(|s| s.keywords.iter()));
         let hidden = code.hidden_locals.iter().map(|h| &h.name);

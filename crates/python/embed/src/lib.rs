@@ -14,7 +14,7 @@ mod compile;
 mod program;
 
 pub use program::{Program, run};
-pub use python_modules_core::sys::Settings;
+pub use python_modules_core::sys::{LIBRARY_NAME, Settings};
 
 /// How an interpreter is made.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +82,9 @@ impl Python {
             python_modules_core::import_::register(py, python_modules_data::MODULES);
             python_modules_core::import_::register(py, python_modules_source::MODULES);
             python_modules_core::import_::register(py, python_types::modules::MODULES);
+            if config.settings.is_library_embedded {
+                python_modules_core::library::place(py, &config.settings.library);
+            }
             python_modules_core::builtins::install(py)?;
             python_modules_core::sys::install(py, &config.settings)?;
             let level = config.settings.optimize;

@@ -8,7 +8,8 @@ use python_model::objects::{Dict, List};
 use python_model::py::{Py, Result, list_push};
 use python_model::types::Ty;
 use python_model::value::{NONE, Word, as_object, word};
-use python_modules_core::{evaluation, import_, streams, sys, traceback};
+use python_modules_core::import_::Main;
+use python_modules_core::{evaluation, import_, library, streams, sys, traceback};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -102,9 +103,17 @@ fn start(py: Py, program: &Program) -> Result<std::result::Result<(), Refused>> 
                 Ok(found) => found,
                 Err(message) => return Ok(Err((message, 1))),
             };
-            let source = match std::fs::read(&file) {
-                Ok(source) => source,
-                Err(error) => return Ok(Err((format!("can't open file '{}': {error}", file.display()), 2))),
+            let (file, source) = match file {
+                Main::File(file) => match std::fs::read(&file) {
+                    Ok(source) => (file, source),
+                    Err(error) => {
+                        return Ok(Err((format!("can't open file '{}': {error}", file.display()), 2)));
+                    }
+                },
+                Main::Library(module) => {
+                    let file = module.file();
+                    (Path::new(library::directory(py)).join(file.path), file.read())
+                }
             };
             if let Some(argv) = sys_list(py, "argv")
                 && !argv.is_empty()

@@ -18,6 +18,7 @@ use heap::{Gc, LayoutId};
 use metatrace_machine::WarmCell;
 use python_compile::code::marks;
 use python_compile::opcode::{Instruction, Opcode};
+use python_compile::packed::PackedCode;
 use python_compile::{CodeObject, Constant};
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -119,7 +120,7 @@ impl CodeInfo {
         let list = py.new_list(self.object.constants.len())?;
         for (index, constant) in self.object.constants.iter().enumerate() {
             let value = match constant {
-                Constant::Code(_) => NONE,
+                Constant::Code(_) | Constant::Packed(_) => NONE,
                 other => constant_word(py, other)?,
             };
             let _ = index;
@@ -134,13 +135,19 @@ impl CodeInfo {
         if let Some(child) = self.children.borrow().get(&index) {
             return child;
         }
-        let Constant::Code(code) = &self.object.constants[index as usize] else {
-            unreachable!("the compiler put code there")
-        };
-        let child = CodeInfo::new((**code).clone());
+        let child = CodeInfo::new(match &self.object.constants[index as usize] {
+            Constant::Code(code) => (**code).clone(),
+            Constant::Packed(code) => unpacked(code),
+            _ => unreachable!("the compiler put code there"),
+        });
         self.children.borrow_mut().insert(index, child);
         child
     }
+}
+
+/// Code that is kept packed comes from the library in the executable: cached bytecode is unpacked and checked when it is read.
+fn unpacked(code: &PackedCode) -> CodeObject {
+    code.unpack().expect("the library was packed when the interpreter was built")
 }
 
 /// A constant as a word. GC: allocates.
@@ -186,6 +193,7 @@ pub fn constant_word(py: Py, constant: &Constant) -> Result {
             py.new_frozenset(table)?
         }
         Constant::Code(code) => py.code_value(CodeInfo::new((**code).clone()))?,
+        Constant::Packed(code) => py.code_value(CodeInfo::new(unpacked(code)))?,
     })
 }
 

@@ -40,7 +40,7 @@ fn constants(py: Py, info: &'static CodeInfo) -> Result {
     let list = py.new_list(words.len())?;
     for (index, (constant, &value)) in info.object.constants.iter().zip(words).enumerate() {
         let value = match constant {
-            Constant::Code(_) => py.code_value(info.child(index as u32))?,
+            Constant::Code(_) | Constant::Packed(_) => py.code_value(info.child(index as u32))?,
             _ => value,
         };
         list_push(py, list, value)?;
@@ -114,7 +114,7 @@ fn replace(py: Py, args: Args) -> Result {
         match name.as_str() {
             "co_name" => object.name = text()?,
             "co_qualname" => object.qualname = text()?,
-            "co_filename" => object.filename = text()?,
+            "co_filename" => object.filename = text()?.into(),
             "co_firstlineno" => object.first_line = number()?,
             "co_flags" => object.flags = number()?,
             _ if !ATTRIBUTES.contains(&name.as_str()) => {

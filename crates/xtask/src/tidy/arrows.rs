@@ -18,6 +18,7 @@ const ORDER: &[&str] = &[
     "python-number",
     "python-text",
     "python-compile",
+    "python-lib",
     "python-model",
     "python-types",
     "python-modules-core",

@@ -2,7 +2,7 @@
 
 use crate::frames;
 use heap::Gc;
-use python_model::code::Code;
+use python_model::code::{Code, CodeInfo};
 use python_model::dict;
 use python_model::names::Name;
 use python_model::native::{NativeDef, def, given};
@@ -213,6 +213,12 @@ fn eval(py: Py, a: &[Word]) -> Result {
         return Err(py.type_error("code object passed to eval() may not contain free variables"));
     }
     run(py, code, globals, locals, UNSET)
+}
+
+/// Runs code as the body of a module.
+pub fn run_module_code(py: Py, info: &'static CodeInfo, globals: Gc<Dict>) -> Result {
+    let code = Code::new(py, info, globals)?;
+    (py.vm().hooks.run_code)(py, code, word(globals), UNSET)
 }
 
 /// Compiles source and runs it as the body of a module.

@@ -1,9 +1,10 @@
-//! `__import__`: built-in modules, then source files along `sys.path`.
+//! `__import__`: built-in modules, then the embedded library and source files along `sys.path`.
 //!
-//! The finders of `importlib` come with the frozen library; until then this is the whole of importing: packages with
-//! `__init__.py`, namespace packages, relative imports, no path hooks, no cached bytecode. Modules get a `__spec__` of None.
+//! The finders of `importlib` are not asked yet: this is the whole of importing: packages with `__init__.py`, namespace packages,
+//! relative imports, no path hooks, no cached bytecode. Modules get a `__spec__` of None.
 
 use crate::evaluation::run_module;
+use crate::library;
 use heap::Gc;
 use python_model::dict;
 use python_model::modules::{self, NativeModule};
@@ -187,6 +188,8 @@ enum Found {
         file: PathBuf,
         directory: Option<PathBuf>,
     },
+    /// A module of the embedded library.
+    Library(&'static python_lib::Module),
     /// Directories without `__init__.py`.
     Namespace(Vec<PathBuf>),
 }
@@ -204,8 +207,15 @@ fn load(py: Py, name: &str, last: &str, path: Word) -> Result {
     let module = modules::new(py, name, NONE)?;
     let globals = module.dict.get().expect("a module has a namespace");
     let text = |path: &Path| py.str(&path.to_string_lossy());
+    let mut embedded = None;
     let (file, directories) = match found {
         Found::Source { file, directory } => (Some(file), directory.map(|directory| vec![directory])),
+        Found::Library(module) => {
+            embedded = Some(module);
+            let file = Path::new(library::directory(py)).join(module.file().path);
+            let directory = file.parent().filter(|_| module.is_package).map(Path::to_path_buf);
+            (Some(file), directory.map(|directory| vec![directory]))
+        }
         Found::Namespace(directories) => (None, Some(directories)),
     };
     let package = match &directories {
@@ -231,6 +241,10 @@ fn load(py: Py, name: &str, last: &str, path: Word) -> Result {
     let result = (|| {
         let name = text(&file)?;
         dict::set_symbol(py, globals, Name::FileAttr, name)?;
+        if let Some(module) = embedded {
+            let info = library::code(module, &file.to_string_lossy());
+            return crate::evaluation::run_module_code(py, info, globals);
+        }
         let source = std::fs::read(&file).map_err(|error| crate::streams::os_error(py, &error, name))?;
         let source = py.new_bytes(&source)?;
         run_module(py, source, &file.to_string_lossy(), globals)
@@ -255,6 +269,13 @@ fn find(py: Py, last: &str, path: Word) -> Result<Option<Found>> {
     for index in 0..entries.len() {
         let Some(entry) = py.as_str(entries.item(index)) else { continue };
         let entry = entry.to_text();
+        if let Some(directory) = library::below(py, &entry) {
+            match library::find(directory, last) {
+                Some(module) => return Ok(Some(Found::Library(module))),
+                None if !directory.is_empty() => continue,
+                None => {}
+            }
+        }
         let base = PathBuf::from(if entry.is_empty() { "." } else { &entry }).join(last);
         let directory = if entry.is_empty() { std::path::absolute(&base).unwrap_or(base) } else { base };
         let init = directory.join("__init__.py");
@@ -273,9 +294,15 @@ fn find(py: Py, last: &str, path: Word) -> Result<Option<Found>> {
     Ok((!portions.is_empty()).then_some(Found::Namespace(portions)))
 }
 
-/// The source file that `-m name` runs. Errors: `ModuleNotFoundError` or `ImportError` as CPython's `runpy` words them, without
+/// What `-m name` runs.
+pub enum Main {
+    File(PathBuf),
+    Library(&'static python_lib::Module),
+}
+
+/// What `-m name` runs, and its package. Errors: `ModuleNotFoundError` or `ImportError` as CPython's `runpy` words them, without
 /// its frame.
-pub fn find_main(py: Py, name: &str) -> Result<std::result::Result<(PathBuf, String), String>> {
+pub fn find_main(py: Py, name: &str) -> Result<std::result::Result<(Main, String), String>> {
     let (path, last) = match name.rsplit_once('.') {
         Some((parent, last)) => {
             let package = import_dotted(py, parent)?;
@@ -295,10 +322,23 @@ pub fn find_main(py: Py, name: &str) -> Result<std::result::Result<(PathBuf, Str
                 )));
             }
             import_dotted(py, name)?;
-            Ok(Ok((main, name.to_string())))
+            Ok(Ok((Main::File(main), name.to_string())))
         }
         Some(Found::Source { file, directory: None }) => {
-            Ok(Ok((file, name.rsplit_once('.').map_or("", |(package, _)| package).to_string())))
+            Ok(Ok((Main::File(file), name.rsplit_once('.').map_or("", |(package, _)| package).to_string())))
+        }
+        Some(Found::Library(module)) if module.is_package => {
+            let Some(main) = python_lib::module(&format!("{name}.__main__")) else {
+                return Ok(Err(format!(
+                    "No module named {name}.__main__; '{name}' is a package and cannot be directly executed"
+                )));
+            };
+            import_dotted(py, name)?;
+            Ok(Ok((Main::Library(main), name.to_string())))
+        }
+        Some(Found::Library(module)) => {
+            let package = name.rsplit_once('.').map_or("", |(package, _)| package);
+            Ok(Ok((Main::Library(module), package.to_string())))
         }
         _ => Ok(Err(format!("No module named {name}"))),
     }

@@ -7,6 +7,7 @@ pub mod frames;
 pub mod functools;
 pub mod import_;
 pub mod itertools;
+pub mod library;
 pub mod math;
 pub mod operator;
 pub mod stdlib_names;

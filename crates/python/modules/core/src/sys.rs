@@ -28,6 +28,10 @@ pub struct Settings {
     pub executable: String,
     /// `sys._stdlib_dir`; empty: none.
     pub library: String,
+    /// Whether the library there is the one in the executable.
+    pub is_library_embedded: bool,
+    /// `sys.prefix`
+    pub prefix: String,
     pub warn_options: Vec<String>,
     /// `-X name[=value]`
     pub x_options: Vec<(String, Option<String>)>,
@@ -46,6 +50,8 @@ pub struct Settings {
     pub randomizes_hashes: bool,
 }
 
+/// What the directory of a library is called.
+pub const LIBRARY_NAME: &str = "taipan3.14";
 const VERSION: (i64, i64, i64) = (3, 14, 10);
 const VERSION_TEXT: &str = "3.14.10";
 const HEX_VERSION: i64 = 0x030E_0AF0;
@@ -383,10 +389,8 @@ fn fill_settings(fill: &Fill, settings: &Settings) -> Result<()> {
     fill.set("path_importer_cache", word(dict::new(py)?))?;
     fill.text("executable", &settings.executable)?;
     fill.text("_base_executable", &settings.executable)?;
-    let prefix = std::path::Path::new(&settings.executable).parent().and_then(|bin| bin.parent());
-    let prefix = prefix.map_or_else(String::new, |prefix| prefix.display().to_string());
     for name in ["prefix", "base_prefix", "exec_prefix", "base_exec_prefix"] {
-        fill.text(name, &prefix)?;
+        fill.text(name, &settings.prefix)?;
     }
     match settings.library.as_str() {
         "" => fill.set("_stdlib_dir", NONE)?,

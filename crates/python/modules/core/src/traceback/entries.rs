@@ -58,9 +58,12 @@ impl<'a> Sources<'a> {
         let known = self.files.borrow().get(filename).cloned();
         let lines = known.unwrap_or_else(|| {
             let registered = self.py.vm().state::<Registered>().sources.borrow().get(filename).cloned();
-            let lines = registered.unwrap_or_else(|| match std::fs::read(filename) {
-                Ok(source) => lines_of(&source),
-                Err(_) => Rc::from([]),
+            let lines = registered.unwrap_or_else(|| {
+                let embedded = crate::library::read(self.py, filename);
+                match embedded.or_else(|| std::fs::read(filename).ok()) {
+                    Some(source) => lines_of(&source),
+                    None => Rc::from([]),
+                }
             });
             self.files.borrow_mut().insert(filename.into(), lines.clone());
             lines

@@ -1,0 +1,93 @@
+//! Passages of the library that name the implementation, and what stands in their place.
+//!
+//! A passage that is not found exactly once fails the build: the library has changed, and somebody must look.
+
+struct Edit {
+    /// Below the library's directory.
+    path: &'static str,
+    /// Where the passage begins: text that is replaced.
+    from: &'static str,
+    /// What follows the passage, if `from` is only its beginning; `END`: nothing.
+    until: Option<&'static str>,
+    to: &'static str,
+}
+
+/// The end of the file.
+const END: Option<&str> = Some("");
+
+const EDITS: &[Edit] = &[
+    // Where packages are installed: not beside those of another implementation.
+    Edit {
+        path: "site.py",
+        from: "    return 'RustPython' # XXX: RUSTPYTHON; for site-packages\n",
+        until: None,
+        to: "    return 'Taipan'  # edited: names the implementation\n",
+    },
+    Edit {
+        path: "site.py",
+        from: "    # XXX: RUSTPYTHON\n    return f'{userbase}/lib/rustpython{",
+        until: None,
+        to: "    # edited: names the implementation\n    return f'{userbase}/lib/taipan{",
+    },
+    Edit {
+        path: "sysconfig/__init__.py",
+        from: "    return 'RustPython'  # XXX: RUSTPYTHON; For site-packages\n",
+        until: None,
+        to: "    return 'Taipan'  # edited: names the implementation\n",
+    },
+    Edit {
+        path: "platform.py",
+        from: "        # XXX: RUSTPYTHON support\n        if \"RustPython\" in sys_version:\n            name = \"RustPython\"\n",
+        until: None,
+        to: "        # edited: names the implementation\n        if \"Taipan\" in sys_version:\n            name = \"Taipan\"\n",
+    },
+    // What another implementation added is undone.
+    Edit {
+        path: "unittest/__init__.py",
+        from: "\n\n\n# XXX: RUSTPYTHON\n# This is very useful",
+        until: END,
+        to: "",
+    },
+    Edit {
+        path: "io.py",
+        from: "                 IncrementalNewlineDecoder, text_encoding, TextIOWrapper)\n\n# XXX: RUSTPYTHON; FileIO",
+        until: Some("\n# for seek()"),
+        to: "                 IncrementalNewlineDecoder, text_encoding, TextIOWrapper, FileIO)\n",
+    },
+    Edit {
+        path: "io.py",
+        from: "if FileIO is not None:  # XXX: RUSTPYTHON; see the try/except above\n    RawIOBase",
+        until: None,
+        to: "RawIOBase",
+    },
+    Edit {
+        path: "json/decoder.py",
+        from: "    # RUSTPYTHON SPECIFIC\n",
+        until: Some("    # Note that this exception is used from _json"),
+        to: "",
+    },
+    Edit {
+        path: "_compat_pickle.py",
+        from: "# NOTE: RUSTPYTHON exceptions\n",
+        until: Some("for excname in PYTHON2_EXCEPTIONS:\n    NAME_MAPPING"),
+        to: "",
+    },
+];
+
+/// Edits a file.
+pub fn apply(path: &str, bytes: &mut Vec<u8>) {
+    for edit in EDITS.iter().filter(|edit| edit.path == path) {
+        let text = str::from_utf8(bytes).expect("edited files are ASCII");
+        let places: Vec<usize> = text.match_indices(edit.from).map(|(at, _)| at).collect();
+        let [start] = places[..] else { panic!("{path}: {} places of {:?}", places.len(), edit.from) };
+        let end = match edit.until {
+            None => start + edit.from.len(),
+            END => text.len(),
+            Some(next) => match text[start..].find(next) {
+                Some(length) => start + length,
+                None => panic!("{path}: {next:?} does not follow {:?}", edit.from),
+            },
+        };
+        bytes.splice(start..end, edit.to.bytes());
+    }
+}
