@@ -35,7 +35,10 @@ fn main() {
     let mut files = BTreeMap::new();
     collect(Path::new(rustpython_pylib::LIB_PATH), "", &mut files);
     files.retain(|path, _| selection::is_wanted(path));
-    collect(&overlay, "", &mut files);
+    // It may have no file, and then a checkout has no directory.
+    if overlay.is_dir() {
+        collect(&overlay, "", &mut files);
+    }
     let files: Vec<(String, PathBuf)> = files.into_iter().collect();
     let mut packed = pack_all(&files);
     packed.sort_by(|a, b| a.path.cmp(&b.path));
