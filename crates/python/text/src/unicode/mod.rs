@@ -116,6 +116,34 @@ pub fn map_case(code_point: u32, mapping: Mapping, mut push: impl FnMut(u32)) {
     push(code_point.wrapping_add_signed(delta));
 }
 
+/// The one code point that Unicode's simple mapping to lower case gives, as regular expressions compare it.
+#[inline]
+pub fn simple_lower(code_point: u32) -> u32 {
+    let kind = kind(code_point);
+    if kind.0 & tables::SPECIAL_CASING == 0 {
+        return code_point.wrapping_add_signed(kind.1);
+    }
+    // Of the full mappings only that of U+0130 is longer; its simple one is the first.
+    let mut first = None;
+    map_case(code_point, Mapping::Lower, |c| {
+        first.get_or_insert(c);
+    });
+    first.unwrap_or(code_point)
+}
+
+/// The same to upper case.
+pub fn simple_upper(code_point: u32) -> u32 {
+    // Where the full mapping is longer, the simple one is the title case if that is one code point, else there is none.
+    for mapping in [Mapping::Upper, Mapping::Title] {
+        let (mut only, mut count) = (code_point, 0);
+        map_case(code_point, mapping, |c| (only, count) = (c, count + 1));
+        if count == 1 {
+            return only;
+        }
+    }
+    code_point
+}
+
 /// `unicodedata.category`: `Lu`, `Nd`, ...
 pub fn category(code_point: u32) -> &'static str {
     CATEGORIES[facts(code_point).0 as usize]
