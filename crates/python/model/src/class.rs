@@ -478,6 +478,10 @@ pub fn native_type(py: Py, made: &NativeClass) -> Result<TypeRef> {
     set_bases(class, &[base], mro);
     class.metaclass.set(base.metaclass.get());
     class.constructor.set(constructor.or(base.constructor.get()));
+    if class.has(flags::HAS_DICT) && !base.has(flags::HAS_DICT) {
+        let setter = Some(&crate::bootstrap::DICT_SETTER);
+        add_getset(py, class, Name::DictAttr, &crate::bootstrap::DICT_GETTER, setter)?;
+    }
     add_native(py, class, methods)?;
     Ok(class)
 }

@@ -19,7 +19,7 @@ pub struct First {
 /// The first bytes of the characters that a single-character pattern matches.
 fn single_bytes(program: &Program, single: Single, bytes: &mut Bytes) {
     let is_text = program.kind == Kind::Text;
-    let begins = |b: usize| !is_text || b < 0x80 || b >= 0xc0;
+    let begins = |b: usize| !is_text || !(0x80..0xc0).contains(&b);
     let mut add = |holds: &dyn Fn(usize) -> bool| {
         for (b, is_first) in bytes.iter_mut().enumerate() {
             *is_first |= begins(b) && holds(b);

@@ -293,8 +293,9 @@ impl<'a, const WIDE: bool> Machine<'a, WIDE> {
 
     /// Drops the choices above the height of a register and keeps what is to be undone.
     fn cut(&mut self, register: u32) {
-        let mut kept = self.registers[register as usize].height.min(self.entries.len());
-        for index in kept..self.entries.len() {
+        let height = self.registers[register as usize].height.min(self.entries.len());
+        let mut kept = height;
+        for index in height..self.entries.len() {
             let entry = match self.entries[index] {
                 undo @ (Entry::Mark { .. } | Entry::Register { .. }) => undo,
                 Entry::Round { until, count, last, .. } => {

@@ -105,7 +105,7 @@ impl Types {
 /// The code point in an argument.
 fn character(py: Py, value: Word) -> Result<u32> {
     let number = py.index(value)?;
-    u32::try_from(number).or_else(|_| Ok(u32::MAX))
+    Ok(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
 static FUNCTIONS: &[NativeDef] = &[
