@@ -89,10 +89,12 @@ impl Python {
             python_modules_core::sys::install(py, &config.settings)?;
             let level = config.settings.optimize;
             py.vm().state::<compile::Level>().0.set(level);
-            match as_object::<Dict>(py.vm().builtins.get()) {
-                Some(builtins) if level > 0 => dict::set_symbol(py, builtins, py.intern("__debug__")?, FALSE),
-                _ => Ok(()),
+            if let Some(builtins) = as_object::<Dict>(py.vm().builtins.get())
+                && level > 0
+            {
+                dict::set_symbol(py, builtins, py.intern("__debug__")?, FALSE)?;
             }
+            python_modules_core::import_::start(py)
         });
         match result {
             Ok(()) => Ok(python),

@@ -44,6 +44,8 @@ pub struct CodeInfo {
     children: RefCell<FxHashMap<u32, &'static CodeInfo>>,
     /// The one Python object for this code, once there is one.
     pub value: Cell<Word>,
+    /// Where the file of the code is, if not where it was compiled.
+    moved: OnceCell<Box<str>>,
 }
 
 /// What a site (an instruction that names something) learned.
@@ -100,7 +102,24 @@ impl CodeInfo {
             constants: OnceCell::new(),
             children: RefCell::default(),
             value: Cell::new(0),
+            moved: OnceCell::new(),
         }))
+    }
+
+    /// `co_filename`
+    pub fn filename(&self) -> &str {
+        self.moved.get().map_or(&self.object.filename, |moved| moved)
+    }
+
+    /// Says where the file of the code, and of all code in it, is now. Cached bytecode may have moved with its source, once.
+    pub fn set_filename(&self, filename: &str) {
+        if self.filename() == filename {
+            return;
+        }
+        let _ = self.moved.set(filename.into());
+        for child in self.children.borrow().values() {
+            child.set_filename(filename);
+        }
     }
 
     /// The names that instructions refer to.
@@ -140,6 +159,9 @@ impl CodeInfo {
             Constant::Packed(code) => unpacked(code),
             _ => unreachable!("the compiler put code there"),
         });
+        if let Some(moved) = self.moved.get() {
+            child.set_filename(moved);
+        }
         self.children.borrow_mut().insert(index, child);
         child
     }

@@ -99,7 +99,9 @@ fn replace(py: Py, args: Args) -> Result {
     if args.positional_count() > 1 {
         return Err(py.type_error("replace() takes no positional arguments"));
     }
-    let mut object = info(py, args.words[0])?.object.clone();
+    let own = info(py, args.words[0])?;
+    let mut object = own.object.clone();
+    object.filename = own.filename().into();
     for (name, value) in args.named() {
         let name = name.to_text();
         let text = || match py.as_str(value) {
@@ -174,7 +176,7 @@ static METHODS: &[NativeDef] = &[
             "<code object {} at {:#x}, file \"{}\", line {}>",
             object.name,
             heap::identity(own),
-            object.filename,
+            own.info().filename(),
             object.first_line
         ))
     }),
@@ -209,7 +211,7 @@ static METHODS: &[NativeDef] = &[
     getter("co_varnames", "", |py, a| text_tuple(py, &info(py, a[0])?.object.varnames)),
     getter("co_freevars", "", |py, a| text_tuple(py, &info(py, a[0])?.object.freevars)),
     getter("co_cellvars", "", |py, a| text_tuple(py, &info(py, a[0])?.object.cellvars)),
-    getter("co_filename", "", |py, a| py.str(&info(py, a[0])?.object.filename)),
+    getter("co_filename", "", |py, a| py.str(info(py, a[0])?.filename())),
     getter("co_name", "", |py, a| py.str(&info(py, a[0])?.object.name)),
     getter("co_qualname", "", |py, a| py.str(&info(py, a[0])?.object.qualname)),
     getter("co_linetable", "", |py, _| py.new_bytes(&[])),

@@ -22,7 +22,7 @@ static METHODS: &[NativeDef] = &[
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
         let own = frame(py, a[0])?;
         let object = own.code().object();
-        let filename = py.str(&object.filename)?;
+        let filename = py.str(own.code().info.filename())?;
         let filename = py.repr_text(filename)?;
         py.str(&format!(
             "<frame at {:#x}, file {filename}, line {}, code {}>",

@@ -8,6 +8,7 @@ pub mod functools;
 pub mod import_;
 pub mod itertools;
 pub mod library;
+pub mod marshal;
 pub mod math;
 pub mod operator;
 pub mod stdlib_names;
@@ -26,7 +27,9 @@ use python_model::modules::NativeModule;
 pub static MODULES: &[&NativeModule] = &[
     &errno::MODULE,
     &functools::MODULE,
+    &import_::imp::MODULE,
     &itertools::MODULE,
+    &marshal::MODULE,
     &math::MODULE,
     &operator::MODULE,
     &thread::MODULE,

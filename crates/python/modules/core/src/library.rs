@@ -54,6 +54,24 @@ pub fn code(module: &Module, file: &str) -> &'static CodeInfo {
     CodeInfo::new(code.expect("the library was packed when the interpreter was built"))
 }
 
+/// The module of a source file, named as [`below`] does.
+pub fn module_of_file(path: &str) -> Option<&'static Module> {
+    let stem = path.strip_suffix(".py")?;
+    let name = stem.strip_suffix("/__init__").unwrap_or(stem);
+    python_lib::module(&name.replace('/', ".")).filter(|module| module.file().path == path)
+}
+
+/// Names in a directory of the library, sorted; `None`: there is no such directory.
+pub fn entries(directory: &str) -> Option<Vec<&'static str>> {
+    let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
+    let mut names: Vec<&str> = python_lib::files_below(&prefix)
+        .iter()
+        .map(|file| file.path[prefix.len()..].split('/').next().unwrap_or_default())
+        .collect();
+    names.dedup();
+    (!names.is_empty()).then_some(names)
+}
+
 /// The text of a file of the library, by its whole path.
 pub fn read(py: Py, path: &str) -> Option<Vec<u8>> {
     Some(python_lib::file(below(py, path)?)?.read())

@@ -106,7 +106,7 @@ impl<'a> Sources<'a> {
         };
         for entry in entries {
             let object = entry.code.object();
-            let place = Some((&object.filename, entry.position.line, &object.name));
+            let place = Some((entry.code.info.filename(), entry.position.line, &object.name));
             if place != last {
                 repeated(&mut out, count);
                 (last, count) = (place, 0);
@@ -124,10 +124,11 @@ impl<'a> Sources<'a> {
         let object = entry.code.object();
         let p = entry.position;
         let line = if p.line == 0 { object.first_line } else { p.line };
-        let _ = writeln!(out, "  File \"{}\", line {line}, in {}", object.filename, object.name);
+        let filename = entry.code.info.filename();
+        let _ = writeln!(out, "  File \"{filename}\", line {line}, in {}", object.name);
         let last = p.end_line.max(line);
         let originals: Vec<String> =
-            (line..=last).map(|line| self.line(&object.filename, line).trim_end().to_string()).collect();
+            (line..=last).map(|line| self.line(filename, line).trim_end().to_string()).collect();
         let lines = dedent(&originals);
         if lines.iter().all(|line| line.trim().is_empty()) {
             return;

@@ -1,131 +1,23 @@
-//! `__import__`: built-in modules, then the embedded library and source files along `sys.path`.
+//! Importing without `importlib`: modules written in Rust, and source files along `sys.path`.
 //!
-//! The finders of `importlib` are not asked yet: this is the whole of importing: packages with `__init__.py`, namespace packages,
-//! relative imports, no path hooks, no cached bytecode. Modules get a `__spec__` of None.
+//! For an interpreter that has not all the modules that `importlib` needs: packages with `__init__.py`, namespace packages, relative
+//! imports, no path hooks, no cached bytecode. Modules get a `__spec__` of None.
 
 use crate::evaluation::run_module;
+use super::{native, not_found, sys_modules};
 use crate::library;
-use heap::Gc;
 use python_model::dict;
-use python_model::modules::{self, NativeModule};
+use python_model::modules;
 use python_model::names::Name;
-use python_model::native::{NativeDef, def, given};
+use python_model::native::given;
 use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::types::Ty;
 use python_model::value::*;
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
-pub static FUNCTIONS: &[NativeDef] = &[def(
-    "__import__",
-    "(name, globals=None, locals=None, fromlist=(), level=0)",
-    "Import a module.",
-    import,
-)];
-
-/// The modules written in Rust that programs may import.
-#[derive(Default)]
-pub struct Registry {
-    modules: RefCell<Vec<&'static NativeModule>>,
-}
-
-/// Adds modules to those that can be imported.
-pub fn register(py: Py, added: &[&'static NativeModule]) {
-    py.vm().state::<Registry>().modules.borrow_mut().extend(added);
-}
-
-/// Names of the modules written in Rust, sorted.
-pub fn native_names(py: Py) -> Vec<&'static str> {
-    let mut names: Vec<_> = py.vm().state::<Registry>().modules.borrow().iter().map(|m| m.name).collect();
-    names.extend(["builtins", "sys"]);
-    names.sort_unstable();
-    names
-}
-
-fn loaded(py: Py, name: &str) -> Result<Option<Word>> {
-    match py.imported(name)? {
-        Some(NONE) => Err(not_found(py, format!("import of {name} halted; None in sys.modules"), name)),
-        found => Ok(found),
-    }
-}
-
-fn sys_modules(py: Py) -> Result<Gc<Dict>> {
-    as_object(py.vm().modules.get()).ok_or_else(|| py.runtime_error("unable to get sys.modules"))
-}
-
-fn not_found(py: Py, message: String, name: &str) -> metatrace_machine::Raised {
-    let raised = py.raise_text(Ty::ModuleNotFoundError, &message);
-    if let Ok(name) = py.str(name) {
-        py.set_private(py.context().raised.get(), "ImportError", "name", name);
-    }
-    raised
-}
-
-fn import(py: Py, a: &[Word]) -> Result {
-    let Some(name) = py.as_str(a[0]) else {
-        return Err(py.type_error(format!("module name must be a string, not {}", py.type_name(a[0]))));
-    };
-    let name = name.to_text();
-    let level = if a[4] == UNSET { 0 } else { py.index(a[4])? };
-    if level < 0 {
-        return Err(py.value_error("level must be >= 0"));
-    }
-    let absolute = if level > 0 { resolve(py, &name, a[1], level as usize)? } else { name.clone() };
-    if absolute.is_empty() {
-        return Err(py.value_error("Empty module name"));
-    }
-    let module = import_dotted(py, &absolute)?;
-    if given(a[3]).is_some_and(|list| py.truth(list) == Ok(true)) {
-        import_list(py, module, &absolute, a[3])?;
-        return Ok(module);
-    }
-    // The package that the name begins with.
-    let first = name.split('.').next().unwrap_or_default();
-    if level == 0 {
-        return Ok(loaded(py, first)?.unwrap_or(module));
-    }
-    if name.is_empty() {
-        return Ok(module);
-    }
-    let cut = absolute.len() - (name.len() - first.len());
-    Ok(loaded(py, &absolute[..cut])?.unwrap_or(module))
-}
-
-/// The absolute name of a relative import.
-fn resolve(py: Py, name: &str, globals: Word, level: usize) -> Result<String> {
-    let Some(globals) = py.cast::<Dict>(globals) else {
-        return Err(py.raise_text(Ty::KeyError, "'__name__' not in globals"));
-    };
-    let text = |name: Name| {
-        let value = dict::get_symbol(py, globals, name).filter(|value| *value != NONE)?;
-        py.as_str(value).map(|text| text.to_text())
-    };
-    let package = match text(Name::Package) {
-        Some(package) => package,
-        None => {
-            let own = text(Name::NameAttr).unwrap_or_default();
-            match dict::get_symbol(py, globals, Name::Path) {
-                Some(_) => own,
-                None => own.rsplit_once('.').map_or_else(String::new, |(package, _)| package.to_string()),
-            }
-        }
-    };
-    if package.is_empty() {
-        return Err(py.import_error_text("attempted relative import with no known parent package"));
-    }
-    let mut base = package.as_str();
-    for _ in 1..level {
-        match base.rsplit_once('.') {
-            Some((outer, _)) => base = outer,
-            None => return Err(py.import_error_text("attempted relative import beyond top-level package")),
-        }
-    }
-    Ok(if name.is_empty() { base.to_string() } else { format!("{base}.{name}") })
-}
-
 /// Imports the submodules that a `from package import …` names.
-fn import_list(py: Py, module: Word, name: &str, list: Word) -> Result<()> {
+pub fn import_list(py: Py, module: Word, name: &str, list: Word) -> Result<()> {
     if py.get_attr_opt(module, Name::Path)?.is_none() {
         return Ok(());
     }
@@ -160,7 +52,7 @@ fn import_list(py: Py, module: Word, name: &str, list: Word) -> Result<()> {
 }
 
 /// Imports a module and the packages that it is in.
-fn import_dotted(py: Py, name: &str) -> Result {
+pub fn import_dotted(py: Py, name: &str) -> Result {
     if let Some(module) = loaded(py, name)? {
         return Ok(module);
     }
@@ -195,8 +87,7 @@ enum Found {
 }
 
 fn load(py: Py, name: &str, last: &str, path: Word) -> Result {
-    let native = py.vm().state::<Registry>().modules.borrow().iter().copied().find(|m| m.name == name);
-    if let Some(native) = native {
+    if let Some(native) = native(py, name) {
         let module = word(native.make(py)?);
         dict::set_symbol(py, sys_modules(py)?, py.intern(name)?, module)?;
         return Ok(module);
@@ -257,6 +148,14 @@ fn load(py: Py, name: &str, last: &str, path: Word) -> Result {
     }
     // A module may have put something else in its place.
     Ok(loaded(py, name)?.unwrap_or_else(|| word(module)))
+}
+
+/// `sys.modules[name]`. Errors: `ModuleNotFoundError` if it is None.
+fn loaded(py: Py, name: &str) -> Result<Option<Word>> {
+    match py.imported(name)? {
+        Some(NONE) => Err(not_found(py, format!("import of {name} halted; None in sys.modules"), name)),
+        found => Ok(found),
+    }
 }
 
 /// Looks for a module along a path.
