@@ -40,7 +40,8 @@ fn frozen(name: &str) -> Option<&'static python_lib::Module> {
 }
 
 fn is_package(name: &str) -> bool {
-    frozen(name).is_some_and(|module| module.is_package && !name.ends_with(".__init__")) || name == "__phello_alias__"
+    frozen(name).is_some_and(|module| module.is_package && !name.ends_with(".__init__"))
+        || name == "__phello_alias__"
 }
 
 /// How often the import lock is held.
@@ -51,7 +52,8 @@ struct ImportLock {
 
 /// First bytes of cached bytecode, as a number: changes with the opcodes and the format. The upper half is that of CPython.
 fn magic() -> i64 {
-    let fingerprint = python_compile::opcode::Opcode::fingerprint() ^ u32::from(python_compile::packed::MAGIC[3]);
+    let fingerprint =
+        python_compile::opcode::Opcode::fingerprint() ^ u32::from(python_compile::packed::MAGIC[3]);
     i64::from(0x0A0D_0000 | (fingerprint ^ fingerprint >> 16) & 0xFFFF)
 }
 
@@ -69,16 +71,11 @@ static FUNCTIONS: &[NativeDef] = &[
     def("lock_held", "()", "Return True if the import lock is currently held, else False.", |py, _| {
         Ok(bool_word(py.vm().state::<ImportLock>().count.get() > 0))
     }),
-    def(
-        "acquire_lock",
-        "()",
-        "Acquires the interpreter's import lock for the current thread.",
-        |py, _| {
-            let lock = py.vm().state::<ImportLock>();
-            lock.count.set(lock.count.get() + 1);
-            Ok(NONE)
-        },
-    ),
+    def("acquire_lock", "()", "Acquires the interpreter's import lock for the current thread.", |py, _| {
+        let lock = py.vm().state::<ImportLock>();
+        lock.count.set(lock.count.get() + 1);
+        Ok(NONE)
+    }),
     def("release_lock", "()", "Release the interpreter's import lock.", |py, _| {
         let lock = py.vm().state::<ImportLock>();
         match lock.count.get().checked_sub(1) {
@@ -89,9 +86,12 @@ static FUNCTIONS: &[NativeDef] = &[
             None => Err(py.runtime_error("not holding the import lock")),
         }
     }),
-    def("extension_suffixes", "()", "Returns the list of file suffixes used to identify extension modules.", |py, _| {
-        Ok(word(py.new_list(0)?))
-    }),
+    def(
+        "extension_suffixes",
+        "()",
+        "Returns the list of file suffixes used to identify extension modules.",
+        |py, _| Ok(word(py.new_list(0)?)),
+    ),
     def("create_builtin", "(spec, /)", "Create an extension module.", |py, a| {
         let name = py.get_attr(a[0], py.intern("name")?)?;
         let Some(text) = py.as_str(name) else {
@@ -165,18 +165,13 @@ static FUNCTIONS: &[NativeDef] = &[
             false => Ok(NONE),
         }
     }),
-    def(
-        "get_frozen_object",
-        "(name, data=None, /)",
-        "Create a code object for a frozen module.",
-        |py, a| {
-            let name = text(py, "get_frozen_object", a[0])?;
-            match frozen(&name) {
-                Some(module) => py.code_value(library::code(module, &format!("<frozen {}>", module.name))),
-                None => Err(no_frozen(py, &name)),
-            }
-        },
-    ),
+    def("get_frozen_object", "(name, data=None, /)", "Create a code object for a frozen module.", |py, a| {
+        let name = text(py, "get_frozen_object", a[0])?;
+        match frozen(&name) {
+            Some(module) => py.code_value(library::code(module, &format!("<frozen {}>", module.name))),
+            None => Err(no_frozen(py, &name)),
+        }
+    }),
     def("_frozen_module_names", "()", "Returns the list of available frozen modules.", |py, _| {
         let names = py.new_list(FROZEN.len())?;
         for (name, _) in FROZEN {
@@ -196,14 +191,19 @@ static FUNCTIONS: &[NativeDef] = &[
         "(internal-only) Override PyInterpreterConfig.check_multi_interp_extensions.",
         |py, _| py.int(0),
     ),
-    def("_fix_co_filename", "(code, path, /)", "Changes code.co_filename to specify the passed-in path.", |py, a| {
-        let Some(code) = as_object::<CodeRef>(a[0]) else {
-            let what = py.type_name(a[0]);
-            return Err(py.type_error(format!("_fix_co_filename() argument 1 must be code, not {what}")));
-        };
-        code.info().set_filename(&text(py, "_fix_co_filename", a[1])?);
-        Ok(NONE)
-    }),
+    def(
+        "_fix_co_filename",
+        "(code, path, /)",
+        "Changes code.co_filename to specify the passed-in path.",
+        |py, a| {
+            let Some(code) = as_object::<CodeRef>(a[0]) else {
+                let what = py.type_name(a[0]);
+                return Err(py.type_error(format!("_fix_co_filename() argument 1 must be code, not {what}")));
+            };
+            code.info().set_filename(&text(py, "_fix_co_filename", a[1])?);
+            Ok(NONE)
+        },
+    ),
     def("source_hash", "(key, source)", "", |py, a| {
         let key = py.index(a[0])?;
         let source = python_types::buffer::get(py, a[1])?;

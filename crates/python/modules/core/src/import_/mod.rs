@@ -120,9 +120,7 @@ fn import(py: Py, a: &[Word]) -> Result {
     let package = &absolute[..absolute.len() - (text.len() - first.len())];
     match py.imported(package)? {
         Some(module) => Ok(module),
-        None => {
-            Err(py.raise_text(Ty::KeyError, &format!("'{package}' not in sys.modules as expected")))
-        }
+        None => Err(py.raise_text(Ty::KeyError, &format!("'{package}' not in sys.modules as expected"))),
     }
 }
 
@@ -165,5 +163,6 @@ fn find_and_load(py: Py, name: &str) -> Result {
     }
     let text = py.str(name)?;
     let import = import_function(py)?;
-    start::call(py, "_find_and_load", &[text, import]).map_err(|raised| trim::remove_importlib_frames(py, raised))
+    start::call(py, "_find_and_load", &[text, import])
+        .map_err(|raised| trim::remove_importlib_frames(py, raised))
 }

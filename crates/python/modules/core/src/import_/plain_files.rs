@@ -3,8 +3,8 @@
 //! For an interpreter that has not all the modules that `importlib` needs: packages with `__init__.py`, namespace packages, relative
 //! imports, no path hooks, no cached bytecode. Modules get a `__spec__` of None.
 
-use crate::evaluation::run_module;
 use super::{native, not_found, sys_modules};
+use crate::evaluation::run_module;
 use crate::library;
 use python_model::dict;
 use python_model::modules;

@@ -92,7 +92,9 @@ fn finder_is_ours(py: Py, entry: &str, parts: &Parts) -> bool {
         let Some(cache) = cache else { return Ok(false) };
         let entry = py.str(entry)?;
         Ok(match dict::get(py, cache, entry)? {
-            Some(finder) => py.as_type(parts.library_finder).is_some_and(|class| py.type_of(finder).is(class)),
+            Some(finder) => {
+                py.as_type(parts.library_finder).is_some_and(|class| py.type_of(finder).is(class))
+            }
             None => true,
         })
     };

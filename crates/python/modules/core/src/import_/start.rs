@@ -74,7 +74,8 @@ pub fn parts(py: Py) -> Option<Parts> {
 
 /// Calls a function of `_frozen_importlib`.
 pub fn call(py: Py, function: &str, args: &[Word]) -> Result {
-    let module = bootstrap(py).ok_or_else(|| py.import_error_text("the import system has not been started"))?;
+    let module =
+        bootstrap(py).ok_or_else(|| py.import_error_text("the import system has not been started"))?;
     let function = py.get_attr(module, py.intern(function)?)?;
     py.call(function, args)
 }
@@ -93,7 +94,8 @@ pub fn start(py: Py) -> Result<()> {
     py.call(install, &[sys, word(imp)])?;
     let system = py.vm().state::<ImportSystem>();
     system.bootstrap.set(py.vm().immortal(bootstrap));
-    let external = run_frozen(py, "_frozen_importlib_external", "importlib._bootstrap_external", EXTERNAL_FILE)?;
+    let external =
+        run_frozen(py, "_frozen_importlib_external", "importlib._bootstrap_external", EXTERNAL_FILE)?;
     call(py, "_install_external_importers", &[])?;
     let _ = external;
     let (meta_path, path_hooks) = (list(py, "meta_path")?, list(py, "path_hooks")?);

@@ -83,27 +83,27 @@ static FUNCTIONS: &[NativeDef] = &[
         "Return the bytes object that would be written to a file by dump(value, file).",
         |py, a| py.new_bytes(&write(py, a[0], version(py, a[1])?, allows_code(py, a[2])?)?),
     ),
-    def("load", "(file, /, *, allow_code=True)", "Read one value from the open file and return it.", |py, a| {
-        let nothing = py.int(0)?;
-        let probe = py.call_method(a[0], py.intern("read")?, &[nothing])?;
-        if py.cast::<python_model::objects::Bytes>(probe).is_none() {
-            let what = py.type_name(probe);
-            return Err(py.type_error(format!("file.read() returned not bytes but {what}")));
-        }
-        read(py, Source::File(a[0]), allows_code(py, a[1])?)
-    }),
     def(
-        "loads",
-        "(bytes, /, *, allow_code=True)",
-        "Convert the bytes-like object to a value.",
+        "load",
+        "(file, /, *, allow_code=True)",
+        "Read one value from the open file and return it.",
         |py, a| {
-            let buffer = buffer::get(py, a[0])?;
-            let allows_code = allows_code(py, a[1])?;
-            let value = read(py, Source::Bytes { bytes: &buffer, at: 0 }, allows_code);
-            buffer.keep();
-            value
+            let nothing = py.int(0)?;
+            let probe = py.call_method(a[0], py.intern("read")?, &[nothing])?;
+            if py.cast::<python_model::objects::Bytes>(probe).is_none() {
+                let what = py.type_name(probe);
+                return Err(py.type_error(format!("file.read() returned not bytes but {what}")));
+            }
+            read(py, Source::File(a[0]), allows_code(py, a[1])?)
         },
     ),
+    def("loads", "(bytes, /, *, allow_code=True)", "Convert the bytes-like object to a value.", |py, a| {
+        let buffer = buffer::get(py, a[0])?;
+        let allows_code = allows_code(py, a[1])?;
+        let value = read(py, Source::Bytes { bytes: &buffer, at: 0 }, allows_code);
+        buffer.keep();
+        value
+    }),
 ];
 
 fn version(py: Py, value: Word) -> Result<i64> {

@@ -15,7 +15,14 @@ use rustc_hash::FxHashMap;
 
 /// Writes a value in a version of the format. Errors: `ValueError` if it is of another type than the format has, or too deep.
 pub fn write(py: Py, value: Word, version: i64, allows_code: bool) -> Result<Vec<u8>> {
-    let mut writer = Writer { py, version, allows_code, out: Vec::new(), places: FxHashMap::default(), references: Vec::new() };
+    let mut writer = Writer {
+        py,
+        version,
+        allows_code,
+        out: Vec::new(),
+        places: FxHashMap::default(),
+        references: Vec::new(),
+    };
     writer.object(value, 0)?;
     Ok(writer.finish())
 }
@@ -153,7 +160,8 @@ impl Writer<'_> {
                 }
             }
             V::Other(_) if as_object::<Complex>(value).is_some() => {
-                let (re, im) = as_object::<Complex>(value).map(|c| (c.re.get(), c.im.get())).expect("just seen");
+                let (re, im) =
+                    as_object::<Complex>(value).map(|c| (c.re.get(), c.im.get())).expect("just seen");
                 if self.version > 1 {
                     self.tag(tag::COMPLEX);
                     self.out.extend(re.to_le_bytes());
@@ -240,7 +248,8 @@ impl Writer<'_> {
         let (bytes, is_interned) = (text.as_bytes(), self.version >= 3 && text.symbol.get() != 0);
         if self.version >= 4 && text.is_ascii() {
             if let Ok(length) = u8::try_from(bytes.len()) {
-                self.out.extend([if is_interned { tag::SHORT_ASCII_INTERNED } else { tag::SHORT_ASCII }, length]);
+                self.out
+                    .extend([if is_interned { tag::SHORT_ASCII_INTERNED } else { tag::SHORT_ASCII }, length]);
                 self.out.extend(bytes);
                 return Ok(());
             }
