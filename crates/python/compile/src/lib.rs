@@ -13,6 +13,7 @@ pub mod opcode;
 pub mod operand;
 pub mod packed;
 pub mod source;
+pub mod tree;
 pub mod verify;
 
 mod assemble;
@@ -105,23 +106,106 @@ pub fn compile(
 ) -> Result<Compiled, Box<CompileError>> {
     with_tree(text, mode, options.allow_incomplete, |parsed, lines| {
         let tree = parsed.syntax();
-        let mut warnings = warnings::before_code(tree, parsed.tokens(), text, lines);
-        let settings = |future_flags| emit::Settings {
-            filename,
-            source: text,
-            lines,
-            mode,
-            optimize: options.optimize,
-            future_flags,
-            top_level_await: options.top_level_await,
-            int_max_str_digits: options.int_max_str_digits,
-        };
-        let future_flags = future::future_flags(tree)? | options.future_flags & code::flags::FUTURE_MASK;
-        let table = symtable::build(tree, build_options(future_flags, options))?;
-        let (code, of_code) = emit::generate(tree, table, settings(future_flags))?;
-        warnings.extend(of_code);
-        Ok(Compiled { code, warnings })
+        let warnings = warnings::before_code(tree, parsed.tokens(), text, lines);
+        let source = TreeSource { filename, text, lines, constants: &[] };
+        generate(tree, source, mode, options, warnings)
     })
+}
+
+/// Parses text into the tree that `ast` shows. With `type_comments`, `# type:` comments are kept.
+/// Errors: see [`CompileError`].
+pub fn parse(
+    text: &str,
+    mode: Mode,
+    options: Options,
+    type_comments: bool,
+) -> Result<(tree::Node, Vec<CompileWarning>), Box<CompileError>> {
+    with_tree(text, mode, options.allow_incomplete, |parsed, lines| {
+        let warnings = warnings::before_code(parsed.syntax(), parsed.tokens(), text, lines);
+        let comments = match type_comments {
+            true => tree::TypeComments::of(parsed.tokens(), text, lines),
+            false => tree::TypeComments::default(),
+        };
+        let node = tree::from_parser(parsed.syntax(), text, lines, mode == Mode::Single, comments);
+        Ok((node, warnings))
+    })
+}
+
+/// Parses `(int, *str) -> bool`, the type of a function as a comment gives it. Positions are those of its parts.
+/// Errors: see [`CompileError`].
+pub fn parse_function_type(
+    text: &str,
+    options: Options,
+) -> Result<(tree::Node, Vec<CompileWarning>), Box<CompileError>> {
+    let (left, right) = text.split_once("->").unwrap_or((text, ""));
+    // Its parameters are what a call takes.
+    let call = format!("_{}", left.trim());
+    let (parameters, _) = parse(&call, Mode::Eval, options, false)?;
+    let (returns, _) = parse(right.trim(), Mode::Eval, options, false)?;
+    let node = tree::function_type(parameters, returns).ok_or_else(|| {
+        let fault = Fault::parser("invalid syntax", ruff_text_size::TextRange::default());
+        Box::new(fault.locate(text, &LineIndex::new(text)))
+    })?;
+    Ok((node, Vec::new()))
+}
+
+/// Compiles a valid tree ([`tree::validate`]): a `Module`, `Interactive` or `Expression`.
+/// Errors: see [`CompileError`].
+pub fn compile_tree(
+    node: &tree::Node,
+    filename: &str,
+    options: Options,
+) -> Result<Compiled, Box<CompileError>> {
+    let depth = tree::depth(node);
+    if depth > limits::MAX_DEPTH {
+        return Err(Box::new(limits::too_deep_to_compile().locate("", &LineIndex::new(""))));
+    }
+    limits::with_stack(depth, || {
+        let tree::ParserTree { tree, lines, constants } = tree::to_parser(node);
+        let mode = match node.kind {
+            tree::Kind::Expression => Mode::Eval,
+            tree::Kind::Interactive => Mode::Single,
+            _ => Mode::Exec,
+        };
+        let warnings = warnings::before_code(&tree, &[], "", &lines);
+        let source = TreeSource { filename, text: "", lines: &lines, constants: &constants };
+        generate(&tree, source, mode, options, warnings).map_err(|fault| Box::new(fault.locate("", &lines)))
+    })
+}
+
+/// What a tree was made from.
+#[derive(Clone, Copy)]
+struct TreeSource<'a> {
+    filename: &'a str,
+    text: &'a str,
+    lines: &'a LineIndex,
+    constants: &'a [Constant],
+}
+
+/// Symbol tables and code of a tree. `warnings` come before those of the code.
+fn generate(
+    tree: &Mod,
+    source: TreeSource<'_>,
+    mode: Mode,
+    options: Options,
+    mut warnings: Vec<CompileWarning>,
+) -> error::Result<Compiled> {
+    let future_flags = future::future_flags(tree)? | options.future_flags & code::flags::FUTURE_MASK;
+    let table = symtable::build(tree, build_options(future_flags, options))?;
+    let settings = emit::Settings {
+        filename: source.filename,
+        source: source.text,
+        lines: source.lines,
+        mode,
+        optimize: options.optimize,
+        future_flags,
+        top_level_await: options.top_level_await,
+        int_max_str_digits: options.int_max_str_digits,
+        constants: source.constants,
+    };
+    let (code, of_code) = emit::generate(tree, table, settings)?;
+    warnings.extend(of_code);
+    Ok(Compiled { code, warnings })
 }
 
 /// Text form of the symbol tables of a source; for tests and for the curious.

@@ -11,6 +11,8 @@ pub(crate) const NO_LOCATION: TextRange = TextRange::new(TextSize::new(u32::MAX)
 #[derive(Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// Line and column of each offset, where offsets are numbers of places (see [`crate::tree`]); else empty.
+    places: Vec<(u32, u32)>,
 }
 
 impl LineIndex {
@@ -24,12 +26,20 @@ impl LineIndex {
                 starts.push(i as u32 + 1);
             }
         }
-        LineIndex { starts }
+        LineIndex { starts, places: Vec::new() }
+    }
+
+    /// Offsets are indices of these places, which are sorted.
+    pub(crate) fn of_places(places: Vec<(u32, u32)>) -> LineIndex {
+        LineIndex { starts: vec![0], places }
     }
 
     /// Line (from 1) and column (bytes, from 0) of an offset.
     pub fn line_column(&self, offset: TextSize) -> (u32, u32) {
         let offset = u32::from(offset);
+        if let Some(place) = self.places.get(offset as usize) {
+            return *place;
+        }
         let line = self.starts.partition_point(|&start| start <= offset);
         (line as u32, offset - self.starts[line - 1])
     }
@@ -68,9 +78,9 @@ impl LineIndex {
     }
 }
 
-/// The range from the start of one node to the end of another.
+/// The range from the start of one node to the end of another. In a tree that a program built, the second may come first.
 pub(crate) fn span(first: &impl Ranged, last: &impl Ranged) -> TextRange {
-    TextRange::new(first.start(), last.end())
+    TextRange::new(first.start(), last.end().max(first.start()))
 }
 
 #[cfg(test)]

@@ -1,23 +1,33 @@
 //! From source to code objects: the `compile` hook, and syntax errors as Python exceptions.
 
+use python_compile::tree::Kind;
 use python_compile::{CompileError, ErrorKind, Mode, Options};
 use python_model::code::CodeInfo;
 use python_model::objects::{ByteArray, Bytes, Str};
 use python_model::py::{Py, Result};
 use python_model::types::Ty;
 use python_model::value::{NONE, Word};
+use python_modules_source::ast;
 use std::cell::Cell;
 
 /// The interpreter's level of optimisation: `-O`.
 #[derive(Default)]
 pub struct Level(pub Cell<u8>);
 
-/// The hook: see [`python_model::vm::Hooks::compile`].
+/// The hook: see [`python_model::vm::Hooks::compile`]. With the flag `ast.PyCF_ONLY_AST` the result is a tree instead of code.
 pub fn compile(py: Py, source: Word, filename: Word, mode: &str, flags: u32, optimize: i64) -> Result {
+    let wants_tree = flags & ast::ONLY_AST != 0;
     let mode = match mode {
-        "exec" => Mode::Exec,
-        "eval" => Mode::Eval,
-        "single" => Mode::Single,
+        "exec" => Some(Mode::Exec),
+        "eval" => Some(Mode::Eval),
+        "single" => Some(Mode::Single),
+        "func_type" if wants_tree => None,
+        "func_type" => {
+            return Err(py.value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST"));
+        }
+        _ if wants_tree => {
+            return Err(py.value_error("compile() mode must be 'exec', 'eval', 'single' or 'func_type'"));
+        }
         _ => return Err(py.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
     };
     let filename = match (py.cast::<Str>(filename), py.cast::<Bytes>(filename)) {
@@ -36,51 +46,88 @@ pub fn compile(py: Py, source: Word, filename: Word, mode: &str, flags: u32, opt
             level => u8::try_from(level.clamp(0, 2)).unwrap_or(0),
         },
         future_flags: flags,
-        top_level_await: flags & 0x2000 != 0,
+        top_level_await: flags & ast::ALLOW_TOP_LEVEL_AWAIT != 0,
         allow_incomplete: flags & 0x4000 != 0,
         int_max_str_digits: py.vm().int_max_str_digits.get(),
     };
-    let info = if let Some(text) = py.cast::<Str>(source) {
+    if ast::is_tree(py, source) {
+        return of_tree(py, source, mode, &filename, flags, options);
+    }
+    let text = text_of(py, source, &filename)?;
+    if !wants_tree {
+        let compiled = python_compile::compile(&text, &filename, mode.unwrap_or(Mode::Exec), options);
+        return finish(py, compiled, &filename);
+    }
+    let parsed = match mode {
+        Some(mode) => python_compile::parse(&text, mode, options, flags & ast::TYPE_COMMENTS != 0),
+        None => python_compile::parse_function_type(&text, options),
+    };
+    match parsed {
+        Ok((tree, warnings)) => {
+            for warning in &warnings {
+                issue(py, warning, &filename)?;
+            }
+            ast::to_python(py, &tree)
+        }
+        Err(error) => Err(raise(py, &error, &filename)?),
+    }
+}
+
+/// Code of a tree that a program built. As a tree it is what it was.
+fn of_tree(py: Py, tree: Word, mode: Option<Mode>, filename: &str, flags: u32, options: Options) -> Result {
+    if flags & ast::ONLY_AST != 0 && flags & ast::OPTIMIZED_AST != ast::OPTIMIZED_AST {
+        return Ok(tree);
+    }
+    let root = match mode {
+        Some(Mode::Exec) => Kind::Module,
+        Some(Mode::Eval) => Kind::Expression,
+        Some(Mode::Single) => Kind::Interactive,
+        None => Kind::FunctionType,
+    };
+    let node = ast::from_python(py, tree, root)?;
+    ast::check(py, &node)?;
+    if flags & ast::ONLY_AST != 0 {
+        return ast::to_python(py, &node);
+    }
+    finish(py, python_compile::compile_tree(&node, filename, options), filename)
+}
+
+/// The text of a source: of a string, or of bytes as they are read from a file.
+fn text_of(py: Py, source: Word, filename: &str) -> Result<String> {
+    let decoded = |bytes: &[u8]| match python_compile::source::decode(bytes) {
+        Ok(text) => Ok(text.into_owned()),
+        Err(error) => Err(raise(py, &error, filename)?),
+    };
+    if let Some(text) = py.cast::<Str>(source) {
         if text.as_bytes().contains(&0) {
             return Err(py.raise_text(Ty::SyntaxError, "source code string cannot contain null bytes"));
         }
-        let Some(text) = text.as_str() else {
-            return Err(py.unicode_error("surrogates not allowed"));
+        return match text.as_str() {
+            Some(text) => Ok(text.to_owned()),
+            None => Err(py.unicode_error("surrogates not allowed")),
         };
-        finish(py, python_compile::compile(text, &filename, mode, options), &filename)?
-    } else if let Some(bytes) = py.cast::<Bytes>(source) {
-        to_code(py, bytes.items(), &filename, mode, &options)?
-    } else if let Some(bytes) = py.cast::<ByteArray>(source) {
+    }
+    if let Some(bytes) = py.cast::<Bytes>(source) {
+        return decoded(bytes.items());
+    }
+    if let Some(bytes) = py.cast::<ByteArray>(source) {
         let storage = bytes.storage.get().expect("a bytearray has storage");
-        to_code(py, &storage.items()[..bytes.length.get() as usize], &filename, mode, &options)?
-    } else {
-        return Err(py.type_error("compile() arg 1 must be a string, bytes or AST object"));
-    };
-    py.code_value(info)
-}
-
-/// Compiles bytes as read from a file.
-fn to_code(
-    py: Py,
-    source: &[u8],
-    filename: &str,
-    mode: Mode,
-    options: &Options,
-) -> Result<&'static CodeInfo> {
-    finish(py, python_compile::compile_bytes(source, filename, mode, *options), filename)
+        return decoded(&storage.items()[..bytes.length.get() as usize]);
+    }
+    Err(py.type_error("compile() arg 1 must be a string, bytes or AST object"))
 }
 
 fn finish(
     py: Py,
     result: std::result::Result<python_compile::Compiled, Box<CompileError>>,
     filename: &str,
-) -> Result<&'static CodeInfo> {
+) -> Result {
     match result {
         Ok(compiled) => {
             for warning in &compiled.warnings {
                 issue(py, warning, filename)?;
             }
-            Ok(CodeInfo::new(compiled.code))
+            py.code_value(CodeInfo::new(compiled.code))
         }
         Err(error) => Err(raise(py, &error, filename)?),
     }
@@ -103,8 +150,8 @@ fn issue(py: Py, warning: &python_compile::CompileWarning, filename: &str) -> Re
 /// Makes the exception of a compile error pending.
 fn raise(py: Py, error: &CompileError, filename: &str) -> Result<metatrace_machine::Raised> {
     let ty = match error.kind {
-        // `_IncompleteInputError` is not there yet.
-        ErrorKind::Syntax | ErrorKind::Incomplete => Ty::SyntaxError,
+        ErrorKind::Syntax => Ty::SyntaxError,
+        ErrorKind::Incomplete => Ty::IncompleteInputError,
         ErrorKind::Indentation => Ty::IndentationError,
         ErrorKind::Tab => Ty::TabError,
         ErrorKind::Memory => return Ok(py.raise_text(Ty::MemoryError, &error.message)),

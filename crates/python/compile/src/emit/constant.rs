@@ -23,7 +23,10 @@ impl<'a> Generator<'a> {
             Expr::StringLiteral(s) => self.string_constant(s),
             Expr::BytesLiteral(b) => Constant::Bytes(b.value.bytes().collect()),
             Expr::BooleanLiteral(b) => Constant::Bool(b.value),
-            Expr::NoneLiteral(_) => Constant::None,
+            Expr::NoneLiteral(n) => match self.foreign(&n.node_index) {
+                Some(constant) => constant.clone(),
+                None => Constant::None,
+            },
             Expr::EllipsisLiteral(_) => Constant::Ellipsis,
             Expr::Name(n) if n.id.as_str() == "__debug__" && n.ctx == ExprContext::Load => {
                 Constant::Bool(self.settings.optimize == 0)
@@ -41,6 +44,11 @@ impl<'a> Generator<'a> {
             }
             _ => return Ok(None),
         }))
+    }
+
+    /// The constant that a node of a tree without source stands for (see [`crate::tree`]).
+    pub(super) fn foreign(&self, index: &AtomicNodeIndex) -> Option<&'a Constant> {
+        self.settings.constants.get(index.load().as_u32()? as usize)
     }
 
     fn folded(&mut self, e: &Expr) -> Result<Option<Constant>> {

@@ -163,6 +163,8 @@ pub(crate) struct Settings<'a> {
     pub future_flags: u32,
     pub top_level_await: bool,
     pub int_max_str_digits: usize,
+    /// Constants of a tree that has no source (see [`crate::tree`]).
+    pub constants: &'a [Constant],
 }
 
 pub(crate) struct Generator<'a> {

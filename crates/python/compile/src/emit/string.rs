@@ -158,8 +158,11 @@ impl<'a> Generator<'a> {
             let mark = self.unit.mark();
             let fields = self.unit.block(4);
             self.expr_to(&i.expression, fields)?;
-            let text = self.interpolation_text(i);
-            self.load_const(i.range, fields + 1, Constant::str(text));
+            let text = match self.foreign(&i.node_index) {
+                Some(text) => text.clone(),
+                None => Constant::str(self.interpolation_text(i)),
+            };
+            self.load_const(i.range, fields + 1, text);
             let conversion = match conversion(i) {
                 Some(c) => Constant::Str(c.to_string().into()),
                 None => Constant::None,

@@ -15,6 +15,8 @@ use python_model::value::*;
 const FUTURE_MASK: u32 = python_compile::code::flags::FUTURE_MASK;
 const KNOWN_FLAGS: u32 = FUTURE_MASK | 0x2000 | 0x200 | 0x4000 | 0x1000;
 const ONLY_AST: u32 = 0x400;
+/// The part of `ast.PyCF_OPTIMIZED_AST` that is its own.
+const OPTIMIZED: u32 = 0x8000;
 
 pub static FUNCTIONS: &[NativeDef] = &[
     def(
@@ -83,14 +85,11 @@ fn compile(py: Py, a: &[Word]) -> Result {
         return Err(py.value_error("compile(): invalid optimize value"));
     }
     let flags = u32::try_from(flags).unwrap_or(u32::MAX);
-    if flags & !(KNOWN_FLAGS | ONLY_AST | 0x8000) != 0 {
+    if flags & !(KNOWN_FLAGS | ONLY_AST | OPTIMIZED) != 0 {
         return Err(py.value_error("compile(): unrecognised flags"));
     }
-    if flags & ONLY_AST != 0 {
-        return Err(py.not_implemented_error("compile() to a syntax tree"));
-    }
     let inherit = a[4] == UNSET || !py.truth(a[4])?;
-    let flags = flags & KNOWN_FLAGS | if inherit { inherited_flags(py) } else { 0 };
+    let flags = flags & (KNOWN_FLAGS | ONLY_AST | OPTIMIZED) | if inherit { inherited_flags(py) } else { 0 };
     (py.vm().hooks.compile)(py, a[0], filename, &mode.to_text(), flags, optimize)
 }
 
