@@ -2,6 +2,7 @@
 
 use ruff_python_ast as ast;
 use ruff_python_ast::{Pattern, TypeParam};
+use ruff_text_size::{Ranged, TextRange};
 
 use super::from_parser::FromParser;
 use super::{Kind, Node, Value};
@@ -38,7 +39,8 @@ impl FromParser<'_> {
     fn arg(&self, p: &ast::Parameter) -> Node {
         let comment = self.comments.of_arg(self.lines.line(p.range.end()));
         let fields = vec![p.name.as_str().into(), self.optional(p.annotation.as_deref()), comment];
-        self.node(Kind::arg, p.range, fields)
+        // Without the stars.
+        self.node(Kind::arg, TextRange::new(p.name.start(), p.range.end()), fields)
     }
 
     pub(super) fn keywords(&self, keywords: &[ast::Keyword]) -> Value {

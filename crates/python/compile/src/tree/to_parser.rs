@@ -492,7 +492,7 @@ impl ToParser {
             }
             Kind::Lambda => {
                 let parameters = self.parameters(self.node(e, 0), range.start());
-                let parameters = (parameters.len() > 0).then(|| Box::new(parameters));
+                let parameters = (!parameters.is_empty()).then(|| Box::new(parameters));
                 Expr::Lambda(ast::ExprLambda { node_index, range, parameters, body: self.boxed(e, 1) })
             }
             Kind::IfExp => Expr::If(ast::ExprIf {
