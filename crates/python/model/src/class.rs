@@ -463,11 +463,13 @@ pub struct NativeClass {
     pub methods: &'static [NativeDef],
 }
 
-/// Makes a type of a runtime module. Its instances are [`Foreign`] objects.
+/// Makes a type of a runtime module. Its instances are [`Foreign`] objects, or those of the base if that is a type with a
+/// representation of its own (`dict`).
 pub fn native_type(py: Py, made: &NativeClass) -> Result<TypeRef> {
     let &NativeClass { module, name, doc, flags: type_flags, constructor, methods, .. } = made;
     let base = made.base.unwrap_or_else(|| py.ty(Ty::Object));
-    let class = TypeInfo::new(name, None, Some(Ty::Object), type_flags);
+    let payload = base.payload.or(Some(Ty::Object));
+    let class = TypeInfo::new(name, None, payload, type_flags);
     let dict = dict::new(py)?;
     let (qualname, module_word) = (py.str(name)?, py.str(module)?);
     make_type_object(py, class, dict, qualname, module_word)?;
@@ -484,6 +486,14 @@ pub fn native_type(py: Py, made: &NativeClass) -> Result<TypeRef> {
     }
     add_native(py, class, methods)?;
     Ok(class)
+}
+
+/// Makes an exception class of a runtime module, as `type(name, (base,), {"__module__": module})` does.
+pub fn new_exception(py: Py, module: &str, name: &str, base: TypeRef) -> Result {
+    let dict = dict::new(py)?;
+    dict::set_symbol(py, dict, Name::ModuleAttr, py.str(module)?)?;
+    let bases = py.new_tuple(&[base.word()])?;
+    py.call(py.ty(Ty::Type).word(), &[py.str(name)?, bases, word(dict)])
 }
 
 /// Recomputes what the flags say about the MRO, here and in all subclasses.

@@ -190,7 +190,15 @@ impl Format {
         Ok(())
     }
 
-    fn pack_value(&self, item: &Item, value: &Value, out: &mut [u8]) -> Result<(), PackError> {
+    /// Whether numbers have their highest byte first.
+    #[inline]
+    pub fn is_big(&self) -> bool {
+        self.mode.is_big
+    }
+
+    /// Packs one value; `out` has the size of an item (of all its bytes for `s` and `p`).
+    /// Errors: a value of the wrong kind or out of range.
+    pub fn pack_value(&self, item: &Item, value: &Value, out: &mut [u8]) -> Result<(), PackError> {
         let code = char::from(item.code);
         match (item.kind, value) {
             (Kind::Char, Value::Bytes(bytes)) if bytes.len() == 1 => out[0] = bytes[0],
@@ -282,7 +290,8 @@ impl Format {
         self.values().map(|(item, offset)| self.unpack_value(item, &bytes[offset..])).collect()
     }
 
-    fn unpack_value(&self, item: &Item, bytes: &[u8]) -> Value {
+    /// One value, whose bytes are the first ones.
+    pub fn unpack_value(&self, item: &Item, bytes: &[u8]) -> Value {
         let unit = || self.little(&bytes[..item.size]);
         match item.kind {
             Kind::Bytes => Value::Bytes(bytes[..item.count].to_vec()),

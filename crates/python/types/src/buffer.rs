@@ -51,6 +51,9 @@ pub fn get_opt(py: Py, value: Word) -> Result<Option<Buffer>> {
     if let Some(array) = as_object::<ByteArray>(base) {
         return Ok(Some(Buffer::Shared { storage: array.bytes(), start: 0, length: array.len() }));
     }
+    if let Some(array) = array_of(base) {
+        return Ok(Some(Buffer::Shared { storage: array.bytes(), start: 0, length: array.len() }));
+    }
     if let Some(view) = as_object::<MemoryView>(base) {
         return memoryview::contents(py, view).map(Some);
     }
@@ -63,6 +66,54 @@ pub fn get_opt(py: Py, value: Word) -> Result<Option<Buffer>> {
         };
     }
     Ok(None)
+}
+
+/// Bytes that may be overwritten, at the time of asking.
+pub struct Writable {
+    array: Gc<ByteArray>,
+    start: usize,
+    length: usize,
+}
+
+impl Writable {
+    /// Number of bytes.
+    pub fn len(&self) -> usize {
+        self.length
+    }
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+    /// Overwrites bytes from an offset on. Precondition: they fit.
+    pub fn write(&self, at: usize, bytes: &[u8]) {
+        assert!(at + bytes.len() <= self.length, "{} bytes at {at} of {}", bytes.len(), self.length);
+        self.array.write(self.start + at, bytes);
+    }
+}
+
+/// The bytes of a value that may be overwritten; `None` if it is read-only or not bytes-like.
+/// Errors: what `__buffer__` raises; a released view.
+pub fn writable(py: Py, value: Word) -> Result<Option<Writable>> {
+    let base = py.base(value);
+    if let Some(array) = as_object::<ByteArray>(base) {
+        return Ok(Some(Writable { array, start: 0, length: array.len() }));
+    }
+    if let Some(array) = array_of(base) {
+        return Ok(Some(Writable { array, start: 0, length: array.len() }));
+    }
+    if let Some(view) = as_object::<MemoryView>(base) {
+        let Some((array, start, length)) = memoryview::writable(py, view)? else { return Ok(None) };
+        return Ok(Some(Writable { array, start, length }));
+    }
+    if as_instance(value).is_some() && py.type_of(value).lookup(py, Name::Buffer).is_some() {
+        let result = py.call_special(value, Name::Buffer, &[py.int(1)?])?.expect("it was just found");
+        return writable(py, result);
+    }
+    Ok(None)
+}
+
+/// The byte array in which an object of a runtime module (`array.array`, ...) keeps the bytes that it shows: its word.
+pub fn array_of(value: Word) -> Option<Gc<ByteArray>> {
+    as_object(as_object::<Foreign>(value)?.words.get())
 }
 
 /// The same. Errors: `TypeError` "a bytes-like object is required, not 'X'".

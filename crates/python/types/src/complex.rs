@@ -39,6 +39,20 @@ fn complex_of(py: Py, value: Word) -> Option<Complex> {
     Some(Complex::new(z.re.get(), z.im.get()))
 }
 
+/// The complex number that a value stands for: by `__complex__`, else as a float.
+/// Errors: `TypeError` if it is no number; what the special methods raise.
+pub fn to_complex(py: Py, value: Word) -> Result<Complex> {
+    if let Some(z) = complex_of(py, value) {
+        return Ok(z);
+    }
+    if let Some(result) = py.call_special(value, Name::Complex, &[])? {
+        return complex_of(py, result).ok_or_else(|| {
+            py.type_error(format!("__complex__ returned non-complex (type {})", py.type_name(result)))
+        });
+    }
+    Ok(Complex::new(py.to_f64(value)?, 0.0))
+}
+
 fn receiver(py: Py, value: Word, method: &str) -> Result<Complex> {
     complex_of(py, value).ok_or_else(|| wrong_receiver(py, value, Ty::Complex, method))
 }

@@ -179,7 +179,7 @@ fn construct(py: Py, class: TypeRef, _args: Args) -> Result {
 }
 
 /// `update` and `__init__`: at most one positional argument, any keywords.
-fn update_from_args(py: Py, args: Args, method: &str, shown: &str) -> Result {
+pub fn update_from_args(py: Py, args: Args, method: &str, shown: &str) -> Result {
     let own = receiver(py, args.words[0], method)?;
     match &args.positionals()[1..] {
         [] => {}

@@ -257,7 +257,10 @@ fn contiguous(py: Py, receiver: Word) -> Result {
 /// All bytes of the source.
 fn source(py: Py, view: Gc<MemoryView>) -> Result<Buffer> {
     let base = py.base(view.source.get());
-    if as_object::<Bytes>(base).is_none() && as_object::<ByteArray>(base).is_none() {
+    if as_object::<Bytes>(base).is_none()
+        && as_object::<ByteArray>(base).is_none()
+        && buffer::array_of(base).is_none()
+    {
         return Err(py.value_error("operation forbidden on released memoryview object"));
     }
     let bytes = buffer::get(py, base)?;
@@ -290,6 +293,36 @@ pub fn contents(py: Py, view: Gc<MemoryView>) -> Result<Buffer> {
         out.extend_from_slice(&bytes[at..at + item as usize]);
     }
     Ok(Buffer::Owned(out))
+}
+
+/// Where the bytes of a view lie, if they may be written and are next to each other: array, offset, length.
+/// Errors: it is released.
+pub fn writable(py: Py, view: Gc<MemoryView>) -> Result<Option<(Gc<ByteArray>, usize, usize)>> {
+    live(py, word(view))?;
+    let base = py.base(view.source.get());
+    let array = as_object::<ByteArray>(base).or_else(|| buffer::array_of(base));
+    let Some(array) = array.filter(|_| view.flags.get() & READ_ONLY == 0 && is_contiguous(view)) else {
+        return Ok(None);
+    };
+    source(py, view)?;
+    Ok(Some((array, view.start.get() as usize, (view.length.get() * view.item_bytes.get()) as usize)))
+}
+
+/// A view of all items of an object of a runtime module that keeps its bytes in a byte array (see [`buffer::array_of`]).
+pub fn of_items(py: Py, object: Word, format: &str, item_bytes: usize) -> Result {
+    let length = buffer::array_of(py.base(object)).map_or(0, |array| array.len() / item_bytes);
+    let view = MemoryView {
+        header: Header::EMPTY,
+        source: WordSlot::new(object),
+        format: WordSlot::new(py.str(format)?),
+        start: Cell::new(0),
+        length: Cell::new(length as i64),
+        step: Cell::new(item_bytes as i64),
+        item_bytes: Cell::new(item_bytes as i64),
+        shape: WordSlot::new(NONE),
+        flags: Cell::new(0),
+    };
+    Ok(word(py.alloc(view)?))
 }
 
 /// The format and its letter.

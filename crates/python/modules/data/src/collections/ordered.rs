@@ -1,0 +1,283 @@
+//! `OrderedDict`: a dict whose order can be changed, and counts when two are compared.
+//!
+//! A dict here keeps its order already: what is added is moving an entry to either end (`dict::move_to_end`,
+//! `dict::move_to_front`), taking the oldest one, and methods that go through those of a subclass. Views and iterators are those of
+//! `dict`: their types have other names than CPython's, and moving an entry during iteration is not noticed.
+
+use heap::Gc;
+use python_model::dict;
+use python_model::instance;
+use python_model::iterators::{REVERSED, dict_iter};
+use python_model::names::Name;
+use python_model::native::{Args, NativeDef, class_method, def, raw};
+use python_model::objects::Dict;
+use python_model::py::{Py, Result};
+use python_model::types::Ty;
+use python_model::value::*;
+
+pub const DOC: &str = "Dictionary that remembers insertion order";
+
+fn receiver(py: Py, value: Word) -> Result<Gc<Dict>> {
+    py.expect(value, Ty::Dict, "__init__")
+}
+
+/// Whether a subclass stores or finds in its own way.
+fn is_exact(py: Py, value: Word, names: &[Name]) -> bool {
+    let (class, plain) = (py.type_of(value), py.ty(Ty::Dict));
+    names.iter().all(|&name| class.lookup(py, name) == plain.lookup(py, name))
+}
+
+/// `MutableMapping.update`
+fn update(py: Py, args: Args, method: &str) -> Result {
+    let own = args.words[0];
+    let others = &args.positionals()[1..];
+    if others.len() > 1 {
+        return Err(py.type_error(format!("{method}() takes at most 1 positional argument ({} given)", others.len())));
+    }
+    if is_exact(py, own, &[Name::SetItem]) {
+        let table = receiver(py, own)?;
+        if let [other] = others {
+            match dict::plain(py, *other) {
+                Some(_) => python_types::dict::update(py, table, *other)?,
+                None => add_all(py, own, *other)?,
+            }
+        }
+        for (name, value) in args.named() {
+            dict::set(py, table, word(name), value)?;
+        }
+        return Ok(NONE);
+    }
+    if let [other] = others {
+        add_all(py, own, *other)?;
+    }
+    for (name, value) in args.named() {
+        py.set_item(own, word(name), value)?;
+    }
+    Ok(NONE)
+}
+
+fn add_all(py: Py, own: Word, other: Word) -> Result<()> {
+    if let Some(from) = dict::plain(py, other) {
+        let copy = dict::copy(py, from)?;
+        let mut at = 0;
+        while let Some((entry, key, value)) = dict::next(copy, at) {
+            at = entry + 1;
+            py.set_item(own, key, value)?;
+        }
+        return Ok(());
+    }
+    if let Some(keys) = py.get_attr_opt(other, Name::Keys)? {
+        let keys = py.call(keys, &[])?;
+        let iterator = py.iter(keys)?;
+        while let Some(key) = py.next(iterator)? {
+            let value = py.get_item(other, key)?;
+            py.set_item(own, key, value)?;
+        }
+        return Ok(());
+    }
+    let source = match py.get_attr_opt(other, Name::Items)? {
+        Some(items) => py.call(items, &[])?,
+        None => other,
+    };
+    let iterator = py.iter(source)?;
+    while let Some(pair) = py.next(iterator)? {
+        let items = py.list_from_iterable(pair)?;
+        match items.len() {
+            0 | 1 => {
+                let count = items.len();
+                let plural = if count == 1 { "" } else { "s" };
+                return Err(py.value_error(format!("need more than {count} value{plural} to unpack")));
+            }
+            2 => py.set_item(own, items.item(0), items.item(1))?,
+            _ => return Err(py.value_error("too many values to unpack (expected 2)")),
+        }
+    }
+    Ok(())
+}
+
+/// Removes and returns, by the methods of a subclass if it has some.
+fn pop(py: Py, a: &[Word]) -> Result {
+    let (own, key, default) = (a[0], a[1], a[2]);
+    let table = receiver(py, own)?;
+    if is_exact(py, own, &[Name::GetItem]) && own_delete(py, own) {
+        return match dict::remove(py, table, key)? {
+            Some(value) => Ok(value),
+            None if default != UNSET => Ok(default),
+            None => missing(py, own, key),
+        };
+    }
+    if py.contains(own, key)? {
+        let value = py.get_item(own, key)?;
+        py.del_item(own, key)?;
+        return Ok(value);
+    }
+    if default != UNSET { Ok(default) } else { missing(py, own, key) }
+}
+
+fn own_delete(py: Py, own: Word) -> bool {
+    is_exact(py, own, &[Name::DelItem])
+}
+
+fn missing(py: Py, own: Word, key: Word) -> Result {
+    match py.call_special(own, Name::Missing, &[key])? {
+        Some(value) => Ok(value),
+        None => Err(py.key_error(key)),
+    }
+}
+
+fn is_equal(py: Py, a: Word, b: Word) -> Result<Option<bool>> {
+    let Some(other) = py.cast::<Dict>(b) else { return Ok(None) };
+    let own = receiver(py, a)?;
+    let same = py.call(py.ty(Ty::Dict).lookup(py, Name::Eq).expect("dict compares"), &[word(own), word(other)])?;
+    let ordered = super::known(&py.vm().state::<super::Types>().ordered_dict);
+    if same != TRUE || !py.type_of(b).is_subtype(ordered) {
+        return Ok(Some(same == TRUE));
+    }
+    let (mut i, mut j) = (0, 0);
+    let (filled, others_filled) = (own.filled.get(), other.filled.get());
+    while let (Some((x, p, _)), Some((y, q, _))) = (dict::next(own, i), dict::next(other, j)) {
+        (i, j) = (x + 1, y + 1);
+        if !py.is_equal(p, q)? {
+            return Ok(Some(false));
+        }
+        if (own.filled.get(), other.filled.get()) != (filled, others_filled) {
+            return Err(py.runtime_error("OrderedDict mutated during iteration"));
+        }
+    }
+    Ok(Some(true))
+}
+
+fn union(py: Py, left: Word, right: Word, own: Word) -> Result {
+    if py.cast::<Dict>(left).is_none() || py.cast::<Dict>(right).is_none() {
+        return Ok(NOT_IMPLEMENTED);
+    }
+    let made = py.call(py.type_of(own).word(), &[left])?;
+    update(py, Args::positional(&[made, right]), "update")?;
+    Ok(made)
+}
+
+pub static METHODS: &[NativeDef] = &[
+    raw("__init__", "($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature.", |py, args| {
+        update(py, args, "__init__")
+    }),
+    raw("update", "($self, /, *args, **kwargs)", "D.update([E, ]**F) -> None.  Update D from mapping/iterable E and F.", |py, args| {
+        update(py, args, "update")
+    }),
+    class_method("fromkeys", "($type, /, iterable, value=None)", "Create a new ordered dictionary with keys from iterable and values set to value.", |py, a| {
+        let value = if a[2] == UNSET { NONE } else { a[2] };
+        let made = py.call(a[0], &[])?;
+        let iterator = py.iter(a[1])?;
+        while let Some(key) = py.next(iterator)? {
+            py.set_item(made, key, value)?;
+        }
+        Ok(made)
+    }),
+    def("pop", "($self, /, key, default=<unrepresentable>)", "od.pop(key[,default]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return the default if given; otherwise,\nraise a KeyError.", pop),
+    def("popitem", "($self, /, last=True)", "Remove and return a (key, value) pair from the dictionary.\n\nPairs are returned in LIFO order if last is true or FIFO order if false.", |py, a| {
+        let own = receiver(py, a[0])?;
+        let is_last = a[1] == UNSET || py.truth(a[1])?;
+        let taken = if is_last { dict::previous(own, own.filled.get() as usize) } else { dict::next(own, 0) };
+        let Some((_, key, value)) = taken else {
+            return Err(py.raise_text(Ty::KeyError, "dictionary is empty"));
+        };
+        if !own_delete(py, a[0]) {
+            py.del_item(a[0], key)?;
+        } else if is_last {
+            dict::pop_last(py, own);
+        } else {
+            dict::pop_first(py, own);
+        }
+        py.new_tuple(&[key, value])
+    }),
+    def("move_to_end", "($self, /, key, last=True)", "Move an existing element to the end (or beginning if last is false).\n\nRaise KeyError if the element does not exist.", |py, a| {
+        let own = receiver(py, a[0])?;
+        let is_last = a[2] == UNSET || py.truth(a[2])?;
+        let hash = dict::hash_key(py, a[1])?;
+        let Some((entry, _)) = dict::find(py, own, a[1], hash)? else { return Err(py.key_error(a[1])) };
+        if is_last { dict::move_to_end(py, own, entry)? } else { dict::move_to_front(py, own, entry)? }
+        Ok(NONE)
+    }),
+    def("setdefault", "($self, /, key, default=None)", "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the dictionary, else default.", |py, a| {
+        let own = receiver(py, a[0])?;
+        let default = if a[2] == UNSET { NONE } else { a[2] };
+        if is_exact(py, a[0], &[Name::GetItem, Name::SetItem, Name::Contains]) {
+            let hash = dict::hash_key(py, a[1])?;
+            if let Some(value) = dict::get_hashed(py, own, a[1], hash)? {
+                return Ok(value);
+            }
+            dict::set_hashed(py, own, a[1], hash, default)?;
+            return Ok(default);
+        }
+        if py.contains(a[0], a[1])? {
+            return py.get_item(a[0], a[1]);
+        }
+        py.set_item(a[0], a[1], default)?;
+        Ok(default)
+    }),
+    def("copy", "($self, /)", "od.copy() -> a shallow copy of od", |py, a| {
+        let made = py.call(py.type_of(a[0]).word(), &[])?;
+        if let Some(own) = as_instance(a[0])
+            && let Some(new) = as_instance(made)
+        {
+            let attributes = instance::attributes(py, own)?;
+            let mut at = 0;
+            while let Some((entry, key, value)) = dict::next(attributes, at) {
+                at = entry + 1;
+                let key = py.expect_str(key, "attribute name")?;
+                instance::set(py, new, py.symbol_of(key)?, value)?;
+            }
+        }
+        let source = receiver(py, a[0])?;
+        if is_exact(py, a[0], &[Name::GetItem, Name::SetItem]) {
+            python_types::dict::update(py, receiver(py, made)?, word(source))?;
+            return Ok(made);
+        }
+        let keys = dict::copy(py, source)?;
+        let mut at = 0;
+        while let Some((entry, key, _)) = dict::next(keys, at) {
+            at = entry + 1;
+            let value = py.get_item(a[0], key)?;
+            py.set_item(made, key, value)?;
+        }
+        Ok(made)
+    }),
+    def("__reversed__", "($self, /)", "od.__reversed__() <==> reversed(od)", |py, a| {
+        dict_iter(py, receiver(py, a[0])?, dict::View::Keys as i64 | REVERSED)
+    }),
+    def("__eq__", "($self, value, /)", "Return self==value.", |py, a| {
+        Ok(is_equal(py, a[0], a[1])?.map_or(NOT_IMPLEMENTED, bool_word))
+    }),
+    def("__ne__", "($self, value, /)", "Return self!=value.", |py, a| {
+        Ok(is_equal(py, a[0], a[1])?.map_or(NOT_IMPLEMENTED, |same| bool_word(!same)))
+    }),
+    def("__or__", "($self, value, /)", "Return self|value.", |py, a| union(py, a[0], a[1], a[0])),
+    def("__ror__", "($self, value, /)", "Return value|self.", |py, a| union(py, a[1], a[0], a[0])),
+    def("__ior__", "($self, value, /)", "Return self|=value.", |py, a| {
+        update(py, Args::positional(a), "update")?;
+        Ok(a[0])
+    }),
+    def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
+        let own = receiver(py, a[0])?;
+        let class = py.type_name(a[0]);
+        if dict::len(own) == 0 {
+            return py.str(&format!("{class}()"));
+        }
+        let shown = py.guard_repr(a[0], || {
+            if is_exact(py, a[0], &[Name::Items]) {
+                return py.repr_text(word(own));
+            }
+            let items = py.call_method(a[0], Name::Items, &[])?;
+            let made = dict::new(py)?;
+            python_types::dict::update(py, made, items)?;
+            py.repr_text(word(made))
+        })?;
+        py.str(&shown.map_or_else(|| "...".to_owned(), |shown| format!("{class}({shown})")))
+    }),
+    def("__reduce__", "($self, /)", "Return state information for pickling", |py, a| {
+        let state = py.call_method(a[0], Name::GetState, &[])?;
+        let items = py.call_method(a[0], Name::Items, &[])?;
+        let items = py.iter(items)?;
+        let args = py.vm().empty_tuple();
+        py.new_tuple(&[py.type_of(a[0]).word(), args, state, NONE, items])
+    }),
+];
