@@ -204,7 +204,7 @@ impl<'a> Py<'a> {
         let class = self.type_of(value);
         let method = class.lookup(self, Name::Hash).unwrap_or(NONE);
         if method == NONE {
-            return Err(self.type_error(format!("unhashable type: '{}'", class.name.borrow())));
+            return Err(self.type_error(format!("unhashable type: '{}'", class.message_name())));
         }
         let result = self.call_bound(method, value, class, &[])?;
         match V::of(self.base(result)) {

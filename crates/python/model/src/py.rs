@@ -223,8 +223,13 @@ impl<'a> Py<'a> {
     }
 
     /// `type(value).__name__`
-    pub fn type_name(self, value: Word) -> String {
+    pub fn class_name(self, value: Word) -> String {
         self.type_of(value).name.borrow().to_string()
+    }
+
+    /// What error messages call the class of a value: `__name__`, for types of runtime modules with the module in front (C's `tp_name`).
+    pub fn type_name(self, value: Word) -> String {
+        self.type_of(value).message_name()
     }
 
     /// Whether a value is an instance of a built-in type or of a subclass (by class, not by `__instancecheck__`).

@@ -98,6 +98,18 @@ impl TypeInfo {
         }))
     }
 
+    /// What error messages call the class: see [`Py::type_name`].
+    pub fn message_name(&self) -> String {
+        let name = self.name.borrow();
+        if self.builtin.is_some() || self.has(flags::MUTABLE) {
+            return name.to_string();
+        }
+        match as_object::<crate::objects::Str>(self.object().module.get()) {
+            Some(module) => format!("{}.{name}", module.to_text()),
+            None => name.to_string(),
+        }
+    }
+
     /// The class as a value.
     #[inline(always)]
     pub fn word(&self) -> Word {

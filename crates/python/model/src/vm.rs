@@ -39,6 +39,8 @@ pub struct Thread {
     pub depth: Cell<u32>,
     /// Frame stacks of the thread, innermost run first; owned by the interpreter crate.
     pub runs: Cell<*const ()>,
+    /// The `contextvars.Context` in force, or None before there is one.
+    pub context: Cell<Word>,
     /// Objects whose `repr` is under way.
     pub repr_stack: RefCell<Vec<Word>>,
 }
@@ -265,7 +267,7 @@ impl heap::RootSource for VmRoots {
         let (vm, thread) = unsafe { (&*self.vm, &*self.thread) };
         vm.symbols.trace(visitor);
         vm.method_cache.trace(visitor);
-        for cell in [&vm.builtins, &vm.modules, &vm.sys, &thread.handled] {
+        for cell in [&vm.builtins, &vm.modules, &vm.sys, &thread.handled, &thread.context] {
             visitor.word(cell);
         }
         for word in vm.immortals.borrow().iter() {
@@ -300,6 +302,7 @@ impl Thread {
             handled: Cell::new(NONE),
             depth: Cell::new(0),
             runs: Cell::new(std::ptr::null()),
+            context: Cell::new(NONE),
             repr_stack: RefCell::default(),
         }
     }

@@ -438,7 +438,8 @@ fn set_item(py: Py, a: &[Word]) -> Result {
 fn write(py: Py, view: Gc<MemoryView>, index: i64, bytes: &[u8]) -> Result<()> {
     live(py, word(view))?;
     source(py, view)?;
-    let Some(array) = py.cast::<ByteArray>(view.source.get()) else {
+    let base = py.base(view.source.get());
+    let Some(array) = as_object::<ByteArray>(base).or_else(|| buffer::array_of(base)) else {
         return Err(py.type_error("cannot modify read-only memory"));
     };
     array.write((view.start.get() + index * view.step.get()) as usize, bytes);

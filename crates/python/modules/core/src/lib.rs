@@ -1,6 +1,8 @@
 //! The runtime modules that the interpreter itself needs: `builtins`, `sys`, … One file each.
 
+pub mod abc;
 pub mod builtins;
+pub mod contextvars;
 pub mod errno;
 pub mod evaluation;
 pub mod frames;
@@ -25,6 +27,8 @@ use python_model::modules::NativeModule;
 
 /// All modules of this crate, to be found by name. `builtins` and `sys` are made at the start.
 pub static MODULES: &[&NativeModule] = &[
+    &abc::MODULE,
+    &contextvars::MODULE,
     &errno::MODULE,
     &functools::MODULE,
     &import_::imp::MODULE,

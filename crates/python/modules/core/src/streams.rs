@@ -570,7 +570,7 @@ static METHODS: &[NativeDef] = &[
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
         let handle = receiver(py, a[0])?;
         let name = py.str(&handle.stream.name)?;
-        let (name, class) = (py.repr_text(name)?, py.type_name(a[0]));
+        let (name, class) = (py.repr_text(name)?, py.class_name(a[0]));
         py.str(&match handle.is_text {
             true => format!(
                 "<_io.{class} name={name} mode='{}' encoding='{}'>",

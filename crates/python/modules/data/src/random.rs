@@ -2,8 +2,8 @@
 
 use dashu_int::IBig;
 use python_model::class::{NativeClass, native_type};
-use python_model::native::{Args, NativeDef, bind, def};
 use python_model::modules::NativeModule;
+use python_model::native::{Args, NativeDef, bind, def};
 use python_model::objects::Tuple;
 use python_model::py::{Py, Result};
 use python_model::types::TypeRef;
@@ -56,13 +56,21 @@ fn seeded(py: Py, seed: Word) -> Result<MersenneTwister> {
         use std::hash::{BuildHasher, Hasher};
         // The hasher's keys come from the system's generator.
         let word = || std::collections::hash_map::RandomState::new().build_hasher().finish();
-        let key: Vec<u32> = (0..312).flat_map(|_| { let w = word(); [w as u32, (w >> 32) as u32] }).collect();
+        let key: Vec<u32> = (0..312)
+            .flat_map(|_| {
+                let w = word();
+                [w as u32, (w >> 32) as u32]
+            })
+            .collect();
         return Ok(MersenneTwister::from_key(&key));
     }
     let magnitude = match V::of(py.base(seed)) {
         V::Int(seed) => IBig::from(seed.unsigned_abs()),
         V::Bool(seed) => IBig::from(u8::from(seed)),
-        V::Big(seed) => { let (_, magnitude) = (*seed.value).clone().into_parts(); magnitude.into() }
+        V::Big(seed) => {
+            let (_, magnitude) = (*seed.value).clone().into_parts();
+            magnitude.into()
+        }
         _ => IBig::from(py.hash(seed)? as u64),
     };
     Ok(MersenneTwister::from_int(&magnitude))
@@ -76,31 +84,41 @@ static METHODS: &[NativeDef] = &[
     def("random", "($self, /)", "random() -> x in the interval [0, 1).", |py, a| {
         Ok(float_word(receiver(py, a[0])?.borrow_mut().random()))
     }),
-    def("getrandbits", "($self, k, /)", "getrandbits(k) -> x.  Generates an int with k random bits.", |py, a| {
-        let own = receiver(py, a[0])?;
-        let count = match V::of(py.to_index(a[1])?) {
-            V::Int(count) if count >= 0 => count as u64,
-            V::Int(_) => return Err(py.value_error("number of bits must be non-negative")),
-            V::Big(count) if *count.value < IBig::ZERO => {
-                return Err(py.value_error("number of bits must be non-negative"));
+    def(
+        "getrandbits",
+        "($self, k, /)",
+        "getrandbits(k) -> x.  Generates an int with k random bits.",
+        |py, a| {
+            let own = receiver(py, a[0])?;
+            let count = match V::of(py.to_index(a[1])?) {
+                V::Int(count) if count >= 0 => count as u64,
+                V::Int(_) => return Err(py.value_error("Cannot convert negative int")),
+                V::Big(count) if *count.value < IBig::ZERO => {
+                    return Err(py.value_error("Cannot convert negative int"));
+                }
+                _ => return Err(py.overflow_error("Python int too large to convert to C unsigned long long")),
+            };
+            if count <= 64 {
+                return py.uint(own.borrow_mut().bits_u64(count as u32));
             }
-            _ => return Err(py.overflow_error("Python int too large to convert to C unsigned long long")),
-        };
-        if count <= 64 {
-            return py.uint(own.borrow_mut().bits_u64(count as u32));
-        }
-        if count > 1 << 40 {
-            return Err(py.out_of_memory());
-        }
-        let bits = own.borrow_mut().bits(count as usize);
-        py.big_int(bits.into())
-    }),
-    def("seed", "($self, n=None, /)", "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the current time and the process identifier.", |py, a| {
-        let own = receiver(py, a[0])?;
-        let generator = seeded(py, a[1])?;
-        *own.borrow_mut() = generator;
-        Ok(NONE)
-    }),
+            if count > 1 << 40 {
+                return Err(py.out_of_memory());
+            }
+            let bits = own.borrow_mut().bits(count as usize);
+            py.big_int(bits.into())
+        },
+    ),
+    def(
+        "seed",
+        "($self, n=None, /)",
+        "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the current time and the process identifier.",
+        |py, a| {
+            let own = receiver(py, a[0])?;
+            let generator = seeded(py, a[1])?;
+            *own.borrow_mut() = generator;
+            Ok(NONE)
+        },
+    ),
     def("getstate", "($self, /)", "getstate() -> tuple containing the current state.", |py, a| {
         let own = receiver(py, a[0])?.borrow().clone();
         let (words, next) = own.state();
@@ -126,7 +144,9 @@ static METHODS: &[NativeDef] = &[
                 V::Int(word) if word >= 0 => word as u32,
                 V::Int(_) => return Err(py.overflow_error("can't convert negative value to unsigned int")),
                 V::Bool(word) => u32::from(word),
-                V::Big(_) => return Err(py.overflow_error("Python int too large to convert to C unsigned long")),
+                V::Big(_) => {
+                    return Err(py.overflow_error("Python int too large to convert to C unsigned long"));
+                }
                 _ => return Err(py.type_error("an integer is required")),
             });
         }

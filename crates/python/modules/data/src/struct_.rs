@@ -168,7 +168,10 @@ fn pack(py: Py, format: &Format, values: &[Word], name: &str) -> Result<Vec<u8>>
     let wanted = format.value_count();
     if wanted != values.len() {
         let plural = if name == "pack_into" { "pack_into" } else { "pack" };
-        return Err(error(py, format!("{plural} expected {wanted} items for packing (got {})", values.len())));
+        return Err(error(
+            py,
+            format!("{plural} expected {wanted} items for packing (got {})", values.len()),
+        ));
     }
     let mut out = vec![0; format.size()];
     for ((item, offset), &value) in format.values().zip(values) {
@@ -212,7 +215,11 @@ fn pack_item(py: Py, format: &Format, item: &Item, value: Word, at: usize, out: 
         }
         Kind::Float => match py.to_f64(value) {
             Ok(float) if item.size == 8 => {
-                place.copy_from_slice(&if format.is_big() { float.to_be_bytes() } else { float.to_le_bytes() });
+                place.copy_from_slice(&if format.is_big() {
+                    float.to_be_bytes()
+                } else {
+                    float.to_le_bytes()
+                });
                 return Ok(());
             }
             Ok(float) => Value::Float(float),
@@ -359,7 +366,7 @@ fn pack_into(py: Py, format: &Format, words: &[Word]) -> Result {
     }
     let Some(space) = buffer::writable(py, *target)? else {
         return Err(py.type_error(format!(
-            "a read-write bytes-like object is required, not '{}'",
+            "argument must be read-write bytes-like object, not {}",
             py.type_name(*target)
         )));
     };
@@ -381,7 +388,10 @@ fn iterate(py: Py, structure: Rc<Format>, data: Word) -> Result {
     let length = buffer::get(py, data)?.len();
     if length % structure.size() != 0 {
         let size = structure.size();
-        return Err(error(py, format!("iterative unpacking requires a buffer of a multiple of {size} bytes")));
+        return Err(error(
+            py,
+            format!("iterative unpacking requires a buffer of a multiple of {size} bytes"),
+        ));
     }
     let class = py.vm().state::<State>().iterator.get().expect("set when the module was made");
     let made = foreign::new(py, class, Unpacking { format: structure, at: Cell::new(0) })?;
@@ -426,26 +436,46 @@ static ITERATOR: &[NativeDef] = &[
 ];
 
 static METHODS: &[NativeDef] = &[
-    def("__init__", "($self, /, format)", "Initialize self.  See help(type(self)) for accurate signature.", init),
-    raw("pack", "($self, /, *values)", "Return a bytes object containing values packed according to the format of the Struct.", |py, args| {
-        args.no_keywords(py, "Struct.pack")?;
-        let format = receiver(py, args.words[0])?;
-        let bytes = pack(py, &format, &args.words[1..], "pack")?;
-        py.new_bytes(&bytes)
-    }),
-    raw("pack_into", "($self, buffer, offset, /, *values)", "Pack values according to the format of the Struct and write the packed bytes into a writable buffer.", |py, args| {
-        args.no_keywords(py, "Struct.pack_into")?;
-        let format = receiver(py, args.words[0])?;
-        pack_into(py, &format, &args.words[1..])
-    }),
+    def(
+        "__init__",
+        "($self, /, format)",
+        "Initialize self.  See help(type(self)) for accurate signature.",
+        init,
+    ),
+    raw(
+        "pack",
+        "($self, /, *values)",
+        "Return a bytes object containing values packed according to the format of the Struct.",
+        |py, args| {
+            args.no_keywords(py, "Struct.pack")?;
+            let format = receiver(py, args.words[0])?;
+            let bytes = pack(py, &format, &args.words[1..], "pack")?;
+            py.new_bytes(&bytes)
+        },
+    ),
+    raw(
+        "pack_into",
+        "($self, buffer, offset, /, *values)",
+        "Pack values according to the format of the Struct and write the packed bytes into a writable buffer.",
+        |py, args| {
+            args.no_keywords(py, "Struct.pack_into")?;
+            let format = receiver(py, args.words[0])?;
+            pack_into(py, &format, &args.words[1..])
+        },
+    ),
     def("unpack", "($self, buffer, /)", "Return a tuple containing unpacked values.", |py, a| {
         let format = receiver(py, a[0])?;
         unpack_all(py, &format, a[1])
     }),
-    def("unpack_from", "($self, /, buffer, offset=0)", "Return a tuple containing unpacked values.", |py, a| {
-        let format = receiver(py, a[0])?;
-        unpack_from(py, &format, a[1], a[2])
-    }),
+    def(
+        "unpack_from",
+        "($self, /, buffer, offset=0)",
+        "Return a tuple containing unpacked values.",
+        |py, a| {
+            let format = receiver(py, a[0])?;
+            unpack_from(py, &format, a[1], a[2])
+        },
+    ),
     def("iter_unpack", "($self, buffer, /)", "Return an iterator yielding tuples.", |py, a| {
         let format = receiver(py, a[0])?;
         iterate(py, format, a[1])
@@ -459,7 +489,7 @@ static METHODS: &[NativeDef] = &[
         receiver(py, a[0])?;
         let text = foreign::object_of(a[0]).expect("its state was found").words.get();
         let shown = py.repr_text(text)?;
-        py.str(&format!("{}({shown})", py.type_name(a[0])))
+        py.str(&format!("{}({shown})", py.class_name(a[0])))
     }),
     def("__sizeof__", "($self, /)", "S.__sizeof__() -> size of S in memory, in bytes", |py, a| {
         py.int(64 + 32 * receiver(py, a[0])?.value_count() as i64)
@@ -471,37 +501,64 @@ static FUNCTIONS: &[NativeDef] = &[
         py.vm().state::<State>().formats.borrow_mut().clear();
         Ok(NONE)
     }),
-    def("calcsize", "(format, /)", "Return size in bytes of the struct described by the format string.", |py, a| {
-        py.int(known(py, a[0])?.size() as i64)
-    }),
-    raw("pack", "(format, /, *values)", "Return a bytes object containing values packed according to the format string.", |py, args| {
-        args.no_keywords(py, "_struct.pack")?;
-        let Some((&format, values)) = args.words.split_first() else {
-            return Err(py.type_error("missing format argument"));
-        };
-        let format = known(py, format)?;
-        let bytes = pack(py, &format, values, "pack")?;
-        py.new_bytes(&bytes)
-    }),
-    raw("pack_into", "(format, buffer, offset, /, *values)", "Pack values according to the format string and write the packed bytes into the writable buffer.", |py, args| {
-        args.no_keywords(py, "_struct.pack_into")?;
-        let Some((&format, rest)) = args.words.split_first() else {
-            return Err(py.type_error("missing format argument"));
-        };
-        let format = known(py, format)?;
-        pack_into(py, &format, rest)
-    }),
-    def("unpack", "(format, buffer, /)", "Return a tuple containing values unpacked according to the format string.", |py, a| {
-        let format = known(py, a[0])?;
-        unpack_all(py, &format, a[1])
-    }),
-    def("unpack_from", "(format, /, buffer, offset=0)", "Return a tuple containing values unpacked according to the format string.", |py, a| {
-        let format = known(py, a[0])?;
-        unpack_from(py, &format, a[1], a[2])
-    }),
-    def("iter_unpack", "(format, buffer, /)", "Return an iterator yielding tuples unpacked from the given bytes.", |py, a| {
-        let format = known(py, a[0])?;
-        iterate(py, format, a[1])
-    }),
+    def(
+        "calcsize",
+        "(format, /)",
+        "Return size in bytes of the struct described by the format string.",
+        |py, a| py.int(known(py, a[0])?.size() as i64),
+    ),
+    raw(
+        "pack",
+        "(format, /, *values)",
+        "Return a bytes object containing values packed according to the format string.",
+        |py, args| {
+            args.no_keywords(py, "_struct.pack")?;
+            let Some((&format, values)) = args.words.split_first() else {
+                return Err(py.type_error("missing format argument"));
+            };
+            let format = known(py, format)?;
+            let bytes = pack(py, &format, values, "pack")?;
+            py.new_bytes(&bytes)
+        },
+    ),
+    raw(
+        "pack_into",
+        "(format, buffer, offset, /, *values)",
+        "Pack values according to the format string and write the packed bytes into the writable buffer.",
+        |py, args| {
+            args.no_keywords(py, "_struct.pack_into")?;
+            let Some((&format, rest)) = args.words.split_first() else {
+                return Err(py.type_error("missing format argument"));
+            };
+            let format = known(py, format)?;
+            pack_into(py, &format, rest)
+        },
+    ),
+    def(
+        "unpack",
+        "(format, buffer, /)",
+        "Return a tuple containing values unpacked according to the format string.",
+        |py, a| {
+            let format = known(py, a[0])?;
+            unpack_all(py, &format, a[1])
+        },
+    ),
+    def(
+        "unpack_from",
+        "(format, /, buffer, offset=0)",
+        "Return a tuple containing values unpacked according to the format string.",
+        |py, a| {
+            let format = known(py, a[0])?;
+            unpack_from(py, &format, a[1], a[2])
+        },
+    ),
+    def(
+        "iter_unpack",
+        "(format, buffer, /)",
+        "Return an iterator yielding tuples unpacked from the given bytes.",
+        |py, a| {
+            let format = known(py, a[0])?;
+            iterate(py, format, a[1])
+        },
+    ),
 ];
-

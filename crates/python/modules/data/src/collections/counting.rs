@@ -20,7 +20,8 @@ fn count(py: Py, a: &[Word]) -> Result {
     let (mapping, one) = (a[0], small_int(1));
     let iterator = py.iter(a[1])?;
     let (class, plain) = (py.type_of(mapping), py.ty(Ty::Dict));
-    let is_plain = [Name::Get_, Name::SetItem].iter().all(|&name| class.lookup(py, name) == plain.lookup(py, name));
+    let is_plain =
+        [Name::Get_, Name::SetItem].iter().all(|&name| class.lookup(py, name) == plain.lookup(py, name));
     // A mapping that stores and finds as `dict` does is not asked.
     if let Some(table) = py.cast::<Dict>(mapping).filter(|_| is_plain) {
         while let Some(key) = py.next(iterator)? {

@@ -50,26 +50,31 @@ fn merged(py: Py, left: Word, right: Word, own: Word) -> Result {
 }
 
 pub static METHODS: &[NativeDef] = &[
-    raw("__init__", "($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature.", |py, args| {
-        let receiver = args.words[0];
-        let factory = args.positionals().get(1).copied().unwrap_or(NONE);
-        if factory != NONE && !py.is_callable(factory) {
-            return Err(py.type_error("first argument must be callable or None"));
-        }
-        if let Some(own) = as_instance(receiver) {
-            instance::set(py, own, factory_symbol(py), factory)?;
-        }
-        if args.positional_count() <= 1 {
-            return python_types::dict::update_from_args(py, args, "__init__", "defaultdict");
-        }
-        let rest = py.new_tuple(&args.words[1..])?;
-        let rest: Gc<python_model::objects::Tuple> = as_object(rest).expect("a tuple");
-        let mut words = python_model::protocol::tuple_words(rest);
-        // The factory's place is taken by the receiver.
-        words[0] = receiver;
-        let args = Args { words: &words, keywords: args.keywords };
-        python_types::dict::update_from_args(py, args, "__init__", "dict")
-    }),
+    raw(
+        "__init__",
+        "($self, /, *args, **kwargs)",
+        "Initialize self.  See help(type(self)) for accurate signature.",
+        |py, args| {
+            let receiver = args.words[0];
+            let factory = args.positionals().get(1).copied().unwrap_or(NONE);
+            if factory != NONE && !py.is_callable(factory) {
+                return Err(py.type_error("first argument must be callable or None"));
+            }
+            if let Some(own) = as_instance(receiver) {
+                instance::set(py, own, factory_symbol(py), factory)?;
+            }
+            if args.positional_count() <= 1 {
+                return python_types::dict::update_from_args(py, args, "__init__", "defaultdict");
+            }
+            let rest = py.new_tuple(&args.words[1..])?;
+            let rest: Gc<python_model::objects::Tuple> = as_object(rest).expect("a tuple");
+            let mut words = python_model::protocol::tuple_words(rest);
+            // The factory's place is taken by the receiver.
+            words[0] = receiver;
+            let args = Args { words: &words, keywords: args.keywords };
+            python_types::dict::update_from_args(py, args, "__init__", "dict")
+        },
+    ),
     def(
         "__missing__",
         "($self, key, /)",
@@ -105,7 +110,7 @@ pub static METHODS: &[NativeDef] = &[
             // The factory may be a bound method of this very object.
             py.guard_repr(a[0], || py.repr_text(factory))?.unwrap_or_else(|| "...".into())
         };
-        py.str(&format!("{}({shown}, {base})", py.type_name(a[0])))
+        py.str(&format!("{}({shown}, {base})", py.class_name(a[0])))
     }),
     def("__or__", "($self, value, /)", "Return self|value.", |py, a| merged(py, a[0], a[1], a[0])),
     def("__ror__", "($self, value, /)", "Return value|self.", |py, a| merged(py, a[1], a[0], a[0])),

@@ -51,7 +51,11 @@ impl Deque<'_> {
     }
     fn put(self, py: Py, index: usize, value: Word) {
         let ring = self.ring();
-        ring.items()[(self.state.start.get() + index) & (ring.items().len() - 1)].set(py.mutator(), ring, value);
+        ring.items()[(self.state.start.get() + index) & (ring.items().len() - 1)].set(
+            py.mutator(),
+            ring,
+            value,
+        );
     }
     fn changed(self) {
         self.state.version.set(self.state.version.get() + 1);
@@ -228,7 +232,7 @@ impl Deque<'_> {
     }
 }
 
-fn is_deque(py: Py, value: Word) -> Option<Deque<'_>> {
+fn is_deque<'a>(py: Py<'a>, value: Word) -> Option<Deque<'a>> {
     Some(Deque { state: foreign::get(py, value)?, object: foreign::object_of(value)? })
 }
 
@@ -243,7 +247,8 @@ fn receiver<'a>(py: Py<'a>, value: Word, method: &str) -> Result<Deque<'a>> {
 }
 
 fn new(py: Py, most: i64) -> Result<Gc<Foreign>> {
-    let state = State { start: Cell::new(0), length: Cell::new(0), most: Cell::new(most), version: Cell::new(0) };
+    let state =
+        State { start: Cell::new(0), length: Cell::new(0), most: Cell::new(most), version: Cell::new(0) };
     let made = foreign::new(py, known(&py.vm().state::<Types>().deque), state)?;
     let ring = py.new_values(FIRST_CAPACITY)?;
     made.words.set(py.mutator(), made, word(ring));
@@ -407,7 +412,12 @@ fn slice_bound(py: Py, value: Word, default: usize, length: usize) -> Result<usi
 }
 
 pub static METHODS: &[NativeDef] = &[
-    def("__init__", "($self, /, iterable=(), maxlen=None)", "Initialize self.  See help(type(self)) for accurate signature.", init),
+    def(
+        "__init__",
+        "($self, /, iterable=(), maxlen=None)",
+        "Initialize self.  See help(type(self)) for accurate signature.",
+        init,
+    ),
     def("append", "($self, item, /)", "Add an element to the right side of the deque.", |py, a| {
         receiver(py, a[0], "append")?.push_back(py, a[1])?;
         Ok(NONE)
@@ -444,14 +454,24 @@ pub static METHODS: &[NativeDef] = &[
         items.next(py)?;
         py.int(count)
     }),
-    def("extend", "($self, iterable, /)", "Extend the right side of the deque with elements from the iterable.", |py, a| {
-        receiver(py, a[0], "extend")?.extend(py, a[1], false)?;
-        Ok(NONE)
-    }),
-    def("extendleft", "($self, iterable, /)", "Extend the left side of the deque with elements from the iterable.", |py, a| {
-        receiver(py, a[0], "extendleft")?.extend(py, a[1], true)?;
-        Ok(NONE)
-    }),
+    def(
+        "extend",
+        "($self, iterable, /)",
+        "Extend the right side of the deque with elements from the iterable.",
+        |py, a| {
+            receiver(py, a[0], "extend")?.extend(py, a[1], false)?;
+            Ok(NONE)
+        },
+    ),
+    def(
+        "extendleft",
+        "($self, iterable, /)",
+        "Extend the left side of the deque with elements from the iterable.",
+        |py, a| {
+            receiver(py, a[0], "extendleft")?.extend(py, a[1], true)?;
+            Ok(NONE)
+        },
+    ),
     def(
         "index",
         "($self, value, [start, [stop]])",
@@ -462,10 +482,7 @@ pub static METHODS: &[NativeDef] = &[
             let stop = slice_bound(py, a[3], own.len(), own.len())?;
             match own.find(py, a[1], start..stop.max(start), "")? {
                 Some(index) => py.int(index as i64),
-                None => {
-                    let shown = py.repr_text(a[1])?;
-                    Err(py.value_error(format!("{shown} is not in deque")))
-                }
+                None => Err(py.value_error("deque.index(x): x not in deque")),
             }
         },
     ),
@@ -493,7 +510,7 @@ pub static METHODS: &[NativeDef] = &[
     }),
     def("remove", "($self, value, /)", "Remove first occurrence of value.", |py, a| {
         let own = receiver(py, a[0], "remove")?;
-        match own.find(py, a[1], 0..own.len(), "deque mutated during remove().")? {
+        match own.find(py, a[1], 0..own.len(), "deque mutated during iteration")? {
             Some(index) => {
                 own.remove_at(py, index);
                 Ok(NONE)
@@ -511,19 +528,26 @@ pub static METHODS: &[NativeDef] = &[
         }
         Ok(NONE)
     }),
-    def("rotate", "($self, n=1, /)", "Rotate the deque n steps to the right.  If n is negative, rotates left.", |py, a| {
-        let own = receiver(py, a[0], "rotate")?;
-        let steps = if a[1] == UNSET { 1 } else { py.index(a[1])? };
-        own.rotate(py, steps);
-        Ok(NONE)
-    }),
+    def(
+        "rotate",
+        "($self, n=1, /)",
+        "Rotate the deque n steps to the right.  If n is negative, rotates left.",
+        |py, a| {
+            let own = receiver(py, a[0], "rotate")?;
+            let steps = if a[1] == UNSET { 1 } else { py.index(a[1])? };
+            own.rotate(py, steps);
+            Ok(NONE)
+        },
+    ),
     getter("maxlen", "maximum size of a deque or None if unbounded", |py, a| {
         match receiver(py, a[0], "maxlen")?.state.most.get() {
             -1 => Ok(NONE),
             most => py.int(most),
         }
     }),
-    def("__len__", "($self, /)", "Return len(self).", |py, a| py.int(receiver(py, a[0], "__len__")?.len() as i64)),
+    def("__len__", "($self, /)", "Return len(self).", |py, a| {
+        py.int(receiver(py, a[0], "__len__")?.len() as i64)
+    }),
     def("__bool__", "($self, /)", "True if self else False", |py, a| {
         Ok(bool_word(receiver(py, a[0], "__bool__")?.len() > 0))
     }),
@@ -549,7 +573,9 @@ pub static METHODS: &[NativeDef] = &[
         Ok(bool_word(own.find(py, a[1], 0..own.len(), "")?.is_some()))
     }),
     def("__iter__", "($self, /)", "Implement iter(self).", |py, a| iterator(py, a[0], 0, false)),
-    def("__reversed__", "($self, /)", "Return a reverse iterator over the deque.", |py, a| iterator(py, a[0], 0, true)),
+    def("__reversed__", "($self, /)", "Return a reverse iterator over the deque.", |py, a| {
+        iterator(py, a[0], 0, true)
+    }),
     def("__add__", "($self, value, /)", "Return self+value.", |py, a| {
         receiver(py, a[0], "__add__")?;
         let Some(other) = is_deque(py, a[1]) else {
@@ -580,7 +606,7 @@ pub static METHODS: &[NativeDef] = &[
     def("__ge__", "($self, value, /)", "Return self>=value.", |py, a| compare(py, a, Comparison::Ge)),
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
         let own = receiver(py, a[0], "__repr__")?;
-        let class = py.type_name(a[0]);
+        let class = py.class_name(a[0]);
         let shown = py.guard_repr(a[0], || {
             let items = py.repr_text(word(own.to_list(py)?))?;
             Ok(match own.state.most.get() {
@@ -606,7 +632,9 @@ pub static METHODS: &[NativeDef] = &[
     def("__sizeof__", "($self, /)", "Return the size of the deque in memory, in bytes.", |py, a| {
         py.int(64 + 8 * receiver(py, a[0], "__sizeof__")?.ring().items().len() as i64)
     }),
-    class_method("__class_getitem__", "($type, object, /)", "See PEP 585", |py, a| generic::alias(py, a[0], a[1])),
+    class_method("__class_getitem__", "($type, object, /)", "See PEP 585", |py, a| {
+        generic::alias(py, a[0], a[1])
+    }),
 ];
 
 fn multiply(py: Py, a: &[Word]) -> Result {
@@ -646,7 +674,9 @@ fn construct_either(py: Py, args: Args, is_reversed: bool) -> Result {
     let [deque, index] = bind(py, "_deque_iterator", signature!("(deque, index=0, /)"), args)?;
     if is_deque(py, deque).is_none() {
         let class = py.type_name(deque);
-        return Err(py.type_error(format!("_deque_iterator() argument 1 must be collections.deque, not {class}")));
+        return Err(
+            py.type_error(format!("_deque_iterator() argument 1 must be collections.deque, not {class}"))
+        );
     }
     let skip = if index == UNSET { 0 } else { py.index(index)?.max(0) as usize };
     iterator(py, deque, skip, is_reversed)
@@ -684,10 +714,15 @@ pub static ITERATOR: &[NativeDef] = &[
         state.at.set(at + 1);
         Ok(deque.item(if state.is_reversed { deque.len() - 1 - at } else { at }))
     }),
-    def("__length_hint__", "($self, /)", "Private method returning an estimate of len(list(it)).", |py, a| {
-        let (state, deque) = iterator_parts(py, a[0])?;
-        py.int(if state.is_broken.get() { 0 } else { deque.len().saturating_sub(state.at.get()) as i64 })
-    }),
+    def(
+        "__length_hint__",
+        "($self, /)",
+        "Private method returning an estimate of len(list(it)).",
+        |py, a| {
+            let (state, deque) = iterator_parts(py, a[0])?;
+            py.int(if state.is_broken.get() { 0 } else { deque.len().saturating_sub(state.at.get()) as i64 })
+        },
+    ),
     def("__reduce__", "($self, /)", "Return state information for pickling.", |py, a| {
         let (state, _) = iterator_parts(py, a[0])?;
         let deque = foreign::object_of(a[0]).expect("its state was found").words.get();
@@ -695,4 +730,3 @@ pub static ITERATOR: &[NativeDef] = &[
         py.new_tuple(&[py.type_of(a[0]).word(), args])
     }),
 ];
-

@@ -40,22 +40,38 @@ pub static MODULE: NativeModule = NativeModule {
     functions: counting::FUNCTIONS,
     fill: |py, own| {
         let types = py.vm().state::<Types>();
-        let class = |module, name, doc, base, flags, constructor: Option<Constructor>, methods: &'static [NativeDef]| {
+        let class = |module,
+                     name,
+                     doc,
+                     base,
+                     flags,
+                     constructor: Option<Constructor>,
+                     methods: &'static [NativeDef]| {
             native_type(py, &NativeClass { module, name, doc, base, flags, constructor, methods })
         };
         let hidden = flags::FINAL;
         let sequence = flags::SEQUENCE | flags::HAS_WEAKREF;
-        let deque = class("collections", "deque", deque::DOC, None, sequence, Some(deque::construct), deque::METHODS)?;
+        let deque = class(
+            "collections",
+            "deque",
+            deque::DOC,
+            None,
+            sequence,
+            Some(deque::construct),
+            deque::METHODS,
+        )?;
         types.deque.set(Some(deque));
         let iterator = Some(deque::construct_iterator as Constructor);
         let forward = class("_collections", "_deque_iterator", "", None, hidden, iterator, deque::ITERATOR)?;
         types.deque_iterator.set(Some(forward));
         let iterator = Some(deque::construct_reverse_iterator as Constructor);
-        let backward = class("_collections", "_deque_reverse_iterator", "", None, hidden, iterator, deque::ITERATOR)?;
+        let backward =
+            class("_collections", "_deque_reverse_iterator", "", None, hidden, iterator, deque::ITERATOR)?;
         types.deque_reverse_iterator.set(Some(backward));
         let dict = Some(py.ty(python_model::Ty::Dict));
         let mapping = flags::MAPPING | flags::HAS_WEAKREF | flags::MATCH_SELF;
-        let default = class("collections", "defaultdict", default::DOC, dict, mapping, None, default::METHODS)?;
+        let default =
+            class("collections", "defaultdict", default::DOC, dict, mapping, None, default::METHODS)?;
         default::prepare(py, default)?;
         types.default_dict.set(Some(default));
         let open = mapping | flags::HAS_DICT;

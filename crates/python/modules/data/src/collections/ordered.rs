@@ -27,12 +27,14 @@ fn is_exact(py: Py, value: Word, names: &[Name]) -> bool {
     names.iter().all(|&name| class.lookup(py, name) == plain.lookup(py, name))
 }
 
-/// `MutableMapping.update`
+/// `MutableMapping.update`; `method` is the first word of an error.
 fn update(py: Py, args: Args, method: &str) -> Result {
     let own = args.words[0];
     let others = &args.positionals()[1..];
     if others.len() > 1 {
-        return Err(py.type_error(format!("{method}() takes at most 1 positional argument ({} given)", others.len())));
+        return Err(
+            py.type_error(format!("{method}() takes at most 1 positional argument ({} given)", others.len()))
+        );
     }
     if is_exact(py, own, &[Name::SetItem]) {
         let table = receiver(py, own)?;
@@ -103,7 +105,7 @@ fn pop(py: Py, a: &[Word]) -> Result {
         return match dict::remove(py, table, key)? {
             Some(value) => Ok(value),
             None if default != UNSET => Ok(default),
-            None => missing(py, own, key),
+            None => Err(py.key_error(key)),
         };
     }
     if py.contains(own, key)? {
@@ -111,24 +113,18 @@ fn pop(py: Py, a: &[Word]) -> Result {
         py.del_item(own, key)?;
         return Ok(value);
     }
-    if default != UNSET { Ok(default) } else { missing(py, own, key) }
+    if default != UNSET { Ok(default) } else { Err(py.key_error(key)) }
 }
 
 fn own_delete(py: Py, own: Word) -> bool {
     is_exact(py, own, &[Name::DelItem])
 }
 
-fn missing(py: Py, own: Word, key: Word) -> Result {
-    match py.call_special(own, Name::Missing, &[key])? {
-        Some(value) => Ok(value),
-        None => Err(py.key_error(key)),
-    }
-}
-
 fn is_equal(py: Py, a: Word, b: Word) -> Result<Option<bool>> {
     let Some(other) = py.cast::<Dict>(b) else { return Ok(None) };
     let own = receiver(py, a)?;
-    let same = py.call(py.ty(Ty::Dict).lookup(py, Name::Eq).expect("dict compares"), &[word(own), word(other)])?;
+    let same =
+        py.call(py.ty(Ty::Dict).lookup(py, Name::Eq).expect("dict compares"), &[word(own), word(other)])?;
     let ordered = super::known(&py.vm().state::<super::Types>().ordered_dict);
     if same != TRUE || !py.type_of(b).is_subtype(ordered) {
         return Ok(Some(same == TRUE));
@@ -152,68 +148,104 @@ fn union(py: Py, left: Word, right: Word, own: Word) -> Result {
         return Ok(NOT_IMPLEMENTED);
     }
     let made = py.call(py.type_of(own).word(), &[left])?;
-    update(py, Args::positional(&[made, right]), "update")?;
+    update(py, Args::positional(&[made, right]), "update ")?;
     Ok(made)
 }
 
 pub static METHODS: &[NativeDef] = &[
-    raw("__init__", "($self, /, *args, **kwargs)", "Initialize self.  See help(type(self)) for accurate signature.", |py, args| {
-        update(py, args, "__init__")
-    }),
-    raw("update", "($self, /, *args, **kwargs)", "D.update([E, ]**F) -> None.  Update D from mapping/iterable E and F.", |py, args| {
-        update(py, args, "update")
-    }),
-    class_method("fromkeys", "($type, /, iterable, value=None)", "Create a new ordered dictionary with keys from iterable and values set to value.", |py, a| {
-        let value = if a[2] == UNSET { NONE } else { a[2] };
-        let made = py.call(a[0], &[])?;
-        let iterator = py.iter(a[1])?;
-        while let Some(key) = py.next(iterator)? {
-            py.set_item(made, key, value)?;
-        }
-        Ok(made)
-    }),
-    def("pop", "($self, /, key, default=<unrepresentable>)", "od.pop(key[,default]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return the default if given; otherwise,\nraise a KeyError.", pop),
-    def("popitem", "($self, /, last=True)", "Remove and return a (key, value) pair from the dictionary.\n\nPairs are returned in LIFO order if last is true or FIFO order if false.", |py, a| {
-        let own = receiver(py, a[0])?;
-        let is_last = a[1] == UNSET || py.truth(a[1])?;
-        let taken = if is_last { dict::previous(own, own.filled.get() as usize) } else { dict::next(own, 0) };
-        let Some((_, key, value)) = taken else {
-            return Err(py.raise_text(Ty::KeyError, "dictionary is empty"));
-        };
-        if !own_delete(py, a[0]) {
-            py.del_item(a[0], key)?;
-        } else if is_last {
-            dict::pop_last(py, own);
-        } else {
-            dict::pop_first(py, own);
-        }
-        py.new_tuple(&[key, value])
-    }),
-    def("move_to_end", "($self, /, key, last=True)", "Move an existing element to the end (or beginning if last is false).\n\nRaise KeyError if the element does not exist.", |py, a| {
-        let own = receiver(py, a[0])?;
-        let is_last = a[2] == UNSET || py.truth(a[2])?;
-        let hash = dict::hash_key(py, a[1])?;
-        let Some((entry, _)) = dict::find(py, own, a[1], hash)? else { return Err(py.key_error(a[1])) };
-        if is_last { dict::move_to_end(py, own, entry)? } else { dict::move_to_front(py, own, entry)? }
-        Ok(NONE)
-    }),
-    def("setdefault", "($self, /, key, default=None)", "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the dictionary, else default.", |py, a| {
-        let own = receiver(py, a[0])?;
-        let default = if a[2] == UNSET { NONE } else { a[2] };
-        if is_exact(py, a[0], &[Name::GetItem, Name::SetItem, Name::Contains]) {
-            let hash = dict::hash_key(py, a[1])?;
-            if let Some(value) = dict::get_hashed(py, own, a[1], hash)? {
-                return Ok(value);
+    raw(
+        "__init__",
+        "($self, /, *args, **kwargs)",
+        "Initialize self.  See help(type(self)) for accurate signature.",
+        |py, args| update(py, args, ""),
+    ),
+    raw(
+        "update",
+        "($self, /, *args, **kwargs)",
+        "D.update([E, ]**F) -> None.  Update D from mapping/iterable E and F.",
+        |py, args| update(py, args, "update "),
+    ),
+    class_method(
+        "fromkeys",
+        "($type, /, iterable, value=None)",
+        "Create a new ordered dictionary with keys from iterable and values set to value.",
+        |py, a| {
+            let value = if a[2] == UNSET { NONE } else { a[2] };
+            let made = py.call(a[0], &[])?;
+            let iterator = py.iter(a[1])?;
+            while let Some(key) = py.next(iterator)? {
+                py.set_item(made, key, value)?;
             }
-            dict::set_hashed(py, own, a[1], hash, default)?;
-            return Ok(default);
-        }
-        if py.contains(a[0], a[1])? {
-            return py.get_item(a[0], a[1]);
-        }
-        py.set_item(a[0], a[1], default)?;
-        Ok(default)
-    }),
+            Ok(made)
+        },
+    ),
+    def(
+        "pop",
+        "($self, /, key, default=<unrepresentable>)",
+        "od.pop(key[,default]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return the default if given; otherwise,\nraise a KeyError.",
+        pop,
+    ),
+    def(
+        "popitem",
+        "($self, /, last=True)",
+        "Remove and return a (key, value) pair from the dictionary.\n\nPairs are returned in LIFO order if last is true or FIFO order if false.",
+        |py, a| {
+            let own = receiver(py, a[0])?;
+            let is_last = a[1] == UNSET || py.truth(a[1])?;
+            let taken =
+                if is_last { dict::previous(own, own.filled.get() as usize) } else { dict::next(own, 0) };
+            let Some((_, key, value)) = taken else {
+                return Err(py.raise_text(Ty::KeyError, "dictionary is empty"));
+            };
+            if !own_delete(py, a[0]) {
+                py.del_item(a[0], key)?;
+            } else if is_last {
+                dict::pop_last(py, own);
+            } else {
+                dict::pop_first(py, own);
+            }
+            py.new_tuple(&[key, value])
+        },
+    ),
+    def(
+        "move_to_end",
+        "($self, /, key, last=True)",
+        "Move an existing element to the end (or beginning if last is false).\n\nRaise KeyError if the element does not exist.",
+        |py, a| {
+            let own = receiver(py, a[0])?;
+            let is_last = a[2] == UNSET || py.truth(a[2])?;
+            let hash = dict::hash_key(py, a[1])?;
+            let Some((entry, _)) = dict::find(py, own, a[1], hash)? else { return Err(py.key_error(a[1])) };
+            if is_last {
+                dict::move_to_end(py, own, entry)?
+            } else {
+                dict::move_to_front(py, own, entry)?
+            }
+            Ok(NONE)
+        },
+    ),
+    def(
+        "setdefault",
+        "($self, /, key, default=None)",
+        "Insert key with a value of default if key is not in the dictionary.\n\nReturn the value for key if key is in the dictionary, else default.",
+        |py, a| {
+            let own = receiver(py, a[0])?;
+            let default = if a[2] == UNSET { NONE } else { a[2] };
+            if is_exact(py, a[0], &[Name::GetItem, Name::SetItem, Name::Contains]) {
+                let hash = dict::hash_key(py, a[1])?;
+                if let Some(value) = dict::get_hashed(py, own, a[1], hash)? {
+                    return Ok(value);
+                }
+                dict::set_hashed(py, own, a[1], hash, default)?;
+                return Ok(default);
+            }
+            if py.contains(a[0], a[1])? {
+                return py.get_item(a[0], a[1]);
+            }
+            py.set_item(a[0], a[1], default)?;
+            Ok(default)
+        },
+    ),
     def("copy", "($self, /)", "od.copy() -> a shallow copy of od", |py, a| {
         let made = py.call(py.type_of(a[0]).word(), &[])?;
         if let Some(own) = as_instance(a[0])
@@ -253,12 +285,12 @@ pub static METHODS: &[NativeDef] = &[
     def("__or__", "($self, value, /)", "Return self|value.", |py, a| union(py, a[0], a[1], a[0])),
     def("__ror__", "($self, value, /)", "Return value|self.", |py, a| union(py, a[1], a[0], a[0])),
     def("__ior__", "($self, value, /)", "Return self|=value.", |py, a| {
-        update(py, Args::positional(a), "update")?;
+        update(py, Args::positional(a), "update ")?;
         Ok(a[0])
     }),
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
         let own = receiver(py, a[0])?;
-        let class = py.type_name(a[0]);
+        let class = py.class_name(a[0]);
         if dict::len(own) == 0 {
             return py.str(&format!("{class}()"));
         }

@@ -30,21 +30,26 @@ fn parts<'a>(py: Py<'a>, value: Word) -> Result<(&'a TupleGetter, heap::Gc<List>
 }
 
 pub static METHODS: &[NativeDef] = &[
-    def("__get__", "($self, instance, owner=None, /)", "Return an attribute of instance, which is of type owner.", |py, a| {
-        let own: &TupleGetter = foreign::expect(py, a[0], "a '_tuplegetter'")?;
-        match py.cast::<Tuple>(a[1]) {
-            Some(tuple) => match tuple.items().get(own.index as usize) {
-                Some(item) => Ok(item.get()),
-                None => Err(py.index_error("tuple index out of range")),
-            },
-            None if a[1] == NONE || a[1] == UNSET => Ok(a[0]),
-            None => Err(py.type_error(format!(
-                "descriptor for index '{}' for tuple subclasses doesn't apply to '{}' object",
-                own.index,
-                py.type_name(a[1])
-            ))),
-        }
-    }),
+    def(
+        "__get__",
+        "($self, instance, owner=None, /)",
+        "Return an attribute of instance, which is of type owner.",
+        |py, a| {
+            let own: &TupleGetter = foreign::expect(py, a[0], "a '_tuplegetter'")?;
+            match py.cast::<Tuple>(a[1]) {
+                Some(tuple) => match tuple.items().get(own.index as usize) {
+                    Some(item) => Ok(item.get()),
+                    None => Err(py.index_error("tuple index out of range")),
+                },
+                None if a[1] == NONE || a[1] == UNSET => Ok(a[0]),
+                None => Err(py.type_error(format!(
+                    "descriptor for index '{}' for tuple subclasses doesn't apply to '{}' object",
+                    own.index,
+                    py.type_name(a[1])
+                ))),
+            }
+        },
+    ),
     def("__set__", "($self, instance, value, /)", "Set an attribute of instance to value.", |py, _| {
         Err(py.raise_text(python_model::Ty::AttributeError, "can't set attribute"))
     }),
@@ -66,6 +71,6 @@ pub static METHODS: &[NativeDef] = &[
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
         let (own, words) = parts(py, a[0])?;
         let doc = py.repr_text(words.item(0))?;
-        py.str(&format!("{}({}, {doc})", py.type_name(a[0]), own.index))
+        py.str(&format!("{}({}, {doc})", py.class_name(a[0]), own.index))
     }),
 ];
