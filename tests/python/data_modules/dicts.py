@@ -58,10 +58,10 @@ while o:
 print(o, o == OrderedDict(), o == {})
 show(lambda: o.popitem())
 for round in range(3):
-    for i in range(1000):
+    for i in range(200):
         o[i] = i
     total = 0
-    while len(o) > 100:
+    while len(o) > 20:
         total += o.popitem(last=False)[0]
     print(total, next(iter(o)), len(o))
 o = OrderedDict.fromkeys("abc", 0)

@@ -32,9 +32,7 @@ fn update(py: Py, args: Args, method: &str) -> Result {
     let own = args.words[0];
     let others = &args.positionals()[1..];
     if others.len() > 1 {
-        return Err(
-            py.type_error(format!("{method}() takes at most 1 positional argument ({} given)", others.len()))
-        );
+        return Err(py.type_error(format!("{method}expected at most 1 argument, got {}", others.len())));
     }
     if is_exact(py, own, &[Name::SetItem]) {
         let table = receiver(py, own)?;
