@@ -180,6 +180,7 @@ passes! {
     /// Loop peeling.
     Unroll "unroll";
     /// Labels inside a loop body that bridges jump to.
+    Sink "sink";
     Joins "joins";
     /// Vector operations.
     Vectorize "vectorize";

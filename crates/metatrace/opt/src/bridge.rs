@@ -16,6 +16,7 @@ use crate::dce::finish_unit;
 use crate::env::Env;
 use crate::joins::{Origin, Walked, learn_failure, walk};
 use crate::pass::{InvalidLoop, Pending};
+use crate::sink;
 use crate::state::{Arrival, Facts, Refusal};
 use crate::unroll::{finish_recorded, jump_args, recorded_params};
 use crate::virtuals::VirtualValue;
@@ -124,7 +125,7 @@ pub(crate) fn enter_label(
         return Err(Refusal::Mismatch);
     }
     cx.resume_at(header);
-    cx.flush_all()?;
+    cx.flush_settled()?;
     let mut arrival = Arrival::new(&target.state, (means == Means::Everything).then_some(header));
     arrival.may_box = means != Means::Nothing;
     arrival.params.resize(target.params.len(), Operand::NONE);
@@ -137,7 +138,7 @@ pub(crate) fn enter_label(
     for short in &target.shorts {
         cx.replay(short, &mut arrival, header)?;
     }
-    cx.flush_all()?;
+    sink::hand_over(cx, &target.shorts, &arrival)?;
     if !cx.keeps_identities(&arrival) {
         return Err(Refusal::Mismatch);
     }
@@ -289,7 +290,7 @@ impl Import<'_> {
             parts.push(self.value(cx, self.unit.virtual_fields[k as usize])?);
         }
         let store = match v.kind {
-            VirtualKind::Store { field } => Pending::new(Opcode::StoreField, None, &parts, Aux::field(field)),
+            VirtualKind::Store { field } => return sink::take_over(cx, parts[0], parts[1], field),
             VirtualKind::StoreItem { array } => {
                 Pending::new(Opcode::StoreItem, None, &parts, Aux::array(array))
             }

@@ -420,6 +420,11 @@ impl<'a> Cx<'a> {
         self.out.emit_var(Opcode::Jump, None, args, Aux::label(label), none);
     }
 
+    /// Whether stores may leave their loop.
+    pub(crate) fn sinks_stores(&self) -> bool {
+        self.switches.sinks()
+    }
+
     /// Whether dead code is to be removed.
     pub(crate) fn removes_dead_code(&self) -> bool {
         self.switches.dce()

@@ -5,7 +5,7 @@
 //! store into an object that others know is *delayed*, one per key: until an operation that may read it,
 //! another store to the key, a guard, or the end of the block. A delayed store whose value is a virtual object stays
 //! delayed across guards, whose snapshots then list it: so an object that is stored, and taken back before the next
-//! call, is never made.
+//! call, is never made. So do the stores that `sink.rs` takes out of a loop.
 //!
 //! Invariants: the stores that initialise a new object are never delayed (the collector may look at it);
 //! neither are those to an object whose layout was just set. A guard and the residual call that it belongs to have no store
@@ -38,6 +38,8 @@ pub(crate) struct FieldList {
     pub key: FieldKey,
     pub known: Vec<KnownField>,
     delayed: Option<(Operand, Operand)>,
+    /// Delayed stores stay so across guards (`sink.rs`).
+    sinks: bool,
 }
 
 /// One item of one array.
@@ -79,7 +81,7 @@ impl HeapCache {
         match self.fields.iter().position(|l| l.key == key) {
             Some(i) => i,
             None => {
-                self.fields.push(FieldList { key, known: Vec::new(), delayed: None });
+                self.fields.push(FieldList { key, known: Vec::new(), delayed: None, sinks: false });
                 self.fields.len() - 1
             }
         }
@@ -93,6 +95,20 @@ impl HeapCache {
                 self.arrays.len() - 1
             }
         }
+    }
+
+    /// A store that an earlier iteration left to do.
+    pub(crate) fn owe(&mut self, key: FieldKey, object: Operand, value: Operand) {
+        let list = self.field_list(key);
+        self.fields[list].delayed = Some((object, value));
+        self.fields[list].sinks = true;
+        self.delayed_count += 1;
+    }
+
+    /// Lets the delayed store of a key, if there is one, stay so across guards.
+    pub(crate) fn keep_delayed(&mut self, key: FieldKey) {
+        let list = self.field_list(key);
+        self.fields[list].sinks = self.fields[list].delayed.is_some();
     }
 
     pub(crate) fn know_field(&mut self, key: FieldKey, known: KnownField) {
@@ -367,22 +383,42 @@ impl Cx<'_> {
         Ok(())
     }
 
+    /// Drops the delayed store of a key if it is this one: another block performs it.
+    pub(crate) fn forget_owed(&mut self, key: FieldKey, object: Operand, value: Operand) {
+        let list = self.heap.field_list(key);
+        if let Some((owner, stored)) = self.heap.fields[list].delayed
+            && self.resolve(owner) == self.resolve(object)
+            && self.same_value(stored, value)
+        {
+            self.heap.fields[list].delayed = None;
+            self.heap.delayed_count -= 1;
+        }
+    }
+
     pub(crate) fn flush_all(&mut self) -> Result<(), InvalidLoop> {
         self.flush_where(|_, _, _| true)
     }
 
-    /// Performs the delayed stores whose value is not a virtual object.
-    pub(crate) fn flush_real(&mut self) -> Result<(), InvalidLoop> {
-        self.flush_where(|cx, _, value| !cx.holds_virtual_object(value))
+    /// Performs the delayed stores that are not to sink.
+    pub(crate) fn flush_settled(&mut self) -> Result<(), InvalidLoop> {
+        self.flush_where(|_, list, _| !list.sinks)
     }
 
-    fn flush_where(&mut self, wanted: impl Fn(&Self, FieldKey, Operand) -> bool) -> Result<(), InvalidLoop> {
+    /// Performs the delayed stores that do not outlive a guard.
+    fn flush_real(&mut self) -> Result<(), InvalidLoop> {
+        self.flush_where(|cx, list, value| !list.sinks && !cx.holds_virtual_object(value))
+    }
+
+    fn flush_where(
+        &mut self,
+        wanted: impl Fn(&Self, &FieldList, Operand) -> bool,
+    ) -> Result<(), InvalidLoop> {
         if self.heap.delayed_count == 0 {
             return Ok(());
         }
         for list in 0..self.heap.fields.len() {
             if let Some((_, value)) = self.heap.fields[list].delayed
-                && wanted(self, self.heap.fields[list].key, value)
+                && wanted(self, &self.heap.fields[list], value)
             {
                 self.flush(list)?;
             }
@@ -397,10 +433,10 @@ impl Cx<'_> {
         }
         let (reads, writes) = (effects.reads, effects.writes);
         let can_raise = effects.can_raise;
-        self.flush_where(|cx, key, value| {
-            touches_field(&reads, key)
-                || touches_field(&writes, key)
-                || (can_raise && !cx.holds_virtual_object(value))
+        self.flush_where(|cx, list, value| {
+            touches_field(&reads, list.key)
+                || touches_field(&writes, list.key)
+                || (can_raise && !list.sinks && !cx.holds_virtual_object(value))
         })
     }
 
@@ -457,11 +493,11 @@ impl Cx<'_> {
     }
 }
 
-fn touches_everything(footprint: &Footprint) -> bool {
+pub(crate) fn touches_everything(footprint: &Footprint) -> bool {
     matches!(footprint, Footprint::Everything)
 }
 
-fn touches_field(footprint: &Footprint, key: FieldKey) -> bool {
+pub(crate) fn touches_field(footprint: &Footprint, key: FieldKey) -> bool {
     match footprint {
         Footprint::Nothing => false,
         Footprint::Only { fields, .. } => fields.iter().any(|f| FieldKey::new(*f) == key),

@@ -9,7 +9,7 @@
 //! a [`LabelContract`] per label, which is what later traces need in order to enter that label.
 //!
 //! Reading order: `passes.rs` (the list), `pass.rs` (what a pass is), `cx.rs` (the walk and its state), the passes,
-//! then `state.rs`, `short.rs` and `unroll.rs` for loops, `bridge.rs`, `linear.rs` and `entry.rs` for
+//! then `state.rs`, `short.rs`, `sink.rs` and `unroll.rs` for loops, `bridge.rs`, `linear.rs` and `entry.rs` for
 //! functions, `dce.rs`.
 //!
 //! Descends from RPython's `metainterp/optimizeopt`; what differs is said in each file.
@@ -40,6 +40,7 @@ mod pure;
 mod rewrite;
 mod short;
 mod shots;
+mod sink;
 mod state;
 mod unroll;
 mod virtualize;

@@ -87,13 +87,14 @@ impl std::fmt::Display for UnknownPass {
 }
 impl std::error::Error for UnknownPass {}
 
-/// Which passes are off. `joins`, `unroll` and `dce` have switches too.
+/// Which passes are off. `joins`, `sink`, `unroll` and `dce` have switches too.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Switches {
     disabled: u32,
 }
 
 /// Bits of the transformations that are not in [`PASSES`].
+const SINK_BIT: u32 = 28;
 const JOINS_BIT: u32 = 29;
 const UNROLL_BIT: u32 = 30;
 const DCE_BIT: u32 = 31;
@@ -102,6 +103,7 @@ impl Switches {
     /// Switches the pass off.
     pub fn disable(&mut self, name: &str) -> Result<(), UnknownPass> {
         let bit = match name {
+            "sink" => SINK_BIT,
             "joins" => JOINS_BIT,
             "unroll" => UNROLL_BIT,
             "dce" => DCE_BIT,
@@ -113,11 +115,14 @@ impl Switches {
     }
     /// Every name that [`Switches::disable`] accepts.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        PASSES.iter().map(|p| p.name).chain(["joins", "unroll", "dce"])
+        PASSES.iter().map(|p| p.name).chain(["sink", "joins", "unroll", "dce"])
     }
     /// A bit per pass that is on.
     pub(crate) fn passes_on(self) -> u8 {
         !self.disabled as u8
+    }
+    pub(crate) fn sinks(self) -> bool {
+        self.disabled >> SINK_BIT & 1 == 0
     }
     pub(crate) fn joins(self) -> bool {
         self.disabled >> JOINS_BIT & 1 == 0

@@ -36,6 +36,8 @@ pub struct Short {
     pub args: Vec<ShortArg>,
     /// What the code behind the label relies on the result to be.
     pub result: NodeId,
+    /// A load of a field whose store is delayed behind the label, over all its iterations (`sink.rs`).
+    pub is_owed: bool,
 }
 
 impl Short {
@@ -130,7 +132,7 @@ impl Candidates<'_> {
                 }
             }
             let id = cx.export_value(to, result)?;
-            self.add(to, Short { opcode: op.opcode, kind, aux: op.aux, args, result: id });
+            self.add(to, Short { opcode: op.opcode, kind, aux: op.aux, args, result: id, is_owed: false });
         }
         Ok(())
     }
@@ -211,7 +213,7 @@ impl Candidates<'_> {
             Some(_) => cx.export_copy(to, value)?,
             None => cx.export_value(to, value)?,
         };
-        self.add(to, Short { opcode, kind, aux, args, result });
+        self.add(to, Short { opcode, kind, aux, args, result, is_owed: false });
         Ok(())
     }
 

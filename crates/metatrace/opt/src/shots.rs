@@ -70,19 +70,11 @@ impl Cx<'_> {
                 .iter()
                 .map(|s| DelayedStore { kind: s.kind, operands: s.operands.map(|o| self.describe(o)) })
                 .collect();
-            made.stores_start = self.out.virtuals.len() as u32;
             made.stores_count = described.len() as u32;
-            for store in described {
-                let operands = store.operands.into_iter().filter(|o| !o.is_none());
-                let start = self.out.virtual_fields.len();
-                self.out.virtual_fields.extend(operands);
-                let count = self.out.virtual_fields.len() - start;
-                self.out.virtuals.push(Virtual {
-                    kind: store.kind,
-                    fields_start: start as u32,
-                    fields_count: count as u32,
-                });
-            }
+            made.stores_start = match self.shots.last {
+                Some(last) if self.lists(last, &described) => self.out.snapshot(last).stores_start,
+                _ => self.list_stores(&described),
+            };
         }
         if let Some(last) = self.shots.last
             && *self.out.snapshot(last) == made
@@ -93,6 +85,34 @@ impl Cx<'_> {
         let index = SnapshotIndex(self.out.snapshots.len() as u32 - 1);
         self.shots.last = Some(index);
         index
+    }
+
+    /// Whether a snapshot lists these stores.
+    fn lists(&self, snapshot: SnapshotIndex, stores: &[DelayedStore]) -> bool {
+        let shot = self.out.snapshot(snapshot);
+        let listed = &self.out.virtuals[shot.stores_start as usize..][..shot.stores_count as usize];
+        listed.len() == stores.len()
+            && listed.iter().zip(stores).all(|(v, store)| {
+                let fields = &self.out.virtual_fields[v.fields_start as usize..][..v.fields_count as usize];
+                v.kind == store.kind && fields.iter().eq(store.operands.iter().filter(|o| !o.is_none()))
+            })
+    }
+
+    /// Lists stores for a snapshot; returns where.
+    fn list_stores(&mut self, stores: &[DelayedStore]) -> u32 {
+        let at = self.out.virtuals.len() as u32;
+        for store in stores {
+            let operands = store.operands.into_iter().filter(|o| !o.is_none());
+            let start = self.out.virtual_fields.len();
+            self.out.virtual_fields.extend(operands);
+            let count = self.out.virtual_fields.len() - start;
+            self.out.virtuals.push(Virtual {
+                kind: store.kind,
+                fields_start: start as u32,
+                fields_count: count as u32,
+            });
+        }
+        at
     }
 
     fn shoot_frame(&mut self, recorded: FrameShotIndex, parent: FrameShotIndex) -> FrameShotIndex {

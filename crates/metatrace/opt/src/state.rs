@@ -665,6 +665,10 @@ impl Cx<'_> {
         }
     }
 
+    pub(crate) fn same_value(&self, a: Operand, b: Operand) -> bool {
+        self.resolve(a) == self.resolve(b) || self.same_box(a, b)
+    }
+
     /// Two virtual boxes of the same operand are the same value.
     fn same_box(&self, a: Operand, b: Operand) -> bool {
         matches!((self.unboxed(a), self.unboxed(b)), (Some(x), Some(y)) if x == y)

@@ -21,6 +21,7 @@ use crate::env::Env;
 use crate::info::TagSet;
 use crate::pass::InvalidLoop;
 use crate::short::{Excluded, Found, Short, ShortArg, candidates, enter};
+use crate::sink;
 use crate::state::{Arrival, Exported, Facts, Node, NodeId, Refusal, State};
 use metatrace_ir::{LabelRef, Opcode, Operand, SnapshotIndex, Tag, Trace, UnitId};
 use metatrace_machine::Kind;
@@ -204,7 +205,8 @@ fn try_body(
     }
     let values = arrival.values;
     let mut exported = Exported::of(roots_state.clone(), values, cx);
-    let Found { shorts, makers } = candidates(cx, &mut exported, 0, excluded)?;
+    let Found { mut shorts, makers } = candidates(cx, &mut exported, 0, excluded)?;
+    sink::choose(cx, &mut shorts, &mut exported, 0);
     let kinds = exported.state.number_leaves();
     let args = leaves(cx, &exported.state, &exported.values)?;
     let label = LabelRef { unit: UnitId::THIS, label: 1 };
@@ -218,6 +220,7 @@ fn try_body(
     let params = cx.push_label(1, &kinds);
     let values = cx.instantiate(&state, &params)?;
     enter(cx, &shorts, &values);
+    sink::owe(cx, &shorts, &values);
     cx.proven.valid = valid.clone();
     let entry_params = recorded_params(source).len();
     for (i, id) in state.roots.iter().enumerate() {
@@ -226,7 +229,7 @@ fn try_body(
     cx.walk(entry_params + 1..source.ops.len() - 1)?;
 
     cx.resume_at_header();
-    cx.flush_all()?;
+    cx.flush_settled()?;
     let roots = jump_args(cx);
     let mut arrival = Arrival::new(&state, None);
     for (id, root) in state.roots.iter().zip(&roots) {
@@ -248,13 +251,13 @@ fn try_body(
         let result = preamble_values[short.result.0 as usize];
         return Ok(Err(Failure::Exclude((short.opcode, short.aux, result))));
     }
+    sink::hand_over(cx, &shorts, &arrival)?;
     if !cx.keeps_identities(&arrival) {
         let next = cx.export(&roots)?.state;
         return Ok(Err(Failure::Generalise(roots_state.join(&next, true))));
     }
-    // The stores that the replay's loads had to wait for are done; nothing else is left open.
+    // What is not handed over has been stored; nothing is left open.
     let args = arrival.params.clone();
-    cx.flush_all()?;
     cx.push_jump(label, &args);
     let touched = cx.touched.clone();
     let mut number = 0..;
