@@ -87,6 +87,7 @@ impl Python {
             }
             python_modules_core::builtins::install(py)?;
             python_modules_core::sys::install(py, &config.settings)?;
+            python_modules_io::stdio::install(py, &config.settings)?;
             let level = config.settings.optimize;
             py.vm().state::<compile::Level>().0.set(level);
             if let Some(builtins) = as_object::<Dict>(py.vm().builtins.get())

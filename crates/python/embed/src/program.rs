@@ -9,7 +9,8 @@ use python_model::py::{Py, Result, list_push};
 use python_model::types::Ty;
 use python_model::value::{NONE, Word, as_object, word};
 use python_modules_core::import_::Main;
-use python_modules_core::{evaluation, import_, library, streams, sys, traceback};
+use python_modules_core::{evaluation, import_, library, sys, traceback};
+use python_modules_io::stdio;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -40,18 +41,7 @@ pub fn run(py: Py, program: &Program, name: &str) -> u8 {
         }
         Err(_) => unhandled(py, py.take_raised()),
     };
-    match streams::flush_all(py) {
-        Ok(()) => status,
-        Err(error) => {
-            let broken = error.kind() == std::io::ErrorKind::BrokenPipe;
-            let class = if broken { "BrokenPipeError" } else { "OSError" };
-            let number = error.raw_os_error().unwrap_or(5);
-            let text = error.to_string();
-            let text = text.split(" (os error").next().unwrap_or_default();
-            eprintln!("Exception ignored while flushing sys.stdout:\n{class}: [Errno {number}] {text}");
-            OUTPUT_FAILED
-        }
-    }
+    if stdio::flush_all(py) { status } else { OUTPUT_FAILED }
 }
 
 /// Why a program could not be started: message and exit status.

@@ -374,25 +374,61 @@ fn print(py: Py, a: &[Word]) -> Result {
     if file == NONE {
         return Ok(NONE);
     }
-    let mut out = Vec::new();
-    for (index, item) in items.items().iter().enumerate() {
-        if index > 0 {
-            out.extend_from_slice(&sep);
-        }
-        out.extend_from_slice(py.to_str(item.get())?.as_bytes());
-    }
-    out.extend_from_slice(&end);
     if file == UNSET {
-        // Before `sys` exists. A closed pipe is the reader's decision.
-        let _ = std::io::Write::write_all(&mut std::io::stdout(), &out);
-        return Ok(NONE);
+        return Err(py.runtime_error("lost sys.stdout"));
     }
-    let text = py.str_bytes(&out)?;
-    py.call_method(file, Name::Write, &[text])?;
+    let native = py.vm().state::<crate::sys::TextOutput>().0.get();
+    match native {
+        Some(native) if (native.is_native)(py, file)? => {
+            print_natively(py, items, &sep, &end, |text| (native.write)(py, file, text))?;
+        }
+        _ => {
+            let write = |text: Word| py.call_method(file, Name::Write, &[text]);
+            for (index, item) in items.items().iter().enumerate() {
+                if index > 0 {
+                    write(py.str_bytes(&sep)?)?;
+                }
+                write(word(py.to_str(item.get())?))?;
+            }
+            write(py.str_bytes(&end)?)?;
+        }
+    }
     if a[4] != UNSET && py.truth(a[4])? {
         py.call_method(file, Name::Flush, &[])?;
     }
     Ok(NONE)
+}
+
+/// Writes all items in one piece; in several where making a string of an item may run code that prints.
+fn print_natively(
+    py: Py,
+    items: Gc<Tuple>,
+    sep: &[u8],
+    end: &[u8],
+    write: impl Fn(&[u8]) -> Result<()>,
+) -> Result<()> {
+    if let [item] = items.items()
+        && let Some(text) = as_object::<Str>(item.get())
+        && end.is_empty()
+    {
+        return write(text.as_bytes());
+    }
+    let mut out = Vec::with_capacity(64);
+    for (index, item) in items.items().iter().enumerate() {
+        if index > 0 {
+            out.extend_from_slice(sep);
+        }
+        let item = item.get();
+        let runs_no_code =
+            matches!(V::of(item), V::Str(_) | V::Int(_) | V::Float(_) | V::Bool(_) | V::None | V::Big(_));
+        if !runs_no_code && !out.is_empty() {
+            write(&out)?;
+            out.clear();
+        }
+        out.extend_from_slice(py.to_str(item)?.as_bytes());
+    }
+    out.extend_from_slice(end);
+    write(&out)
 }
 
 /// `__build_class__(function, name, *bases, metaclass=None, **keywords)`

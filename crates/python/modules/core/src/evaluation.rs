@@ -72,7 +72,7 @@ pub static FUNCTIONS: &[NativeDef] = &[
 ];
 
 fn compile(py: Py, a: &[Word]) -> Result {
-    let filename = py.str(&crate::streams::path_text(py, a[1])?)?;
+    let filename = py.str(&crate::os_error::path_text(py, a[1])?)?;
     let Some(mode) = py.as_str(a[2]) else {
         return Err(
             py.type_error(format!("compile() argument 'mode' must be str, not {}", py.type_name(a[2])))

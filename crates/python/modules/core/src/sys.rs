@@ -3,7 +3,7 @@
 //! Limits: no audit hooks, tracing or profiling (the setters accept None only); sizes are those of the objects' fixed parts.
 
 use crate::structseq::Structure;
-use crate::{frames, stdlib_names, streams, structseq, traceback};
+use crate::{frames, stdlib_names, structseq, traceback};
 use heap::Gc;
 use python_model::exceptions::{self, state};
 use python_model::names::Name;
@@ -259,6 +259,18 @@ fn no_function(py: Py, a: &[Word]) -> Result {
     }
 }
 
+/// How text (WTF-8) is written to a stream without a call.
+#[derive(Clone, Copy)]
+pub struct WriteText {
+    /// Whether a value is such a stream, and its `write` the runtime's.
+    pub is_native: fn(Py, Word) -> Result<bool>,
+    pub write: fn(Py, Word, &[u8]) -> Result<()>,
+}
+
+/// What the module of streams registers, for `print`.
+#[derive(Default)]
+pub struct TextOutput(pub std::cell::Cell<Option<WriteText>>);
+
 /// A standard stream as `sys` has it now; `None`: there is none, or it is None.
 pub fn output(py: Py, name: Name) -> Option<Word> {
     let sys: Gc<Dict> = as_object(py.vm().sys.get())?;
@@ -344,18 +356,6 @@ pub fn install(py: Py, settings: &Settings) -> Result<()> {
     fill.set("modules", word(modules))?;
     fill_settings(&fill, settings)?;
     fill_structures(&fill, settings)?;
-    if settings.is_unbuffered {
-        streams::set_unbuffered(py);
-    }
-    for (name, channel) in [
-        ("stdin", streams::Channel::Stdin),
-        ("stdout", streams::Channel::Stdout),
-        ("stderr", streams::Channel::Stderr),
-    ] {
-        let stream = streams::standard(py, channel)?;
-        fill.set(name, stream)?;
-        fill.set(&format!("__{name}__"), stream)?;
-    }
     let args = structseq::define(
         py,
         Structure::plain(

@@ -1,6 +1,5 @@
-//! Builtins about text: `format`, `ascii`, `bin`, `oct`, `hex`, `input`, `open`.
+//! Builtins about text: `format`, `ascii`, `bin`, `oct`, `hex`, `input`.
 
-use crate::streams;
 use dashu_int::IBig;
 use python_model::dict;
 use python_model::names::Name;
@@ -57,12 +56,6 @@ pub static FUNCTIONS: &[NativeDef] = &[
         radix(py, a[0], 16, "0x")
     }),
     def("input", "(prompt='', /)", "Read a string from standard input.", input),
-    def(
-        "open",
-        "(file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)",
-        "Open file and return a stream.  Raise OSError upon failure.",
-        streams::open,
-    ),
 ];
 
 fn radix(py: Py, value: Word, radix: u32, prefix: &str) -> Result {

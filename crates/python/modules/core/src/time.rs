@@ -60,7 +60,7 @@ fn read(py: Py, clock: libc::clockid_t) -> Result<i128> {
     // SAFETY: the call writes one `timespec`.
     let status = unsafe { libc::clock_gettime(clock, &mut time) };
     if status != 0 {
-        return Err(crate::streams::os_error(py, &std::io::Error::last_os_error(), UNSET));
+        return Err(crate::os_error::raise(py, &std::io::Error::last_os_error(), UNSET));
     }
     Ok(i128::from(time.tv_sec) * NANOSECONDS + i128::from(time.tv_nsec))
 }
@@ -174,7 +174,7 @@ fn calendar(py: Py, time: i64) -> Result {
     let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
     let year = era * 400 + year_of_era + i128::from(month <= 2);
     let Ok(year) = i32::try_from(year) else {
-        return Err(crate::streams::os_error(py, &std::io::Error::from_raw_os_error(libc::EOVERFLOW), UNSET));
+        return Err(crate::os_error::raise(py, &std::io::Error::from_raw_os_error(libc::EOVERFLOW), UNSET));
     };
     let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let starts = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];

@@ -4,14 +4,13 @@
 //! methods of the object, because subclasses are written in Python.
 
 use crate::object::{self, Class, attribute, call, is_closed, unsupported};
+use python_model::instance;
 use python_model::names::Name;
 use python_model::native::{NativeDef, def, getter};
 use python_model::objects::*;
 use python_model::py::{Py, Result, list_push};
 use python_model::types::Ty;
 use python_model::value::*;
-use python_model::instance;
-use python_types::buffer;
 
 /// `DEFAULT_BUFFER_SIZE`
 pub const DEFAULT_BUFFER_BYTES: i64 = 128 * 1024;
@@ -28,7 +27,6 @@ pub fn make(py: Py) -> Result<[Word; 4]> {
         Some(plain),
         IO_BASE,
     )?;
-    python_model::class::add_native(py, io, python_model::bootstrap::DICT_ACCESS)?;
     let base = Some(Class::IoBase);
     let raw = object::make_class(
         py,
@@ -204,7 +202,8 @@ fn read_line(py: Py, a: &[Word]) -> Result {
             let ahead = bytes_of(py, ahead, "peek")?;
             let ahead = ahead.items();
             if !ahead.is_empty() {
-                let room = if limit < 0 { ahead.len() } else { ahead.len().min((limit as usize) - line.len()) };
+                let room =
+                    if limit < 0 { ahead.len() } else { ahead.len().min((limit as usize) - line.len()) };
                 count = memchr::memchr(b'\n', &ahead[..room]).map_or(room, |at| at + 1);
             }
         }
@@ -250,9 +249,7 @@ static RAW_BASE: &[NativeDef] = &[
         }
         let count = py.index(count)?;
         if count < 0 || count > size {
-            return Err(py.value_error(format!(
-                "readinto returned {count} outside buffer size {size}"
-            )));
+            return Err(py.value_error(format!("readinto returned {count} outside buffer size {size}")));
         }
         let room: heap::Gc<ByteArray> = as_object(room).expect("made above");
         py.new_bytes(&room.to_vec()[..count as usize])
@@ -295,10 +292,15 @@ pub fn zeroed(py: Py, size: i64) -> Result<heap::Gc<ByteArray>> {
 }
 
 static BUFFERED_BASE: &[NativeDef] = &[
-    def("detach", "($self, /)", "Disconnect this buffer from its underlying raw stream and return it.", |py, _| {
-        Err(unsupported(py, "detach"))
+    def(
+        "detach",
+        "($self, /)",
+        "Disconnect this buffer from its underlying raw stream and return it.",
+        |py, _| Err(unsupported(py, "detach")),
+    ),
+    def("read", "($self, size=-1, /)", "Read and return up to n bytes.", |py, _| {
+        Err(unsupported(py, "read"))
     }),
-    def("read", "($self, size=-1, /)", "Read and return up to n bytes.", |py, _| Err(unsupported(py, "read"))),
     def("read1", "($self, size=-1, /)", "Read and return up to size bytes.", |py, _| {
         Err(unsupported(py, "read1"))
     }),
@@ -308,8 +310,8 @@ static BUFFERED_BASE: &[NativeDef] = &[
 ];
 
 fn read_into(py: Py, a: &[Word], method: &str) -> Result {
-    let target = buffer::writable(py, a[1], "readinto() argument")?;
-    let length = target.length;
+    let target = object::writable(py, a[1], "readinto() argument")?;
+    let length = target.len();
     let count = py.int(length as i64)?;
     let data = call(py, a[0], method, &[count])?;
     let Some(bytes) = py.cast::<Bytes>(data) else {
@@ -322,21 +324,29 @@ fn read_into(py: Py, a: &[Word], method: &str) -> Result {
             got.len()
         )));
     }
-    target.write(py, 0, got)?;
+    target.write(0, got);
     py.int(got.len() as i64)
 }
 
 static TEXT_BASE: &[NativeDef] = &[
-    def("detach", "($self, /)", "Separate the underlying buffer from the TextIOBase and return it.", |py, _| {
-        Err(unsupported(py, "detach"))
-    }),
+    def(
+        "detach",
+        "($self, /)",
+        "Separate the underlying buffer from the TextIOBase and return it.",
+        |py, _| Err(unsupported(py, "detach")),
+    ),
     def("read", "($self, size=-1, /)", "Read at most size characters from stream.", |py, _| {
         Err(unsupported(py, "read"))
     }),
     def("readline", "($self, size=-1, /)", "Read until newline or EOF.", |py, _| {
         Err(unsupported(py, "readline"))
     }),
-    def("write", "($self, s, /)", "Write string s to stream.", |py, _| Err(unsupported(py, "write"))),
+    def("write", "($self, s, /)", "Write string s to stream.", |py, a| match py.as_str(a[1]) {
+        Some(_) => Err(unsupported(py, "write")),
+        None => {
+            Err(py.type_error(format!("write() argument 1 must be str, not {}", py.type_name(a[1]))))
+        }
+    }),
     getter("encoding", "Encoding of the text stream.", |_, _| Ok(NONE)),
     getter("newlines", "Line endings translated so far.", |_, _| Ok(NONE)),
     getter("errors", "The error setting of the decoder or encoder.", |_, _| Ok(NONE)),
@@ -386,10 +396,9 @@ pub fn name_part(py: Py, value: Word) -> Result<String> {
         None => Ok(String::new()),
         Some(name) => match py.guard_repr(value, || py.repr_text(name))? {
             Some(name) => Ok(format!(" name={name}")),
-            None => Err(py.runtime_error(format!(
-                "reentrant call inside {}.__repr__",
-                class_text(py, value)
-            ))),
+            None => {
+                Err(py.runtime_error(format!("reentrant call inside {}.__repr__", class_text(py, value))))
+            }
         },
     }
 }

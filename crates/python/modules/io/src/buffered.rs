@@ -10,11 +10,11 @@
 use crate::file_io::FileIo;
 use crate::object::{self, Class, call, is_closed, plain_os_error};
 use heap::{Gc, WeakRef};
+use python_model::foreign;
 use python_model::objects::ByteArray;
 use python_model::py::{Py, Result};
 use python_model::types::Ty;
 use python_model::value::*;
-use python_model::foreign;
 use std::cell::{Cell, RefCell};
 
 /// Number of the word that is the raw stream; None after `detach`.
@@ -37,6 +37,13 @@ pub struct Buffered {
     /// Position of the raw stream, if it is known.
     raw_position: Cell<Option<i64>>,
     is_busy: Cell<bool>,
+}
+
+impl Buffered {
+    /// One without a raw stream yet.
+    pub fn new(is_readable: bool, is_writable: bool) -> Buffered {
+        Buffered { is_readable, is_writable, ..Buffered::default() }
+    }
 }
 
 /// Ends a call that may not be entered again.
@@ -217,7 +224,9 @@ impl<'a> Own<'a> {
                 if count < 0 || count > most as i64 {
                     return Err(plain_os_error(
                         py,
-                        format!("raw readinto() returned invalid length {count} (should have been between 0 and {most})"),
+                        format!(
+                            "raw readinto() returned invalid length {count} (should have been between 0 and {most})"
+                        ),
                     ));
                 }
                 out.extend_from_slice(&room.to_vec()[..count as usize]);
@@ -276,7 +285,9 @@ impl<'a> Own<'a> {
                 if count < 0 || count > most as i64 {
                     return Err(plain_os_error(
                         py,
-                        format!("raw write() returned invalid length {count} (should have been between 0 and {most})"),
+                        format!(
+                            "raw write() returned invalid length {count} (should have been between 0 and {most})"
+                        ),
                     ));
                 }
                 Some(count as usize)
@@ -478,7 +489,8 @@ impl<'a> Own<'a> {
         self.before_reading()?;
         self.forget_ahead();
         let size = self.state.size.get();
-        let ended = |out: Vec<u8>, result: Option<usize>| (result.is_some() || !out.is_empty()).then_some(out);
+        let ended =
+            |out: Vec<u8>, result: Option<usize>| (result.is_some() || !out.is_empty()).then_some(out);
         loop {
             let whole = (count - out.len()) / size * size;
             if whole == 0 {

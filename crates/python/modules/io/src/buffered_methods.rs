@@ -10,8 +10,7 @@ use python_model::value::*;
 use python_types::buffer;
 
 fn made(py: Py, class: python_model::types::TypeRef, native: Class, reads: bool, writes: bool) -> Result {
-    let state = Buffered { is_readable: reads, is_writable: writes, ..Buffered::default() };
-    object::new(py, class, native, state, WORD_COUNT)
+    object::new(py, class, native, Buffered::new(reads, writes), WORD_COUNT)
 }
 
 /// Makes the three classes.
@@ -58,7 +57,9 @@ static READER: &[NativeDef] = &[
     def("flush", "($self, /)", "", |py, a| call(py, receiver(py, a[0])?.raw(), "flush", &[])),
 ];
 static WRITER: &[NativeDef] = &[
-    def("__init__", "($self, /, raw, buffer_size=DEFAULT_BUFFER_SIZE)", "", |py, a| init(py, a, &["writable"])),
+    def("__init__", "($self, /, raw, buffer_size=DEFAULT_BUFFER_SIZE)", "", |py, a| {
+        init(py, a, &["writable"])
+    }),
     def("flush", "($self, /)", "", flush),
 ];
 static RANDOM: &[NativeDef] = &[
@@ -98,9 +99,12 @@ fn flush(py: Py, a: &[Word]) -> Result {
 }
 
 static COMMON: &[NativeDef] = &[
-    def("detach", "($self, /)", "Disconnect this buffer from its underlying raw stream and return it.", |py, a| {
-        receiver(py, a[0])?.detach()
-    }),
+    def(
+        "detach",
+        "($self, /)",
+        "Disconnect this buffer from its underlying raw stream and return it.",
+        |py, a| receiver(py, a[0])?.detach(),
+    ),
     def("seekable", "($self, /)", "", |py, a| call(py, receiver(py, a[0])?.raw(), "seekable", &[])),
     def("fileno", "($self, /)", "", |py, a| call(py, receiver(py, a[0])?.raw(), "fileno", &[])),
     def("isatty", "($self, /)", "", |py, a| call(py, receiver(py, a[0])?.raw(), "isatty", &[])),
@@ -232,13 +236,13 @@ fn line(py: Py, value: Word, limit: Option<usize>) -> Result {
 fn read_into(py: Py, a: &[Word], once: bool) -> Result {
     let own = receiver(py, a[0])?;
     let method = if once { "readinto1() argument" } else { "readinto() argument" };
-    let target = buffer::writable(py, a[1], method)?;
+    let target = object::writable(py, a[1], method)?;
     own.check_open("readinto of closed file")?;
     let _busy = own.enter()?;
-    match own.read_up_to(target.length, once)? {
+    match own.read_up_to(target.len(), once)? {
         None => Ok(NONE),
         Some(bytes) => {
-            target.write(py, 0, &bytes)?;
+            target.write(0, &bytes);
             py.int(bytes.len() as i64)
         }
     }

@@ -195,13 +195,24 @@ static METHODS: &[NativeDef] = &[
         own.state.position.set(0);
         Ok(NONE)
     }),
-    def("readable", "($self, /)", "Returns True if the IO object can be read.", |py, a| truth(py, open(py, a[0])?)),
-    def("seekable", "($self, /)", "Returns True if the IO object can be seeked.", |py, a| truth(py, open(py, a[0])?)),
-    def("writable", "($self, /)", "Returns True if the IO object can be written.", |py, a| truth(py, open(py, a[0])?)),
-    def("getbuffer", "($self, /)", "Get a read-write view over the contents of the BytesIO object.", |py, a| {
-        let array = open(py, a[0])?.array()?;
-        python_types::memoryview::of(py, word(array))
+    def("readable", "($self, /)", "Returns True if the IO object can be read.", |py, a| {
+        truth(py, open(py, a[0])?)
     }),
+    def("seekable", "($self, /)", "Returns True if the IO object can be seeked.", |py, a| {
+        truth(py, open(py, a[0])?)
+    }),
+    def("writable", "($self, /)", "Returns True if the IO object can be written.", |py, a| {
+        truth(py, open(py, a[0])?)
+    }),
+    def(
+        "getbuffer",
+        "($self, /)",
+        "Get a read-write view over the contents of the BytesIO object.",
+        |py, a| {
+            let array = open(py, a[0])?.array()?;
+            python_types::memoryview::of(py, word(array))
+        },
+    ),
     def("getvalue", "($self, /)", "Retrieve the entire contents of the BytesIO object.", |py, a| {
         let own = open(py, a[0])?;
         let content = object::get_word(a[0], CONTENT);
@@ -228,44 +239,46 @@ static METHODS: &[NativeDef] = &[
         let own = open(py, a[0])?;
         own.line(limit(py, a[1])?)
     }),
-    def("readlines", "($self, size=None, /)", "List of bytes objects, each a line from the file.", |py, a| {
-        let own = open(py, a[0])?;
-        let hint = object::size(py, a[1])?;
-        let list = py.new_list(8)?;
-        let mut total = 0;
-        loop {
-            let line = own.line(usize::MAX)?;
-            let length = py.len(line)? as i64;
-            if length == 0 {
-                return Ok(word(list));
+    def(
+        "readlines",
+        "($self, size=None, /)",
+        "List of bytes objects, each a line from the file.",
+        |py, a| {
+            let own = open(py, a[0])?;
+            let hint = object::size(py, a[1])?;
+            let list = py.new_list(8)?;
+            let mut total = 0;
+            loop {
+                let line = own.line(usize::MAX)?;
+                let length = py.len(line)? as i64;
+                if length == 0 {
+                    return Ok(word(list));
+                }
+                list_push(py, list, line)?;
+                total += length;
+                if hint > 0 && total >= hint {
+                    return Ok(word(list));
+                }
             }
-            list_push(py, list, line)?;
-            total += length;
-            if hint > 0 && total >= hint {
-                return Ok(word(list));
-            }
-        }
-    }),
-    def("__iter__", "($self, /)", "Implement iter(self).", |py, a| open(py, a[0]).map(|_| a[0])),
+        },
+    ),
+    def("__iter__", "($self, /)", "Implement iter(self).", |py, a| own(py, a[0]).map(|_| a[0])),
     def("__next__", "($self, /)", "Implement next(self).", |py, a| {
         let line = open(py, a[0])?.line(usize::MAX)?;
         if py.len(line)? == 0 { Err(py.stop_iteration(NONE)) } else { Ok(line) }
     }),
     def("readinto", "($self, buffer, /)", "Read bytes into buffer.", |py, a| {
         let own = open(py, a[0])?;
-        let target = buffer::writable(py, a[1], "readinto() argument")?;
-        let bytes = own.take(target.length, |bytes| bytes.to_vec());
-        target.write(py, 0, &bytes)?;
+        let target = object::writable(py, a[1], "readinto() argument")?;
+        let bytes = own.take(target.len(), |bytes| bytes.to_vec());
+        target.write(0, &bytes);
         py.int(bytes.len() as i64)
     }),
     def("truncate", "($self, size=None, /)", "Truncate the file to at most size bytes.", |py, a| {
         let own = open(py, a[0])?;
         let size = match a[1] {
             UNSET | NONE => own.state.position.get() as i64,
-            size => match py.type_of(size).lookup(py, python_model::names::Name::Index) {
-                Some(_) => object::index_sized(py, size)?,
-                None => object::size(py, size)?,
-            },
+            size => object::index_sized(py, size)?,
         };
         if size < 0 {
             return Err(py.value_error(format!("negative size value {size}")));
@@ -312,10 +325,7 @@ static METHODS: &[NativeDef] = &[
         let (storage, length) = own.content();
         let bytes = py.new_bytes(&storage.items()[..length])?;
         let position = py.int(own.state.position.get() as i64)?;
-        let attributes = match py.own_dict(a[0]) {
-            Some(attributes) if dict::len(attributes) > 0 => word(dict::copy(py, attributes)?),
-            _ => NONE,
-        };
+        let attributes = get_attributes(py, a[0])?;
         py.new_tuple(&[bytes, position, attributes])
     }),
     def("__setstate__", "($self, state, /)", "", |py, a| {
@@ -327,7 +337,8 @@ static METHODS: &[NativeDef] = &[
                 py.type_name(a[1])
             )));
         };
-        let (bytes, position, attributes) = (state.items()[0].get(), state.items()[1].get(), state.items()[2].get());
+        let (bytes, position, attributes) =
+            (state.items()[0].get(), state.items()[1].get(), state.items()[2].get());
         let bytes = buffer::get(py, bytes)?;
         object::set_word(py, a[0], CONTENT, word(py.new_byte_array(&bytes)?));
         if as_i64(position).is_none() {
@@ -353,6 +364,13 @@ static METHODS: &[NativeDef] = &[
         Ok(bool_word(object::get_word(a[0], CONTENT) == NONE))
     }),
 ];
+
+/// The attributes of an object in a new dictionary, for pickling; None if it has none.
+pub fn get_attributes(py: Py, value: Word) -> Result {
+    let Some(instance) = as_instance(value) else { return Ok(NONE) };
+    let attributes = python_model::instance::attributes(py, instance)?;
+    Ok(if dict::len(attributes) > 0 { word(attributes) } else { NONE })
+}
 
 /// Sets the attributes of an object from a pickled dictionary.
 pub fn set_attributes(py: Py, value: Word, attributes: Word, item: &str) -> Result {

@@ -66,15 +66,18 @@ impl NativeCodec {
         }
     }
 
-    /// Encodes to the end of `out`. Errors: `UnicodeEncodeError`.
-    pub fn encode(self, py: Py, text: Gc<Str>, errors: &str, out: &mut Vec<u8>) -> Result<()> {
-        let bytes = text.as_bytes();
-        if text.is_ascii() || self.encoding == Native::Utf8 && !utf8::has_surrogates(bytes) {
-            out.extend_from_slice(bytes);
-            return Ok(());
+    /// The bytes of a text (WTF-8); `None`: they are those of the text itself. Errors: `UnicodeEncodeError`.
+    pub fn encode(
+        self,
+        py: Py,
+        text: &[u8],
+        errors: impl FnOnce() -> Result<String>,
+    ) -> Result<Option<Vec<u8>>> {
+        if text.is_ascii() || self.encoding == Native::Utf8 && !utf8::has_surrogates(text) {
+            return Ok(None);
         }
-        out.extend(text_codec::encode(py, text, Some(self.name()), Some(errors))?);
-        Ok(())
+        let text: Gc<Str> = as_object(py.str_bytes(text)?).expect("a string");
+        text_codec::encode(py, text, Some(self.name()), Some(&errors()?)).map(Some)
     }
 }
 

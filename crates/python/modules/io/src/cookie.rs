@@ -78,8 +78,7 @@ impl Own<'_> {
         let kinds = state.translation.get();
         let cookie = self.find_cookie(start, flags, &input, chars);
         self.set_decoder_state(&kept, kept_flags)?;
-        let has_pending_cr = state.translation.get().has_pending_cr;
-        state.translation.set(crate::newlines::Translation { has_pending_cr, ..kinds });
+        state.translation.set(kinds);
         py.big_int(cookie?.to_number())
     }
 
@@ -178,13 +177,20 @@ impl Own<'_> {
                 return Err(py.value_error(format!("invalid whence ({whence}, should be 0, 1 or 2)")));
             }
         }
-        let number = big(py, py.to_index(cookie)?);
+        let number = match V::of(py.base(cookie)) {
+            V::Float(float) => IBig::try_from(float.trunc()).unwrap_or(IBig::ZERO),
+            _ if py.type_of(cookie).lookup(py, python_model::names::Name::Index).is_none() => {
+                let class = py.type_name(cookie);
+                return Err(py.type_error(format!("'<' not supported between instances of '{class}' and 'int'")));
+            }
+            _ => big(py, py.to_index(cookie)?),
+        };
         if number < IBig::ZERO {
             return Err(py.value_error(format!("negative seek position {number}")));
         }
         call(py, self.value, "flush", &[])?;
         let Some(parts) = Cookie::of_number(&number) else {
-            return Err(py.overflow_error("Python int too large to convert to C long"));
+            return Err(py.overflow_error("int too big to convert"));
         };
         let start = py.int(parts.start)?;
         call(py, self.buffer(), "seek", &[start])?;

@@ -132,7 +132,10 @@ impl FileIo {
             match self.read_once(py, &mut all, room)? {
                 None if all.is_empty() => return Ok(None),
                 None | Some(0) => return Ok(Some(all)),
-                Some(count) => room = (room - count).max(if count == room { all.len().min(1 << 20) } else { 1 }).max(8192),
+                Some(count) => {
+                    room =
+                        (room - count).max(if count == room { all.len().min(1 << 20) } else { 1 }).max(8192)
+                }
             }
         }
     }
@@ -172,7 +175,8 @@ impl FileIo {
     }
 
     fn mode(&self) -> &'static str {
-        match (self.is_created.get(), self.is_appending.get(), self.is_readable.get(), self.is_writable.get()) {
+        match (self.is_created.get(), self.is_appending.get(), self.is_readable.get(), self.is_writable.get())
+        {
             (true, _, true, _) => "xb+",
             (true, ..) => "xb",
             (_, true, true, _) => "ab+",
@@ -258,7 +262,7 @@ fn init(py: Py, a: &[Word]) -> Result {
     let closes_fd = object::flag_or(py, a[3], true)?;
     let opener = if a[4] == UNSET { NONE } else { a[4] };
     if py.is_a(a[1], Ty::Bool) {
-        warn(py, Ty::RuntimeWarning, "bool is used as a file descriptor", 1)?;
+        py.warn(Ty::RuntimeWarning, "bool is used as a file descriptor", 1)?;
     }
     let given_fd = match V::of(py.base(a[1])) {
         V::Int(fd) => match i32::try_from(fd) {
@@ -302,7 +306,11 @@ fn init(py: Py, a: &[Word]) -> Result {
                 }
                 own.is_character_device.set(status.is_character_device);
                 own.size_at_open.set(Some(status.size));
-                own.block_bytes.set(if status.block_bytes > 1 { status.block_bytes } else { base::DEFAULT_BUFFER_BYTES });
+                own.block_bytes.set(if status.block_bytes > 1 {
+                    status.block_bytes
+                } else {
+                    base::DEFAULT_BUFFER_BYTES
+                });
             }
             // Any other error is no reason not to go on.
             Err(libc::EBADF) => return Err(os_error(py, libc::EBADF, UNSET)),
@@ -384,12 +392,12 @@ static METHODS: &[NativeDef] = &[
         if !own.is_readable.get() {
             return Err(unsupported(py, "File not open for reading"));
         }
-        let target = buffer::writable(py, a[1], "readinto() argument 1")?;
+        let target = object::writable(py, a[1], "readinto() argument 1")?;
         let mut bytes = Vec::new();
-        match own.read_once(py, &mut bytes, target.length)? {
+        match own.read_once(py, &mut bytes, target.len())? {
             None => Ok(NONE),
             Some(count) => {
-                target.write(py, 0, &bytes)?;
+                target.write(0, &bytes);
                 py.int(count as i64)
             }
         }
@@ -516,13 +524,6 @@ fn repr(py: Py, a: &[Word]) -> Result {
         Some(_) => base::name_part(py, a[0])?.trim_start().to_owned(),
     };
     py.str(&format!("<{class} {name} mode='{}' closefd={closes}>", own.mode()))
-}
-
-/// `warnings.warn(message, category, stacklevel)`
-pub fn warn(py: Py, category: Ty, message: &str, stack_level: i64) -> Result<()> {
-    let warnings = py.import("warnings")?;
-    let (text, level) = (py.str(message)?, py.int(stack_level)?);
-    object::call(py, warnings, "warn", &[text, py.ty(category).word(), level]).map(|_| ())
 }
 
 /// `ResourceWarning` about a file that was not closed. Nothing is raised: who should hear it is gone. Without the module of warnings

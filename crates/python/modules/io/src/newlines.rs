@@ -69,7 +69,7 @@ impl Newline {
             b"\n" => plain(LineEnd::Lf, None),
             b"\r" => plain(LineEnd::Cr, Some("\r")),
             b"\r\n" => plain(LineEnd::CrLf, Some("\r\n")),
-            _ => return Err(py.value_error(format!("illegal newline value: {}", py.repr_text(argument)?))),
+            _ => return Err(py.value_error(format!("illegal newline value: {}", text.to_text()))),
         })
     }
 

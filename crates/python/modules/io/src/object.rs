@@ -163,11 +163,13 @@ pub fn plain_os_error(py: Py, message: impl AsRef<str>) -> Raised {
 pub fn size(py: Py, argument: Word) -> Result<i64> {
     match argument {
         UNSET | NONE => Ok(-1),
-        size => match py.type_of(size).lookup(py, python_model::names::Name::Index) {
-            Some(_) => index_sized(py, size),
-            None => Err(py
-                .type_error(format!("argument should be integer or None, not '{}'", py.type_name(size)))),
-        },
+        size => {
+            match py.type_of(size).lookup(py, python_model::names::Name::Index) {
+                Some(_) => index_sized(py, size),
+                None => Err(py
+                    .type_error(format!("argument should be integer or None, not '{}'", py.type_name(size)))),
+            }
+        }
     }
 }
 
@@ -175,10 +177,10 @@ pub fn size(py: Py, argument: Word) -> Result<i64> {
 pub fn index_sized(py: Py, value: Word) -> Result<i64> {
     match V::of(py.to_index(value)?) {
         V::Int(number) => Ok(number),
-        _ => Err(py.overflow_error(format!(
-            "cannot fit '{}' into an index-sized integer",
-            py.type_name(value)
-        ))),
+        _ => {
+            Err(py
+                .overflow_error(format!("cannot fit '{}' into an index-sized integer", py.type_name(value))))
+        }
     }
 }
 
@@ -190,6 +192,17 @@ pub fn integer_or(py: Py, argument: Word, default: i64) -> Result<i64> {
 /// A truth argument that has a default.
 pub fn flag_or(py: Py, argument: Word, default: bool) -> Result<bool> {
     if argument == UNSET { Ok(default) } else { py.truth(argument) }
+}
+
+/// The bytes of a value that may be overwritten. Errors: `TypeError` naming the argument.
+pub fn writable(py: Py, value: Word, argument: &str) -> Result<python_types::buffer::Writable> {
+    match python_types::buffer::writable(py, value)? {
+        Some(target) => Ok(target),
+        None => Err(py.type_error(format!(
+            "{argument} must be read-write bytes-like object, not {}",
+            py.type_name(value)
+        ))),
+    }
 }
 
 /// Raises the `TypeError` of pickling an object that stands for something outside.

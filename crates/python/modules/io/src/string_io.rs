@@ -3,7 +3,7 @@
 //! The text is WTF-8. Positions are counted in characters: the stream keeps its own both as a character and as a byte number, so
 //! that reading on and appending need not count. Seeking in text that is not ASCII does.
 
-use crate::bytes_io::set_attributes;
+use crate::bytes_io::{get_attributes, set_attributes};
 use crate::newlines::{LineEnd, Newline, Translation};
 use crate::object::{self, Class};
 use python_model::native::{NativeDef, def, getter};
@@ -11,7 +11,6 @@ use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::strings::count_chars;
 use python_model::value::*;
-use python_model::dict;
 use std::cell::{Cell, RefCell};
 
 /// See the module header.
@@ -63,7 +62,8 @@ impl Text {
             self.chars += chars;
         } else {
             let over = chars.min(self.chars - self.position);
-            let end = if self.is_ascii() { start + over } else { start + char_offset(&self.bytes[start..], over) };
+            let end =
+                if self.is_ascii() { start + over } else { start + char_offset(&self.bytes[start..], over) };
             self.bytes.splice(start..end, text.iter().copied());
             self.chars += chars - over;
         }
@@ -183,7 +183,7 @@ static METHODS: &[NativeDef] = &[
         own.is_initialized.set(false);
         let newline = match a[2] {
             UNSET => Newline { line_end: LineEnd::Lf, ..Newline::default() },
-            newline => Newline::of(py, newline, "StringIO")?,
+            newline => newline_argument(py, newline)?,
         };
         let initial = match a[1] {
             UNSET | NONE => None,
@@ -249,10 +249,7 @@ static METHODS: &[NativeDef] = &[
         let own = open(py, a[0])?;
         let size = match a[1] {
             UNSET | NONE => own.text.borrow().position as i64,
-            size => match py.type_of(size).lookup(py, python_model::names::Name::Index) {
-                Some(_) => object::index_sized(py, size)?,
-                None => object::size(py, size)?,
-            },
+            size => object::index_sized(py, size)?,
         };
         if size < 0 {
             return Err(py.value_error(format!("Negative size value {size}")));
@@ -304,11 +301,11 @@ static METHODS: &[NativeDef] = &[
         let own: &StringIo = object::state(py, a[0], "StringIO")?;
         own.is_closed.set(true);
         *own.text.borrow_mut() = Text::default();
-        let base = object::class(py, Class::IoBase);
-        let close = base.lookup(py, python_model::names::Name::Close).expect("_IOBase has it");
-        py.call(close, &[a[0]])
+        Ok(NONE)
     }),
-    def("readable", "($self, /)", "Returns True if the IO object can be read.", |py, a| open(py, a[0]).map(|_| TRUE)),
+    def("readable", "($self, /)", "Returns True if the IO object can be read.", |py, a| {
+        open(py, a[0]).map(|_| TRUE)
+    }),
     def("writable", "($self, /)", "Returns True if the IO object can be written.", |py, a| {
         open(py, a[0]).map(|_| TRUE)
     }),
@@ -327,10 +324,7 @@ static METHODS: &[NativeDef] = &[
             Newline { written: Some(end), .. } => py.str(end)?,
             _ => py.str("\n")?,
         };
-        let attributes = match py.own_dict(a[0]) {
-            Some(attributes) if dict::len(attributes) > 0 => word(dict::copy(py, attributes)?),
-            _ => NONE,
-        };
+        let attributes = get_attributes(py, a[0])?;
         py.new_tuple(&[value, newline, position, attributes])
     }),
     def("__setstate__", "($self, state, /)", "", set_state),
@@ -345,6 +339,20 @@ static METHODS: &[NativeDef] = &[
     }),
     getter("line_buffering", "", |py, a| open(py, a[0]).map(|_| FALSE)),
 ];
+
+/// Errors: `TypeError`; `ValueError` that shows the value as it is written.
+fn newline_argument(py: Py, newline: Word) -> Result<Newline> {
+    if newline != NONE && py.as_str(newline).is_none() {
+        return Err(py.type_error(format!("newline must be str or None, not {}", py.type_name(newline))));
+    }
+    match Newline::of(py, newline, "StringIO") {
+        Ok(newline) => Ok(newline),
+        Err(_) => {
+            py.take_raised();
+            Err(py.value_error(format!("illegal newline value: {}", py.repr_text(newline)?)))
+        }
+    }
+}
 
 /// Restores what `__getstate__` gave: the value goes in as it is, it has been translated already.
 fn set_state(py: Py, a: &[Word]) -> Result {
@@ -364,14 +372,13 @@ fn set_state(py: Py, a: &[Word]) -> Result {
     let Some(value) = py.as_str(value) else {
         return Err(py.type_error(format!("initial_value must be str or None, not {}", py.type_name(value))));
     };
-    let newline = Newline::of(py, newline, "StringIO")?;
+    let newline = newline_argument(py, newline)?;
     own.newline.set(newline);
     *own.translation.borrow_mut() = Translation::new(newline.translates);
     if as_i64(position).is_none() {
-        return Err(py.type_error(format!(
-            "third item of state must be an integer, got {}",
-            py.type_name(position)
-        )));
+        return Err(
+            py.type_error(format!("third item of state must be an integer, got {}", py.type_name(position)))
+        );
     }
     let position = py.index(position)?;
     if position < 0 {

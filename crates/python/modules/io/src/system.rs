@@ -12,28 +12,15 @@ pub fn errno() -> i32 {
 pub type Outcome<T> = std::result::Result<T, i32>;
 
 /// Makes a call again as long as it is interrupted. Errors: what a handler of a signal raises.
-fn retried(py: Py, mut call: impl FnMut() -> isize) -> Result<Outcome<usize>> {
-    loop {
-        let result = call();
-        if result >= 0 {
-            return Ok(Ok(result as usize));
-        }
-        match errno() {
-            libc::EINTR => python_interp::polling::poll(py)?,
-            number => return Ok(Err(number)),
-        }
-    }
+fn retried(py: Py, call: impl FnMut() -> isize) -> Result<Outcome<usize>> {
+    Ok(py
+        .system_call(call)?
+        .map(|result| result as usize)
+        .map_err(|error| error.raw_os_error().unwrap_or(libc::EIO)))
 }
 
 /// Largest number of bytes of one call: Linux takes no more.
 const MOST: usize = 0x7fff_f000;
-
-/// Reads into a slice, which user code (handlers of signals) cannot reach. Errors: what a handler raises.
-pub fn read(py: Py, fd: i32, into: &mut [u8]) -> Result<Outcome<usize>> {
-    let (start, length) = (into.as_mut_ptr(), into.len().min(MOST));
-    // SAFETY: the range is that of the slice.
-    retried(py, || unsafe { libc::read(fd, start.cast(), length) })
-}
 
 /// Reads to the end of a vector, at most `most` bytes.
 pub fn read_to_vec(py: Py, fd: i32, out: &mut Vec<u8>, most: usize) -> Result<Outcome<usize>> {

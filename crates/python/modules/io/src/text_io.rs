@@ -12,7 +12,7 @@ use crate::codec::{self, NativeCodec};
 use crate::newlines::{Newline, Translation, unpack_state};
 use crate::object::{self, call, is_closed, unsupported};
 use crate::string_io::{char_offset, with_line_ends};
-use heap::Gc;
+use python_model::names::Name;
 use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::strings::count_chars;
@@ -498,37 +498,26 @@ impl<'a> Own<'a> {
         if self.state.can_write.get() { Ok(()) } else { Err(unsupported(self.py, "not writable")) }
     }
 
-    /// Writes a string.
-    pub fn write(self, text: Gc<Str>) -> Result<()> {
+    /// Writes text (WTF-8), which no code that this runs can change.
+    pub fn write(self, text: &[u8]) -> Result<()> {
         let py = self.py;
         let state = self.state;
-        let bytes = text.as_bytes();
         let written = state.newline.get().written;
         let is_line_buffered = state.is_line_buffered.get();
-        let has_lf = (written.is_some() || is_line_buffered) && memchr::memchr(b'\n', bytes).is_some();
-        let needs_flush = is_line_buffered && (has_lf || memchr::memchr(b'\r', bytes).is_some());
+        let has_lf = (written.is_some() || is_line_buffered) && memchr::memchr(b'\n', text).is_some();
+        let needs_flush = is_line_buffered && (has_lf || memchr::memchr(b'\r', text).is_some());
         let changed = match written {
-            Some(end) if has_lf => Some(with_line_ends(bytes, end.as_bytes())),
+            Some(end) if has_lf => Some(with_line_ends(text, end.as_bytes())),
             _ => None,
         };
+        let text = changed.as_deref().unwrap_or(text);
         match state.native.get() {
-            Some(_) if text.is_ascii() => {
-                self.put(changed.as_deref().unwrap_or(bytes))?;
-            }
-            Some(native) => {
-                let text = match &changed {
-                    Some(changed) => py.new_wtf8(changed, count_chars(changed))?,
-                    None => text,
-                };
-                let mut out = Vec::new();
-                native.encode(py, text, &self.errors()?, &mut out)?;
-                self.put(&out)?;
-            }
+            Some(native) => match native.encode(py, text, || self.errors())? {
+                None => self.put(text)?,
+                Some(bytes) => self.put(&bytes)?,
+            },
             None => {
-                let text = match &changed {
-                    Some(changed) => py.str_bytes(changed)?,
-                    None => word(text),
-                };
+                let text = py.str_bytes(text)?;
                 let out = call(py, object::get_word(self.value, ENCODER), "encode", &[text])?;
                 let Some(out) = py.cast::<Bytes>(out) else {
                     return Err(py.type_error(format!(
@@ -591,7 +580,9 @@ impl<'a> Own<'a> {
 
     /// Flushes the buffer.
     pub fn flush_buffer(self) -> Result<()> {
-        if let Some(buffer) = buffered::exact(self.py, self.buffer()).filter(|buffer| buffer.state.is_writable) {
+        if let Some(buffer) =
+            buffered::exact(self.py, self.buffer()).filter(|buffer| buffer.state.is_writable)
+        {
             buffer.check_open("flush of closed file")?;
             let _busy = buffer.enter()?;
             return buffer.flush_and_rewind();
@@ -608,19 +599,19 @@ impl<'a> Own<'a> {
     }
 }
 
-/// Writes text to a value that is exactly a `TextIOWrapper`; for `print`. False: it is something else, or has a `write` of its own.
-pub fn write_exact(py: Py, value: Word, text: Gc<Str>) -> Result<bool> {
+/// Whether a value is exactly a `TextIOWrapper` without a `write` of its own: for `print`.
+pub fn is_native(py: Py, value: Word) -> Result<bool> {
     if !object::is_exact(py, value, object::Class::TextIoWrapper) {
         return Ok(false);
     }
-    if let Some(attributes) = as_instance(value)
-        && python_model::instance::get(py, attributes, py.intern("write")?).is_some()
-    {
-        return Ok(false);
-    }
+    let own = as_instance(value).map(|own| python_model::instance::get(py, own, Name::Write.into()));
+    Ok(own.flatten().is_none())
+}
+
+/// Writes text (WTF-8) to such a value.
+pub fn write_natively(py: Py, value: Word, text: &[u8]) -> Result<()> {
     let own = attached(py, value)?;
     own.check_open()?;
     own.check_writable()?;
-    own.write(text)?;
-    Ok(true)
+    own.write(text)
 }

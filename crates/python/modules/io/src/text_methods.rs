@@ -171,10 +171,9 @@ static METHODS: &[NativeDef] = &[
         let Some(text) = py.as_str(a[1]) else {
             return Err(py.type_error(format!("write() argument must be str, not {}", py.type_name(a[1]))));
         };
-        let own = Own { ..own };
         open(py, a[0])?;
         own.check_writable()?;
-        own.write(text)?;
+        own.write(text.as_bytes())?;
         Ok(small_int(text.len() as i64))
     }),
     def("read", "($self, size=-1, /)", "", |py, a| {

@@ -136,7 +136,7 @@ fn load(py: Py, name: &str, last: &str, path: Word) -> Result {
             let info = library::code(module, &file.to_string_lossy());
             return crate::evaluation::run_module_code(py, info, globals);
         }
-        let source = std::fs::read(&file).map_err(|error| crate::streams::os_error(py, &error, name))?;
+        let source = std::fs::read(&file).map_err(|error| crate::os_error::raise(py, &error, name))?;
         let source = py.new_bytes(&source)?;
         run_module(py, source, &file.to_string_lossy(), globals)
     })();
