@@ -69,7 +69,7 @@ class Sub(io.StringIO):
         return super().readline(*args).upper()
 
 
-print(list(Sub("a\nb")), Sub("x").__dict__)
+print(list(Sub("a\nb")))
 f = io.StringIO()
 for n in range(20000):
     f.write(f"{n},")

@@ -496,16 +496,17 @@ impl<'a> Own<'a> {
             if whole == 0 {
                 break;
             }
-            match self.raw_read(&mut out, whole)? {
-                result @ (None | Some(0)) => return Ok(ended(out, result)),
-                Some(_) => {}
+            let result = self.raw_read(&mut out, whole)?;
+            if result.unwrap_or(0) == 0 {
+                return Ok(ended(out, result));
             }
         }
         while out.len() < count {
-            match self.fill()? {
-                result @ (None | Some(0)) => return Ok(ended(out, result)),
-                Some(_) => self.take_ahead(count - out.len(), &mut out),
-            };
+            let result = self.fill()?;
+            if result.unwrap_or(0) == 0 {
+                return Ok(ended(out, result));
+            }
+            self.take_ahead(count - out.len(), &mut out);
         }
         Ok(Some(out))
     }

@@ -171,8 +171,11 @@ fn write(py: Py, a: &[Word]) -> Result {
     let bytes = buffer::get(py, a[1])?;
     // The bytes may be the stream's own, by way of `getbuffer`.
     let shares = matches!(&bytes, buffer::Buffer::Shared { storage, .. } if std::ptr::eq(&**storage, &*own.content().0));
-    let count = if shares { own.write(&bytes.to_vec())? } else { own.write(&bytes)? };
-    py.int(count as i64)
+    if shares {
+        let copy = bytes.to_vec();
+        return py.int(own.write(&copy)? as i64);
+    }
+    py.int(own.write(&bytes)? as i64)
 }
 
 fn truth(_py: Py, own: Own) -> Result {
@@ -333,7 +336,7 @@ static METHODS: &[NativeDef] = &[
         let Some(state) = py.cast::<Tuple>(a[1]).filter(|state| state.items().len() >= 3) else {
             return Err(py.type_error(format!(
                 "{}.__setstate__ argument should be 3-tuple, got {}",
-                py.type_name(a[0]),
+                crate::base::class_text(py, a[0]),
                 py.type_name(a[1])
             )));
         };

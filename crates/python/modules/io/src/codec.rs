@@ -4,6 +4,7 @@ use crate::object::{self, call};
 use heap::Gc;
 use python_model::objects::*;
 use python_model::py::{Py, Result};
+use python_model::types::Ty;
 use python_model::value::*;
 use python_text::codecs::handlers::Handler;
 use python_text::codecs::{DecodeError, single_byte, utf8};
@@ -83,15 +84,15 @@ impl NativeCodec {
 
 /// What the codec registry has for a name. Errors: `LookupError` if it has nothing, or no text encoding.
 pub fn registered(py: Py, encoding: Word) -> Result {
-    let codecs = py.import("codecs")?;
+    let codecs = py.unless(py.import("_codecs"), Ty::ImportError)?;
+    let Some(codecs) = codecs else {
+        return Err(py.lookup_error(format!("unknown encoding: {}", py.to_text(encoding)?)));
+    };
     let info = call(py, codecs, "lookup", &[encoding])?;
     if let Some(answer) = py.get_attr_opt(info, py.intern("_is_text_encoding")?)?
         && !py.truth(answer)?
     {
-        return Err(py.lookup_error(format!(
-            "'{}' is not a text encoding; use codecs.open() to handle arbitrary codecs",
-            py.to_text(encoding)?
-        )));
+        return Err(py.lookup_error(format!("'{}' is not a text encoding", py.to_text(encoding)?)));
     }
     Ok(info)
 }

@@ -181,7 +181,9 @@ impl Own<'_> {
             V::Float(float) => IBig::try_from(float.trunc()).unwrap_or(IBig::ZERO),
             _ if py.type_of(cookie).lookup(py, python_model::names::Name::Index).is_none() => {
                 let class = py.type_name(cookie);
-                return Err(py.type_error(format!("'<' not supported between instances of '{class}' and 'int'")));
+                return Err(
+                    py.type_error(format!("'<' not supported between instances of '{class}' and 'int'"))
+                );
             }
             _ => big(py, py.to_index(cookie)?),
         };

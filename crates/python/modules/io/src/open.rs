@@ -180,7 +180,7 @@ pub fn open(py: Py, a: &[Word]) -> Result {
             buffering = -1;
         }
         if buffering < 0 {
-            buffering = file.block_bytes.get().min(8192 * 1024).max(DEFAULT_BUFFER_BYTES);
+            buffering = file.block_bytes.get().clamp(DEFAULT_BUFFER_BYTES, 8192 * 1024);
         }
         if buffering == 0 {
             return match mode.is_text {
@@ -214,15 +214,15 @@ pub fn open(py: Py, a: &[Word]) -> Result {
         py.set_attr(text, py.intern("mode")?, mode_word)?;
         Ok(text)
     })();
-    made.map_err(|raised| {
+    if made.is_err() {
         // What is open already is closed; the exception stays the first one.
         let exception = py.take_raised();
         if call(py, result, "close", &[]).is_err() {
             py.take_raised();
         }
         py.reraise(exception);
-        raised
-    })
+    }
+    made
 }
 
 /// The encoding that an argument of `open` means; None: the locale's.

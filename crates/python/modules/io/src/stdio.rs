@@ -44,12 +44,11 @@ impl Locale {
 
     /// Asks the environment.
     fn find(&self, settings: &Settings) {
-        // SAFETY: called while the interpreter starts, before it has other threads.
-        let name = unsafe { text_of(libc::setlocale(libc::LC_CTYPE, c"".as_ptr())) };
-        // SAFETY: as above; asks only.
-        let name = name.unwrap_or_else(|| {
-            unsafe { text_of(libc::setlocale(libc::LC_CTYPE, std::ptr::null())) }.unwrap_or_default()
-        });
+        let locale = |name: *const libc::c_char| {
+            // SAFETY: called while the interpreter starts, before it has other threads; null only asks.
+            unsafe { text_of(libc::setlocale(libc::LC_CTYPE, name)) }
+        };
+        let name = locale(c"".as_ptr()).or_else(|| locale(std::ptr::null())).unwrap_or_default();
         // SAFETY: the answer is a string of the C library's, copied at once.
         let codeset = unsafe { text_of(libc::nl_langinfo(libc::CODESET)) };
         self.is_plain.set(matches!(name.as_str(), "C" | "POSIX" | "C.UTF-8" | "C.utf8"));

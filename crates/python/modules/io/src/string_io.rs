@@ -249,7 +249,7 @@ static METHODS: &[NativeDef] = &[
         let own = open(py, a[0])?;
         let size = match a[1] {
             UNSET | NONE => own.text.borrow().position as i64,
-            size => object::index_sized(py, size)?,
+            size => object::size(py, size)?,
         };
         if size < 0 {
             return Err(py.value_error(format!("Negative size value {size}")));
@@ -363,7 +363,7 @@ fn set_state(py: Py, a: &[Word]) -> Result {
     let Some(state) = py.cast::<Tuple>(a[1]).filter(|state| state.items().len() >= 4) else {
         return Err(py.type_error(format!(
             "{}.__setstate__ argument should be 4-tuple, got {}",
-            py.type_name(a[0]),
+            crate::base::class_text(py, a[0]),
             py.type_name(a[1])
         )));
     };

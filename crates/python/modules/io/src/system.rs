@@ -91,8 +91,8 @@ pub fn status(fd: i32) -> Outcome<Status> {
     Ok(Status {
         is_directory: kind == libc::S_IFDIR,
         is_character_device: kind == libc::S_IFCHR,
-        size: raw.st_size as i64,
-        block_bytes: raw.st_blksize as i64,
+        size: raw.st_size,
+        block_bytes: raw.st_blksize,
     })
 }
 
