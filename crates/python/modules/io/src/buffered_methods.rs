@@ -152,8 +152,6 @@ static COMMON: &[NativeDef] = &[
         py.int((std::mem::size_of::<Buffered>() + state.size.get()) as i64)
     }),
     def("__getstate__", "($self, /)", "", object::cannot_pickle),
-    def("__reduce__", "($self, /)", "", object::cannot_pickle),
-    def("__reduce_ex__", "($self, protocol, /)", "", object::cannot_pickle),
     getter("closed", "", |py, a| {
         let own = receiver(py, a[0])?;
         Ok(bool_word(is_closed(py, own.raw())?))

@@ -465,8 +465,6 @@ static METHODS: &[NativeDef] = &[
     }),
     def("__repr__", "($self, /)", "Return repr(self).", repr),
     def("__getstate__", "($self, /)", "", object::cannot_pickle),
-    def("__reduce__", "($self, /)", "", object::cannot_pickle),
-    def("__reduce_ex__", "($self, protocol, /)", "", object::cannot_pickle),
     getter("closed", "True if the file is closed", |py, a| Ok(bool_word(file(py, a[0])?.fd.get() < 0))),
     getter("closefd", "True if the file descriptor will be closed by close().", |py, a| {
         Ok(bool_word(file(py, a[0])?.closes_fd.get()))

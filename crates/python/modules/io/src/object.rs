@@ -207,7 +207,7 @@ pub fn writable(py: Py, value: Word, argument: &str) -> Result<python_types::buf
 
 /// Raises the `TypeError` of pickling an object that stands for something outside.
 pub fn cannot_pickle(py: Py, a: &[Word]) -> Result {
-    Err(py.type_error(format!("cannot pickle '{}' instances", py.type_name(a[0]))))
+    Err(py.type_error(format!("cannot pickle '{}' instances", py.class_name(a[0]))))
 }
 
 /// Runs `first`, then `second` whatever `first` did. If both raise, the second exception is raised and the first is its context.

@@ -217,8 +217,6 @@ static METHODS: &[NativeDef] = &[
     }),
     def("__repr__", "($self, /)", "Return repr(self).", repr),
     def("__getstate__", "($self, /)", "", object::cannot_pickle),
-    def("__reduce__", "($self, /)", "", object::cannot_pickle),
-    def("__reduce_ex__", "($self, protocol, /)", "", object::cannot_pickle),
     getter("buffer", "", |py, a| Ok(attached(py, a[0])?.buffer())),
     getter("closed", "", |py, a| Ok(bool_word(is_closed(py, attached(py, a[0])?.buffer())?))),
     getter("name", "", |py, a| py.get_attr(attached(py, a[0])?.buffer(), Name::Name_)),
