@@ -3,7 +3,7 @@
 //! Order matters: strings need no types, type objects need dicts and strings, methods need type objects. The crates above
 //! (types, modules) then fill the types with [`crate::class::add_native`].
 
-use crate::class::{add_native, make_type_object, set_bases};
+use crate::class::{add_native, add_new, make_type_object, set_bases};
 use crate::dict;
 use crate::exceptions;
 use crate::instance;
@@ -80,17 +80,11 @@ pub fn start(py: Py, native: &[&'static [NativeType]]) -> Result<()> {
             add_native(py, class, ty.methods)?;
         }
     }
-    // A type with a constructor of its own shows `__new__`; one without inherits its base's constructor.
-    let object_dict = py.ty(Ty::Object).object().dict.get().expect("a type has a namespace");
-    let new = dict::get_symbol(py, object_dict, Name::New);
+    // A type with a constructor of its own shows a `__new__` of its own; one without inherits its base's constructor.
     for &ty in Ty::ALL {
         let class = py.ty(ty);
-        if let Some(new) = new
-            && class.constructor.get().is_some()
-            && ty != Ty::Object
-        {
-            let dict = class.object().dict.get().expect("a type has a namespace");
-            dict::set_symbol(py, dict, Name::New, new)?;
+        if class.constructor.get().is_some() && ty != Ty::Object {
+            add_new(py, class)?;
             class.changed(py);
         }
         if class.constructor.get().is_none() && !class.has(flags::NO_CONSTRUCTOR) {

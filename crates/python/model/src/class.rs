@@ -422,6 +422,16 @@ fn new_getset(
     Ok(word(py.alloc(getset)?))
 }
 
+/// Gives a type that has a constructor a `__new__` of its own: the function of `object`'s, as an object that is told from it.
+pub(crate) fn add_new(py: Py, class: TypeRef) -> Result<()> {
+    let of_object = py.ty(Ty::Object).lookup(py, Name::New).and_then(as_object::<StaticMethod>);
+    let function = of_object.and_then(|method| as_object::<Builtin>(method.function.get()));
+    let Some(function) = function else { return Ok(()) };
+    let new = static_method_of(py, new_builtin(py, function.def(), NONE)?)?;
+    let dict = class.object().dict.get().expect("a type has a namespace");
+    dict::set_symbol(py, dict, Name::New, new)
+}
+
 /// Adds methods and computed attributes written in Rust to a type.
 pub fn add_native(py: Py, class: TypeRef, methods: &'static [NativeDef]) -> Result<()> {
     let dict = class.object().dict.get().expect("a type has a namespace");
@@ -483,6 +493,9 @@ pub fn native_type(py: Py, made: &NativeClass) -> Result<TypeRef> {
     if class.has(flags::HAS_DICT) && !base.has(flags::HAS_DICT) {
         let setter = Some(&crate::bootstrap::DICT_SETTER);
         add_getset(py, class, Name::DictAttr, &crate::bootstrap::DICT_GETTER, setter)?;
+    }
+    if constructor.is_some() {
+        add_new(py, class)?;
     }
     add_native(py, class, methods)?;
     Ok(class)
