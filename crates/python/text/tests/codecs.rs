@@ -45,7 +45,7 @@ fn decode(data: &[u8], encoding: &str, errors: &str) -> String {
             wide::decode_utf32("utf-32-be", data, 0, Order::Big, &mut out, true, &mut ask).map(|_| ())
         }
         "unicode_escape" => escape::decode_unicode_escape(data, &mut out, true, &named, &mut ask).map(|_| ()),
-        "utf-7" => utf7::decode_utf7(data, &mut out, &mut ask),
+        "utf-7" => utf7::decode_utf7(data, &mut out, true, &mut ask).map(|_| ()),
         "raw_unicode_escape" => escape::decode_raw_unicode_escape(data, &mut out, true, &mut ask).map(|_| ()),
         _ => panic!("unknown encoding {encoding}"),
     };

@@ -7,6 +7,8 @@ pub mod bytearray;
 pub mod bytes;
 pub mod bytes_like;
 pub mod code;
+pub mod codec_handlers;
+pub mod codec_registry;
 pub mod complex;
 pub mod descriptor;
 pub mod dict;

@@ -1,8 +1,9 @@
-//! `str.encode` and `bytes.decode`: encodings and error handlers by name.
+//! `str.encode` and `bytes.decode`, and the encodings of the runtime.
 //!
-//! The encodings of the runtime are found here by any of their aliases; error handlers are the built-in ones. Limit: encodings and handlers that
-//! a program registers are not asked yet, and so are unknown.
+//! The usual names of the usual encodings take a short cut; all others go through the registry ([`crate::codec_registry`]), where the
+//! library finds the codec that calls what is here. So does CPython, and errors of the latter carry a note about it.
 
+use crate::{codec_handlers, codec_registry};
 use heap::Gc;
 use metatrace_machine::Raised;
 use python_model::objects::*;
@@ -30,7 +31,20 @@ pub enum Encoding {
     RawUnicodeEscape,
 }
 
-/// The encoding of a name; `None`: the runtime has none of this name.
+/// The encoding of a name that needs no registry.
+fn short_cut(name: &str) -> Option<Encoding> {
+    Some(match name.to_ascii_lowercase().replace(['-', ' '], "_").as_str() {
+        "utf_8" | "utf8" => Encoding::Utf8,
+        "utf_16" | "utf16" => Encoding::Utf16(None),
+        "utf_32" | "utf32" => Encoding::Utf32(None),
+        "ascii" | "us_ascii" => Encoding::Ascii,
+        "latin_1" | "latin1" | "iso_8859_1" | "iso8859_1" => Encoding::Latin1,
+        _ => return None,
+    })
+}
+
+/// The encoding of a name, by any of the library's aliases; `None`: the runtime has none of this name. For streams, which need the
+/// codec itself and do not ask the registry.
 pub fn encoding_named(name: &str) -> Option<Encoding> {
     // As the library's registry does: what is no letter or digit separates words.
     let words: Vec<String> = name
@@ -90,50 +104,22 @@ fn surrogates_in(py: Py, text: Gc<Str>) -> Raised {
     }
 }
 
-/// Encodings that do not turn strings into bytes: the library has them.
-const NO_TEXT: &[&str] = &[
-    "hex",
-    "hex_codec",
-    "base64",
-    "base64_codec",
-    "bz2",
-    "bz2_codec",
-    "zip",
-    "zlib",
-    "zlib_codec",
-    "quopri",
-    "quopri_codec",
-    "uu",
-    "uu_codec",
-    "rot13",
-    "rot_13",
-];
-
-fn unknown(py: Py, name: &str, function: &str) -> Raised {
-    if NO_TEXT.contains(&name.to_ascii_lowercase().replace('-', "_").as_str()) {
-        return py.lookup_error(format!(
-            "'{name}' is not a text encoding; use codecs.{function}() to handle arbitrary codecs"
-        ));
-    }
-    py.lookup_error(format!("unknown encoding: {name}"))
-}
-
 /// `text.encode(encoding, errors)`: the bytes.
 pub fn encode(py: Py, text: Gc<Str>, encoding: Option<&str>, errors: Option<&str>) -> Result<Vec<u8>> {
     let name = encoding.unwrap_or("utf-8");
-    let Some(encoding) = encoding_named(name) else { return Err(unknown(py, name, "encode")) };
+    match short_cut(name) {
+        Some(encoding) => encode_as(py, text, encoding, errors.unwrap_or("strict")),
+        None => codec_registry::encode_text(py, text, name, errors),
+    }
+}
+
+/// Encodes a string.
+pub fn encode_as(py: Py, text: Gc<Str>, encoding: Encoding, errors: &str) -> Result<Vec<u8>> {
     let bytes = text.as_bytes();
-    let mut out = Vec::new();
-    // The object and the span of the last error: what is raised if the replacement cannot be encoded.
-    let mut last: Option<(&'static str, usize, usize, &'static str)> = None;
-    let mut handler = |error: EncodeError<'_>| {
-        last = Some((error.encoding, error.start, error.end, error.reason));
-        handle_encode(py, text, errors.unwrap_or("strict"), &error)
-    };
-    let done = match encoding {
-        Encoding::Utf8 => utf8::encode_utf8(bytes, &mut out, &mut handler),
-        Encoding::Ascii => single_byte::encode_ascii(bytes, &mut out, &mut handler),
-        Encoding::Latin1 => single_byte::encode_latin1(bytes, &mut out, &mut handler),
+    encode_by(py, text, errors, |out, handler| match encoding {
+        Encoding::Utf8 => utf8::encode_utf8(bytes, out, handler),
+        Encoding::Ascii => single_byte::encode_ascii(bytes, out, handler),
+        Encoding::Latin1 => single_byte::encode_latin1(bytes, out, handler),
         Encoding::Utf16(order) => {
             let name = match order {
                 None => {
@@ -143,7 +129,7 @@ pub fn encode(py: Py, text: Gc<Str>, encoding: Option<&str>, errors: Option<&str
                 Some(Order::Little) => "utf-16-le",
                 Some(Order::Big) => "utf-16-be",
             };
-            wide::encode_utf16(name, bytes, order.unwrap_or(Order::Little), &mut out, &mut handler)
+            wide::encode_utf16(name, bytes, order.unwrap_or(Order::Little), out, handler)
         }
         Encoding::Utf32(order) => {
             let name = match order {
@@ -154,21 +140,43 @@ pub fn encode(py: Py, text: Gc<Str>, encoding: Option<&str>, errors: Option<&str
                 Some(Order::Little) => "utf-32-le",
                 Some(Order::Big) => "utf-32-be",
             };
-            wide::encode_utf32(name, bytes, order.unwrap_or(Order::Little), &mut out, &mut handler)
+            wide::encode_utf32(name, bytes, order.unwrap_or(Order::Little), out, handler)
         }
         Encoding::Utf7 => {
-            out = utf7::encode_utf7(bytes);
+            *out = utf7::encode_utf7(bytes);
             Ok(())
         }
         Encoding::UnicodeEscape => {
-            out = escape::encode_unicode_escape(bytes);
+            *out = escape::encode_unicode_escape(bytes);
             Ok(())
         }
         Encoding::RawUnicodeEscape => {
-            out = escape::encode_raw_unicode_escape(bytes);
+            *out = escape::encode_raw_unicode_escape(bytes);
             Ok(())
         }
-    };
+    })
+}
+
+/// What an encoder asks about what it cannot encode.
+pub type EncodeHandler<'a> = dyn FnMut(EncodeError<'_>) -> Result<Encoded> + 'a;
+
+/// What a decoder asks about what it cannot decode.
+pub type DecodeHandler<'a> = dyn FnMut(DecodeError<'_>) -> Result<Decoded> + 'a;
+
+/// Runs an encoder with the error handler of a name.
+pub fn encode_by(
+    py: Py,
+    text: Gc<Str>,
+    errors: &str,
+    encoder: impl FnOnce(&mut Vec<u8>, &mut EncodeHandler) -> std::result::Result<(), Option<Raised>>,
+) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    // The object and the span of the last error: what is raised if the replacement cannot be encoded.
+    let mut last: Option<(&'static str, usize, usize, &'static str)> = None;
+    let done = encoder(&mut out, &mut |error: EncodeError<'_>| {
+        last = Some((error.encoding, error.start, error.end, error.reason));
+        handle_encode(py, text, errors, &error)
+    });
     match done {
         Ok(()) => Ok(out),
         Err(Some(raised)) => Err(raised),
@@ -182,26 +190,24 @@ pub fn encode(py: Py, text: Gc<Str>, encoding: Option<&str>, errors: Option<&str
 fn handle_encode(py: Py, text: Gc<Str>, errors: &str, error: &EncodeError<'_>) -> Result<Encoded> {
     let answer = match Handler::named(errors) {
         Some(handler) => handler.encode(error),
-        None if errors == "namereplace" => Some((Replacement::Text(replace_by_names(error)), error.end)),
-        None => return Err(unknown_handler(py, errors)),
+        None if errors == "namereplace" => {
+            Some((Replacement::Text(replace_by_names(&error.text[error.range.clone()])), error.end))
+        }
+        None => return codec_handlers::call_encode(py, text, errors, error),
     };
     answer.ok_or_else(|| encode_error(py, text, error.encoding, error.start, error.end, error.reason))
 }
 
 /// `\N{…}` of each character; escapes of those that have no name.
-fn replace_by_names(error: &EncodeError<'_>) -> Vec<u8> {
+pub fn replace_by_names(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
-    for point in python_text::code_points::iter(&error.text[error.range.clone()]) {
+    for point in python_text::code_points::iter(text) {
         match names::name(point) {
             Some(name) => out.extend(format!("\\N{{{name}}}").into_bytes()),
             None => python_text::repr::push_escape(&mut out, point),
         }
     }
     out
-}
-
-fn unknown_handler(py: Py, name: &str) -> Raised {
-    py.lookup_error(format!("unknown error handler name '{name}'"))
 }
 
 /// Raises `UnicodeEncodeError`.
@@ -228,25 +234,40 @@ pub fn decode_error(py: Py, error: &DecodeError<'_>) -> Raised {
 /// `bytes.decode(encoding, errors)`.
 pub fn decode(py: Py, bytes: &[u8], encoding: Option<&str>, errors: Option<&str>) -> Result {
     let name = encoding.unwrap_or("utf-8");
-    let Some(encoding) = encoding_named(name) else { return Err(unknown(py, name, "decode")) };
+    let Some(encoding) = short_cut(name) else {
+        return codec_registry::decode_text(py, bytes, name, errors);
+    };
+    if let (Encoding::Utf8, Ok(text)) = (encoding, std::str::from_utf8(bytes)) {
+        return py.str(text);
+    }
+    py.str_bytes(&decode_as(py, bytes, encoding, errors.unwrap_or("strict"), true)?.0)
+}
+
+/// Decodes bytes: the text, and how many bytes were used; if that is not all there is (`is_final`), an incomplete character is left.
+pub fn decode_as(
+    py: Py,
+    bytes: &[u8],
+    encoding: Encoding,
+    errors: &str,
+    is_final: bool,
+) -> Result<(Vec<u8>, usize)> {
     let mut out = Vec::new();
-    let mut handler = |error: DecodeError<'_>| handle_decode(py, errors.unwrap_or("strict"), &error);
-    match encoding {
-        Encoding::Utf8 => {
-            if let Ok(text) = std::str::from_utf8(bytes) {
-                return py.str(text);
-            }
-            utf8::decode_utf8(bytes, &mut out, true, &mut handler)?;
+    let handler: &mut DecodeHandler = &mut |error: DecodeError<'_>| handle_decode(py, errors, &error);
+    let all = bytes.len();
+    let used = match encoding {
+        Encoding::Utf8 => utf8::decode_utf8(bytes, &mut out, is_final, handler)?,
+        Encoding::Ascii => single_byte::decode_ascii(bytes, &mut out, handler).map(|()| all)?,
+        Encoding::Latin1 => {
+            single_byte::decode_latin1(bytes, &mut out);
+            all
         }
-        Encoding::Ascii => single_byte::decode_ascii(bytes, &mut out, &mut handler)?,
-        Encoding::Latin1 => single_byte::decode_latin1(bytes, &mut out),
         Encoding::Utf16(order) => {
             let (order, start) = match order {
                 Some(order) => (order, 0),
                 None => wide::utf16_mark(bytes).unwrap_or((Order::Little, 0)),
             };
             let name = if order == Order::Little { "utf-16-le" } else { "utf-16-be" };
-            wide::decode_utf16(name, bytes, start, order, &mut out, true, &mut handler)?;
+            wide::decode_utf16(name, bytes, start, order, &mut out, is_final, handler)?
         }
         Encoding::Utf32(order) => {
             let (order, start) = match order {
@@ -254,29 +275,47 @@ pub fn decode(py: Py, bytes: &[u8], encoding: Option<&str>, errors: Option<&str>
                 None => wide::utf32_mark(bytes).unwrap_or((Order::Little, 0)),
             };
             let name = if order == Order::Little { "utf-32-le" } else { "utf-32-be" };
-            wide::decode_utf32(name, bytes, start, order, &mut out, true, &mut handler)?;
+            wide::decode_utf32(name, bytes, start, order, &mut out, is_final, handler)?
         }
-        Encoding::Utf7 => utf7::decode_utf7(bytes, &mut out, &mut handler)?,
+        Encoding::Utf7 => utf7::decode_utf7(bytes, &mut out, is_final, handler)?,
         Encoding::UnicodeEscape => {
             let named = |name: &[u8]| {
                 let point = names::lookup(std::str::from_utf8(name).ok()?)?;
                 Some(python_text::code_points::from_code_point(point))
             };
-            escape::decode_unicode_escape(bytes, &mut out, true, &named, &mut handler)?;
+            let (used, notes) = escape::decode_unicode_escape(bytes, &mut out, is_final, &named, handler)?;
+            warn_of_escape(py, bytes, &notes)?;
+            used
         }
-        Encoding::RawUnicodeEscape => {
-            escape::decode_raw_unicode_escape(bytes, &mut out, true, &mut handler)?;
-        }
-    }
-    py.str_bytes(&out)
+        Encoding::RawUnicodeEscape => escape::decode_raw_unicode_escape(bytes, &mut out, is_final, handler)?,
+    };
+    Ok((out, used))
 }
 
-fn handle_decode(py: Py, errors: &str, error: &DecodeError<'_>) -> Result<Decoded> {
+/// Warns of the first escape that is none. Errors: the warning's.
+pub fn warn_of_escape(py: Py, bytes: &[u8], notes: &escape::EscapeNotes) -> Result<()> {
+    let Some(at) = notes.first_invalid else { return Ok(()) };
+    let rest = &bytes[at + 1..];
+    let digits = rest.iter().take(3).take_while(|b| (b'0'..=b'7').contains(b)).count();
+    let message = match digits {
+        0 => {
+            let letter = rest.first().map_or(0, |&b| b);
+            format!("\"\\{}\" is an invalid escape sequence", char::from(letter))
+        }
+        _ => {
+            format!("\"\\{}\" is an invalid octal escape sequence", String::from_utf8_lossy(&rest[..digits]))
+        }
+    };
+    py.warn(Ty::DeprecationWarning, &message, 1)
+}
+
+/// Answers a decoder with the error handler of a name.
+pub fn handle_decode(py: Py, errors: &str, error: &DecodeError<'_>) -> Result<Decoded> {
     match Handler::named(errors) {
         Some(Handler::XmlCharRefReplace) => Err(not_for_decoding(py)),
         Some(handler) => handler.decode(error).ok_or_else(|| decode_error(py, error)),
         None if errors == "namereplace" => Err(not_for_decoding(py)),
-        None => Err(unknown_handler(py, errors)),
+        None => codec_handlers::call_decode(py, errors, error),
     }
 }
 

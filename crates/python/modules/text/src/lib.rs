@@ -1,8 +1,11 @@
 //! Modules on text: regular expressions, codecs, the Unicode database.
 
+pub mod codecs;
+pub mod json;
 pub mod sre;
+pub mod string_;
 
 use python_model::modules::NativeModule;
 
 /// All modules of this crate, to be found by name.
-pub static MODULES: &[&NativeModule] = &[&sre::MODULE];
+pub static MODULES: &[&NativeModule] = &[&codecs::MODULE, &json::MODULE, &sre::MODULE, &string_::MODULE];

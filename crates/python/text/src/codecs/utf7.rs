@@ -76,6 +76,8 @@ pub fn encode_utf7(text: &[u8]) -> Vec<u8> {
 #[derive(Default)]
 struct Shift {
     start: usize,
+    /// Length of the output where it began.
+    out_start: usize,
     buffer: u64,
     bits: u32,
     /// A high surrogate that waits for its low one.
@@ -107,12 +109,14 @@ impl Shift {
     }
 }
 
-/// Decodes into `out`. Errors: the handler's.
+/// Decodes into `out` and returns how many bytes were used. `is_final`: a shifted sequence without end is an error if it is not complete; else
+/// it is left for the next call. Errors: the handler's.
 pub fn decode_utf7<E>(
     bytes: &[u8],
     out: &mut Vec<u8>,
+    is_final: bool,
     handler: &mut dyn FnMut(DecodeError<'_>) -> Result<Decoded, E>,
-) -> Result<(), E> {
+) -> Result<usize, E> {
     let mut at = 0;
     let mut shift: Option<Shift> = None;
     let mut ask = |start: usize, end: usize, reason: &'static str, out: &mut Vec<u8>| -> Result<usize, E> {
@@ -122,11 +126,15 @@ pub fn decode_utf7<E>(
     };
     loop {
         let Some(&byte) = bytes.get(at) else {
-            let Some(pending) = shift.take() else { return Ok(()) };
+            let Some(pending) = shift.take() else { return Ok(bytes.len()) };
+            if !is_final {
+                out.truncate(pending.out_start);
+                return Ok(pending.start);
+            }
             let is_complete =
                 pending.high.is_none() && pending.bits < 6 && pending.buffer & ((1 << pending.bits) - 1) == 0;
             if is_complete {
-                return Ok(());
+                return Ok(bytes.len());
             }
             at = ask(pending.start, bytes.len(), "unterminated shift sequence", out)?;
             continue;
@@ -171,7 +179,7 @@ pub fn decode_utf7<E>(
                 }
                 Some(&next) if value(next).is_none() => at = ask(at, at + 2, "ill-formed sequence", out)?,
                 _ => {
-                    shift = Some(Shift { start: at, ..Shift::default() });
+                    shift = Some(Shift { start: at, out_start: out.len(), ..Shift::default() });
                     at += 1;
                 }
             },

@@ -1,0 +1,13 @@
+import re
+print(re.compile(r'(a+)(?P<x>b)?', re.I))
+m = re.search(r'(a+)(?P<x>b)?', 'xxaabc')
+print(m, m.groups(), m.groupdict(), m.span('x'), m.regs, m.lastgroup, m['x'])
+print(re.findall(r'\w+', 'hello wörld ñandú 123'))
+print(re.sub(r'(\w+)', r'<\1>', 'hello wörld'))
+print(re.split(r'(,)\s*', 'a, b,c'))
+print([m.span() for m in re.finditer('é', 'caféé é')])
+print(re.match(r'(?:(a)|b)*', 'abab').groups())
+print(re.match(r'(?>a+)b', 'aaab'), re.match(r'a++a','aaa'))
+print(re.sub('x*', '-', 'abxd'))
+print(re.match(r'(.*?)(\d+)$', 'abc123').groups())
+print(re.search(r'(?<=a)b', 'cab'), re.search(r'(?<!a)b','cab'))
