@@ -75,6 +75,7 @@ impl Python {
             bootstrap::start(py, python_types::TYPES)?;
             python_types::exception::add_members(py)?;
             py.vm().state::<Pollers>().functions.borrow_mut().push(python_types::weakref::run_callbacks);
+            py.vm().state::<Pollers>().functions.borrow_mut().push(python_modules_os::signals::run_pending);
             python_modules_core::import_::register(py, python_modules_core::MODULES);
             python_modules_core::import_::register(py, python_modules_io::MODULES);
             python_modules_core::import_::register(py, python_modules_os::MODULES);
@@ -88,6 +89,7 @@ impl Python {
             python_modules_core::builtins::install(py)?;
             python_modules_core::sys::install(py, &config.settings)?;
             python_modules_io::stdio::install(py, &config.settings)?;
+            python_modules_os::signals::install(py)?;
             let level = config.settings.optimize;
             py.vm().state::<compile::Level>().0.set(level);
             if let Some(builtins) = as_object::<Dict>(py.vm().builtins.get())

@@ -41,6 +41,10 @@ pub fn run(py: Py, program: &Program, name: &str) -> u8 {
         }
         Err(_) => unhandled(py, py.take_raised()),
     };
+    // Out of memory for the list of functions: there are none to run.
+    if python_modules_os::atexit::run(py).is_err() {
+        py.take_raised();
+    }
     if stdio::flush_all(py) { status } else { OUTPUT_FAILED }
 }
 

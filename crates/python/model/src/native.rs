@@ -86,6 +86,7 @@ pub enum NativeFn {
 }
 
 /// A function written in Rust.
+#[derive(Clone, Copy)]
 pub struct NativeDef {
     pub name: &'static str,
     /// Text signature, `(…)`; empty if it has none.
@@ -146,6 +147,22 @@ pub const fn getter(name: &'static str, doc: &'static str, function: BoundFn) ->
 /// The other half of a computed attribute.
 pub const fn setter(name: &'static str, function: BoundFn) -> NativeDef {
     NativeDef { name, signature: "", doc: "", kind: NativeKind::Setter, function: NativeFn::Bound(function) }
+}
+
+/// Tables put together, for a module or type that is written in several files. Their lengths must add up to `N`.
+pub const fn join<const N: usize>(tables: &[&[NativeDef]]) -> [NativeDef; N] {
+    let (mut all, mut count, mut table) = ([tables[0][0]; N], 0, 0);
+    while table < tables.len() {
+        let mut index = 0;
+        while index < tables[table].len() {
+            all[count] = tables[table][index];
+            count += 1;
+            index += 1;
+        }
+        table += 1;
+    }
+    assert!(count == N, "the tables have another length");
+    all
 }
 
 /// What a crate adds to a built-in type.

@@ -137,6 +137,20 @@ pub fn new(py: Py, class: TypeRef, values: &[Word]) -> Result {
     Ok(made)
 }
 
+/// The value of an attribute.
+pub fn field(py: Py, value: Word, field: &str) -> Result {
+    let structure = structure_of(py, py.type_of(value))?;
+    let object = as_instance(value).ok_or_else(|| py.type_error("expected a structure"))?;
+    Ok(instance::get(py, object, slot(py, &structure, field)?).unwrap_or(NONE))
+}
+
+/// Sets an attribute of an instance that is being made.
+pub fn set_field(py: Py, value: Word, field: &str, new: Word) -> Result<()> {
+    let structure = structure_of(py, py.type_of(value))?;
+    let object = as_instance(value).ok_or_else(|| py.type_error("expected a structure"))?;
+    instance::set(py, object, slot(py, &structure, field)?, new)
+}
+
 /// Values of fields. On the native stack, where the collector sees them: no structure has more fields.
 type Values = smallvec::SmallVec<[Word; 32]>;
 
@@ -154,7 +168,8 @@ fn values(py: Py, structure: &Structure, value: Word) -> Result<Values> {
     Ok(values)
 }
 
-fn construct(py: Py, class: TypeRef, args: Args) -> Result {
+/// What calling a type does: `(sequence, dict=None)`. Errors: `TypeError` if the number of items is wrong.
+pub fn construct(py: Py, class: TypeRef, args: Args) -> Result {
     let [sequence, more] = bind(py, "structseq", signature!("(sequence, dict=None)"), args)?;
     let structure = structure_of(py, class)?;
     let name = structure.qualified();

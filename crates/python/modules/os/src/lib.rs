@@ -1,6 +1,32 @@
 //! The operating system: `posix`, signals, processes, users, terminals.
+//!
+//! `calls.rs` says how system calls are made, `paths.rs` and `arguments.rs` how their arguments come from Python objects.
+
+pub mod accounts;
+mod arguments;
+pub mod atexit;
+mod calls;
+mod constants;
+pub mod fcntl;
+mod paths;
+pub mod posix;
+pub mod resource;
+pub mod select;
+pub mod signals;
+pub mod stat_mode;
+mod warning;
 
 use python_model::modules::NativeModule;
 
 /// All modules of this crate, to be found by name.
-pub static MODULES: &[&NativeModule] = &[];
+pub static MODULES: &[&NativeModule] = &[
+    &accounts::GROUPS,
+    &accounts::USERS,
+    &atexit::MODULE,
+    &fcntl::MODULE,
+    &posix::MODULE,
+    &resource::MODULE,
+    &select::MODULE,
+    &signals::MODULE,
+    &stat_mode::MODULE,
+];
