@@ -226,6 +226,9 @@ static FUNCTIONS: &[NativeDef] = &[
     def("getfilesystemencodeerrors", "()", "Return the error mode of file names.", |py, _a| {
         py.str("surrogateescape")
     }),
+    def("_get_cpu_count_config", "()", "Private function for getting PyConfig.cpu_count", |py, _a| {
+        py.int(-1)
+    }),
     def("getrefcount", "(object, /)", "Objects are not counted: always 1.", |py, _a| py.int(1)),
     def("getswitchinterval", "()", "Return the current thread switch interval.", |_py, _a| {
         Ok(float_word(0.005))

@@ -59,87 +59,147 @@ const FIRST_ROOM: usize = 1024;
 const MOST_ROOM: usize = 1 << 24;
 
 static USER_FUNCTIONS: &[NativeDef] = &[
-    def("getpwuid", "($module, uidobj, /)", "Return the password database entry for the given numeric user ID.", |py, a| {
-        let missing = |shown: String| py.raise_text(Ty::KeyError, &format!("getpwuid(): uid not found{shown}"));
-        let id = match py.unless(identity(py, a[0], "uid"), Ty::OverflowError)? {
-            Some(id) => id,
-            None => return Err(missing(String::new())),
-        };
-        let found = find(py, |entry: *mut libc::passwd, room, found| {
-            value!(libc::getpwuid_r(id, entry, room.as_mut_ptr().cast(), room.len(), found))
-        }, user)?;
-        found.ok_or_else(|| missing(format!(": {}", as_i64(identity_word(id)).unwrap_or_default())))
-    }),
-    def("getpwnam", "($module, name, /)", "Return the password database entry for the given user name.", |py, a| {
-        let name = name(py, a[0], "getpwnam")?;
-        let found = find(py, |entry: *mut libc::passwd, room, found| {
-            value!(libc::getpwnam_r(name.as_ptr(), entry, room.as_mut_ptr().cast(), room.len(), found))
-        }, user)?;
-        match found {
-            Some(found) => Ok(found),
-            None => {
-                let shown = py.repr_text(a[0])?;
-                Err(py.raise_text(Ty::KeyError, &format!("getpwnam(): name not found: {shown}")))
+    def(
+        "getpwuid",
+        "($module, uidobj, /)",
+        "Return the password database entry for the given numeric user ID.",
+        |py, a| {
+            let missing =
+                |shown: String| py.raise_text(Ty::KeyError, &format!("getpwuid(): uid not found{shown}"));
+            let id = match py.unless(identity(py, a[0], "uid"), Ty::OverflowError)? {
+                Some(id) => id,
+                None => return Err(missing(String::new())),
+            };
+            let found = find(
+                py,
+                |entry: *mut libc::passwd, room, found| {
+                    value!(libc::getpwuid_r(id, entry, room.as_mut_ptr().cast(), room.len(), found))
+                },
+                user,
+            )?;
+            found.ok_or_else(|| missing(format!(": {}", as_i64(identity_word(id)).unwrap_or_default())))
+        },
+    ),
+    def(
+        "getpwnam",
+        "($module, name, /)",
+        "Return the password database entry for the given user name.",
+        |py, a| {
+            let name = name(py, a[0], "getpwnam")?;
+            let found = find(
+                py,
+                |entry: *mut libc::passwd, room, found| {
+                    value!(libc::getpwnam_r(
+                        name.as_ptr(),
+                        entry,
+                        room.as_mut_ptr().cast(),
+                        room.len(),
+                        found
+                    ))
+                },
+                user,
+            )?;
+            match found {
+                Some(found) => Ok(found),
+                None => {
+                    let shown = py.repr_text(a[0])?;
+                    Err(py.raise_text(Ty::KeyError, &format!("getpwnam(): name not found: {shown}")))
+                }
             }
-        }
-    }),
-    def("getpwall", "($module, /)", "Return a list of all available password database entries, in arbitrary order.", |py, _| {
-        let list = py.new_list(8)?;
-        value!(libc::setpwent());
-        loop {
-            let entry = value!(libc::getpwent());
-            if entry.is_null() {
-                break;
+        },
+    ),
+    def(
+        "getpwall",
+        "($module, /)",
+        "Return a list of all available password database entries, in arbitrary order.",
+        |py, _| {
+            let list = py.new_list(8)?;
+            value!(libc::setpwent());
+            loop {
+                let entry = value!(libc::getpwent());
+                if entry.is_null() {
+                    break;
+                }
+                // SAFETY: the C library's entry, valid until the next call.
+                let entry = user(py, unsafe { &*entry });
+                list_push(py, list, entry?)?;
             }
-            // SAFETY: the C library's entry, valid until the next call.
-            let entry = user(py, unsafe { &*entry });
-            list_push(py, list, entry?)?;
-        }
-        value!(libc::endpwent());
-        Ok(word(list))
-    }),
+            value!(libc::endpwent());
+            Ok(word(list))
+        },
+    ),
 ];
 
 static GROUP_FUNCTIONS: &[NativeDef] = &[
-    def("getgrgid", "($module, /, id)", "Return the group database entry for the given numeric group ID.", |py, a| {
-        let missing = |shown: String| py.raise_text(Ty::KeyError, &format!("getgrgid(): gid not found{shown}"));
-        let id = match py.unless(identity(py, a[0], "gid"), Ty::OverflowError)? {
-            Some(id) => id,
-            None => return Err(missing(String::new())),
-        };
-        let found = find(py, |entry: *mut libc::group, room, found| {
-            value!(libc::getgrgid_r(id, entry, room.as_mut_ptr().cast(), room.len(), found))
-        }, group)?;
-        found.ok_or_else(|| missing(format!(": {}", as_i64(identity_word(id)).unwrap_or_default())))
-    }),
-    def("getgrnam", "($module, /, name)", "Return the group database entry for the given group name.", |py, a| {
-        let name = name(py, a[0], "getgrnam")?;
-        let found = find(py, |entry: *mut libc::group, room, found| {
-            value!(libc::getgrnam_r(name.as_ptr(), entry, room.as_mut_ptr().cast(), room.len(), found))
-        }, group)?;
-        match found {
-            Some(found) => Ok(found),
-            None => {
-                let shown = py.repr_text(a[0])?;
-                Err(py.raise_text(Ty::KeyError, &format!("getgrnam(): name not found: {shown}")))
+    def(
+        "getgrgid",
+        "($module, /, id)",
+        "Return the group database entry for the given numeric group ID.",
+        |py, a| {
+            let missing =
+                |shown: String| py.raise_text(Ty::KeyError, &format!("getgrgid(): gid not found{shown}"));
+            let id = match py.unless(identity(py, a[0], "gid"), Ty::OverflowError)? {
+                Some(id) => id,
+                None => return Err(missing(String::new())),
+            };
+            let found = find(
+                py,
+                |entry: *mut libc::group, room, found| {
+                    value!(libc::getgrgid_r(id, entry, room.as_mut_ptr().cast(), room.len(), found))
+                },
+                group,
+            )?;
+            found.ok_or_else(|| missing(format!(": {}", as_i64(identity_word(id)).unwrap_or_default())))
+        },
+    ),
+    def(
+        "getgrnam",
+        "($module, /, name)",
+        "Return the group database entry for the given group name.",
+        |py, a| {
+            let name = name(py, a[0], "getgrnam")?;
+            let found = find(
+                py,
+                |entry: *mut libc::group, room, found| {
+                    value!(libc::getgrnam_r(
+                        name.as_ptr(),
+                        entry,
+                        room.as_mut_ptr().cast(),
+                        room.len(),
+                        found
+                    ))
+                },
+                group,
+            )?;
+            match found {
+                Some(found) => Ok(found),
+                None => {
+                    let shown = py.repr_text(a[0])?;
+                    Err(py.raise_text(Ty::KeyError, &format!("getgrnam(): name not found: {shown}")))
+                }
             }
-        }
-    }),
-    def("getgrall", "($module, /)", "Return a list of all available group entries, in arbitrary order.", |py, _| {
-        let list = py.new_list(8)?;
-        value!(libc::setgrent());
-        loop {
-            let entry = value!(libc::getgrent());
-            if entry.is_null() {
-                break;
+        },
+    ),
+    def(
+        "getgrall",
+        "($module, /)",
+        "Return a list of all available group entries, in arbitrary order.",
+        |py, _| {
+            let list = py.new_list(8)?;
+            value!(libc::setgrent());
+            loop {
+                let entry = value!(libc::getgrent());
+                if entry.is_null() {
+                    break;
+                }
+                // SAFETY: the C library's entry, valid until the next call.
+                let entry = group(py, unsafe { &*entry });
+                list_push(py, list, entry?)?;
             }
-            // SAFETY: the C library's entry, valid until the next call.
-            let entry = group(py, unsafe { &*entry });
-            list_push(py, list, entry?)?;
-        }
-        value!(libc::endgrent());
-        Ok(word(list))
-    }),
+            value!(libc::endgrent());
+            Ok(word(list))
+        },
+    ),
 ];
 
 fn name(py: Py, value: Word, function: &str) -> Result<CString> {

@@ -1,12 +1,12 @@
 //! `atexit`: functions that run when the interpreter ends, the last registered first.
 
 use heap::Gc;
+use python_model::dict;
 use python_model::modules::NativeModule;
 use python_model::native::{Args, NativeDef, def, raw};
 use python_model::objects::{Dict, List, Tuple};
 use python_model::py::{Py, Result, list_push};
 use python_model::value::*;
-use python_model::dict;
 use std::cell::Cell;
 
 /// The functions: a list of tuples of function, arguments and keywords, None where one was removed. It lives as long as the interpreter; 0 before
@@ -31,22 +31,32 @@ pub static MODULE: NativeModule = NativeModule {
 };
 
 static FUNCTIONS: &[NativeDef] = &[
-    raw("register", "($module, func, /, *args, **kwargs)", "Register a function to be executed upon normal program termination.", register),
-    def("unregister", "($module, func, /)", "Unregister an exit function which was previously registered using atexit.register", |py, a| {
-        let list = callbacks(py)?;
-        let mut index = list.len();
-        while index > 0 {
-            index -= 1;
-            if index < list.len()
-                && let Some(entry) = as_object::<Tuple>(list.item(index))
-                && py.is_equal(entry.items()[0].get(), a[0])?
-                && index < list.len()
-            {
-                remove(py, list, index);
+    raw(
+        "register",
+        "($module, func, /, *args, **kwargs)",
+        "Register a function to be executed upon normal program termination.",
+        register,
+    ),
+    def(
+        "unregister",
+        "($module, func, /)",
+        "Unregister an exit function which was previously registered using atexit.register",
+        |py, a| {
+            let list = callbacks(py)?;
+            let mut index = list.len();
+            while index > 0 {
+                index -= 1;
+                if index < list.len()
+                    && let Some(entry) = as_object::<Tuple>(list.item(index))
+                    && py.is_equal(entry.items()[0].get(), a[0])?
+                    && index < list.len()
+                {
+                    remove(py, list, index);
+                }
             }
-        }
-        Ok(NONE)
-    }),
+            Ok(NONE)
+        },
+    ),
     def("_clear", "($module, /)", "Clear the list of previously registered exit functions.", |py, _| {
         callbacks(py)?.length.set(0);
         Ok(NONE)

@@ -4,7 +4,7 @@ use crate::constants::numbers;
 
 /// Those that the C library's headers define.
 pub const SYSTEM: &[(&str, i64)] = numbers! {
-    FASYNC FD_CLOEXEC FICLONE FICLONERANGE F_ADD_SEALS F_DUPFD F_DUPFD_CLOEXEC F_GETFD F_GETFL F_GETLEASE F_GETLK
+    FD_CLOEXEC FICLONE FICLONERANGE F_ADD_SEALS F_DUPFD F_DUPFD_CLOEXEC F_GETFD F_GETFL F_GETLEASE F_GETLK
     F_GETOWN F_GETPIPE_SZ F_GET_SEALS F_NOTIFY F_OFD_GETLK F_OFD_SETLK F_OFD_SETLKW F_RDLCK F_SEAL_FUTURE_WRITE
     F_SEAL_GROW F_SEAL_SEAL F_SEAL_SHRINK F_SEAL_WRITE F_SETFD F_SETFL F_SETLEASE F_SETLK F_SETLKW F_SETOWN
     F_SETPIPE_SZ F_UNLCK F_WRLCK LOCK_EX LOCK_NB LOCK_SH LOCK_UN
@@ -12,6 +12,7 @@ pub const SYSTEM: &[(&str, i64)] = numbers! {
 
 /// Those that only the kernel's headers or the module define: Linux's numbers.
 pub const OTHERS: &[(&str, i64)] = &[
+    ("FASYNC", libc::O_ASYNC as i64),
     ("DN_ACCESS", 1),
     ("DN_ATTRIB", 32),
     ("DN_CREATE", 4),

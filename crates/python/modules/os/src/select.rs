@@ -57,7 +57,12 @@ pub static MODULE: NativeModule = NativeModule {
 };
 
 static FUNCTIONS: &[NativeDef] = &[
-    def("select", "($module, rlist, wlist, xlist, timeout=None, /)", "Wait until one or more file descriptors are ready for some kind of I/O.", select),
+    def(
+        "select",
+        "($module, rlist, wlist, xlist, timeout=None, /)",
+        "Wait until one or more file descriptors are ready for some kind of I/O.",
+        select,
+    ),
     def("poll", "($module, /)", "Returns a polling object.", |py, _| {
         let class = py.vm().state::<Types>().poll.get().expect("set when the module was made");
         Ok(word(foreign::new(py, class, Poll::default())?))
@@ -221,8 +226,9 @@ fn events(py: Py, value: Word) -> Result<u16> {
     }
     match V::of(py.to_index(value)?) {
         V::Int(number) if number < 0 => Err(py.value_error("Cannot convert negative int")),
-        V::Int(number) => u16::try_from(number)
-            .map_err(|_| py.overflow_error("Python int too large for C unsigned short")),
+        V::Int(number) => {
+            u16::try_from(number).map_err(|_| py.overflow_error("Python int too large for C unsigned short"))
+        }
         V::Big(big) if *big.value < dashu_int::IBig::ZERO => {
             Err(py.value_error("Cannot convert negative int"))
         }
@@ -251,14 +257,19 @@ static POLL: &[NativeDef] = &[
         }
         Ok(NONE)
     }),
-    def("unregister", "($self, fd, /)", "Remove a file descriptor being tracked by the polling object.", |py, a| {
-        let own = poll_of(py, a[0])?;
-        let descriptor = arguments::descriptor(py, a[1])?;
-        if own.watched.borrow_mut().remove(&descriptor).is_none() {
-            return Err(py.key_error(small_int(i64::from(descriptor))));
-        }
-        Ok(NONE)
-    }),
+    def(
+        "unregister",
+        "($self, fd, /)",
+        "Remove a file descriptor being tracked by the polling object.",
+        |py, a| {
+            let own = poll_of(py, a[0])?;
+            let descriptor = arguments::descriptor(py, a[1])?;
+            if own.watched.borrow_mut().remove(&descriptor).is_none() {
+                return Err(py.key_error(small_int(i64::from(descriptor))));
+            }
+            Ok(NONE)
+        },
+    ),
     def("poll", "($self, timeout=None, /)", "Polls the set of registered file descriptors.", |py, a| {
         let own = poll_of(py, a[0])?;
         let limit = limit(py, a[1], "timeout must be an integer or None", MILLISECOND)?;
@@ -361,39 +372,52 @@ static EPOLL: &[NativeDef] = &[
         py.int(i64::from(open_epoll(py, a[0])?))
     }),
     def("__enter__", "($self, /)", "", |py, a| open_epoll(py, a[0]).map(|_| a[0])),
-    def("__exit__", "($self, exc_type=None, exc_value=None, exc_tb=None, /)", "", |py, a| close_epoll(py, a[0])),
+    def("__exit__", "($self, exc_type=None, exc_value=None, exc_tb=None, /)", "", |py, a| {
+        close_epoll(py, a[0])
+    }),
     def(
         "register",
         "($self, /, fd, eventmask=select.EPOLLIN | select.EPOLLPRI | select.EPOLLOUT)",
         "Registers a new fd or raises an OSError if the fd is already registered.",
         |py, a| control(py, a[0], libc::EPOLL_CTL_ADD, a[1], mask(py, a[2])?),
     ),
-    def("modify", "($self, /, fd, eventmask)", "Modify event mask for a registered file descriptor.", |py, a| {
-        control(py, a[0], libc::EPOLL_CTL_MOD, a[1], mask(py, a[2])?)
-    }),
-    def("unregister", "($self, /, fd)", "Remove a registered file descriptor from the epoll object.", |py, a| {
-        control(py, a[0], libc::EPOLL_CTL_DEL, a[1], 0)
-    }),
-    def("poll", "($self, /, timeout=None, maxevents=-1)", "Wait for events on the epoll file descriptor.", |py, a| {
-        let descriptor = open_epoll(py, a[0])?;
-        let limit = limit(py, a[1], "timeout must be an integer or None", SECOND)?;
-        let most = match arguments::int_or(py, a[2], -1)? {
-            -1 => libc::FD_SETSIZE as i32 - 1,
-            most if most < 1 => {
-                return Err(py.value_error(format!("maxevents must be greater than 0, got {most}")));
+    def(
+        "modify",
+        "($self, /, fd, eventmask)",
+        "Modify event mask for a registered file descriptor.",
+        |py, a| control(py, a[0], libc::EPOLL_CTL_MOD, a[1], mask(py, a[2])?),
+    ),
+    def(
+        "unregister",
+        "($self, /, fd)",
+        "Remove a registered file descriptor from the epoll object.",
+        |py, a| control(py, a[0], libc::EPOLL_CTL_DEL, a[1], 0),
+    ),
+    def(
+        "poll",
+        "($self, /, timeout=None, maxevents=-1)",
+        "Wait for events on the epoll file descriptor.",
+        |py, a| {
+            let descriptor = open_epoll(py, a[0])?;
+            let limit = limit(py, a[1], "timeout must be an integer or None", SECOND)?;
+            let most = match arguments::int_or(py, a[2], -1)? {
+                -1 => libc::FD_SETSIZE as i32 - 1,
+                most if most < 1 => {
+                    return Err(py.value_error(format!("maxevents must be greater than 0, got {most}")));
+                }
+                most => most,
+            };
+            let mut found = vec![libc::epoll_event { events: 0, u64: 0 }; most as usize];
+            let count = wait(py, limit, |left| {
+                value!(libc::epoll_wait(descriptor, found.as_mut_ptr(), most, milliseconds(left)))
+            })?
+            .or_raise(py)?;
+            let list = py.new_list(count)?;
+            for event in &found[..count] {
+                let (fd, events) = (event.u64 as i64, i64::from(event.events));
+                list_push(py, list, py.new_tuple(&[small_int(fd), small_int(events)])?)?;
             }
-            most => most,
-        };
-        let mut found = vec![libc::epoll_event { events: 0, u64: 0 }; most as usize];
-        let count = wait(py, limit, |left| {
-            value!(libc::epoll_wait(descriptor, found.as_mut_ptr(), most, milliseconds(left)))
-        })?
-        .or_raise(py)?;
-        let list = py.new_list(count)?;
-        for event in &found[..count] {
-            let (fd, events) = (event.u64 as i64, i64::from(event.events));
-            list_push(py, list, py.new_tuple(&[small_int(fd), small_int(events)])?)?;
-        }
-        Ok(word(list))
-    }),
+            Ok(word(list))
+        },
+    ),
 ];

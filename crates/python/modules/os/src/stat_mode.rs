@@ -81,19 +81,30 @@ static FUNCTIONS: &[NativeDef] = &[
     kind!("S_ISDOOR", "Return True if mode is from a door.", None),
     kind!("S_ISPORT", "Return True if mode is from an event port.", None),
     kind!("S_ISWHT", "Return True if mode is from a whiteout.", None),
-    def("S_IMODE", "($module, mode, /)", "Return the portion of the file's mode that can be set by os.chmod().", |py, a| {
-        py.int(i64::from(mode(py, a[0])? & 0o7777))
-    }),
-    def("S_IFMT", "($module, mode, /)", "Return the portion of the file's mode that describes the file type.", |py, a| {
-        py.int(i64::from(mode(py, a[0])? & libc::S_IFMT))
-    }),
-    def("filemode", "($module, mode, /)", "Convert a file's mode to a string of the form '-rwxrwxrwx'", |py, a| {
-        py.str(&file_mode(mode(py, a[0])?))
-    }),
+    def(
+        "S_IMODE",
+        "($module, mode, /)",
+        "Return the portion of the file's mode that can be set by os.chmod().",
+        |py, a| py.int(i64::from(mode(py, a[0])? & 0o7777)),
+    ),
+    def(
+        "S_IFMT",
+        "($module, mode, /)",
+        "Return the portion of the file's mode that describes the file type.",
+        |py, a| py.int(i64::from(mode(py, a[0])? & libc::S_IFMT)),
+    ),
+    def(
+        "filemode",
+        "($module, mode, /)",
+        "Convert a file's mode to a string of the form '-rwxrwxrwx'",
+        |py, a| py.str(&file_mode(mode(py, a[0])?)),
+    ),
 ];
 
 fn mode(py: Py, value: Word) -> Result<u32> {
-    if !py.is_a(value, python_model::Ty::Int) && py.type_of(value).lookup(py, python_model::names::Name::Index).is_none() {
+    if !py.is_a(value, python_model::Ty::Int)
+        && py.type_of(value).lookup(py, python_model::names::Name::Index).is_none()
+    {
         return Err(py.type_error("an integer is required"));
     }
     let number = crate::arguments::unsigned(py, value)?;
@@ -113,7 +124,9 @@ fn file_mode(mode: u32) -> String {
         _ => '?',
     };
     let mut text = String::from(kind);
-    for (shift, special, letters) in [(6, libc::S_ISUID, "sS"), (3, libc::S_ISGID, "sS"), (0, libc::S_ISVTX, "tT")] {
+    for (shift, special, letters) in
+        [(6, libc::S_ISUID, "sS"), (3, libc::S_ISGID, "sS"), (0, libc::S_ISVTX, "tT")]
+    {
         let bits = mode >> shift;
         text.push(if bits & 4 != 0 { 'r' } else { '-' });
         text.push(if bits & 2 != 0 { 'w' } else { '-' });
