@@ -7,13 +7,17 @@ mod arguments;
 pub mod atexit;
 mod calls;
 mod constants;
+pub mod faulthandler;
 pub mod fcntl;
+pub mod locale;
 mod paths;
 pub mod posix;
 pub mod resource;
 pub mod select;
 pub mod signals;
+pub mod socket;
 pub mod stat_mode;
+pub mod subprocess;
 mod warning;
 
 use python_model::modules::NativeModule;
@@ -23,10 +27,14 @@ pub static MODULES: &[&NativeModule] = &[
     &accounts::GROUPS,
     &accounts::USERS,
     &atexit::MODULE,
+    &faulthandler::MODULE,
     &fcntl::MODULE,
+    &locale::MODULE,
     &posix::MODULE,
     &resource::MODULE,
     &select::MODULE,
     &signals::MODULE,
+    &socket::MODULE,
     &stat_mode::MODULE,
+    &subprocess::MODULE,
 ];

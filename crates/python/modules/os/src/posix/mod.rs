@@ -18,7 +18,7 @@ mod terminal;
 mod users;
 
 pub use files::{Writable, read, read_into, set_inheritable};
-pub use process::{after_fork_in_child, after_fork_in_parent, before_fork};
+pub use process::{after_fork_in_child, after_fork_in_parent, before_fork, pointers};
 
 use crate::constants::{add, set};
 use python_model::modules::NativeModule;
