@@ -33,19 +33,29 @@ const INTERRUPTED: u8 = 130;
 
 /// Runs a program and returns the exit status of the process. `name` is that of the interpreter, for messages.
 pub fn run(py: Py, program: &Program, name: &str) -> u8 {
+    let mut interrupted = false;
     let status = match start(py, program) {
         Ok(Ok(())) => 0,
         Ok(Err((message, status))) => {
             eprintln!("{name}: {message}");
             status
         }
-        Err(_) => unhandled(py, py.take_raised()),
+        Err(_) => {
+            let exception = py.take_raised();
+            interrupted = py.is_a(exception, Ty::KeyboardInterrupt);
+            unhandled(py, exception)
+        }
     };
     // Out of memory for the list of functions: there are none to run.
     if python_modules_os::atexit::run(py).is_err() {
         py.take_raised();
     }
-    if stdio::flush_all(py) { status } else { OUTPUT_FAILED }
+    let is_flushed = stdio::flush_all(py);
+    if interrupted {
+        // Ends the process here: its parent is to see the signal. Where that fails, the status says it.
+        python_modules_os::signals::die_of_interrupt();
+    }
+    if is_flushed { status } else { OUTPUT_FAILED }
 }
 
 /// Why a program could not be started: message and exit status.

@@ -14,10 +14,15 @@ mod paths;
 pub mod posix;
 pub mod resource;
 pub mod select;
+pub mod semaphores;
+pub mod shared_memory;
 pub mod signals;
 pub mod socket;
 pub mod stat_mode;
 pub mod subprocess;
+pub mod syslog;
+pub mod termios;
+pub mod uuid;
 mod warning;
 
 use python_model::modules::NativeModule;
@@ -33,8 +38,13 @@ pub static MODULES: &[&NativeModule] = &[
     &posix::MODULE,
     &resource::MODULE,
     &select::MODULE,
+    &semaphores::MODULE,
+    &shared_memory::MODULE,
     &signals::MODULE,
     &socket::MODULE,
     &stat_mode::MODULE,
     &subprocess::MODULE,
+    &syslog::MODULE,
+    &termios::MODULE,
+    &uuid::MODULE,
 ];
