@@ -26,9 +26,17 @@ fn main() -> ExitCode {
                 eprintln!("taipan: there is no interactive mode yet: give a file, -c or -m");
                 return ExitCode::from(2);
             }
+            if let Err(error) = base::log::init() {
+                eprintln!("taipan: {error}");
+                return ExitCode::from(2);
+            }
             let name = config.settings.executable.clone();
             match Python::new(*config) {
-                Ok(python) => ExitCode::from(python.enter(|py| python_embed::run(py, &program, &name))),
+                Ok(python) => {
+                    let status = python.enter(|py| python_embed::run(py, &program, &name));
+                    python.log_summary();
+                    ExitCode::from(status)
+                }
                 Err(error) => {
                     eprintln!("taipan: {error}");
                     ExitCode::FAILURE

@@ -1,6 +1,6 @@
 //! The command line, as CPython's: options, then what to run, then its arguments.
 
-use python_embed::{Config, LIBRARY_NAME, Program, Settings};
+use python_embed::{Config, LIBRARY_NAME, Params, Program, Settings};
 use std::path::{Path, PathBuf};
 
 /// What the command line asks for.
@@ -39,6 +39,7 @@ Options:
 -v     : verbose
 -V     : print the Python version number and exit (also --version)
 -W arg : warning control; arg is action:message:category:module:lineno
+--jit L: parameters of the JIT: off, name=value, ...; 'help' lists them (also: -X jit=L, PYTHON_JIT=L)
 -X opt : set implementation-specific option:
          -X int_max_str_digits=N  largest number of digits in conversions between int and str
          -X stdlib-dir=PATH       where the standard library is (also: TAIPANHOME)
@@ -59,6 +60,7 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
     let mut settings = Settings { original: original.clone(), ..Settings::default() };
     let mut versions = 0;
     let mut digits = None;
+    let mut jit_lists = Vec::new();
     let mut program = None;
     let mut at = 1;
     'options: while let Some(argument) = original.get(at) {
@@ -73,6 +75,21 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
                 continue;
             }
             "--help" => return Request::Show(help(&name)),
+            option if option == "--jit" || option.starts_with("--jit=") => {
+                let list = match argument.split_once('=') {
+                    Some((_, list)) => Some(list.to_string()),
+                    None => {
+                        at += 1;
+                        original.get(at - 1).cloned()
+                    }
+                };
+                match list {
+                    None => return refuse("Argument expected for the --jit option".into()),
+                    Some(list) if list == "help" => return Request::Show(Params::help()),
+                    Some(list) => jit_lists.push(list),
+                }
+                continue;
+            }
             long if long.starts_with("--") => return refuse(format!("unknown option {long}")),
             _ => {}
         }
@@ -120,6 +137,7 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
                                 None => (value, None),
                             };
                             match (key.as_str(), &value) {
+                                ("jit", Some(list)) => jit_lists.push(list.clone()),
                                 ("stdlib-dir", Some(path)) => settings.library.clone_from(path),
                                 ("int_max_str_digits", value) => {
                                     let number = value.as_deref().and_then(|v| v.parse::<usize>().ok());
@@ -206,8 +224,29 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
         },
     };
     settings.randomizes_hashes = hash_seed != Some(0);
-    let config = Config { hash_seed, settings, int_max_str_digits: digits, ..Config::default() };
+    let jit = match jit_parameters(variable("PYTHON_JIT"), &jit_lists) {
+        Ok(jit) => jit,
+        Err(error) => return Request::Refuse(format!("{name}: {error}\n")),
+    };
+    let config = Config { jit, hash_seed, settings, int_max_str_digits: digits, ..Config::default() };
     Request::Run(Box::new(config), program)
+}
+
+/// What environment and options say about the JIT: 0 and 1 as for CPython, or parameters. Later ones win.
+fn jit_parameters(variable: Option<String>, options: &[String]) -> Result<Option<Params>, String> {
+    let mut params = Params::default();
+    let mut is_on = false;
+    for list in variable.iter().chain(options) {
+        match list.as_str() {
+            "0" | "off" => is_on = false,
+            "1" | "on" => is_on = true,
+            list => {
+                params.apply(list).map_err(|error| error.to_string())?;
+                is_on = !params.is_off();
+            }
+        }
+    }
+    Ok(is_on.then_some(params))
 }
 
 #[cfg(test)]

@@ -42,7 +42,9 @@ impl Interpreter<NanBox> for ToyInterpreter<'_> {
     fn live_slots(&self, code: u64, pc: u32, at: LiveAt, out: &mut Vec<u32>) {
         let function = &self.vm.code(code).function;
         match at {
-            LiveAt::Before => out.extend(function.live.registers(pc as usize).map(u32::from)),
+            LiveAt::Before | LiveAt::Within => {
+                out.extend(function.live.registers(pc as usize).map(u32::from))
+            }
             LiveAt::Awaiting => out.extend(live_during_call(function, pc as usize)),
         }
     }

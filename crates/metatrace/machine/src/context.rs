@@ -85,6 +85,9 @@ pub struct Context {
     pub warm: Cell<*mut ()>,
     /// The exception that a failed allocation raises, made by the language in advance.
     pub out_of_memory: Cell<u64>,
+    /// The runtime has looked at frames of the running interpreter. A recording asks after each call: what it keeps as
+    /// operands would have to be seen.
+    pub frames_inspected: Cell<bool>,
     pub transfer: [Cell<u64>; TRANSFER_WORDS],
 }
 
@@ -111,6 +114,7 @@ impl Context {
             complete_call: Cell::new(None),
             warm: Cell::new(std::ptr::null_mut()),
             out_of_memory: Cell::new(0),
+            frames_inspected: Cell::new(false),
             transfer: [const { Cell::new(0) }; TRANSFER_WORDS],
         })
     }

@@ -64,6 +64,8 @@ pub enum Footprint {
 pub struct Effects {
     /// Same arguments, same result, nothing observable: the call may be removed, repeated or merged.
     pub elidable: bool,
+    /// Touches nothing but what `reads` and `writes` name and what it allocates: see [`Effects::is_repeatable`].
+    pub repeatable: bool,
     /// May leave an exception pending in the context.
     pub can_raise: bool,
     /// May call back into the interpreter, hence do anything that a program can do.
@@ -82,6 +84,7 @@ impl Effects {
     /// A pure function of its arguments that cannot fail or allocate.
     pub const PURE: Effects = Effects {
         elidable: true,
+        repeatable: false,
         can_raise: false,
         runs_user_code: false,
         may_collect: false,
@@ -90,10 +93,12 @@ impl Effects {
         can_invalidate: false,
     };
     /// Allocates its result and reads only immutable data; merging two such calls is not allowed.
-    pub const ALLOCATES: Effects = Effects { elidable: false, may_collect: true, ..Effects::PURE };
+    pub const ALLOCATES: Effects =
+        Effects { elidable: false, repeatable: true, may_collect: true, ..Effects::PURE };
     /// Anything at all.
     pub const ANY: Effects = Effects {
         elidable: false,
+        repeatable: false,
         can_raise: true,
         runs_user_code: true,
         may_collect: true,
@@ -101,6 +106,13 @@ impl Effects {
         writes: Footprint::Everything,
         can_invalidate: true,
     };
+
+    /// Whether calling it twice in a row does what calling it once does, as far as a program can tell. A guard behind such a
+    /// call may execute the instruction anew.
+    pub const fn is_repeatable(&self) -> bool {
+        let writes_nothing = matches!(self.writes, Footprint::Nothing);
+        self.elidable || self.repeatable && writes_nothing && !self.runs_user_code && !self.can_invalidate
+    }
 
     /// The same effects, and it may raise.
     pub const fn raising(self) -> Effects {

@@ -10,7 +10,8 @@
 //! **The resume rule.** A failed guard resumes the direct interpreter at the last position announced with
 //! [`Machine::at`]. Between a position and a guard that resumes there, nothing observable may have happened: a
 //! handler tests first and acts last. What happens *after* a call (into the runtime or of a user function) resumes
-//! by delivering the call's result, or its exception, to the instruction at the position; see [`Resume`].
+//! by delivering the call's result, or its exception, to the instruction at the position; see [`Resume`]. So guards on the
+//! result of a call, and on what was loaded before it, need no position of their own.
 //! The recorder checks the rule.
 
 use crate::descr::CallDescr;
@@ -59,6 +60,15 @@ pub enum RunEnd<V> {
     Raised,
     /// A merge point said [`Flow::Leave`].
     Left,
+}
+
+/// Why an interpreter gives a recording up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum GiveUp {
+    /// An exception goes where a guard could not resume.
+    Raised,
+    /// The instruction does what no trace can express.
+    Unsupported,
 }
 
 /// Binary operations on integers that cannot fail.
@@ -265,9 +275,18 @@ pub trait Machine: Sized {
     fn take_raised(&mut self) -> Self::Value;
 
     // -- positions
+    /// What follows is not to be recorded: the recording is abandoned. The direct machine ignores it.
+    fn give_up(&mut self, reason: GiveUp) {
+        let _ = reason;
+    }
     /// The interpreter is about to execute the instruction at `pc` of the innermost frame, and every red value that it
     /// will need again is in a slot. Called before every instruction; the direct machine ignores it.
     fn at(&mut self, stack: &mut FrameStack<Self::Value>, pc: u32);
+    /// The instruction at `pc`, whose position was announced, goes on: nothing observable has happened, and the frame's
+    /// continuation says what a result or an exception that is delivered from here on means.
+    fn at_step(&mut self, stack: &mut FrameStack<Self::Value>, pc: u32) {
+        let _ = (stack, pc);
+    }
     /// A loop header: the target of a backward jump. `pc` is the header's own pc.
     fn merge_point(
         &mut self,

@@ -9,6 +9,8 @@ use metatrace_machine::{RunEnd, TraceCell, WarmCell, Word};
 pub enum LiveAt {
     /// Before the instruction at pc executes.
     Before,
+    /// When it has gone some way ([`metatrace_machine::Machine::at_step`]): as before it, and what the frame's continuation needs.
+    Within,
     /// While the call made by the instruction at pc is under way: what the code behind it needs, the instruction's
     /// destination not included, and what the handler of an exception there needs.
     Awaiting,

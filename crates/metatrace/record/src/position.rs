@@ -27,6 +27,11 @@ pub(crate) struct Position {
     execute: Option<SnapshotIndex>,
     /// Something observable has happened since the position was announced.
     pub effect: bool,
+    /// All that has happened is a call that returned: frame and result of the snapshot that delivers it.
+    delivers: Option<(FrameShotIndex, Operand)>,
+    deliver: Option<SnapshotIndex>,
+    /// Length of the operation list when the position was announced.
+    start: usize,
 }
 
 impl Position {
@@ -42,6 +47,9 @@ impl Position {
             top: None,
             execute: None,
             effect: false,
+            delivers: None,
+            deliver: None,
+            start: 0,
         }
     }
 
@@ -56,7 +64,13 @@ impl Position {
     }
 
     /// A position is announced; the innermost frame of `stack` has its pc set.
-    pub fn announce(&mut self, trace: &mut Trace, director: &dyn Director, stack: &FrameStack<Traced<Word>>) {
+    pub fn announce(
+        &mut self,
+        trace: &mut Trace,
+        director: &dyn Director,
+        stack: &FrameStack<Traced<Word>>,
+        at: LiveAt,
+    ) {
         self.note_outer_frames(trace, director, stack);
         let depth = stack.depth();
         let frame = stack.top();
@@ -65,13 +79,77 @@ impl Position {
         self.pc = frame.pc;
         self.continuation = frame.continuation;
         self.live.clear();
-        director.live_slots(frame.code, frame.pc, LiveAt::Before, &mut self.live);
+        director.live_slots(frame.code, frame.pc, at, &mut self.live);
         self.scratch.clear();
         let window = stack.window();
         self.scratch.extend(self.live.iter().map(|slot| (*slot, window.get(*slot).operand)));
         self.top = None;
         self.execute = None;
         self.effect = false;
+        self.delivers = None;
+        self.start = trace.ops.len();
+    }
+
+    /// A recording begins where a call has returned: `frames` are the shots of the frames, outermost first.
+    pub fn begin_at_delivery(
+        &mut self,
+        trace: &mut Trace,
+        stack: &FrameStack<Traced<Word>>,
+        frames: &[FrameShotIndex],
+        result: Operand,
+    ) {
+        let (top, outer) = frames.split_last().expect("a recording has frames");
+        let frame = stack.top();
+        (self.code, self.pc, self.continuation) = (frame.code, frame.pc, frame.continuation);
+        self.depth = stack.depth();
+        self.outer.clear();
+        self.outer.extend_from_slice(outer);
+        self.scratch.clear();
+        self.scratch.extend_from_slice(trace.slots_of(*top));
+        self.top = Some(*top);
+        self.call_returned(trace, Some(*top), result);
+    }
+
+    /// Whether this is the position that was announced last, and nothing was recorded since.
+    pub fn is_here(&self, trace: &Trace, stack: &FrameStack<Traced<Word>>) -> bool {
+        let top = stack.top();
+        (self.code, self.pc, self.depth) == (top.code, top.pc, stack.depth()) && self.start == trace.ops.len()
+    }
+
+    /// What was recorded since the position was announced is part of announcing it.
+    pub fn begin(&mut self, trace: &Trace) {
+        self.start = trace.ops.len();
+    }
+
+    /// Whether the operation was recorded after the position was announced.
+    pub fn is_behind(&self, op: u32) -> bool {
+        self.start <= op as usize
+    }
+
+    /// A call has returned, and nothing observable had happened before. `shot`: the frame that its result is delivered to;
+    /// `None`: that of the position.
+    pub fn call_returned(&mut self, trace: &mut Trace, shot: Option<FrameShotIndex>, result: Operand) {
+        let shot = shot.unwrap_or_else(|| self.top_shot(trace));
+        self.delivers = Some((shot, result));
+        self.deliver = None;
+        self.effect = true;
+    }
+
+    /// Something else than a call has happened.
+    pub fn effect_happened(&mut self) {
+        self.effect = true;
+        self.delivers = None;
+    }
+
+    /// The snapshot for a guard here; `None`: the resume rule is broken.
+    pub fn guard_snapshot(&mut self, trace: &mut Trace) -> Option<SnapshotIndex> {
+        if !self.effect {
+            return Some(self.execute_snapshot(trace));
+        }
+        let (shot, result) = self.delivers?;
+        let snapshot =
+            *self.deliver.get_or_insert_with(|| push_snapshot(trace, shot, ResumeMode::Deliver, result));
+        Some(snapshot)
     }
 
     /// Makes the shots of the frames that have become outer frames since the last position.

@@ -12,7 +12,7 @@
 //! where the program is, and the driver copies them back to the direct stack. An abandoned recording ends the same
 //! way at its next position: the program's state is always that of the direct interpreter.
 
-use crate::director::{Callee, Director, Header};
+use crate::director::{Callee, Director, Header, LiveAt};
 use crate::position::{Position, push_snapshot};
 use crate::traced::Traced;
 use base::counters::Abort;
@@ -23,7 +23,7 @@ use metatrace_ir::{
 };
 use metatrace_machine::{
     Arg, Assumption, CallDescr, Compare, Context, Direct, Encoding, FloatBinary, FloatUnary, Flow,
-    FrameStack, Host, IntBinary, IntChecked, Kind, Machine, Raised, RawRef, RawWidth, Resume, RunEnd,
+    FrameStack, GiveUp, Host, IntBinary, IntChecked, Kind, Machine, Raised, RawRef, RawWidth, Resume, RunEnd,
     WarmCell, WideInt, Word, float_binary, float_compare, float_unary, int_binary, int_checked, int_compare,
 };
 
@@ -175,6 +175,21 @@ impl<'a, E: Encoding> Recorder<'a, E> {
         }
     }
 
+    /// The recording begins with the delivery of this result to the innermost frame: until the first position is announced,
+    /// guards resume by delivering it again.
+    pub fn begin_at_delivery(
+        &mut self,
+        stack: &FrameStack<Traced<Word>>,
+        live: &[Vec<u32>],
+        result: Traced<Word>,
+    ) {
+        let first = self.trace.frames.len() as u32;
+        self.shoot(stack, live);
+        let shots: Vec<FrameShotIndex> =
+            (first..self.trace.frames.len() as u32).map(FrameShotIndex).collect();
+        self.position.begin_at_delivery(&mut self.trace, stack, &shots, result.operand);
+    }
+
     /// A shot of the imported frames with the listed slots; answers the innermost.
     fn shoot(&mut self, stack: &FrameStack<Traced<Word>>, live: &[Vec<u32>]) -> FrameShotIndex {
         let mut parent = FrameShotIndex::NONE;
@@ -281,18 +296,30 @@ impl<'a, E: Encoding> Recorder<'a, E> {
         self.trace.emit(opcode, Some(kind), args, Aux::NONE, SnapshotIndex::NONE)
     }
 
+    /// Initialising an object that nobody else has seen is not observable; any other store is.
+    fn emit_store(&mut self, opcode: Opcode, args: &[Operand], aux: Aux) {
+        if !self.is_fresh(args[0]) {
+            return self.emit_effect(opcode, args, aux);
+        }
+        self.operations_count += 1;
+        self.trace.emit(opcode, None, args, aux, SnapshotIndex::NONE);
+    }
+
     fn emit_effect(&mut self, opcode: Opcode, args: &[Operand], aux: Aux) {
         self.operations_count += 1;
         self.trace.emit(opcode, None, args, aux, SnapshotIndex::NONE);
-        self.position.effect = true;
+        self.position.effect_happened();
     }
 
     fn guard(&mut self, opcode: Opcode, kind: Option<Kind>, args: &[Operand], aux: Aux) -> Operand {
         self.operations_count += 1;
-        if self.position.effect {
-            self.resume_rule_broken(opcode);
-        }
-        let snapshot = self.position.execute_snapshot(&mut self.trace);
+        let snapshot = match self.position.guard_snapshot(&mut self.trace) {
+            Some(snapshot) => snapshot,
+            None => {
+                self.resume_rule_broken(opcode);
+                self.position.execute_snapshot(&mut self.trace)
+            }
+        };
         self.trace.emit(opcode, kind, args, aux, snapshot)
     }
 
@@ -390,7 +417,11 @@ impl<'a, E: Encoding> Recorder<'a, E> {
         for (i, arg) in args.iter().enumerate() {
             (operands[i], concrete[i]) = self.arg(arg);
         }
+        self.direct.context().frames_inspected.set(false);
         let result = run(&mut self.direct, &concrete[..args.len()]);
+        if self.direct.context().frames_inspected.get() {
+            self.abandon(Abort::Escape);
+        }
         let operand = self.trace.emit_var(
             Opcode::Call,
             f.result,
@@ -399,10 +430,11 @@ impl<'a, E: Encoding> Recorder<'a, E> {
             SnapshotIndex::NONE,
         );
         if f.effects.can_raise {
-            if self.position.effect {
-                // Resuming by delivery is allowed after an effect, but only for the first call of an instruction: a
-                // second one would find the first one's result gone.
-                self.resume_rule_broken(Opcode::Call);
+            // An exception can be raised at the position whatever has happened. That none was raised, where one was, can
+            // be told to the interpreter only by delivering the result: if that is all that the instruction needs.
+            let is_delivered = !self.position.effect && !matches!(f.result, Some(Kind::Ref));
+            if result.is_err() && !is_delivered && !self.is_over() {
+                self.abandon(Abort::Raised);
             }
             let (opcode, mode, delivered) = match result {
                 Ok(_) => (Opcode::GuardNoRaise, ResumeMode::Raise, Operand::NONE),
@@ -415,8 +447,13 @@ impl<'a, E: Encoding> Recorder<'a, E> {
             let snapshot = self.position.snapshot(&mut self.trace, mode, delivered);
             self.trace.emit(opcode, None, &[], Aux::NONE, snapshot);
         }
-        if !f.effects.elidable {
-            self.position.effect = true;
+        if !f.effects.is_repeatable() {
+            // Only the first call of an instruction can deliver its result.
+            if !self.position.effect && f.result == Some(Kind::Value) && result.is_ok() {
+                self.position.call_returned(&mut self.trace, None, operand);
+            } else {
+                self.position.effect_happened();
+            }
         }
         match result {
             Ok(value) => Ok(Traced::new(value, operand)),
@@ -452,13 +489,10 @@ impl<'a, E: Encoding> Recorder<'a, E> {
         self.position.note_outer_frames(&mut self.trace, self.director, stack);
         let caller = self.position.caller_shot();
         let mut live = Vec::new();
-        self.director.live_slots(frame.code, frame.pc, crate::LiveAt::Before, &mut live);
+        self.director.live_slots(frame.code, frame.pc, LiveAt::Before, &mut live);
         let window = stack.window();
         let words: Vec<(u32, Word)> = live.iter().map(|s| (*s, window.get(*s).value)).collect();
         let operands: Vec<Operand> = live.iter().map(|s| window.get(*s).operand).collect();
-        if self.position.effect {
-            self.resume_rule_broken(Opcode::CallTrace);
-        }
         match self.director.run_callee(frame.code, frame.slot_count, &words) {
             RunEnd::Returned(word) => {
                 let kind = if E::is_int(&mut Host, word) {
@@ -480,7 +514,7 @@ impl<'a, E: Encoding> Recorder<'a, E> {
                     Kind::Bool => self.emit(Opcode::BoxBool, Kind::Value, &[result]),
                     _ => result,
                 };
-                self.position.effect = true;
+                self.position.call_returned(&mut self.trace, Some(caller), boxed);
                 Flow::Resume(Resume::Return(Traced::new(word, boxed)))
             }
             RunEnd::Raised => {
@@ -919,13 +953,7 @@ impl<E: Encoding> Machine for Recorder<'_, E> {
     fn store(&mut self, field: FieldDescr, r: Traced<RawRef>, v: Arg<Self>) {
         let (operand, concrete) = self.arg(&v);
         self.direct.store(field, r.value, concrete);
-        let fresh = self.is_fresh(r.operand);
-        let effect = self.position.effect;
-        self.emit_effect(Opcode::StoreField, &[r.operand, operand], Aux::field(FieldKey::new(field)));
-        if fresh {
-            // Initialising an object that nobody else has seen is not observable.
-            self.position.effect = effect;
-        }
+        self.emit_store(Opcode::StoreField, &[r.operand, operand], Aux::field(FieldKey::new(field)));
     }
     fn array_len(&mut self, array: ArrayDescr, r: Traced<RawRef>) -> Traced<i64> {
         let value = self.direct.array_len(array, r.value);
@@ -955,7 +983,7 @@ impl<E: Encoding> Machine for Recorder<'_, E> {
         let (operand, concrete) = self.arg(&v);
         self.direct.store_item(array, r.value, i.value, concrete);
         let aux = Aux::array(ArrayKey::new(array));
-        self.emit_effect(Opcode::StoreItem, &[r.operand, i.operand, operand], aux);
+        self.emit_store(Opcode::StoreItem, &[r.operand, i.operand, operand], aux);
     }
     fn set_layout(&mut self, r: Traced<RawRef>, layout: LayoutId) {
         self.direct.set_layout(r.value, layout);
@@ -1016,21 +1044,42 @@ impl<E: Encoding> Machine for Recorder<'_, E> {
         Traced::new(value, operand)
     }
 
+    fn give_up(&mut self, reason: GiveUp) {
+        if !self.is_over() {
+            self.abandon(match reason {
+                GiveUp::Raised => Abort::Raised,
+                GiveUp::Unsupported => Abort::Unsupported,
+            });
+        }
+    }
+
     fn at(&mut self, stack: &mut FrameStack<Traced<Word>>, pc: u32) {
         stack.set_pc(pc);
         if self.is_over() {
             return;
         }
         let is_first = std::mem::take(&mut self.before_first_position);
+        // A header may be announced by the jump to it and again by what stands there.
+        if !is_first && self.position.is_here(&self.trace, stack) {
+            return;
+        }
+        self.at_origin &= is_first || (stack.top().code, pc) == self.origin;
         // Calls that were recorded return to one place from wherever they did.
         let has_returned = stack.depth() < self.position.depth();
-        self.position.announce(&mut self.trace, self.director, stack);
+        self.position.announce(&mut self.trace, self.director, stack, LiveAt::Before);
         let code = self.position.code();
         if has_returned || self.director.is_join_point(code, pc) {
             self.join(stack, is_first);
         }
         if self.trace.ops.len() > self.trace_limit {
             self.abandon(Abort::TraceTooLong);
+        }
+    }
+
+    fn at_step(&mut self, stack: &mut FrameStack<Traced<Word>>, pc: u32) {
+        stack.set_pc(pc);
+        if !self.is_over() {
+            self.position.announce(&mut self.trace, self.director, stack, LiveAt::Within);
         }
     }
 
@@ -1100,6 +1149,7 @@ impl<E: Encoding> Recorder<'_, E> {
         let args = [Operand(self.position.pc()), Operand(1), Operand::NONE];
         let aux = Aux(self.position.code());
         self.trace.push(Op { opcode: Opcode::At, kind: None, args, aux, snapshot });
+        self.position.begin(&self.trace);
         if self.start != Start::Bridge || is_first {
             return;
         }
@@ -1107,7 +1157,7 @@ impl<E: Encoding> Recorder<'_, E> {
         let mut live = Vec::new();
         for index in 0..depth {
             let frame = stack.frames()[index];
-            let at = if index + 1 == depth { crate::LiveAt::Before } else { crate::LiveAt::Awaiting };
+            let at = if index + 1 == depth { LiveAt::Before } else { LiveAt::Awaiting };
             live.clear();
             self.director.live_slots(frame.code, frame.pc, at, &mut live);
             let window = stack.window_of(index);
@@ -1121,7 +1171,7 @@ impl<E: Encoding> Recorder<'_, E> {
             }
         }
         self.position.forget_outer_frames();
-        self.position.announce(&mut self.trace, self.director, stack);
+        self.position.announce(&mut self.trace, self.director, stack, LiveAt::Before);
     }
 
     fn load(&mut self, field: FieldDescr, r: Traced<RawRef>) -> Operand {
@@ -1141,7 +1191,8 @@ impl<E: Encoding> Recorder<'_, E> {
 
     /// Whether the object was made since the position: nobody else can know it.
     fn is_fresh(&self, operand: Operand) -> bool {
-        self.defining(operand).is_some_and(|op| matches!(op.opcode, Opcode::New | Opcode::NewArray))
+        operand.as_op().is_some_and(|op| self.position.is_behind(op))
+            && self.defining(operand).is_some_and(|op| matches!(op.opcode, Opcode::New | Opcode::NewArray))
     }
 
     /// A boolean that is true iff the operation overflows.

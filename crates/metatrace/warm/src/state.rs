@@ -260,6 +260,9 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             Resume::Deliver(word) => Resume::Deliver(recorder.import_value(word)),
             Resume::Return(_) | Resume::Unwind => unreachable!("a finished frame is not recorded"),
         };
+        if let Resume::Deliver(result) = traced_resume {
+            recorder.begin_at_delivery(&traced, live, result);
+        }
         // A function that the recording calls may make other recordings, but not this one again.
         match bridge {
             Some((unit, exit)) => unit.exits[exit as usize].state.set(ExitState::Queued),

@@ -54,6 +54,13 @@ pub enum Operand {
     Imm,
 }
 
+impl Operand {
+    /// Whether the instruction writes the register.
+    pub fn is_written(self) -> bool {
+        matches!(self, Operand::Def | Operand::Update | Operand::Pair)
+    }
+}
+
 /// What executing an instruction may do besides writing its destination.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Effect {

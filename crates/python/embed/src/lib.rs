@@ -13,6 +13,7 @@ use python_number::siphash::HashKey;
 mod compile;
 mod program;
 
+pub use base::params::{Params, ParamsError};
 pub use program::{Program, run};
 pub use python_modules_core::sys::{LIBRARY_NAME, Settings};
 
@@ -24,12 +25,16 @@ pub struct Config {
     pub hash_seed: Option<u32>,
     /// What `sys` says.
     pub settings: Settings,
+    /// Parameters of the JIT; `None`: there is none. Without the feature `jit` there never is.
+    pub jit: Option<Params>,
     /// `-X int_max_str_digits`; `None`: as CPython.
     pub int_max_str_digits: Option<usize>,
 }
 
 /// An interpreter and its main thread. Fields are dropped in this order.
 pub struct Python {
+    #[cfg(feature = "jit")]
+    jit: Option<python_record::Jit>,
     context: Box<Context>,
     #[expect(dead_code, reason = "the context refers to it")]
     thread: Box<Thread>,
@@ -70,7 +75,18 @@ impl Python {
         // The process ends with its interpreter: the sources are never removed, the fields are dropped together.
         mutator.add_root_source(Box::new(context.roots()));
         mutator.add_root_source(Box::new(vm.roots(&thread)));
-        let python = Python { context, thread, vm, mutator };
+        let python = Python {
+            #[cfg(feature = "jit")]
+            jit: match config.jit.filter(|params| !params.is_off()) {
+                // SAFETY: context, thread and interpreter are boxed and dropped after the JIT (order of the fields).
+                Some(params) => Some(unsafe { python_record::Jit::new(params, &raw const *context) }?),
+                None => None,
+            },
+            context,
+            thread,
+            vm,
+            mutator,
+        };
         let result = python.enter(|py| {
             bootstrap::start(py, python_types::TYPES)?;
             python_types::exception::add_members(py)?;
@@ -109,6 +125,14 @@ impl Python {
     pub fn enter<T>(&self, body: impl FnOnce(Py) -> T) -> T {
         // SAFETY: the context and what it refers to live as long as `self`.
         body(unsafe { Py::of(&raw const *self.context) })
+    }
+
+    /// Writes the closing sections of the JIT's log.
+    pub fn log_summary(&self) {
+        #[cfg(feature = "jit")]
+        if let Some(jit) = &self.jit {
+            jit.log_summary();
+        }
     }
 
     /// Takes the pending exception and describes it in one line.

@@ -234,6 +234,7 @@ fn operator_frame<M: Machine>(
     w.set(code.extra(extra::SCRATCH), a);
     w.set(code.extra(extra::SCRATCH) + 1, b);
     stack.set_continuation(continuation as u32);
+    m.at_step(stack, pc);
     match calls::call_special(m, py, stack, pc, method, &[a, b])? {
         Entered::Frame(flow) => Ok(Entered::Frame(flow)),
         Entered::Value(value) => {

@@ -9,6 +9,7 @@ use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, 
 use python_compile::code::flags;
 use python_model::code::{Code, frame as extra};
 use python_model::dict;
+use python_model::generator::State;
 use python_model::names::Name;
 use python_model::objects::*;
 use python_model::py::{Py, Result as PyResult};
@@ -127,7 +128,17 @@ fn call_function<M: Machine>(
         defaults = Some((tuple, length - i64::from(missing)));
     }
     if python_model::generator::is_generator(code) {
-        return bind_and_enter(m, py, stack, pc, code, function, receiver, first, count);
+        if defaults.is_some() {
+            return bind_and_enter(m, py, stack, pc, code, function, receiver, first, count);
+        }
+        stack.set_pc(pc);
+        let slots = generator_slots(m, py, code)?;
+        let args = receiver.into_iter().chain((0..count).map(|k| from.get(first + k)));
+        for (k, value) in args.enumerate() {
+            let index = m.int(k as i64);
+            m.store_item(Values::ITEMS_ARRAY, slots, index, Arg::Value(value));
+        }
+        return make_generator(m, code, function, slots).map(Entered::Value);
     }
     let to = frame::push(m, py, stack, pc, code, value)?;
     let mut slot = 0;
@@ -208,7 +219,13 @@ fn enter_bound<M: Machine>(
     let value = m.box_ref(function);
     let bound = m.call_ref(&call::BIND, &[Arg::Value(value), Arg::Value(args), Arg::Value(names)])?;
     if python_model::generator::is_generator(code) {
-        return make_generator(m, py, code, function, bound).map(Entered::Value);
+        let slots = generator_slots(m, py, code)?;
+        for k in 0..code.object().parameter_count() {
+            let index = m.int(i64::from(k));
+            let value = m.load_item_value(Values::ITEMS_ARRAY, bound, index);
+            m.store_item(Values::ITEMS_ARRAY, slots, index, Arg::Value(value));
+        }
+        return make_generator(m, code, function, slots).map(Entered::Value);
     }
     let to = frame::push(m, py, stack, pc, code, value)?;
     for k in 0..code.object().parameter_count() {
@@ -220,25 +237,23 @@ fn enter_bound<M: Machine>(
     Ok(Entered::Frame(m.function_entry(stack, &code.entry)))
 }
 
-/// A generator whose parameters are the items of `bound`.
-fn make_generator<M: Machine>(
-    m: &mut M,
-    py: Py,
-    code: &'static Code,
-    function: M::Ref,
-    bound: M::Ref,
-) -> Result<M::Value, Raised> {
+/// The array for the frame of a generator that has not started.
+fn generator_slots<M: Machine>(m: &mut M, py: Py, code: &'static Code) -> Result<M::Ref, Raised> {
     if code.prepare(py).is_err() {
         return Err(Raised);
     }
     let unset = m.value(NanBox::UNSET);
     let length = m.int(i64::from(code.slot_count()));
-    let slots = m.new_array(Values::ITEMS_ARRAY, length, Arg::Value(unset))?;
-    for k in 0..code.object().parameter_count() {
-        let index = m.int(i64::from(k));
-        let value = m.load_item_value(Values::ITEMS_ARRAY, bound, index);
-        m.store_item(Values::ITEMS_ARRAY, slots, index, Arg::Value(value));
-    }
+    m.new_array(Values::ITEMS_ARRAY, length, Arg::Value(unset))
+}
+
+/// A generator whose parameters are in `slots`, suspended at pc 0: see `python_model::generator::new`.
+fn make_generator<M: Machine>(
+    m: &mut M,
+    code: &'static Code,
+    function: M::Ref,
+    slots: M::Ref,
+) -> Result<M::Value, Raised> {
     let count = code.object().freevars.len() as u32;
     if count > 0 {
         let closure = m.load_value(Function::CLOSURE, function);
@@ -253,8 +268,21 @@ fn make_generator<M: Machine>(
     let value = m.box_ref(function);
     let index = m.int(i64::from(code.extra(extra::FUNCTION)));
     m.store_item(Values::ITEMS_ARRAY, slots, index, Arg::Value(value));
-    let at = m.int(code.address() as i64);
-    m.call_value(&call::NEW_GENERATOR, &[Arg::Int(at), Arg::Ref(slots), Arg::Value(value)])
+    let name = m.load_value(Function::NAME, function);
+    let qualname = m.load_value(Function::QUALNAME, function);
+    let generator = m.new_object(Generator::ID, Generator::DESCR.size_bytes)?;
+    let (at, start, created) = (m.int(code.address() as i64), m.int(0), m.int(State::Created as i64));
+    let none = m.value(NanBox::NONE);
+    m.store_int(Generator::CODE, generator, at);
+    m.store_ref(Generator::FRAME, generator, slots);
+    m.store_int(Generator::PC, generator, start);
+    m.store_int(Generator::STATE, generator, created);
+    for field in [Generator::HANDLED, Generator::OUTER_HANDLED, Generator::EXTRA] {
+        m.store_value(field, generator, none);
+    }
+    m.store_value(Generator::NAME, generator, name);
+    m.store_value(Generator::QUALNAME, generator, qualname);
+    Ok(m.box_ref(generator))
 }
 
 /// `CALL_KW` and `CALL_METHOD_KW`: the arguments of shape c.

@@ -2,11 +2,12 @@
 
 use crate::arith;
 use crate::calls;
+use crate::generators;
 use crate::iteration;
 use crate::residual as call;
 use crate::run::Continuation;
 use crate::truth;
-use metatrace_machine::{Arg, Encoding, Flow, FrameStack, Machine, NanBox, Raised};
+use metatrace_machine::{Arg, Encoding, Flow, FrameStack, GiveUp, Machine, NanBox, Raised};
 use python_compile::opcode::Opcode as Op;
 use python_model::code::{Code, frame as extra};
 use python_model::py::Py;
@@ -72,6 +73,18 @@ pub fn deliver<M: Machine>(
                 return Ok(Delivered::At(pc + 1));
             }
         }
+        Continuation::Send => {
+            return Ok(Delivered::At(match generators::sent(m, value) {
+                (true, value) => {
+                    w.set(a, value);
+                    pc + 1
+                }
+                (false, value) => {
+                    w.set(a, value);
+                    c
+                }
+            }));
+        }
         Continuation::Plain | Continuation::Next => {}
     }
     match i.op() {
@@ -97,12 +110,7 @@ pub fn deliver<M: Machine>(
         }
         Op::StoreItem | Op::StoreAttr | Op::DeleteItem | Op::DeleteAttr => {}
         op => {
-            if matches!(
-                op.operands()[0],
-                python_compile::opcode::Operand::Def
-                    | python_compile::opcode::Operand::Update
-                    | python_compile::opcode::Operand::Pair
-            ) {
+            if op.operands()[0].is_written() {
                 w.set(a, value);
             }
         }
@@ -121,10 +129,12 @@ pub fn unwind<M: Machine>(
     let i = code.instructions[pc as usize];
     let continuation = Continuation::of(stack.top().continuation);
     stack.set_continuation(0);
-    if continuation == Continuation::Next
-        && let Some(()) = iteration::take_stop_iteration(m, py)
-    {
-        return Some(i.c());
+    if continuation == Continuation::Next {
+        // Which exception it is would have to be guarded behind all that raising it has done.
+        m.give_up(GiveUp::Raised);
+        if let Some(()) = iteration::take_stop_iteration(m, py) {
+            return Some(i.c());
+        }
     }
     let handler = code.object().handler_at(pc);
     let passes_silently = i.op() == Op::Reraise;

@@ -2,7 +2,9 @@
 
 use crate::residual as call;
 use heap::Layout;
-use metatrace_machine::{Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, Window};
+use metatrace_machine::{
+    Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, RawWidth, Window,
+};
 use python_model::code::{Code, frame as extra};
 use python_model::objects::*;
 use python_model::py::Py;
@@ -54,10 +56,18 @@ pub fn list<M: Machine>(m: &mut M, w: Window<M::Value>, first: u32, count: u32) 
     Ok(m.box_ref(list))
 }
 
-/// Whether a signal, a finalizer or another thread waits.
+/// Whether a signal, a finalizer or another thread waits. Trace: a load and a guard.
 #[inline(always)]
-pub fn poll_is_due(py: Py) -> bool {
-    crate::polling::is_due(py)
+pub fn poll_is_due<M: Machine>(m: &mut M, py: Py) -> bool {
+    if !M::RECORDS {
+        return crate::polling::is_due(py);
+    }
+    let (address, zero) = (m.int(crate::polling::requests_address(py) as i64), m.int(0));
+    let requests = m.load_raw_int(RawWidth::U32, address, zero);
+    let mask = m.int(i64::from(crate::polling::WAITING));
+    let waiting = m.int_and(requests, mask);
+    let is_due = m.int_ne(waiting, zero);
+    m.truth(is_due)
 }
 
 /// Pushes a frame for code. Errors: `RecursionError`.
@@ -74,7 +84,7 @@ pub fn push<M: Machine>(
     if code.prepare(py).is_err() {
         return Err(Raised);
     }
-    let depth = py.thread().depth.get() + stack.depth() as u32;
+    let depth = py.thread().depth.get().wrapping_add(stack.depth() as u32);
     if depth >= py.vm().recursion_limit.get() {
         return Err(recursion_error(m));
     }

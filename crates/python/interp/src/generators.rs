@@ -4,7 +4,7 @@ use crate::residual as call;
 use crate::run::Continuation;
 use heap::Gc;
 use metatrace_machine::{
-    Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, Resume, RunEnd,
+    Arg, Encoding, Flow, FrameStack, GiveUp, Machine, MachineExt, NanBox, Raised, Resume, RunEnd,
 };
 use python_compile::code::flags;
 use python_compile::opcode::Opcode;
@@ -30,11 +30,6 @@ pub fn is_generator(code: &Code) -> bool {
 /// Whether calling a function makes a generator.
 pub fn is_generator_function(function: Word) -> bool {
     as_object::<Function>(function).is_some_and(|f| generator::is_generator(f.code()))
-}
-
-/// The slot of a frame that holds its generator.
-fn generator_slot(code: &Code) -> u32 {
-    code.extra(extra::COUNT - 1)
 }
 
 /// Pushes the frame of a suspended generator. `None`: it cannot be resumed here (it is running, finished, or no plain generator).
@@ -65,8 +60,11 @@ pub fn resume<M: Machine>(
     }
     let suspended_at = m.load_int(Generator::PC, object);
     let suspended_at = m.promote_int(suspended_at) as u32;
+    // The exception being handled is the generator's own, if it has one.
+    let handled = m.load_value(Generator::HANDLED, object);
+    let handles = !m.value_is(handled, NanBox::NONE);
     stack.set_pc(pc);
-    let depth = py.thread().depth.get() + stack.depth() as u32;
+    let depth = py.thread().depth.get().wrapping_add(stack.depth() as u32);
     if depth >= py.vm().recursion_limit.get() {
         m.call_nothing(&call::RECURSION_ERROR, &[])?;
     }
@@ -86,12 +84,10 @@ pub fn resume<M: Machine>(
         to.set(slot, word);
     }
     let own = m.box_ref(object);
-    to.set(generator_slot(code), own);
-    // The exception being handled is the generator's own, if it has one.
+    to.set(generator::slot(code), own);
     let outer = m.call_value(&call::HANDLED, &[])?;
     m.store_value(Generator::OUTER_HANDLED, object, outer);
-    let handled = m.load_value(Generator::HANDLED, object);
-    if !m.value_is(handled, NanBox::NONE) {
+    if handles {
         m.call_nothing(&call::SET_HANDLED, &[Arg::Value(handled)])?;
     }
     let i = code.instructions[suspended_at as usize];
@@ -152,7 +148,6 @@ fn saved_slots(code: &'static Code, pc: u32) -> Vec<u32> {
 /// `YIELD`: saves the innermost frame, pops it and gives the value to whoever resumed it.
 pub fn yielded<M: Machine>(
     m: &mut M,
-    py: Py,
     stack: &mut FrameStack<M::Value>,
     floor: usize,
     code: &'static Code,
@@ -160,8 +155,13 @@ pub fn yielded<M: Machine>(
     value: M::Value,
 ) -> After<M::Value> {
     let w = stack.window();
-    let own = w.get(generator_slot(code));
+    let own = w.get(generator::slot(code));
     let object = crate::frame::object(m, own);
+    // What it is handling stays with it.
+    let handled = m.call_value(&call::HANDLED, &[]).expect("it does not raise");
+    let outer = m.load_value(Generator::OUTER_HANDLED, object);
+    let same = m.value_eq(handled, outer);
+    let is_same = m.truth(same);
     let frame = m.load_ref(Generator::FRAME, object);
     for slot in saved_slots(code, pc) {
         let index = m.int(i64::from(slot));
@@ -171,26 +171,27 @@ pub fn yielded<M: Machine>(
     m.store_int(Generator::PC, object, at);
     let suspended = m.int(State::Suspended as i64);
     m.store_int(Generator::STATE, object, suspended);
-    // What it is handling stays with it.
-    if let (Ok(handled), outer) =
-        (m.call_value(&call::HANDLED, &[]), m.load_value(Generator::OUTER_HANDLED, object))
-    {
-        let same = m.value_eq(handled, outer);
-        let kept = if m.truth(same) { m.value(NanBox::NONE) } else { handled };
-        m.store_value(Generator::HANDLED, object, kept);
+    let kept = if is_same { m.value(NanBox::NONE) } else { handled };
+    m.store_value(Generator::HANDLED, object, kept);
+    if !is_same {
         let _: Result<(), Raised> = m.call_nothing(&call::SET_HANDLED, &[Arg::Value(outer)]);
     }
-    let _ = py;
     stack.pop();
     if stack.depth() == floor {
         return After::Left(RunEnd::Returned(value));
     }
-    After::Resume(Resume::Deliver(value))
+    // Whoever resumed it goes on behind its instruction, with the value.
+    let caller = Code::at(stack.top().code);
+    let pc = stack.top().pc;
+    stack.set_continuation(Continuation::Plain as u32);
+    stack.window().set(u32::from(caller.instructions[pc as usize].a()), value);
+    stack.set_pc(pc + 1);
+    After::Resume(Resume::Execute)
 }
 
 fn finish<M: Machine>(m: &mut M, stack: &FrameStack<M::Value>) -> M::Ref {
     let code = Code::at(stack.top().code);
-    let own = stack.window().get(generator_slot(code));
+    let own = stack.window().get(generator::slot(code));
     let object = crate::frame::object(m, own);
     let finished = m.int(State::Finished as i64);
     m.store_int(Generator::STATE, object, finished);
@@ -228,14 +229,15 @@ pub fn returned<M: Machine>(
 }
 
 /// The innermost frame is left by an exception: if it is a generator's, the generator is finished.
-pub fn finish_raising<M: Machine>(m: &mut M, py: Py, stack: &FrameStack<M::Value>) {
+pub fn finish_raising<M: Machine>(m: &mut M, stack: &FrameStack<M::Value>) {
     let code = Code::at(stack.top().code);
     if !is_generator(code) {
         return;
     }
+    // That the exception is the same afterwards would have to be guarded behind what `finish` does.
+    m.give_up(GiveUp::Raised);
     let object = finish(m, stack);
     let own = m.box_ref(object);
-    let _ = py;
     // It raises again, the same or what PEP 479 makes of it.
     let _: Result<(), Raised> = m.call_nothing(&call::GENERATOR_RAISED, &[Arg::Value(own)]);
 }
@@ -263,13 +265,23 @@ pub fn send_step<M: Machine>(
     {
         return Ok(Sent::Frame(flow));
     }
+    // The pair is looked into after the call: the position says that it is what is delivered.
+    stack.set_continuation(Continuation::Send as u32);
+    m.at_step(stack, pc);
     stack.set_pc(pc);
     let pair = m.call_value(&call::SEND, &[Arg::Value(receiver), Arg::Value(value)])?;
+    let (is_yielded, result) = sent(m, pair);
+    stack.set_continuation(Continuation::Plain as u32);
+    Ok(if is_yielded { Sent::Yielded(result) } else { Sent::Returned(result) })
+}
+
+/// Takes apart what `call::SEND` returned: whether the value was yielded, and the value.
+pub fn sent<M: Machine>(m: &mut M, pair: M::Value) -> (bool, M::Value) {
     let pair = crate::frame::object(m, pair);
     let (zero, one) = (m.int(0), m.int(1));
     let yielded = m.load_item_value(Tuple::ITEMS_ARRAY, pair, zero);
     let result = m.load_item_value(Tuple::ITEMS_ARRAY, pair, one);
-    if crate::truth::branch(m, yielded) { Ok(Sent::Yielded(result)) } else { Ok(Sent::Returned(result)) }
+    (crate::truth::branch(m, yielded), result)
 }
 
 // -- what the runtime does

@@ -155,6 +155,7 @@ pub fn next<M: Machine>(
             {
                 // If it raises at once, `unwind` looks at the continuation as well.
                 stack.set_continuation(Continuation::Next as u32);
+                m.at_step(stack, pc);
                 return match calls::call_special(m, py, stack, pc, method, &[iterator])? {
                     Entered::Frame(flow) => Ok(Next::Frame(flow)),
                     Entered::Value(value) => {

@@ -6,7 +6,7 @@
 
 use crate::run::run;
 use heap::Gc;
-use metatrace_machine::{Direct, Encoding, FrameStack, NanBox, Raised, Resume, RunEnd, Word};
+use metatrace_machine::{Direct, Encoding, Frame, FrameStack, Machine, NanBox, Raised, Resume, RunEnd, Word};
 use python_model::code::{Code, frame as extra};
 use python_model::frames::{FrameView, Visitor};
 use python_model::generator::{Resumption, State, Step};
@@ -21,11 +21,41 @@ const STACK_SLOTS: u32 = 1 << 18;
 /// Frames of one stack; the recursion limit is checked apart.
 const FRAME_LIMIT: usize = 1 << 20;
 
+/// Frames that the runtime can look at. Slots of a stack that is being recorded hold more than a word.
+pub trait Frames {
+    fn depth(&self) -> usize;
+    fn frame(&self, index: usize) -> Frame;
+    fn slot(&self, index: usize, slot: u32) -> Word;
+    fn set_slot(&self, index: usize, slot: u32, value: Word);
+    /// Whether a trace is being recorded on this stack.
+    fn is_recorded(&self) -> bool;
+}
+
+impl Frames for FrameStack<Word> {
+    fn depth(&self) -> usize {
+        FrameStack::depth(self)
+    }
+    fn frame(&self, index: usize) -> Frame {
+        self.frames()[index]
+    }
+    fn slot(&self, index: usize, slot: u32) -> Word {
+        self.window_of(index).get(slot)
+    }
+    fn set_slot(&self, index: usize, slot: u32, value: Word) {
+        self.window_of(index).set(slot, value);
+    }
+    fn is_recorded(&self) -> bool {
+        false
+    }
+}
+
 /// One run under way, on the native stack.
 pub struct Run {
     /// The run that called the runtime function that made this one.
     outer: *const Run,
-    stack: *const FrameStack<Word>,
+    frames: *const dyn Frames,
+    /// Frames of the stack that belong to other runs.
+    first: usize,
     /// Frames of this stack, published whenever the interpreter reads the innermost one.
     depth: Cell<usize>,
 }
@@ -46,6 +76,51 @@ pub fn publish(py: Py, depth: usize) {
     }
 }
 
+/// Runs `body`, for which the frames of `frames` from number `first` on are the thread's innermost ones.
+fn within<T>(py: Py, frames: *const dyn Frames, first: usize, body: impl FnOnce() -> T) -> T {
+    let thread = py.thread();
+    let outer = thread.runs.get().cast::<Run>();
+    let outer_frames = thread.depth.get();
+    // SAFETY: the outer run is on the native stack below.
+    let below = if outer.is_null() { 0 } else { unsafe { (*outer).depth.get() } };
+    // Whoever asks for the number of frames adds that of the running stack.
+    thread.depth.set(outer_frames.wrapping_add(below as u32).wrapping_sub(first as u32));
+    let run = Run { outer, frames, first, depth: Cell::new(first) };
+    thread.runs.set((&raw const run).cast());
+    let result = body();
+    thread.runs.set(outer.cast());
+    thread.depth.set(outer_frames);
+    result
+}
+
+/// Runs the frames of `stack` above the first `floor` ones, as part of a run that waits in machine code or in a recording.
+pub fn run_above<M: Machine<Value = Word>>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<Word>,
+    resume: Resume<Word>,
+    floor: usize,
+) -> RunEnd<Word> {
+    let frames: *const dyn Frames = &raw const *stack;
+    within(py, frames, floor, || run(m, py, stack, floor, resume))
+}
+
+/// Records: `body` runs on a copy of the innermost frames of the running stack, which `frames` shows.
+///
+/// # Safety
+/// `frames` can be read until `body` has returned.
+pub unsafe fn record_above<T>(py: Py, frames: *const dyn Frames, body: impl FnOnce() -> T) -> T {
+    let running = py.thread().runs.get().cast::<Run>();
+    // SAFETY: a recording belongs to a run, which is on the native stack below; `frames`: contract.
+    let (running, copied) = unsafe { (&*running, (*frames).depth()) };
+    // SAFETY: as above; the stack of a run lives as long as the run.
+    let depth = unsafe { (*running.frames).depth() };
+    let published = running.depth.replace(depth - copied);
+    let result = within(py, frames, 0, body);
+    running.depth.set(published);
+    result
+}
+
 /// Runs `body` with a fresh frame stack.
 fn with_run<T>(py: Py, body: impl FnOnce(&mut FrameStack<Word>) -> T) -> T {
     let pool = py.vm().state::<StackPool>();
@@ -56,27 +131,27 @@ fn with_run<T>(py: Py, body: impl FnOnce(&mut FrameStack<Word>) -> T) -> T {
         py.mutator().add_root_source(Box::new(stack.roots()));
         stack
     });
-    let thread = py.thread();
-    let outer = thread.runs.get().cast::<Run>();
-    let outer_frames = thread.depth.get();
-    // SAFETY: the outer run is on the native stack below.
-    let below = if outer.is_null() { 0 } else { unsafe { (*outer).depth.get() } };
-    thread.depth.set(outer_frames + below as u32);
-    let run = Run { outer, stack: &raw const stack, depth: Cell::new(0) };
-    thread.runs.set((&raw const run).cast());
-    let result = body(&mut stack);
-    thread.runs.set(outer.cast());
-    thread.depth.set(outer_frames);
+    let frames: *const dyn Frames = &raw const stack;
+    let result = within(py, frames, 0, || body(&mut stack));
     stack.truncate(0);
     pool.free.borrow_mut().push(stack);
     result
 }
 
+/// The direct machine of this thread, with the thread's JIT if it has one.
+fn machine(py: Py) -> Direct<NanBox> {
+    // SAFETY: the context is this thread's, and outlives whoever holds a `Py`; so does what the thread refers to.
+    unsafe {
+        match py.thread().when_hot.get() {
+            Some(when_hot) => Direct::with_warm_state(py.context(), &*when_hot),
+            None => Direct::new(py.context()),
+        }
+    }
+}
+
 /// Runs the innermost frame of a fresh stack to its end.
 fn finish(py: Py, stack: &mut FrameStack<Word>, resume: Resume<Word>) -> Result {
-    // SAFETY: the context is this thread's and outlives this function.
-    let mut machine = unsafe { Direct::<NanBox>::new(py.context()) };
-    match run(&mut machine, py, stack, 0, resume) {
+    match run(&mut machine(py), py, stack, 0, resume) {
         RunEnd::Returned(value) => Ok(value),
         RunEnd::Raised => Err(Raised),
         RunEnd::Left => unreachable!("only a recording leaves"),
@@ -91,7 +166,7 @@ pub fn call_function(py: Py, function: Gc<Function>, args: Args) -> Result {
     if python_model::generator::is_generator(code) {
         return generator_from(py, function, bound);
     }
-    if py.thread().depth.get() >= py.vm().recursion_limit.get() {
+    if py.thread().depth.get() >= py.vm().recursion_limit.get() || py.native_stack_is_low() {
         return Err(py.recursion_error("maximum recursion depth exceeded"));
     }
     with_run(py, |stack| {
@@ -195,8 +270,7 @@ pub fn resume_generator(py: Py, generator: Gc<Generator>, how: Resumption) -> Re
         return Err(py.recursion_error("maximum recursion depth exceeded"));
     }
     with_run(py, |stack| {
-        // SAFETY: the context is this thread's and outlives this function.
-        let mut machine = unsafe { Direct::<NanBox>::new(py.context()) };
+        let mut machine = machine(py);
         // A stand-in for the caller's frame, which `resume` marks with a pc.
         let code = generator.code();
         if stack.push(code.address(), 0).is_err() {
@@ -231,24 +305,31 @@ pub fn visit_frames(py: Py, visitor: Visitor) {
     let mut total = {
         // SAFETY: runs in the list are on the native stack.
         let inner = if run.is_null() { 0 } else { unsafe { (*run).depth.get() } };
-        py.thread().depth.get() as usize + inner
+        py.thread().depth.get().wrapping_add(inner as u32) as usize
     };
     while !run.is_null() {
         // SAFETY: as above; the stack's frames and slots lie in memory of their own, which nobody writes while the runtime runs.
-        let (outer, stack, depth) = unsafe { ((*run).outer, &*(*run).stack, (*run).depth.get()) };
-        for index in (0..depth.min(stack.depth())).rev() {
+        let (outer, frames, first) = unsafe { ((*run).outer, &*(*run).frames, (*run).first) };
+        let depth = match frames.is_recorded() {
+            true => {
+                py.context().frames_inspected.set(true);
+                frames.depth()
+            }
+            // SAFETY: as above.
+            false => unsafe { (*run).depth.get() }.min(frames.depth()),
+        };
+        for index in (first..depth).rev() {
             total = total.saturating_sub(1);
-            let frame = stack.frames()[index];
+            let frame = frames.frame(index);
             if frame.slot_count == 0 {
                 continue; // the stand-in under a generator
             }
-            let window = stack.window_of(index);
             let view = FrameView {
                 code: Code::at(frame.code),
                 pc: frame.pc,
                 depth: total,
-                slot: &|slot| window.get(slot),
-                set_slot: &|slot, value| window.set(slot, value),
+                slot: &|slot| frames.slot(index, slot),
+                set_slot: &|slot, value| frames.set_slot(index, slot, value),
             };
             if !visitor(view) {
                 return;

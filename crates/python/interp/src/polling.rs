@@ -7,7 +7,8 @@ use python_model::value::word;
 use std::cell::RefCell;
 use std::sync::atomic::Ordering::Relaxed;
 
-const WAITING: u32 = REQUEST_FINALIZERS | REQUEST_LANGUAGE_MASK;
+/// The requests that a poll serves.
+pub const WAITING: u32 = REQUEST_FINALIZERS | REQUEST_LANGUAGE_MASK;
 
 /// Called at a poll.
 pub type Poller = fn(Py) -> Result<()>;
@@ -16,6 +17,11 @@ pub type Poller = fn(Py) -> Result<()>;
 #[derive(Default)]
 pub struct Pollers {
     pub functions: RefCell<Vec<Poller>>,
+}
+
+/// Address of the word with the thread's requests.
+pub fn requests_address(py: Py) -> usize {
+    std::ptr::from_ref(&py.mutator().request) as usize
 }
 
 /// Whether anything waits.

@@ -8,6 +8,7 @@ use metatrace_machine::{
     CallDescr, CallTarget, Context, Effects, Encoding, Footprint, Host, Kind, NanBox, Raised,
 };
 use python_model::code::{Code, CodeInfo};
+use python_model::dict;
 use python_model::exceptions;
 use python_model::functions;
 use python_model::native::Args;
@@ -17,7 +18,6 @@ use python_model::py::{Py, Result, list_push};
 use python_model::symbols::Symbol;
 use python_model::types::Ty;
 use python_model::value::*;
-use python_model::{dict, generator};
 
 macro_rules! residual {
     ($($(#[doc = $doc:literal])* $name:ident($py:ident $(, $arg:ident: $kind:ident)*) -> $result:ident, $effects:expr => $body:expr;)*) => { $(
@@ -232,7 +232,7 @@ residual! {
         crate::raising::note_frame(py, exception, code as u64, pc as u32);
         Ok(())
     };
-    HANDLED(py) -> Value, THREAD => Ok(py.thread().handled.get());
+    HANDLED(py) -> Value, Effects { repeatable: true, ..THREAD } => Ok(py.thread().handled.get());
     SET_HANDLED(py, exception: Value) -> Nothing, THREAD => {
         py.thread().handled.set(exception);
         Ok(())
@@ -277,11 +277,6 @@ residual! {
 
     /// What leaves a generator's frame instead of the pending exception (PEP 479).
     GENERATOR_RAISED(py, generator: Value) -> Nothing, ANY => crate::generators::raised(py, generator);
-    NEW_GENERATOR(py, code: Int, frame: Ref, function: Value) -> Value, READS => {
-        let function: Gc<Function> = as_object(function).expect("the interpreter tested the layout");
-        let frame = frame.downcast().expect("the interpreter made an array");
-        generator::new(py, code_at(code), frame, function.name.get(), function.qualname.get())
-    };
     YIELD_FROM_ITER(py, a: Value, code: Int) -> Value, ANY => crate::generators::yield_from_iter(py, a, code_at(code));
     AWAITABLE(py, a: Value, where_: Int) -> Value, ANY => crate::generators::awaitable(py, a, where_);
     AITER(py, a: Value) -> Value, ANY => crate::generators::aiter(py, a);

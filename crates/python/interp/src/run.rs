@@ -44,12 +44,14 @@ pub enum Continuation {
     Compare = 4,
     /// The in-place method is running; otherwise as `Binary`.
     Inplace = 5,
+    /// The runtime has sent a value to an iterator: the result is the pair that `call::SEND` describes.
+    Send = 6,
 }
 
 impl Continuation {
     pub fn of(number: u32) -> Continuation {
         use Continuation::*;
-        [Plain, Init, Binary, Next, Compare, Inplace][number as usize]
+        [Plain, Init, Binary, Next, Compare, Inplace, Send][number as usize]
     }
 }
 
@@ -109,6 +111,7 @@ pub fn run<M: Machine>(
             Resume::Raise => match delivery::unwind(m, py, stack, code, pc) {
                 Some(next) => pc = next,
                 None => {
+                    generators::finish_raising(m, stack);
                     resume = Resume::Unwind;
                     continue;
                 }
@@ -122,7 +125,6 @@ pub fn run<M: Machine>(
                 continue;
             }
             Resume::Unwind => {
-                generators::finish_raising(m, py, stack);
                 stack.pop();
                 if stack.depth() == floor {
                     return RunEnd::Raised;
@@ -532,7 +534,7 @@ pub fn run<M: Machine>(
                     continue;
                 }
                 Op::JumpBackward => {
-                    if frame::poll_is_due(py) {
+                    if frame::poll_is_due(m, py) {
                         residual_nothing!(call::POLL);
                     }
                     pc = c;
@@ -744,7 +746,7 @@ pub fn run<M: Machine>(
                 Op::Yield | Op::YieldDelegated => {
                     stack.set_pc(pc);
                     let value = w.get(b);
-                    match generators::yielded(m, py, stack, floor, code, pc, value) {
+                    match generators::yielded(m, stack, floor, code, pc, value) {
                         generators::After::Resume(next) => break next,
                         generators::After::Left(end) => return end,
                     }

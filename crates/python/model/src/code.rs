@@ -16,7 +16,7 @@ use crate::types::TypeRef;
 use crate::value::{FALSE, NONE, TRUE, Word, float_word, word};
 use heap::{Gc, LayoutId};
 use metatrace_machine::WarmCell;
-use python_compile::code::marks;
+use python_compile::code::flags;
 use python_compile::opcode::{Instruction, Opcode};
 use python_compile::packed::PackedCode;
 use python_compile::{CodeObject, Constant};
@@ -31,6 +31,8 @@ pub mod frame {
     pub const NAMESPACE: u32 = 1;
     /// What an instruction needs between two of its steps; see the interpreter's continuations.
     pub const SCRATCH: u32 = 2;
+    /// The generator whose frame it is.
+    pub const GENERATOR: u32 = 4;
     pub const COUNT: u32 = 5;
 }
 
@@ -279,6 +281,12 @@ impl Code {
         self.info.object.register_count + slot
     }
 
+    /// Whether frames of the code have a namespace: module and class bodies. (Generators keep the slot with their frame.)
+    pub fn has_namespace(&self) -> bool {
+        let flags = self.object().flags;
+        flags & flags::OPTIMIZED == 0 || crate::generator::is_generator(self)
+    }
+
     /// Makes what running the code needs. Must have been called before a frame of the code is pushed.
     #[inline(always)]
     pub fn prepare(&'static self, py: Py) -> Result<()> {
@@ -350,10 +358,6 @@ impl Code {
     /// 1-based line of an instruction.
     pub fn line(&self, pc: u32) -> u32 {
         self.info.object.positions.get(pc as usize).line
-    }
-
-    pub fn is_join(&self, pc: u32) -> bool {
-        self.info.object.marks[pc as usize] & (marks::JOIN | marks::LOOP_HEADER) != 0
     }
 }
 

@@ -71,10 +71,14 @@ pub fn is_generator(code: &Code) -> bool {
     code.object().flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0
 }
 
+/// The slot of a frame that holds its generator.
+pub fn slot(code: &Code) -> u32 {
+    code.extra(frame::GENERATOR)
+}
+
 /// A generator whose frame holds these slots (registers and extras). Suspended at pc 0, before its start.
 pub fn new(py: Py, code: &'static Code, slots: Gc<Values>, name: Word, qualname: Word) -> Result {
     debug_assert_eq!(slots.items().len(), code.slot_count() as usize);
-    let _ = (frame::COUNT, UNSET);
     let generator = Generator {
         header: Header::EMPTY,
         code: Cell::new(code.address() as i64),

@@ -41,6 +41,8 @@ pub struct Thread {
     pub runs: Cell<*const ()>,
     /// The `contextvars.Context` in force, or None before there is one.
     pub context: Cell<Word>,
+    /// The JIT of the thread: asked when a loop or a function is hot. It outlives the thread's runs.
+    pub when_hot: Cell<Option<*const dyn metatrace_machine::WhenHot>>,
     /// Objects whose `repr` is under way.
     pub repr_stack: RefCell<Vec<Word>>,
 }
@@ -303,6 +305,7 @@ impl Thread {
             depth: Cell::new(0),
             runs: Cell::new(std::ptr::null()),
             context: Cell::new(NONE),
+            when_hot: Cell::new(None),
             repr_stack: RefCell::default(),
         }
     }
