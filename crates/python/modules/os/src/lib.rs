@@ -10,6 +10,7 @@ mod constants;
 pub mod faulthandler;
 pub mod fcntl;
 pub mod locale;
+pub mod mmap;
 mod paths;
 pub mod posix;
 pub mod resource;
@@ -35,6 +36,7 @@ pub static MODULES: &[&NativeModule] = &[
     &faulthandler::MODULE,
     &fcntl::MODULE,
     &locale::MODULE,
+    &mmap::MODULE,
     &posix::MODULE,
     &resource::MODULE,
     &select::MODULE,
