@@ -4,8 +4,10 @@ pub mod codecs;
 pub mod json;
 pub mod sre;
 pub mod string_;
+pub mod unicodedata;
 
 use python_model::modules::NativeModule;
 
 /// All modules of this crate, to be found by name.
-pub static MODULES: &[&NativeModule] = &[&codecs::MODULE, &json::MODULE, &sre::MODULE, &string_::MODULE];
+pub static MODULES: &[&NativeModule] =
+    &[&codecs::MODULE, &json::MODULE, &sre::MODULE, &string_::MODULE, &unicodedata::MODULE];

@@ -7,6 +7,9 @@ pub mod names;
 #[rustfmt::skip]
 #[allow(clippy::unreadable_literal, clippy::approx_constant)]
 mod tables;
+pub mod ucd_3_2_0;
+#[rustfmt::skip]
+mod ucd_3_2_0_tables;
 
 use tables::*;
 pub use tables::{
