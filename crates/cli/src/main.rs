@@ -3,8 +3,8 @@
 mod options;
 
 use options::Request;
-use python_embed::{Program, Python};
-use std::io::{IsTerminal, Write};
+use python_embed::Python;
+use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -22,10 +22,6 @@ fn main() -> ExitCode {
             ExitCode::from(if text.starts_with("Fatal") { 1 } else { 2 })
         }
         Request::Run(config, program) => {
-            if matches!(program, Program::Stdin) && std::io::stdin().is_terminal() {
-                eprintln!("taipan: there is no interactive mode yet: give a file, -c or -m");
-                return ExitCode::from(2);
-            }
             if let Err(error) = base::log::init() {
                 eprintln!("taipan: {error}");
                 return ExitCode::from(2);

@@ -122,7 +122,7 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
                 'u' => settings.is_unbuffered = true,
                 'v' => settings.verbose += 1,
                 'V' => versions += 1,
-                'i' => return Request::Refuse(format!("{name}: there is no interactive mode yet\n")),
+                'i' => settings.is_interactive = true,
                 'c' | 'm' | 'W' | 'X' => {
                     let Some(value) = value() else {
                         return refuse(format!("Argument expected for the -{letter} option"));

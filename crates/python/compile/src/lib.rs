@@ -13,6 +13,7 @@ pub mod opcode;
 pub mod operand;
 pub mod packed;
 pub mod source;
+pub mod tokenize;
 pub mod tree;
 pub mod verify;
 
@@ -31,6 +32,7 @@ mod warnings;
 pub use code::{CodeObject, Constant};
 pub use error::{CompileError, CompileWarning, ErrorKind, ErrorLocation};
 pub(crate) use symtable::has_docstring as symtable_has_docstring;
+pub use symtable::{TableKind, TableView};
 
 use ruff_python_ast::{Mod, PythonVersion};
 use ruff_python_parser::{ParseOptions, Parsed};
@@ -206,6 +208,15 @@ fn generate(
     let (code, of_code) = emit::generate(tree, table, settings)?;
     warnings.extend(of_code);
     Ok(Compiled { code, warnings })
+}
+
+/// The symbol tables of a source as `symtable` shows them. Errors: see [`CompileError`].
+pub fn symbol_table(text: &str, mode: Mode, options: Options) -> Result<TableView, Box<CompileError>> {
+    with_tree(text, mode, false, |parsed, lines| {
+        let tree = parsed.syntax();
+        let future_flags = future::future_flags(tree)? | options.future_flags & code::flags::FUTURE_MASK;
+        Ok(symtable::build(tree, build_options(future_flags, options))?.view(lines))
+    })
 }
 
 /// Text form of the symbol tables of a source; for tests and for the curious.

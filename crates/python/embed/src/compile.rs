@@ -139,7 +139,8 @@ fn issue(py: Py, warning: &python_compile::CompileWarning, filename: &str) -> Re
     if py.unless(issued, Ty::SyntaxWarning)?.is_some() {
         return Ok(());
     }
-    let message = py.str(&warning.message)?;
+    // An error is not about the future.
+    let message = py.str(&warning.message.replace(" Such sequences will not work in the future.", ""))?;
     let text = python_modules_core::traceback::source_line(py, filename, warning.line);
     let text = if text.is_empty() { NONE } else { py.str(&text)? };
     let (filename, line, offset) = (py.str(filename)?, py.int(i64::from(warning.line))?, py.int(1)?);

@@ -5,13 +5,14 @@ use metatrace_machine::Context;
 use python_interp::polling::Pollers;
 use python_model::objects::Dict;
 use python_model::py::Py;
-use python_model::value::{FALSE, as_object};
+use python_model::value::{FALSE, NONE, as_object};
 use python_model::vm::{Hooks, Thread, Vm};
 use python_model::{bootstrap, dict};
 use python_number::siphash::HashKey;
 
 mod compile;
 mod program;
+mod prompt;
 
 pub use base::params::{Params, ParamsError};
 pub use program::{Program, run};
@@ -106,6 +107,10 @@ impl Python {
             python_modules_core::sys::install(py, &config.settings)?;
             python_modules_io::stdio::install(py, &config.settings)?;
             python_modules_os::signals::install(py)?;
+            if let Some(own) = as_object::<Dict>(py.vm().sys.get()) {
+                let function = python_model::functions::new_builtin(py, &prompt::BASE_PROMPT, NONE)?;
+                dict::set_symbol(py, own, py.intern("_baserepl")?, function)?;
+            }
             let level = config.settings.optimize;
             py.vm().state::<compile::Level>().0.set(level);
             if let Some(builtins) = as_object::<Dict>(py.vm().builtins.get())

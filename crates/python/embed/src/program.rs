@@ -1,5 +1,6 @@
 //! Running a program to its end: as `__main__`, and what follows when it fails.
 
+use crate::prompt;
 use heap::Gc;
 use python_model::dict;
 use python_model::exceptions::state;
@@ -11,7 +12,7 @@ use python_model::value::{NONE, Word, as_object, word};
 use python_modules_core::import_::Main;
 use python_modules_core::{evaluation, import_, library, sys, traceback};
 use python_modules_io::stdio;
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 /// What to run.
@@ -37,7 +38,9 @@ pub fn run(py: Py, program: &Program, name: &str) -> u8 {
     let status = match start(py, program) {
         Ok(Ok(())) => 0,
         Ok(Err((message, status))) => {
-            eprintln!("{name}: {message}");
+            if !message.is_empty() {
+                eprintln!("{name}: {message}");
+            }
             status
         }
         Err(_) => {
@@ -45,6 +48,13 @@ pub fn run(py: Py, program: &Program, name: &str) -> u8 {
             interrupted = py.is_a(exception, Ty::KeyboardInterrupt);
             unhandled(py, exception)
         }
+    };
+    let status = match wants_prompt(py) && !matches!(program, Program::Stdin) {
+        true => {
+            interrupted = false;
+            prompt_after(py, status)
+        }
+        false => status,
     };
     // Out of memory for the list of functions: there are none to run.
     if python_modules_os::atexit::run(py).is_err() {
@@ -58,14 +68,65 @@ pub fn run(py: Py, program: &Program, name: &str) -> u8 {
     if is_flushed { status } else { OUTPUT_FAILED }
 }
 
+/// Whether `-i` or `PYTHONINSPECT` ask for a prompt after the program, which may have changed its mind about the latter.
+fn wants_prompt(py: Py) -> bool {
+    let flag = |name: &str| -> Result<bool> {
+        let module = py.import("sys")?;
+        let flags = py.get_attr(module, py.intern("flags")?)?;
+        py.truth(py.get_attr(flags, py.intern(name)?)?)
+    };
+    let is_set = |name: &str| {
+        flag(name).unwrap_or_else(|_| {
+            py.take_raised();
+            false
+        })
+    };
+    is_set("interactive")
+        || !is_set("ignore_environment")
+            && std::env::var("PYTHONINSPECT").is_ok_and(|value| !value.is_empty())
+}
+
+fn prompt_after(py: Py, status: u8) -> u8 {
+    match prompt::main_globals(py) {
+        Ok(globals) => prompt::interact(py, globals, true),
+        Err(_) => {
+            py.take_raised();
+            status
+        }
+    }
+}
+
+/// Imports `warnings` if options say what to do with some: it reads them when it is imported.
+fn hear_warning_options(py: Py) -> Result<()> {
+    if sys_list(py, "warnoptions").is_some_and(|options| !options.is_empty()) {
+        let imported = py.import("warnings");
+        py.unless(imported, Ty::Exception)?;
+    }
+    Ok(())
+}
+
 /// Why a program could not be started: message and exit status.
 type Refused = (String, u8);
 
 fn start(py: Py, program: &Program) -> Result<std::result::Result<(), Refused>> {
+    hear_warning_options(py)?;
     match program {
         Program::Command(source) => {
             set_first_path(py, "")?;
             main(py, source.as_bytes(), "<string>", None, None)?;
+        }
+        Program::Stdin if std::io::stdin().is_terminal() || wants_prompt(py) => {
+            set_first_path(py, "")?;
+            let globals = prompt::main_globals(py)?;
+            let module = py.import("sys")?;
+            let flags = py.get_attr(module, py.intern("flags")?)?;
+            if !py.truth(py.get_attr(flags, py.intern("quiet")?)?)? {
+                prompt::banner(py)?;
+            }
+            match prompt::interact(py, globals, true) {
+                0 => {}
+                status => return Ok(Err((String::new(), status))),
+            }
         }
         Program::Stdin => {
             set_first_path(py, "")?;
@@ -161,11 +222,7 @@ fn main(py: Py, source: &[u8], filename: &str, file: Option<&Path>, package: Opt
     if file.is_none() {
         traceback::register_source(py, filename, source);
     }
-    let module = python_model::modules::new(py, "__main__", NONE)?;
-    let globals = module.dict.get().expect("a module has a namespace");
-    if let Some(builtins) = py.imported("builtins")? {
-        dict::set_symbol(py, globals, py.intern("__builtins__")?, builtins)?;
-    }
+    let globals = new_main(py)?;
     if let Some(file) = file {
         let file = py.str(&file.to_string_lossy())?;
         dict::set_symbol(py, globals, Name::FileAttr, file)?;
@@ -175,19 +232,37 @@ fn main(py: Py, source: &[u8], filename: &str, file: Option<&Path>, package: Opt
         let package = py.str(package)?;
         dict::set_symbol(py, globals, Name::Package, package)?;
     }
-    if let Some(modules) = as_object::<Dict>(py.vm().modules.get()) {
-        dict::set_symbol(py, modules, Name::Main, word(module))?;
-    }
     let source = py.new_bytes(source)?;
     evaluation::run_module(py, source, filename, globals)?;
     Ok(())
 }
 
+/// A fresh `__main__`, in `sys.modules`; its namespace.
+pub(crate) fn new_main(py: Py) -> Result<Gc<Dict>> {
+    let module = python_model::modules::new(py, "__main__", NONE)?;
+    let globals = module.dict.get().expect("a module has a namespace");
+    if let Some(builtins) = py.imported("builtins")? {
+        dict::set_symbol(py, globals, py.intern("__builtins__")?, builtins)?;
+    }
+    if let Some(modules) = as_object::<Dict>(py.vm().modules.get()) {
+        dict::set_symbol(py, modules, Name::Main, word(module))?;
+    }
+    Ok(globals)
+}
+
 /// Shows an exception that nothing caught, by `sys.excepthook`; the exit status of the process.
-fn unhandled(py: Py, exception: Word) -> u8 {
+pub(crate) fn unhandled(py: Py, exception: Word) -> u8 {
     if py.is_a(exception, Ty::SystemExit) {
         return sys::exit_status(py, exception);
     }
+    if let Some(status) = show_unhandled(py, exception) {
+        return status;
+    }
+    if py.is_a(exception, Ty::KeyboardInterrupt) { INTERRUPTED } else { 1 }
+}
+
+/// Shows an exception by `sys.excepthook`; the exit status, if the hook asks to leave.
+pub(crate) fn show_unhandled(py: Py, exception: Word) -> Option<u8> {
     let traceback = state(exception).map_or(NONE, |state| state.traceback.get());
     let class = py.type_of(exception).word();
     let result = (|| -> Result<()> {
@@ -212,7 +287,7 @@ fn unhandled(py: Py, exception: Word) -> u8 {
     if result.is_err() {
         let second = py.take_raised();
         if py.is_a(second, Ty::SystemExit) {
-            return sys::exit_status(py, second);
+            return Some(sys::exit_status(py, second));
         }
         let (failure, original) = (traceback::format(py, second), traceback::format(py, exception));
         sys::write_error(
@@ -220,5 +295,5 @@ fn unhandled(py: Py, exception: Word) -> u8 {
             &format!("Error in sys.excepthook:\n{failure}\nOriginal exception was:\n{original}"),
         );
     }
-    if py.is_a(exception, Ty::KeyboardInterrupt) { INTERRUPTED } else { 1 }
+    None
 }

@@ -145,6 +145,7 @@ pub fn unwind<M: Machine>(
             if !passes_silently {
                 let args = [Arg::Value(exception), Arg::Int(at), Arg::Int(number)];
                 let _: Result<(), Raised> = m.call_nothing(&call::ADD_TRACEBACK_TO, &args);
+                note_frame_of::<M>(m, py, stack, exception, pc, false);
             }
             stack.window().set(u32::from(entry.register), exception);
             Some(entry.handler)
@@ -154,9 +155,28 @@ pub fn unwind<M: Machine>(
                 let exception = m.take_raised();
                 let args = [Arg::Value(exception), Arg::Int(at), Arg::Int(number)];
                 let _: Result<(), Raised> = m.call_nothing(&call::ADD_TRACEBACK_TO, &args);
+                note_frame_of::<M>(m, py, stack, exception, pc, true);
                 let Raised = m.raise(exception);
             }
             None
         }
     }
+}
+
+/// Lets the newest entry of a traceback know its frame. Frames of compiled code are not in memory: their entries know none.
+fn note_frame_of<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    exception: M::Value,
+    pc: u32,
+    leaves: bool,
+) {
+    if M::RECORDS {
+        return;
+    }
+    stack.set_pc(pc);
+    crate::nested::publish(py, stack.depth());
+    let exception = m.promote_value(exception);
+    python_model::frames::note_traceback(py, exception, pc, leaves);
 }

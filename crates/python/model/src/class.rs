@@ -174,9 +174,6 @@ pub fn new_class(
     {
         dict::set_symbol(py, dict, Name::ModuleAttr, module)?;
     }
-    if dict::get_symbol(py, dict, Name::Doc).is_none() {
-        dict::set_symbol(py, dict, Name::Doc, NONE)?;
-    }
     for special in [Name::New] {
         if let Some(function) = dict::get_symbol(py, dict, special)
             && as_object::<Function>(function).is_some()
@@ -202,6 +199,10 @@ pub fn new_class(
             class.set_flag(flags::HAS_DICT | flags::HAS_WEAKREF, true);
         }
         Some(slots) => add_slots(py, class, dict, slots, name, bases)?,
+    }
+    // A slot may have the name.
+    if dict::get_symbol(py, dict, Name::Doc).is_none() {
+        dict::set_symbol(py, dict, Name::Doc, NONE)?;
     }
     if class.has(flags::HAS_DICT) && !bases.iter().any(|b| b.has(flags::HAS_DICT)) {
         add_getset(

@@ -33,7 +33,9 @@ pub mod frame {
     pub const SCRATCH: u32 = 2;
     /// The generator whose frame it is.
     pub const GENERATOR: u32 = 4;
-    pub const COUNT: u32 = 5;
+    /// The object that shows the frame to programs, once one was asked for; else unset.
+    pub const OBJECT: u32 = 5;
+    pub const COUNT: u32 = 6;
 }
 
 /// See the module header.

@@ -1,13 +1,16 @@
 //! What the runtime can see of running frames, and frames as Python objects.
 //!
-//! A frame object is a snapshot: code, position and variables at the time when it was made. Limits: it does not follow the frame that
-//! goes on running, and assignments to `f_locals` reach module frames only.
+//! The object of a frame that runs is in a slot of that frame ([`frame::OBJECT`]): there is one, and as long as it is found there the
+//! frame's own registers and position are what it shows. It also keeps a copy of the registers, made with it and made again
+//! when an exception leaves the frame; that is what it shows afterwards.
+//! Limits: a frame that returns takes what its variables became after the copy with it; `f_locals` of a function is a dict, which
+//! assigning to does not change the frame.
 
 use crate::code::{Code, frame};
 use crate::dict;
-use crate::objects::{CellObject, Dict, FrameRef, Generator};
+use crate::objects::{CellObject, Dict, FrameRef, Generator, Traceback, Values};
 use crate::py::{Py, Result};
-use crate::value::{NONE, UNSET, Word, as_object, word};
+use crate::value::{NONE, UNSET, Word, as_i64, as_object, small_int, word};
 use heap::{Gc, Header, WordSlot};
 use python_compile::code::flags;
 use std::cell::Cell;
@@ -65,9 +68,9 @@ pub fn locals(py: Py, code: &'static Code, pc: u32, slot: &dyn Fn(u32) -> Word) 
     Ok(word(out))
 }
 
-/// A frame object. `locals` and `back` may be None.
-pub fn new(py: Py, code: &'static Code, pc: u32, locals: Word, back: Word) -> Result {
-    Ok(word(py.alloc(FrameRef {
+/// A frame object. `locals`: None, or the registers as [`Values`]; `back` may be None.
+pub fn new(py: Py, code: &'static Code, pc: u32, locals: Word, back: Word) -> Result<Gc<FrameRef>> {
+    py.alloc(FrameRef {
         header: Header::EMPTY,
         code: Cell::new(code.address() as i64),
         pc: Cell::new(i64::from(pc)),
@@ -76,23 +79,141 @@ pub fn new(py: Py, code: &'static Code, pc: u32, locals: Word, back: Word) -> Re
         locals: WordSlot::new(locals),
         back: WordSlot::new(back),
         extra: WordSlot::new(NONE),
-    })?))
+    })
+}
+
+/// A copy of a frame's registers.
+fn registers(py: Py, code: &'static Code, slot: &dyn Fn(u32) -> Word) -> Result {
+    let count = code.slot_count();
+    let copy = py.new_values(count as usize)?;
+    for (index, to) in copy.items().iter().enumerate().take(count as usize) {
+        to.set(py.mutator(), copy, slot(index as u32));
+    }
+    Ok(word(copy))
+}
+
+/// The object of a running frame.
+pub fn object_of(py: Py, view: &FrameView) -> Result<Gc<FrameRef>> {
+    let place = view.code.extra(frame::OBJECT);
+    if let Some(known) = as_object::<FrameRef>((view.slot)(place)) {
+        known.depth.set(view.depth as i64);
+        return Ok(known);
+    }
+    let copy = registers(py, view.code, view.slot)?;
+    let made = new(py, view.code, view.pc, copy, NONE)?;
+    made.depth.set(view.depth as i64);
+    (view.set_slot)(place, word(made));
+    Ok(made)
+}
+
+/// The object of the frame that is so many frames from the innermost; `None`: the stack is not that deep.
+pub fn running(py: Py, depth: usize) -> Result<Option<Gc<FrameRef>>> {
+    let mut left = depth;
+    find(py, |_| {
+        left = left.wrapping_sub(1);
+        left == usize::MAX
+    })
+}
+
+/// The object of the innermost frame of which something holds.
+fn find(py: Py, mut is_it: impl FnMut(&FrameView) -> bool) -> Result<Option<Gc<FrameRef>>> {
+    let mut found = Ok(None);
+    (py.vm().hooks.visit_frames)(py, &mut |view| {
+        if !is_it(&view) {
+            return true;
+        }
+        found = object_of(py, &view).map(Some);
+        false
+    });
+    found
+}
+
+/// Notes which frame the newest entry of a traceback is of: it caught the exception, or (`leaves`) ends because of it.
+/// The innermost running frame is at `pc`.
+pub fn note_traceback(py: Py, exception: Word, pc: u32, leaves: bool) {
+    let Some(entry) =
+        crate::exceptions::state(exception).and_then(|state| as_object::<Traceback>(state.traceback.get()))
+    else {
+        return;
+    };
+    let mut noted: Result<()> = Ok(());
+    (py.vm().hooks.visit_frames)(py, &mut |view| {
+        // An exception that is raised again keeps the entry that it has.
+        let noted_before = as_i64(entry.frame.get()) == Some(view.depth as i64);
+        if !(noted_before || entry.frame.get() == NONE) || entry.code.get() as u64 != view.code.address() {
+            return false;
+        }
+        if !leaves {
+            entry.frame.set(py.mutator(), entry, small_int(view.depth as i64));
+            return false;
+        }
+        noted = (|| {
+            let object = object_of(py, &view)?;
+            object.pc.set(i64::from(pc));
+            let copy = registers(py, view.code, view.slot)?;
+            object.locals.set(py.mutator(), object, copy);
+            entry.frame.set(py.mutator(), entry, word(object));
+            // The frame that it called, if the exception came from there.
+            if let Some(inner) = as_object::<Traceback>(entry.next.get())
+                .and_then(|inner| as_object::<FrameRef>(inner.frame.get()))
+                && inner.back.get() == NONE
+            {
+                inner.back.set(py.mutator(), inner, word(object));
+            }
+            Ok(())
+        })();
+        false
+    });
+    if noted.is_err() {
+        // Without memory the entry shows no variables; the exception itself goes on.
+        py.take_raised();
+    }
+}
+
+/// The frame of an entry of a traceback.
+pub fn of_traceback(py: Py, entry: Gc<Traceback>) -> Result<Gc<FrameRef>> {
+    if let Some(known) = as_object::<FrameRef>(entry.frame.get()) {
+        return Ok(known);
+    }
+    let code = Code::at(entry.code.get() as u64);
+    let depth = as_i64(entry.frame.get());
+    let found = find(py, |view| Some(view.depth as i64) == depth && std::ptr::eq(view.code, code))?;
+    let made = match found {
+        Some(running) => running,
+        None => new(py, code, entry.pc.get() as u32, NONE, NONE)?,
+    };
+    entry.frame.set(py.mutator(), entry, word(made));
+    Ok(made)
 }
 
 /// The frame of a generator that is not finished.
 pub fn of_generator(py: Py, generator: Gc<Generator>) -> Result {
     let code = generator.code();
-    let variables = match generator.frame.get() {
-        Some(slots) => {
-            locals(py, code, generator.pc.get() as u32, &|slot| slots.items()[slot as usize].get())?
-        }
-        None => NONE,
+    let pc = generator.pc.get() as u32;
+    let suspended = generator.frame.get().filter(|_| generator.state() != crate::generator::State::Running);
+    let Some(slots) = suspended else {
+        // It runs, so its frame does.
+        let place = code.extra(frame::GENERATOR);
+        let running =
+            find(py, |view| std::ptr::eq(view.code, code) && (view.slot)(place) == word(generator))?;
+        return Ok(match running {
+            Some(running) => word(running),
+            None => word(new(py, code, pc, NONE, NONE)?),
+        });
     };
-    let made = new(py, code, generator.pc.get() as u32, variables, NONE)?;
-    if let Some(object) = as_object::<FrameRef>(made) {
-        object.extra.set(py.mutator(), object, word(generator));
-    }
-    Ok(made)
+    let place = code.extra(frame::OBJECT) as usize;
+    let object = match as_object::<FrameRef>(slots.items()[place].get()) {
+        Some(known) => known,
+        None => {
+            let made = new(py, code, pc, NONE, NONE)?;
+            slots.items()[place].set(py.mutator(), slots, word(made));
+            made
+        }
+    };
+    object.pc.set(i64::from(pc));
+    object.locals.set(py.mutator(), object, word(slots));
+    object.extra.set(py.mutator(), object, word(generator));
+    Ok(word(object))
 }
 
 impl FrameRef {
@@ -100,11 +221,80 @@ impl FrameRef {
         Code::at(self.code.get() as u64)
     }
 
-    /// The variables; an empty dict if they were not kept.
-    pub fn variables(&self, py: Py) -> Result {
-        match self.locals.get() {
-            NONE | UNSET => Ok(word::<Dict>(dict::new(py)?)),
-            kept => Ok(kept),
+    /// Looks at the frame, if it is still running.
+    fn while_running<T>(own: Gc<FrameRef>, py: Py, look: impl FnOnce(&FrameView) -> T) -> Option<T> {
+        let (place, mut look, mut result) = (own.code().extra(frame::OBJECT), Some(look), None);
+        (py.vm().hooks.visit_frames)(py, &mut |view| {
+            if !std::ptr::eq(view.code, own.code()) || (view.slot)(place) != word(own) {
+                return true;
+            }
+            result = look.take().map(|look| look(&view));
+            false
+        });
+        result
+    }
+
+    /// Where the frame is, or was last.
+    pub fn position(own: Gc<FrameRef>, py: Py) -> u32 {
+        if let Some(generator) = as_object::<Generator>(own.extra.get())
+            && generator.frame.get().is_some()
+            && generator.state() != crate::generator::State::Running
+        {
+            return generator.pc.get() as u32;
         }
+        Self::while_running(own, py, |view| view.pc).unwrap_or(own.pc.get() as u32)
+    }
+
+    /// The variables; an empty dict if they were not kept.
+    pub fn variables(own: Gc<FrameRef>, py: Py) -> Result {
+        if let Some(found) = Self::while_running(own, py, |view| locals(py, view.code, view.pc, view.slot)) {
+            return found;
+        }
+        match as_object::<Values>(own.locals.get()) {
+            Some(registers) => {
+                locals(py, own.code(), own.pc.get() as u32, &|slot| registers.items()[slot as usize].get())
+            }
+            None if own.code().object().flags & flags::OPTIMIZED == 0 => Ok(word(own.code().globals)),
+            None => Ok(word::<Dict>(dict::new(py)?)),
+        }
+    }
+
+    /// The frame that called this one.
+    pub fn outer(own: Gc<FrameRef>, py: Py) -> Result {
+        if own.back.get() != NONE {
+            return Ok(own.back.get());
+        }
+        let place = own.code().extra(frame::OBJECT);
+        let (mut seen, mut is_running) = (false, false);
+        let outer = find(py, |view| {
+            if seen {
+                return true;
+            }
+            seen = std::ptr::eq(view.code, own.code()) && (view.slot)(place) == word(own);
+            is_running |= seen;
+            false
+        })?;
+        let outer = match outer {
+            None if is_running => None,
+            None if as_object::<Generator>(own.extra.get()).is_some() => None,
+            None => find(py, |view| (view.depth as i64) < own.depth.get())?,
+            running => running,
+        };
+        Ok(outer.map_or(NONE, word))
+    }
+
+    /// Forgets the variables. Errors: `RuntimeError` while the frame runs.
+    pub fn clear(own: Gc<FrameRef>, py: Py) -> Result<()> {
+        if Self::while_running(own, py, |_| ()).is_some() {
+            return Err(py.runtime_error("cannot clear an executing frame"));
+        }
+        if let Some(generator) = as_object::<Generator>(own.extra.get())
+            && generator.frame.get().is_some()
+        {
+            py.call_method(word(generator), crate::names::Name::Close, &[])?;
+        }
+        let none: Word = NONE;
+        own.locals.set(py.mutator(), own, none);
+        Ok(())
     }
 }

@@ -38,17 +38,24 @@ static OPERATORS: &[NativeDef] = logical_operators! {
     "xor" "^" ^ Xor Rxor;
 };
 
+const INVERSION: &str = "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the bitwise \
+    inversion of the underlying int object and is usually not what you expect from negating a bool. Use the 'not' operator for boolean \
+    negation or ~int(x) if you really want the bitwise inversion of the underlying int.";
+
 static METHODS: &[NativeDef] = &[
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| match a[0] {
         TRUE => py.str("True"),
         FALSE => py.str("False"),
         other => Err(crate::numbers::wrong_receiver(py, other, Ty::Bool, "__repr__")),
     }),
-    // The DeprecationWarning of 3.12 waits for the warnings module.
-    def("__invert__", "($self, /)", "~self", |py, a| match a[0] {
-        TRUE => py.int(-2),
-        FALSE => py.int(-1),
-        other => Err(crate::numbers::wrong_receiver(py, other, Ty::Bool, "__invert__")),
+    def("__invert__", "($self, /)", "~self", |py, a| {
+        let inverted = match a[0] {
+            TRUE => -2,
+            FALSE => -1,
+            other => return Err(crate::numbers::wrong_receiver(py, other, Ty::Bool, "__invert__")),
+        };
+        py.warn(Ty::DeprecationWarning, INVERSION, 1)?;
+        py.int(inverted)
     }),
 ];
 

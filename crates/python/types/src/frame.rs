@@ -1,4 +1,4 @@
-//! Frames as objects: snapshots, see [`python_model::frames`].
+//! Frames as objects: see [`python_model::frames`].
 
 use heap::Gc;
 use python_model::native::{NativeDef, NativeType, def, getter, setter};
@@ -11,8 +11,8 @@ fn frame(py: Py, value: Word) -> Result<Gc<FrameRef>> {
     py.expect(value, Ty::Frame, "f_code")
 }
 
-fn line(own: Gc<FrameRef>) -> u32 {
-    match own.code().line(own.pc.get() as u32) {
+fn line(py: Py, own: Gc<FrameRef>) -> u32 {
+    match own.code().line(FrameRef::position(own, py)) {
         0 => own.code().object().first_line,
         line => line,
     }
@@ -27,26 +27,26 @@ static METHODS: &[NativeDef] = &[
         py.str(&format!(
             "<frame at {:#x}, file {filename}, line {}, code {}>",
             heap::identity(own),
-            line(own),
+            line(py, own),
             object.name
         ))
     }),
     def("clear", "($self, /)", "Clear all references held by the frame.", |py, a| {
-        frame(py, a[0])?.locals.init(NONE);
+        FrameRef::clear(frame(py, a[0])?, py)?;
         Ok(NONE)
     }),
     getter("f_code", "Return the code object being executed in this frame.", |py, a| {
         py.code_value(frame(py, a[0])?.code().info)
     }),
-    getter("f_back", "", |py, a| Ok(frame(py, a[0])?.back.get())),
+    getter("f_back", "", |py, a| FrameRef::outer(frame(py, a[0])?, py)),
     getter("f_lineno", "Return the current line number in the frame.", |py, a| {
-        py.int(i64::from(line(frame(py, a[0])?)))
+        py.int(i64::from(line(py, frame(py, a[0])?)))
     }),
     getter("f_lasti", "Return the index of the last attempted instruction in the frame.", |py, a| {
-        py.int(frame(py, a[0])?.pc.get() * crate::code::OFFSET_UNITS)
+        py.int(i64::from(FrameRef::position(frame(py, a[0])?, py)) * crate::code::OFFSET_UNITS)
     }),
     getter("f_locals", "Return the mapping used by the frame to look up local variables.", |py, a| {
-        frame(py, a[0])?.variables(py)
+        FrameRef::variables(frame(py, a[0])?, py)
     }),
     getter("f_globals", "Return the global variables in the frame.", |py, a| {
         Ok(word(frame(py, a[0])?.code().globals))

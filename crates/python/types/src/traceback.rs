@@ -1,10 +1,9 @@
 //! Tracebacks.
 //!
-//! Limits: the frame of an entry has no local variables (module frames have their namespace) and no outer frame; `tb_lineno` is
-//! that of the instruction, whatever the constructor was told.
+//! Limits: the frame of an entry that was caught in it has the variables that it has when asked, while it runs; `tb_lineno` is that of
+//! the instruction, whatever the constructor was told.
 
 use heap::{Gc, Header, WordSlot};
-use python_compile::code::flags;
 use python_model::code::Code;
 use python_model::frames;
 use python_model::native::{Args, NativeDef, NativeType, bind, def, getter, setter};
@@ -24,15 +23,7 @@ fn code(own: Gc<Traceback>) -> &'static Code {
 }
 
 fn frame(py: Py, a: &[Word]) -> Result {
-    let own = entry(py, a[0])?;
-    if own.frame.get() == NONE {
-        let code = code(own);
-        let is_function = code.object().flags & flags::OPTIMIZED != 0;
-        let locals = if is_function { NONE } else { word(code.globals) };
-        let made = frames::new(py, code, own.pc.get() as u32, locals, NONE)?;
-        own.frame.set(py.mutator(), own, made);
-    }
-    Ok(own.frame.get())
+    Ok(word(frames::of_traceback(py, entry(py, a[0])?)?))
 }
 
 fn set_next(py: Py, a: &[Word]) -> Result {

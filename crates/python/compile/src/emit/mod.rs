@@ -480,18 +480,8 @@ impl<'a> Generator<'a> {
         let start = TextRange::default();
         self.start_annotations(start)?;
         let body = self.store_docstring(&m.body)?;
-        let interactive = self.settings.mode == Mode::Single;
         for stmt in body {
-            match stmt {
-                Stmt::Expr(e) if interactive => {
-                    let mark = self.unit.mark();
-                    let t = self.unit.temp();
-                    self.expr_to(&e.value, t)?;
-                    self.emit(e.range, Opcode::Intrinsic, t, t, crate::opcode::IntrinsicKind::Print as u32);
-                    self.unit.reset(mark);
-                }
-                _ => self.stmt(stmt)?,
-            }
+            self.stmt(stmt)?;
         }
         let range = m.body.last().map_or(start, |s| s.range());
         self.finish_module_annotations()?;

@@ -32,6 +32,14 @@ impl<'a> Generator<'a> {
             Stmt::Import(s) => self.import(s)?,
             Stmt::ImportFrom(s) => self.import_from(s)?,
             Stmt::Global(_) | Stmt::Nonlocal(_) => {}
+            // At the prompt, also within a loop.
+            Stmt::Expr(s) if self.settings.mode == crate::Mode::Single && self.outer.len() == 1 => {
+                let mark = self.unit.mark();
+                let t = self.unit.temp();
+                self.expr_to(&s.value, t)?;
+                self.emit(s.range, Opcode::Intrinsic, t, t, crate::opcode::IntrinsicKind::Print as u32);
+                self.unit.reset(mark);
+            }
             Stmt::Expr(s) => {
                 // A constant statement does nothing; a docstring has been handled.
                 if self.constant(&s.value)?.is_none() {

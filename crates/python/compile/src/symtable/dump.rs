@@ -54,7 +54,7 @@ impl SymbolTable {
     }
 
     /// Symbols and inner scopes of a scope, with those of the comprehensions inlined into it.
-    fn collect<'t>(
+    pub(super) fn collect<'t>(
         &'t self,
         id: ScopeId,
         symbols: &mut BTreeMap<&'t str, SymbolInfo>,

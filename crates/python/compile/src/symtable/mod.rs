@@ -13,11 +13,14 @@
 mod build;
 mod dump;
 mod resolve;
+mod view;
 
 use std::rc::Rc;
 
 use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
+
+pub use view::{TableKind, TableView};
 
 pub(crate) use build::{BuildOptions, build, for_each_annotation, has_annotations, has_docstring};
 

@@ -5,7 +5,7 @@
 mod diagnose;
 mod escapes;
 mod grammar;
-mod tokens;
+pub(crate) mod tokens;
 
 use ruff_python_ast::Mod;
 use ruff_python_parser::Parsed;

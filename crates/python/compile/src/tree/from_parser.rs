@@ -134,10 +134,13 @@ impl FromParser<'_> {
                 ],
             ),
             Stmt::Assign(a) => {
-                let comment = self.comments.of_line(self.lines.line(a.range.end()));
+                let line = self.lines.line(a.range.end());
+                let comment = self.comments.of_line(line);
+                // The comment belongs to the statement.
+                let end = self.comments.end_on(line).unwrap_or(a.range.end());
                 self.node(
                     Kind::Assign,
-                    a.range,
+                    TextRange::new(a.range.start(), end),
                     vec![self.exprs(&a.targets), self.expr(&a.value).into(), comment],
                 )
             }

@@ -92,7 +92,7 @@ impl FromParser<'_> {
                 InterpolatedStringElement::Interpolation(i) => {
                     if let Some(debug) = &i.debug_text {
                         let range = TextRange::new(i.start() + TextSize::new(1), self.debug_end(i));
-                        add(pieces, debug.as_str().as_bytes().to_vec(), range, false);
+                        add(pieces, without_comments(debug.as_str()).as_bytes().to_vec(), range, false);
                     }
                     pieces.push(Piece::Field(self.field(i, is_raw, kind)));
                 }
@@ -103,9 +103,20 @@ impl FromParser<'_> {
     /// Where the text of `{x=}` ends.
     fn debug_end(&self, i: &ast::InterpolatedElement) -> TextSize {
         let tail = self.text(TextRange::new(i.expression.end(), i.end()));
-        let equals = tail.find('=').map_or(0, |at| at + 1);
-        let blanks = tail[equals..].len() - tail[equals..].trim_start().len();
-        i.expression.end() + TextSize::new((equals + blanks) as u32)
+        let mut at = tail.find('=').map_or(0, |at| at + 1);
+        // What follows are blanks and comments.
+        loop {
+            let rest = &tail[at..];
+            let blanks = rest.len() - rest.trim_start().len();
+            let comment = match rest[blanks..].starts_with('#') {
+                true => rest[blanks..].find('\n').unwrap_or(rest.len() - blanks),
+                false => 0,
+            };
+            if blanks + comment == 0 {
+                return i.expression.end() + TextSize::new(at as u32);
+            }
+            at += blanks + comment;
+        }
     }
 
     fn field(&self, i: &ast::InterpolatedElement, is_raw: bool, kind: Kind) -> Node {
@@ -123,7 +134,7 @@ impl FromParser<'_> {
         });
         let mut fields = vec![self.expr(&i.expression).into(), Value::Int(conversion), spec.into()];
         if kind == Kind::Interpolation {
-            fields.insert(1, Value::Constant(Constant::str(self.field_text(i))));
+            fields.insert(1, Value::Constant(Constant::str(&without_comments(self.field_text(i)))));
         }
         self.node(kind, i.range, fields)
     }
@@ -135,6 +146,38 @@ impl FromParser<'_> {
         let end = tail.find(['!', ':', '=', '}']).unwrap_or(tail.len());
         self.text(TextRange::new(start, i.expression.end() + TextSize::new(end as u32)))
     }
+}
+
+/// Source text of an expression without its comments; the ends of their lines stay.
+fn without_comments(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains('#') {
+        return text.into();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut quote: Option<&str> = None;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let mut length = c.len_utf8();
+        match quote {
+            Some(end) if rest.starts_with(end) => {
+                length = end.len();
+                quote = None;
+            }
+            Some(_) if c == '\\' => length += rest[1..].chars().next().map_or(0, char::len_utf8),
+            Some(_) => {}
+            None if c == '#' => {
+                rest = &rest[rest.find('\n').unwrap_or(rest.len())..];
+                continue;
+            }
+            None => {
+                quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|q| rest.starts_with(q));
+                length = quote.map_or(length, str::len);
+            }
+        }
+        out.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    out.into()
 }
 
 fn add(pieces: &mut Vec<Piece>, new: Vec<u8>, at: TextRange, is_unicode: bool) {

@@ -11,8 +11,8 @@ use crate::location::LineIndex;
 /// The comments of a source.
 #[derive(Default)]
 pub(crate) struct TypeComments {
-    /// Line and text, in order.
-    comments: Vec<(u32, Box<str>)>,
+    /// Line, end and text, in order.
+    comments: Vec<(u32, TextSize, Box<str>)>,
     /// Line and tag of each `# type: ignore<tag>`.
     pub ignores: Vec<(u32, Box<str>)>,
 }
@@ -34,7 +34,7 @@ impl TypeComments {
                 Some(tag) if !tag.starts_with(|c: char| c.is_ascii_alphanumeric()) && tag.is_ascii() => {
                     found.ignores.push((line, tag.into()));
                 }
-                _ => found.comments.push((line, text.into())),
+                _ => found.comments.push((line, range.end(), text.into())),
             }
         }
         found
@@ -42,10 +42,15 @@ impl TypeComments {
 
     /// The comment on a line.
     pub(crate) fn of_line(&self, line: u32) -> Value {
-        match self.comments.iter().find(|(at, _)| *at == line) {
-            Some((_, text)) => Value::Name(text.clone()),
+        match self.comments.iter().find(|(at, ..)| *at == line) {
+            Some((.., text)) => Value::Name(text.clone()),
             None => Value::None,
         }
+    }
+
+    /// Where the comment on a line ends.
+    pub(crate) fn end_on(&self, line: u32) -> Option<TextSize> {
+        self.comments.iter().find(|(at, ..)| *at == line).map(|(_, end, _)| *end)
     }
 
     /// The comment behind a parameter.
@@ -56,8 +61,8 @@ impl TypeComments {
     /// The comment of a compound statement: behind its header, or alone on a line before its body.
     pub(crate) fn of_block(&self, lines: &LineIndex, header: TextSize, body: TextSize) -> Value {
         let (first, last) = (lines.line(header), lines.line(body));
-        match self.comments.iter().find(|(at, _)| (first..last.max(first + 1)).contains(at)) {
-            Some((_, text)) => Value::Name(text.clone()),
+        match self.comments.iter().find(|(at, ..)| (first..last.max(first + 1)).contains(at)) {
+            Some((.., text)) => Value::Name(text.clone()),
             None => Value::None,
         }
     }

@@ -232,7 +232,7 @@ fn stmt(s: &Node) -> Result {
             full_body(s, 0)?;
             let kind = s.kind.name();
             match (list(s, 1).is_empty(), list(s, 2).is_empty(), list(s, 3).is_empty()) {
-                (true, _, true) => return wrong(format!("{kind} has neither handlers nor finalbody")),
+                (true, _, true) => return wrong(format!("{kind} has neither except handlers nor finalbody")),
                 (true, false, _) => return wrong(format!("{kind} has orelse but no except handlers")),
                 _ => {}
             }

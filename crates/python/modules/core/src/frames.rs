@@ -1,7 +1,6 @@
 //! The frame that called a builtin: its globals and its local variables.
 
 use heap::Gc;
-use python_model::code::Code;
 use python_model::frames::FrameView;
 use python_model::objects::*;
 use python_model::py::{Py, Result};
@@ -34,38 +33,5 @@ pub fn locals_of(py: Py, view: &FrameView) -> Result {
 
 /// The `depth`-th frame from the innermost, as a value. `None`: the stack is not that deep.
 pub fn frame_object(py: Py, depth: usize) -> Result<Option<Word>> {
-    let mut left = depth;
-    let mut result = Ok(None);
-    let mut chain: Option<Gc<FrameRef>> = None;
-    let mut first = None;
-    (py.vm().hooks.visit_frames)(py, &mut |view: FrameView| {
-        if left > 0 {
-            left -= 1;
-            return true;
-        }
-        let made =
-            locals_of(py, &view).and_then(|locals| new_frame(py, view.code, view.pc, view.depth, locals));
-        match made {
-            Ok(object) => {
-                match chain {
-                    Some(inner) => inner.back.set(py.mutator(), inner, word(object)),
-                    None => first = Some(object),
-                }
-                chain = Some(object);
-                true
-            }
-            Err(raised) => {
-                result = Err(raised);
-                false
-            }
-        }
-    });
-    result.map(|_: Option<Word>| first.map(word))
-}
-
-fn new_frame(py: Py, code: &'static Code, pc: u32, depth: usize, locals: Word) -> Result<Gc<FrameRef>> {
-    let made = python_model::frames::new(py, code, pc, locals, NONE)?;
-    let frame: Gc<FrameRef> = as_object(made).expect("made as a frame");
-    frame.depth.set(depth as i64);
-    Ok(frame)
+    Ok(python_model::frames::running(py, depth)?.map(word))
 }

@@ -450,7 +450,7 @@ fn fill_structures(fill: &Fill, settings: &Settings) -> Result<()> {
     fill.set("implementation", word(py.alloc(namespace)?))?;
     let flag = |value: bool| int(i64::from(value));
     let digits = py.int(py.vm().int_max_str_digits.get() as i64)?;
-    fill.structure(
+    let sys_flags = fill.structure(
         "flags",
         "flags",
         &[
@@ -494,6 +494,11 @@ fn fill_structures(fill: &Fill, settings: &Settings) -> Result<()> {
             digits,
         ],
     )?;
+    // Flags that are no items of the tuple.
+    for name in ["context_aware_warnings", "thread_inherit_context"] {
+        let class = py.type_of(sys_flags).object().dict.get().expect("a type has a namespace");
+        dict::set_symbol(py, class, py.intern(name)?, FALSE)?;
+    }
     fill.structure(
         "float_info",
         "float_info",

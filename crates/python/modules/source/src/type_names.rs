@@ -17,8 +17,8 @@ pub static MODULE: NativeModule = NativeModule {
         let capsule = native_type(
             py,
             &NativeClass {
-                module: "types",
-                name: "CapsuleType",
+                module: "builtins",
+                name: "PyCapsule",
                 doc: "",
                 base: None,
                 flags: flags::FINAL | flags::NO_CONSTRUCTOR,

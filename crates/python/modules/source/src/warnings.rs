@@ -259,10 +259,7 @@ fn issue(py: Py, warning: &Warning) -> Result {
         Some(registry) => match py.cast::<Dict>(registry) {
             Some(registry) => Some(registry),
             None => {
-                return Err(py.type_error(format!(
-                    "'registry' must be a dict or None, not '{}'",
-                    py.type_name(registry)
-                )));
+                return Err(py.type_error("'registry' must be a dict or None"));
             }
         },
     };

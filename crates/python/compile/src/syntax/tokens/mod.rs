@@ -13,7 +13,7 @@ use crate::error::{ErrorKind, ErrorLocation};
 use crate::limits::{MAX_BRACKETS, MAX_INDENTATION};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum TokenKind {
+pub(crate) enum TokenKind {
     Name,
     Number,
     String,
@@ -25,11 +25,14 @@ pub(super) enum TokenKind {
     Indent,
     Dedent,
     EndMarker,
+    /// Only if comments are asked for: a comment; the end of a line that ends no statement.
+    Comment,
+    BlankNewline,
 }
 
 /// A token: bytes `start..end` of the source.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
+pub(crate) struct Token {
     pub kind: TokenKind,
     pub start: usize,
     pub end: usize,
@@ -48,7 +51,7 @@ impl Token {
 
 /// Why there are no more tokens.
 #[derive(Clone, Debug)]
-pub(super) struct TokenFault {
+pub(crate) struct TokenFault {
     pub kind: ErrorKind,
     pub message: String,
     pub location: ErrorLocation,
@@ -64,19 +67,19 @@ pub(super) struct TokenFault {
 
 /// A bracket that was never closed.
 #[derive(Clone, Debug)]
-pub(super) struct Unclosed {
+pub(crate) struct Unclosed {
     pub message: String,
     pub location: ErrorLocation,
 }
 
 /// All tokens up to the first error.
-pub(super) struct Tokens {
+pub(crate) struct Tokens {
     pub list: Vec<Token>,
     pub fault: Option<TokenFault>,
 }
 
 /// A source as CPython's tokenizer sees it: line feeds only, one at the end.
-pub(super) fn normalise(source: &str) -> String {
+pub(crate) fn normalise(source: &str) -> String {
     let mut text = source.replace("\r\n", "\n").replace('\r', "\n");
     if !text.ends_with('\n') {
         text.push('\n');
@@ -85,8 +88,18 @@ pub(super) fn normalise(source: &str) -> String {
 }
 
 /// Splits a normalised source.
-pub(super) fn tokens(source: &str) -> Tokens {
+pub(crate) fn tokens(source: &str) -> Tokens {
+    split(source, false)
+}
+
+/// The same with comments and blank lines, and less strict about numbers: what `tokenize` shows.
+pub(crate) fn tokens_with_comments(source: &str) -> Tokens {
+    split(source, true)
+}
+
+fn split(source: &str, keeps_comments: bool) -> Tokens {
     let mut t = Tokenizer {
+        keeps_comments,
         source,
         bytes: source.as_bytes(),
         at: 0,
@@ -128,6 +141,7 @@ struct Interpolated {
 type Result<T> = std::result::Result<T, Box<TokenFault>>;
 
 struct Tokenizer<'s> {
+    keeps_comments: bool,
     source: &'s str,
     bytes: &'s [u8],
     at: usize,
@@ -213,12 +227,13 @@ impl Tokenizer<'_> {
             match self.peek(0) {
                 b'#' => {
                     comment = Some(self.at);
-                    while self.peek(0) != b'\n' {
-                        self.at += 1;
+                    self.comment();
+                    if self.keeps_comments {
+                        comment = None;
                     }
                     continue;
                 }
-                b'\n' if !self.brackets.is_empty() || !self.strings.is_empty() => self.newline(),
+                b'\n' if !self.brackets.is_empty() || !self.strings.is_empty() => self.blank_newline(),
                 b'\n' => {
                     // A comment belongs to the line's end.
                     let (start, line) = (comment.unwrap_or(self.at), self.line);
@@ -232,6 +247,26 @@ impl Tokenizer<'_> {
                 _ => self.token()?,
             }
             comment = None;
+        }
+    }
+
+    /// Skips a comment.
+    fn comment(&mut self) {
+        let start = self.at;
+        while self.peek(0) != b'\n' {
+            self.at += 1;
+        }
+        if self.keeps_comments {
+            self.push(TokenKind::Comment, start, self.line);
+        }
+    }
+
+    /// A line end that ends no statement.
+    fn blank_newline(&mut self) {
+        let (start, line) = (self.at, self.line);
+        self.newline();
+        if self.keeps_comments {
+            self.push(TokenKind::BlankNewline, start, line);
         }
     }
 
@@ -308,14 +343,12 @@ impl Tokenizer<'_> {
             }
             match self.peek(0) {
                 b'#' => {
-                    while self.peek(0) != b'\n' {
-                        self.at += 1;
-                    }
-                    self.newline();
+                    self.comment();
+                    self.blank_newline();
                     continue;
                 }
                 b'\n' => {
-                    self.newline();
+                    self.blank_newline();
                     continue;
                 }
                 0 if self.is_end() => (column, alternative) = (0, 0),

@@ -96,7 +96,7 @@ impl Tokenizer<'_> {
             nonzero = true;
             self.decimal_digits()?;
         }
-        if nonzero && !matches!(self.peek(0) | 0x20, b'.' | b'e' | b'j') {
+        if nonzero && !self.keeps_comments && !matches!(self.peek(0) | 0x20, b'.' | b'e' | b'j') {
             let offset = (start + 1 - self.line_start) as i64;
             let message = "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers";
             let end_offset = (zeros_end - self.line_start) as i64;
@@ -122,6 +122,9 @@ impl Tokenizer<'_> {
 
     /// A number may be followed by a keyword that begins like one of these, but not by another name.
     fn end_of_number(&mut self, kind: &str) -> Result<()> {
+        if self.keeps_comments {
+            return Ok(());
+        }
         let rest = &self.bytes[self.at..];
         let continues =
             |c: Option<&u8>| c.is_some_and(|c| c.is_ascii_alphanumeric() || *c == b'_' || *c >= 0x80);

@@ -165,8 +165,10 @@ fn position(py: Py, classes: &Classes, object: Word, ty: &str) -> Result<Positio
         Some(value) => integer(py, value),
     };
     let (line, column) = (required(names.line)?, required(names.column)?);
-    let end_line = optional(names.end_line, line)?;
-    let end_column = optional(names.end_column, column)?;
+    let (end_line, end_column) = match super::ends_are_optional(ty) {
+        true => (optional(names.end_line, line)?, optional(names.end_column, column)?),
+        false => (required(names.end_line)?, required(names.end_column)?),
+    };
     if line > end_line {
         return Err(py.value_error(format!("AST node line range ({line}, {end_line}) is not valid")));
     }

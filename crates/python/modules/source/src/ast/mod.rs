@@ -145,6 +145,11 @@ pub fn kind_of(py: Py, value: Word) -> Result<Option<Kind>> {
     Ok(classes(py)?.kind_of(py, value))
 }
 
+/// Whether nodes of a sum or product may leave out where they end.
+fn ends_are_optional(name: &str) -> bool {
+    !matches!(name, "pattern" | "type_param")
+}
+
 fn make_classes(py: Py) -> Result<Classes> {
     let make = |name: &str, base: Option<TypeRef>, fields: &[FieldShape], doc: Word| {
         let namespace = dict::new(py)?;
@@ -184,8 +189,11 @@ fn make_classes(py: Py) -> Result<Classes> {
         let words =
             [names.line, names.column, names.end_line, names.end_column].map(|name| py.name_word(name));
         set_type_attribute(py, class, names.attributes, py.new_tuple(&words)?)?;
-        set_type_attribute(py, class, names.end_line, NONE)?;
-        set_type_attribute(py, class, names.end_column, NONE)
+        if ends_are_optional(&class.name.borrow()) {
+            set_type_attribute(py, class, names.end_line, NONE)?;
+            set_type_attribute(py, class, names.end_column, NONE)?;
+        }
+        Ok(())
     };
     for group in GROUPS {
         let mut parent = base;
