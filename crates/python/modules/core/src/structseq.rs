@@ -55,15 +55,28 @@ impl Structure {
     }
 }
 
+/// A type made so far.
+#[derive(Clone, Copy)]
+struct Known {
+    class: TypeRef,
+    structure: Structure,
+    /// Where an instance keeps each attribute; that of an unnamed field is never used.
+    slots: &'static [Symbol],
+}
+
 /// All types made so far.
 #[derive(Default)]
-struct Structures(RefCell<Vec<(TypeRef, Structure)>>);
+struct Structures(RefCell<Vec<Known>>);
 
 /// The structure of a type. Errors: `TypeError` if it has none.
 fn structure_of(py: Py, class: TypeRef) -> Result<Structure> {
+    known(py, class).map(|known| known.structure)
+}
+
+fn known(py: Py, class: TypeRef) -> Result<Known> {
     let known = py.vm().state::<Structures>().0.borrow();
-    match known.iter().find(|(known, _)| known.is(class)) {
-        Some((_, structure)) => Ok(*structure),
+    match known.iter().find(|known| known.class.is(class)) {
+        Some(known) => Ok(*known),
         None => Err(py.type_error("expected a structure")),
     }
 }
@@ -111,7 +124,13 @@ pub fn define(py: Py, structure: Structure) -> Result<TypeRef> {
         python_model::py::list_push(py, matched, py.name_word(py.intern(field)?))?;
     }
     dict::set_symbol(py, own, py.intern("__match_args__")?, py.tuple_from_list(matched)?)?;
-    py.vm().state::<Structures>().0.borrow_mut().push((class, structure));
+    let mut slots = Vec::new();
+    for field in structure.fields {
+        slots.push(slot(py, &structure, field)?);
+    }
+    // Types live as long as the process.
+    let slots = slots.leak();
+    py.vm().state::<Structures>().0.borrow_mut().push(Known { class, structure, slots });
     class.inline_slots.set(structure.fields.len().min(16) as u32);
     class.changed(py);
     Ok(class)
@@ -124,14 +143,14 @@ fn slot(py: Py, structure: &Structure, field: &str) -> Result<Symbol> {
 
 /// An instance. `values` has a word for each field.
 pub fn new(py: Py, class: TypeRef, values: &[Word]) -> Result {
-    let structure = structure_of(py, class)?;
+    let Known { structure, slots, .. } = known(py, class)?;
     assert_eq!(values.len(), structure.fields.len(), "values of a {}", structure.name);
     let tuple = py.new_tuple(&values[..structure.visible])?;
     let made = instance::new(py, class, tuple)?;
     let object = as_instance(made).expect("made as an instance");
-    for (field, value) in structure.fields.iter().zip(values) {
+    for ((field, slot), value) in structure.fields.iter().zip(slots).zip(values) {
         if !field.is_empty() {
-            instance::set(py, object, slot(py, &structure, field)?, *value)?;
+            instance::set(py, object, *slot, *value)?;
         }
     }
     Ok(made)

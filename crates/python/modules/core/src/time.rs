@@ -76,6 +76,29 @@ fn seconds(nanoseconds: i128) -> Word {
     float_word(nanoseconds as f64 / NANOSECONDS as f64)
 }
 
+/// Waits, and runs the handlers of signals that arrive meanwhile. Errors: what one of them raises.
+fn sleep(py: Py, time: Duration) -> Result<()> {
+    let end = read(py, libc::CLOCK_MONOTONIC)?.saturating_add(time.as_nanos() as i128);
+    let end = libc::timespec {
+        tv_sec: i64::try_from(end / NANOSECONDS).unwrap_or(i64::MAX),
+        tv_nsec: (end % NANOSECONDS) as i64,
+    };
+    loop {
+        // SAFETY: reads one `timespec` of this frame.
+        let wait = || unsafe {
+            libc::clock_nanosleep(libc::CLOCK_MONOTONIC, libc::TIMER_ABSTIME, &end, std::ptr::null_mut())
+        };
+        match py.blocking(wait) {
+            0 => return Ok(()),
+            libc::EINTR => py.check_signals()?,
+            error => {
+                let error = std::io::Error::from_raw_os_error(error);
+                return Err(crate::os_error::raise(py, &error, UNSET));
+            }
+        }
+    }
+}
+
 fn clock_id(py: Py, value: Word) -> Result<libc::clockid_t> {
     let number = py.index(value)?;
     libc::clockid_t::try_from(number).map_err(|_| py.overflow_error("signed integer is greater than maximum"))
@@ -141,7 +164,7 @@ static FUNCTIONS: &[NativeDef] = &[
             return Err(py.value_error("sleep length must be non-negative"));
         }
         match Duration::try_from_secs_f64(time) {
-            Ok(time) => std::thread::sleep(time),
+            Ok(time) => sleep(py, time)?,
             Err(_) => return Err(py.overflow_error("timestamp out of range for platform time_t")),
         }
         Ok(NONE)

@@ -156,6 +156,8 @@ fn run_frozen(py: Py, name: &str, original: &str, file: &str) -> Result {
         dict::set_symbol(py, globals, names(py)?.builtins, builtins)?;
     }
     dict::set_symbol(py, globals, Name::Package, py.str("")?)?;
+    // `FrozenImporter` wants to know what a frozen module was called.
+    dict::set_symbol(py, globals, py.intern("__origname__")?, py.str(original)?)?;
     dict::set_symbol(py, super::sys_modules(py)?, py.intern(name)?, word(module))?;
     let code = match python_lib::module(original) {
         Some(module) => library::code(module, file),
