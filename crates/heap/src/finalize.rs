@@ -111,6 +111,15 @@ pub(crate) unsafe fn queue_unreachable(
             live.push(object);
         }
     }
+    // Only cycles of finalizable objects are left: there is no first one, so all have their turn (PEP 442). While others are queued
+    // they wait, which a program that never stops making finalizable garbage could draw out.
+    if queued == 0 {
+        for &object in &dead {
+            queue.push(object);
+        }
+        live.truncate(live.len() - dead.len());
+        queued = dead.len();
+    }
     for &object in &dead {
         marker.mark_object(object);
     }

@@ -41,6 +41,7 @@ mod finalize;
 mod freeze;
 mod gc;
 mod header;
+mod inspect;
 mod layout;
 mod layout_table;
 mod major;

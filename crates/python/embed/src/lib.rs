@@ -61,6 +61,7 @@ impl Python {
             call_function: python_interp::nested::call_function,
             run_code: python_interp::nested::run_code,
             resume_generator: python_interp::nested::resume_generator,
+            poll: python_interp::polling::poll,
             visit_frames: python_interp::nested::visit_frames,
             compile: compile::compile,
         };

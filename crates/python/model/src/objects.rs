@@ -303,6 +303,8 @@ layouts! {
         hash: Cell<i64>,
         /// 0 a plain reference, 1 a proxy, 2 a proxy of a callable.
         kind: Cell<i64>,
+        /// 1: it may be given out again; 0: it is the payload of an instance of a subclass.
+        is_shared: Cell<i64>,
     }
     /// What `asend`, `athrow`, `aclose` and `__anext__` of an asynchronous generator return, and the awaitable of a coroutine.
     Awaitable = 69 "awaitable" { kind: Cell<i64>, target: WordSlot, value: WordSlot, state: Cell<i64>, }

@@ -230,8 +230,8 @@ impl<'a> Py<'a> {
             _ => Err(self.type_error(format!(
                 "'{}' not supported between instances of '{}' and '{}'",
                 op.symbol(),
-                class_a.name.borrow(),
-                class_b.name.borrow()
+                class_a.message_name(),
+                class_b.message_name()
             ))),
         }
     }

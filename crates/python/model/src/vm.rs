@@ -24,6 +24,8 @@ pub struct Hooks {
     /// Resumes a generator until it yields or finishes.
     pub resume_generator:
         fn(Py, Gc<Generator>, crate::generator::Resumption) -> Result<crate::generator::Step>,
+    /// Runs what waits: finalizers, callbacks of weak references, signal handlers.
+    pub poll: fn(Py) -> Result<()>,
     /// Visits the frames of the thread, innermost first, until the visitor says stop.
     pub visit_frames: fn(Py, crate::frames::Visitor),
     /// Compiles source: text or bytes, file name, mode ("exec", "eval", "single"), flags, optimisation level (-1: the interpreter's).

@@ -1,7 +1,7 @@
 //! The modules that name types of this crate: `_weakref` and `_typing`.
 //!
-//! Limits: `getweakrefcount` and `getweakrefs` know no references (they are not listed by object); `Generic` has no methods of its own
-//! until `typing` gives it some.
+//! Limits: `getweakrefs` shows the plain reference in an instance of a subclass of `ref`, not the instance; `Generic` has no methods of its
+//! own until `typing` gives it some.
 
 use crate::{type_parameter, weakref};
 use heap::Gc;
@@ -40,14 +40,20 @@ static WEAKREF_FUNCTIONS: &[NativeDef] = &[
         "Create a proxy object that weakly references 'object'.",
         |py, a| weakref::proxy(py, a[0], if a[1] == UNSET { NONE } else { a[1] }),
     ),
-    def("getweakrefcount", "(object, /)", "Return the number of weak references to 'object'.", |py, _| {
-        py.int(0)
+    def("getweakrefcount", "(object, /)", "Return the number of weak references to 'object'.", |py, a| {
+        py.int(weakref::references_to(py, a[0]).len() as i64)
     }),
     def(
         "getweakrefs",
         "(object, /)",
         "Return a list of all weak reference objects pointing to 'object'.",
-        |py, _| Ok(word(py.new_list(0)?)),
+        |py, a| {
+            let list = py.new_list(0)?;
+            for reference in weakref::references_to(py, a[0]) {
+                python_model::py::list_push(py, list, word(reference))?;
+            }
+            Ok(word(list))
+        },
     ),
     def(
         "_remove_dead_weakref",

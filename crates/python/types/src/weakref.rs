@@ -3,8 +3,9 @@
 //! A reference with a callback has a number under which the collector reports the death of its object. The reference itself is found
 //! by a weak reference of the runtime's, so that a callback whose reference died first is not called.
 //!
-//! Limits: references to one object are not shared (`ref(a) is ref(a)` is false; they are equal); callbacks run when the
-//! interpreter polls after a collection, not at once.
+//! All references to an object are listed by its address (which is pinned): one without a callback is shared, and `getweakrefs` shows them.
+//!
+//! Limits: callbacks run when the interpreter polls after a collection, not at once.
 
 use heap::{External, Gc, Header, WeakRef, WordSlot};
 use python_model::names::Name;
@@ -22,6 +23,36 @@ use std::cell::{Cell, RefCell};
 struct Waiting {
     next: Cell<u64>,
     references: RefCell<FxHashMap<u64, WeakRef>>,
+    /// References to an object, by its address; of dead ones until the next sweep.
+    by_target: RefCell<FxHashMap<usize, Vec<WeakRef>>>,
+    /// Size at which `by_target` is swept.
+    sweep_at: Cell<usize>,
+}
+
+/// The references to an object that live, and what they refer to: oldest first.
+pub fn references_to(py: Py, value: Word) -> Vec<Gc<WeakReference>> {
+    let Some(target) = object(value) else { return Vec::new() };
+    let waiting = py.vm().state::<Waiting>();
+    let known = waiting.by_target.borrow();
+    let Some(references) = known.get(&heap::identity(target)) else { return Vec::new() };
+    let live = references.iter().filter_map(|own| own.get()?.downcast::<WeakReference>());
+    live.filter(|own| own.cell.get().is_some_and(|object| object.address() == target.address())).collect()
+}
+
+/// Lists a new reference to an object.
+fn list_reference(py: Py, target: Gc<heap::Object>, reference: Gc<WeakReference>) {
+    let waiting = py.vm().state::<Waiting>();
+    let mut known = waiting.by_target.borrow_mut();
+    if known.len() >= waiting.sweep_at.get().max(64) {
+        known.retain(|_, references| {
+            references.retain(|own| own.get().is_some());
+            !references.is_empty()
+        });
+        waiting.sweep_at.set(2 * known.len());
+    }
+    let references = known.entry(heap::identity(target)).or_default();
+    references.retain(|own| own.get().is_some());
+    references.push(WeakRef::new(py.mutator(), reference.erase(), None));
 }
 
 /// Kinds of [`WeakReference`].
@@ -29,8 +60,8 @@ const PLAIN: i64 = 0;
 const PROXY: i64 = 1;
 const CALLABLE_PROXY: i64 = 2;
 
-/// A reference to a value. Errors: `TypeError` if its class allows none.
-fn new(py: Py, value: Word, callback: Word, kind: i64) -> Result<Gc<WeakReference>> {
+/// A reference to a value. `is_shared`: one without a callback that exists already will do. Errors: `TypeError` if its class allows none.
+fn new(py: Py, value: Word, callback: Word, kind: i64, is_shared: bool) -> Result<Gc<WeakReference>> {
     let target = match object(value) {
         Some(target) if py.type_of(value).has(flags::HAS_WEAKREF) => target,
         _ => {
@@ -39,6 +70,14 @@ fn new(py: Py, value: Word, callback: Word, kind: i64) -> Result<Gc<WeakReferenc
             );
         }
     };
+    if is_shared && callback == NONE {
+        let known = references_to(py, value).into_iter();
+        let mut shared = known
+            .filter(|own| own.kind.get() == kind && own.callback.get() == NONE && own.is_shared.get() != 0);
+        if let Some(own) = shared.next() {
+            return Ok(own);
+        }
+    }
     let waiting = py.vm().state::<Waiting>();
     let notice = (callback != NONE).then(|| {
         waiting.next.set(waiting.next.get() + 1);
@@ -50,7 +89,9 @@ fn new(py: Py, value: Word, callback: Word, kind: i64) -> Result<Gc<WeakReferenc
         callback: WordSlot::new(callback),
         hash: Cell::new(0),
         kind: Cell::new(kind),
+        is_shared: Cell::new(i64::from(is_shared)),
     })?;
+    list_reference(py, target, reference);
     if let Some(number) = notice {
         let own = WeakRef::new(py.mutator(), reference.erase(), None);
         waiting.references.borrow_mut().insert(number, own);
@@ -103,14 +144,14 @@ fn construct(py: Py, class: TypeRef, args: Args) -> Result {
             return Err(py.type_error(format!("__new__ expected at most 2 arguments, got {}", given.len())));
         }
     };
-    let made = word(new(py, value, callback, PLAIN)?);
+    let made = word(new(py, value, callback, PLAIN, class.is(py.ty(Ty::WeakRef)))?);
     if class.is(py.ty(Ty::WeakRef)) { Ok(made) } else { python_model::instance::new(py, class, made) }
 }
 
 /// `weakref.proxy(value, callback)`
 pub fn proxy(py: Py, value: Word, callback: Word) -> Result {
     let kind = if py.is_callable(value) { CALLABLE_PROXY } else { PROXY };
-    Ok(word(new(py, value, callback, kind)?))
+    Ok(word(new(py, value, callback, kind, true)?))
 }
 
 fn repr(py: Py, a: &[Word]) -> Result {

@@ -7,6 +7,7 @@ pub mod errno;
 pub mod evaluation;
 pub mod frames;
 pub mod functools;
+pub mod gc;
 pub mod import_;
 pub mod itertools;
 pub mod library;
@@ -31,6 +32,7 @@ pub static MODULES: &[&NativeModule] = &[
     &contextvars::MODULE,
     &errno::MODULE,
     &functools::MODULE,
+    &gc::MODULE,
     &import_::imp::MODULE,
     &itertools::MODULE,
     &marshal::MODULE,

@@ -1,0 +1,345 @@
+//! `gc`: CPython's interface to a collector that works otherwise.
+//!
+//! There are no generations to be counted and no reference counts: thresholds are kept and given back; `collect()` is a full collection,
+//! after which the finalizers and callbacks that are due have run. What `get_objects()` calls tracked are objects that may refer to
+//! others. The number of unreachable objects is not known: `collect()` returns that of objects finalized.
+
+use heap::{Gc, Layout, Object};
+use metatrace_machine::WideInt;
+use python_model::dict;
+use python_model::modules::NativeModule;
+use python_model::native::{NativeDef, def, raw};
+use python_model::objects::*;
+use python_model::py::{Py, Result, list_push};
+use python_model::value::*;
+use rustc_hash::FxHashMap;
+use std::cell::Cell;
+
+/// Collections that one `collect()` makes while there is more to finalize.
+const MOST_ROUNDS: usize = 10;
+
+struct State {
+    thresholds: Cell<[i64; 3]>,
+    debug: Cell<i64>,
+    /// Collections asked for, by generation.
+    collections: Cell<[i64; 3]>,
+    is_collecting: Cell<bool>,
+    frozen: Cell<i64>,
+    callbacks: Cell<Word>,
+}
+
+impl Default for State {
+    fn default() -> State {
+        State {
+            thresholds: Cell::new([2000, 10, 10]),
+            debug: Cell::new(0),
+            collections: Cell::new([0; 3]),
+            is_collecting: Cell::new(false),
+            frozen: Cell::new(0),
+            callbacks: Cell::new(NONE),
+        }
+    }
+}
+
+pub static MODULE: NativeModule = NativeModule {
+    name: "gc",
+    doc: "This module provides access to the garbage collector for reference cycles.",
+    functions: FUNCTIONS,
+    fill: |py, own| {
+        for (name, value) in [
+            ("DEBUG_STATS", 1),
+            ("DEBUG_COLLECTABLE", 2),
+            ("DEBUG_UNCOLLECTABLE", 4),
+            ("DEBUG_SAVEALL", 32),
+            ("DEBUG_LEAK", 38),
+        ] {
+            dict::set_symbol(py, own, py.intern(name)?, small_int(value))?;
+        }
+        let callbacks = word(py.new_list(0)?);
+        py.vm().state::<State>().callbacks.set(py.vm().immortal(callbacks));
+        dict::set_symbol(py, own, py.intern("callbacks")?, callbacks)?;
+        dict::set_symbol(py, own, py.intern("garbage")?, word(py.new_list(0)?))
+    },
+};
+
+/// Objects of the runtime that are no Python values: what they refer to is referred to by who has them.
+fn is_internal(object: Gc<Object>) -> bool {
+    let id = object.layout_id();
+    [Values::ID, Indices::ID, Variable::ID, ExceptionState::ID].contains(&id)
+}
+
+/// Values that refer to nothing.
+fn is_atomic(object: Gc<Object>) -> bool {
+    let id = object.layout_id();
+    [
+        Str::ID,
+        Bytes::ID,
+        BigInt::ID,
+        WideInt::ID,
+        Complex::ID,
+        Range::ID,
+        RangeIter::ID,
+        Plain::ID,
+        ByteArray::ID,
+        CodeRef::ID,
+    ]
+    .contains(&id)
+}
+
+/// The values that a value refers to, through internal objects.
+fn referents(py: Py, object: Gc<Object>) -> Vec<Gc<Object>> {
+    let (mut found, mut pending) = (Vec::new(), vec![object]);
+    while let Some(next) = pending.pop() {
+        py.mutator().for_each_reference(next, |word| {
+            if let Some(object) = python_model::value::object(word) {
+                if is_internal(object) { pending.push(object) } else { found.push(object) }
+            }
+        });
+    }
+    found
+}
+
+/// Lists objects that are known by address only. No collection may free them meanwhile.
+fn list_of(py: Py, objects: impl Iterator<Item = Gc<Object>>) -> Result {
+    let list = py.new_list(0)?;
+    for object in objects {
+        list_push(py, list, word(object))?;
+    }
+    Ok(word(list))
+}
+
+/// Runs `body` while no full collection begins.
+fn without_collections<T>(py: Py, body: impl FnOnce() -> T) -> T {
+    let was_enabled = py.mutator().heap().is_major_enabled();
+    py.mutator().heap().set_major_enabled(false);
+    let result = body();
+    py.mutator().heap().set_major_enabled(was_enabled);
+    result
+}
+
+fn objects(py: Py) -> Result {
+    without_collections(py, || {
+        let all = py.mutator().live_objects();
+        list_of(py, all.into_iter().filter(|object| !is_internal(*object) && !is_atomic(*object)))
+    })
+}
+
+fn referrers(py: Py, wanted: &[Word]) -> Result {
+    without_collections(py, || {
+        let all = py.mutator().live_objects();
+        let wanted: FxHashMap<usize, ()> =
+            wanted.iter().filter_map(|&value| object(value)).map(|object| (object.address(), ())).collect();
+        let refers = |candidate: &Gc<Object>| {
+            referents(py, *candidate).iter().any(|object| wanted.contains_key(&object.address()))
+        };
+        list_of(py, all.into_iter().filter(|object| !is_internal(*object) && refers(object)))
+    })
+}
+
+fn notify(py: Py, phase: &str, generation: i64, collected: i64) -> Result<()> {
+    let Some(callbacks) = as_object::<List>(py.vm().state::<State>().callbacks.get()) else { return Ok(()) };
+    if callbacks.is_empty() {
+        return Ok(());
+    }
+    let info = dict::new(py)?;
+    for (name, value) in [("generation", generation), ("collected", collected), ("uncollectable", 0)] {
+        dict::set_symbol(py, info, py.intern(name)?, small_int(value))?;
+    }
+    let phase = py.str(phase)?;
+    let mut at = 0;
+    while at < callbacks.len() {
+        let callback = callbacks.item(at);
+        if py.call(callback, &[phase, word(info)]).is_err() {
+            let exception = py.take_raised();
+            python_model::unraisable::report(
+                py,
+                exception,
+                callback,
+                "Exception ignored while calling GC callback",
+            );
+        }
+        at += 1;
+    }
+    Ok(())
+}
+
+fn collect(py: Py, generation: i64) -> Result {
+    let state = py.vm().state::<State>();
+    // A finalizer may ask for a collection.
+    if state.is_collecting.replace(true) {
+        return py.int(0);
+    }
+    let before = py.mutator().heap().stats().finalized_count;
+    let result = notify(py, "start", generation, 0).and_then(|()| {
+        py.mutator().collect_major();
+        (py.vm().hooks.poll)(py)?;
+        // What only finalized objects referred to is free now: weak references to it are cleared at once, as CPython's are.
+        let mut seen = before;
+        for _ in 0..MOST_ROUNDS {
+            let now = py.mutator().heap().stats().finalized_count;
+            if now == seen {
+                break;
+            }
+            seen = now;
+            py.mutator().collect_major();
+            (py.vm().hooks.poll)(py)?;
+        }
+        let finalized = (py.mutator().heap().stats().finalized_count - before) as i64;
+        notify(py, "stop", generation, finalized)?;
+        Ok(finalized)
+    });
+    state.is_collecting.set(false);
+    let mut collections = state.collections.get();
+    collections[generation as usize] += 1;
+    state.collections.set(collections);
+    py.int(result?)
+}
+
+fn small(py: Py, value: Word) -> Result<i64> {
+    let value = py.index(value)?;
+    match i32::try_from(value) {
+        Ok(_) => Ok(value),
+        Err(_) => Err(py.overflow_error("Python int too large to convert to C int")),
+    }
+}
+
+static FUNCTIONS: &[NativeDef] = &[
+    def("enable", "()", "Enable automatic garbage collection.", |py, _| {
+        py.mutator().heap().set_major_enabled(true);
+        Ok(NONE)
+    }),
+    def("disable", "()", "Disable automatic garbage collection.", |py, _| {
+        py.mutator().heap().set_major_enabled(false);
+        Ok(NONE)
+    }),
+    def("isenabled", "()", "Returns true if automatic garbage collection is enabled.", |py, _| {
+        Ok(bool_word(py.mutator().heap().is_major_enabled()))
+    }),
+    def(
+        "collect",
+        "(generation=2)",
+        "Run the garbage collector.\n\nWith no arguments, run a full collection.  The optional argument\nmay be an integer specifying which generation to collect.  A ValueError\nis raised if the generation number is invalid.\n\nThe number of unreachable objects is returned.",
+        |py, a| {
+            let generation = if a[0] == UNSET { 2 } else { small(py, a[0])? };
+            if !(0..=2).contains(&generation) {
+                return Err(py.value_error("invalid generation"));
+            }
+            collect(py, generation)
+        },
+    ),
+    raw(
+        "set_threshold",
+        "(threshold0, [threshold1, [threshold2]])",
+        "Set the collection thresholds (the collection frequency).\n\nSetting 'threshold0' to zero disables collection.",
+        |py, args| {
+            args.no_keywords(py, "gc.set_threshold")?;
+            let state = py.vm().state::<State>();
+            let mut thresholds = state.thresholds.get();
+            if args.words.is_empty() || args.words.len() > 3 {
+                return Err(py.type_error("gc.set_threshold requires 1 to 3 arguments"));
+            }
+            for (to, from) in thresholds.iter_mut().zip(args.words) {
+                *to = small(py, *from)?;
+            }
+            state.thresholds.set(thresholds);
+            Ok(NONE)
+        },
+    ),
+    def("get_threshold", "()", "Return the current collection thresholds.", |py, _| {
+        let thresholds = py.vm().state::<State>().thresholds.get();
+        py.new_tuple(&thresholds.map(small_int))
+    }),
+    def("get_count", "()", "Return a three-tuple of the current collection counts.", |py, _| {
+        let stats = py.mutator().heap().stats();
+        py.new_tuple(&[py.uint(stats.minor_count)?, small_int(0), small_int(0)])
+    }),
+    def("get_stats", "()", "Return a list of dictionaries containing per-generation statistics.", |py, _| {
+        let list = py.new_list(3)?;
+        for count in py.vm().state::<State>().collections.get() {
+            let one = dict::new(py)?;
+            for (name, value) in [("collections", count), ("collected", 0), ("uncollectable", 0)] {
+                dict::set_symbol(py, one, py.intern(name)?, small_int(value))?;
+            }
+            list_push(py, list, word(one))?;
+        }
+        Ok(word(list))
+    }),
+    def("set_debug", "(flags, /)", "Set the garbage collection debugging flags.", |py, a| {
+        py.vm().state::<State>().debug.set(small(py, a[0])?);
+        Ok(NONE)
+    }),
+    def("get_debug", "()", "Get the garbage collection debugging flags.", |py, _| {
+        py.int(py.vm().state::<State>().debug.get())
+    }),
+    def(
+        "get_objects",
+        "(generation=None)",
+        "Return a list of objects tracked by the collector (excluding the list returned).",
+        |py, a| {
+            if a[0] != UNSET && a[0] != NONE {
+                let generation = py.index(a[0])?;
+                if generation >= 3 {
+                    return Err(py.value_error(
+                        "generation parameter must be less than the number of available generations (3)",
+                    ));
+                }
+                if generation < 0 {
+                    return Err(py.value_error("generation parameter cannot be negative"));
+                }
+            }
+            objects(py)
+        },
+    ),
+    raw(
+        "get_referrers",
+        "(*objs)",
+        "Return the list of objects that directly refer to any of 'objs'.",
+        |py, args| referrers(py, args.words),
+    ),
+    raw(
+        "get_referents",
+        "(*objs)",
+        "Return the list of objects that are directly referred to by 'objs'.",
+        |py, args| {
+            let list = py.new_list(0)?;
+            for object in args.words.iter().filter_map(|&value| object(value)) {
+                // The object holds what is listed.
+                for found in referents(py, object) {
+                    list_push(py, list, word(found))?;
+                }
+            }
+            Ok(word(list))
+        },
+    ),
+    def(
+        "is_tracked",
+        "(obj, /)",
+        "Returns true if the object is tracked by the garbage collector.\n\nSimple atomic objects will return false.",
+        |_, a| Ok(bool_word(object(a[0]).is_some_and(|object| !is_atomic(object)))),
+    ),
+    def(
+        "is_finalized",
+        "(obj, /)",
+        "Returns true if the object has been already finalized by the GC.",
+        |_, _| Ok(FALSE),
+    ),
+    def(
+        "freeze",
+        "()",
+        "Freeze all current tracked objects and ignore them for future collections.",
+        |py, _| {
+            py.mutator().freeze();
+            let count = py.mutator().live_objects().len() as i64;
+            py.vm().state::<State>().frozen.set(count);
+            Ok(NONE)
+        },
+    ),
+    def("unfreeze", "()", "Unfreeze all objects in the permanent generation.", |py, _| {
+        py.mutator().unfreeze();
+        py.vm().state::<State>().frozen.set(0);
+        Ok(NONE)
+    }),
+    def("get_freeze_count", "()", "Return the number of objects in the permanent generation.", |py, _| {
+        py.int(py.vm().state::<State>().frozen.get())
+    }),
+];
