@@ -11,6 +11,7 @@ pub mod gc;
 pub mod import_;
 pub mod itertools;
 pub mod library;
+pub mod locale;
 pub mod marshal;
 pub mod math;
 pub mod operator;

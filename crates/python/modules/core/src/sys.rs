@@ -2,6 +2,7 @@
 //!
 //! Limits: no audit hooks, tracing or profiling (the setters accept None only); sizes are those of the objects' fixed parts.
 
+use crate::locale::Locale;
 use crate::structseq::Structure;
 use crate::{frames, stdlib_names, structseq, traceback};
 use heap::Gc;
@@ -355,6 +356,7 @@ pub fn install(py: Py, settings: &Settings) -> Result<()> {
     py.vm().sys.set(word(own));
     let modules: Gc<Dict> = as_object(py.vm().modules.get()).expect("made by bootstrap");
     dict::set_symbol(py, modules, Name::Sys, word(module))?;
+    py.vm().state::<Locale>().find(settings);
     let fill = Fill { py, dict: own };
     fill.set("modules", word(modules))?;
     fill_settings(&fill, settings)?;
@@ -369,6 +371,13 @@ pub fn install(py: Py, settings: &Settings) -> Result<()> {
         ),
     )?;
     fill.set("UnraisableHookArgs", args.word())
+}
+
+/// `-X warn_default_encoding`, `PYTHONWARNDEFAULTENCODING`
+fn warns_default_encoding(settings: &Settings) -> bool {
+    let variable = || std::env::var_os("PYTHONWARNDEFAULTENCODING").is_some_and(|value| !value.is_empty());
+    settings.x_options.iter().any(|(name, _)| name == "warn_default_encoding")
+        || !settings.ignores_environment && variable()
 }
 
 fn fill_settings(fill: &Fill, settings: &Settings) -> Result<()> {
@@ -488,8 +497,8 @@ fn fill_structures(fill: &Fill, settings: &Settings) -> Result<()> {
             flag(settings.randomizes_hashes),
             flag(settings.is_isolated),
             FALSE,
-            int(0),
-            int(0),
+            flag(py.vm().state::<Locale>().is_utf8_mode()),
+            flag(warns_default_encoding(settings)),
             bool_word(settings.is_safe_path),
             digits,
         ],

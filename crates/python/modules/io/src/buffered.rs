@@ -8,9 +8,8 @@
 //! While a raw stream is called the buffer is busy: calls into it then raise `RuntimeError`.
 
 use crate::file_io::FileIo;
-use crate::object::{self, Class, call, is_closed, plain_os_error};
+use crate::object::{self, call, is_closed, plain_os_error};
 use heap::{Gc, WeakRef};
-use python_model::foreign;
 use python_model::objects::ByteArray;
 use python_model::py::{Py, Result};
 use python_model::types::Ty;
@@ -84,14 +83,9 @@ pub fn receiver<'a>(py: Py<'a>, value: Word) -> Result<Own<'a>> {
     Ok(Own { py, value, state })
 }
 
-/// The same for a value that is exactly one of the classes whose methods are those here: other objects are asked by their methods.
+/// The same for a value of exactly one of the three classes.
 pub fn exact<'a>(py: Py<'a>, value: Word) -> Option<Own<'a>> {
-    let class = py.type_of(value);
-    let known = [Class::BufferedWriter, Class::BufferedReader, Class::BufferedRandom];
-    if !known.iter().any(|known| class.is(object::class(py, *known))) {
-        return None;
-    }
-    let state: &Buffered = foreign::get(py, value)?;
+    let state: &Buffered = object::native_state(py, value)?;
     state.is_initialized.get().then_some(Own { py, value, state })
 }
 
@@ -153,11 +147,7 @@ impl<'a> Own<'a> {
 
     /// The raw stream, if it is exactly a `FileIO`.
     fn raw_file(self) -> Option<&'a FileIo> {
-        let raw = self.raw();
-        match object::is_exact(self.py, raw, Class::FileIo) {
-            true => foreign::get(self.py, raw),
-            false => None,
-        }
+        object::native_state(self.py, self.raw())
     }
 
     pub fn enter(self) -> Result<Busy<'a>> {

@@ -5,12 +5,12 @@
 
 use crate::object::{self, Class};
 use heap::Gc;
+use python_model::dict;
 use python_model::native::{NativeDef, def, getter};
 use python_model::objects::*;
 use python_model::py::{Py, Result, list_push};
 use python_model::types::Ty;
 use python_model::value::*;
-use python_model::{dict, foreign};
 use python_types::buffer;
 use std::cell::Cell;
 
@@ -65,10 +65,7 @@ fn open<'a>(py: Py<'a>, value: Word) -> Result<Own<'a>> {
 
 /// Whether a value is exactly a `BytesIO`; then what is left of it, taken: for text streams on top of it.
 pub fn read_exact(py: Py, value: Word, most: usize) -> Option<Vec<u8>> {
-    if !object::is_exact(py, value, Class::BytesIo) {
-        return None;
-    }
-    let own = Own { py, value, state: foreign::get(py, value)? };
+    let own = Own { py, value, state: object::native_state(py, value)? };
     if object::get_word(value, CONTENT) == NONE {
         return None;
     }

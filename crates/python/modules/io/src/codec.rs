@@ -105,5 +105,5 @@ pub fn incremental(py: Py, info: Word, attribute: &str, errors: Word) -> Result 
 
 /// The encoding that `encoding=None` and `encoding="locale"` mean.
 pub fn locale_encoding(py: Py) -> Result {
-    py.str(&py.vm().state::<crate::stdio::Locale>().encoding())
+    py.str(&py.vm().state::<python_modules_core::locale::Locale>().encoding())
 }

@@ -1,8 +1,8 @@
 //! Positions of text streams: `tell` and `seek`.
 //!
 //! A position is a number that says how to come back: go to a byte, set the decoder's flags, feed it some bytes, drop some characters.
-//! Mostly it is just the byte, because the decoder has no state there. Layout of the number, as CPython's: bits 0-63 the byte, 64-127
-//! the flags, 128-191 bytes to feed, 192-255 characters to skip, 256 whether the decoder has to be told of the end.
+//! Mostly it is just the byte, because the decoder has no state there. Layout of the number, as CPython's: bits 0-63 the byte, 64-95
+//! the flags, 96-127 bytes to feed, 128-159 characters to skip, 160-167 whether the decoder has to be told of the end.
 
 use crate::object::{self, call, unsupported};
 use crate::text_io::{ENCODER, Own, Snapshot};
@@ -15,19 +15,19 @@ use python_modules_core::text::big;
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 struct Cookie {
     start: i64,
-    flags: i64,
-    bytes_to_feed: u64,
-    chars_to_skip: u64,
+    flags: u32,
+    bytes_to_feed: u32,
+    chars_to_skip: u32,
     needs_end: bool,
 }
 
 impl Cookie {
     fn to_number(self) -> IBig {
         let mut number = IBig::from(u8::from(self.needs_end));
-        for part in [self.chars_to_skip, self.bytes_to_feed, self.flags as u64, self.start as u64] {
-            number = (number << 64) + IBig::from(part);
+        for part in [self.chars_to_skip, self.bytes_to_feed, self.flags] {
+            number = (number << 32) + IBig::from(part);
         }
-        number
+        (number << 64) + IBig::from(self.start as u64)
     }
 
     /// `None`: negative, or it has bits that no position has.
@@ -35,16 +35,16 @@ impl Cookie {
         if *number < IBig::ZERO {
             return None;
         }
-        let part = |index: usize| {
-            let low: IBig = (number.clone() >> (64 * index)) & IBig::from(u64::MAX);
-            u64::try_from(low).expect("masked to 64 bits")
+        let part = |shift: usize, bits: usize| {
+            let mask = (IBig::from(1) << bits) - IBig::from(1);
+            u64::try_from((number.clone() >> shift) & mask).expect("masked to at most 64 bits")
         };
-        (part(4) <= 1).then(|| Cookie {
-            start: part(0) as i64,
-            flags: part(1) as i64,
-            bytes_to_feed: part(2),
-            chars_to_skip: part(3),
-            needs_end: part(4) != 0,
+        (number.clone() >> 168 == IBig::ZERO).then(|| Cookie {
+            start: part(0, 64) as i64,
+            flags: part(64, 32) as u32,
+            bytes_to_feed: part(96, 32) as u32,
+            chars_to_skip: part(128, 32) as u32,
+            needs_end: part(160, 8) != 0,
         })
     }
 }
@@ -72,7 +72,7 @@ impl Own<'_> {
             count_chars(&decoded[..state.used.get()])
         };
         if chars == 0 {
-            return py.big_int(Cookie { start, flags, ..Cookie::default() }.to_number());
+            return py.big_int(Cookie { start, flags: flags as u32, ..Cookie::default() }.to_number());
         }
         let (kept, kept_flags) = self.decoder_state()?;
         let kinds = state.translation.get();
@@ -114,7 +114,7 @@ impl Own<'_> {
         if skip == 0 {
             self.set_decoder_state(b"", flags)?;
         }
-        let mut cookie = Cookie { start: start + skip as i64, flags, ..Cookie::default() };
+        let mut cookie = Cookie { start: start + skip as i64, flags: flags as u32, ..Cookie::default() };
         if chars == 0 {
             return Ok(cookie);
         }
@@ -126,19 +126,19 @@ impl Own<'_> {
             let (kept, new_flags) = self.decoder_state()?;
             if kept.is_empty() && count <= chars {
                 cookie.start += cookie.bytes_to_feed as i64;
-                cookie.flags = new_flags;
+                cookie.flags = new_flags as u32;
                 cookie.bytes_to_feed = 0;
                 chars -= count;
                 count = 0;
             }
             if count >= chars {
-                cookie.chars_to_skip = chars as u64;
+                cookie.chars_to_skip = chars as u32;
                 return Ok(cookie);
             }
         }
         count += self.decoded_count(b"", true)?;
         cookie.needs_end = true;
-        cookie.chars_to_skip = chars as u64;
+        cookie.chars_to_skip = chars as u32;
         if count < chars {
             return Err(object::plain_os_error(self.py, "can't reconstruct logical file position"));
         }
@@ -201,16 +201,17 @@ impl Own<'_> {
             if parts.start == 0 && parts.flags == 0 {
                 self.reset_decoder()?;
             } else {
-                self.set_decoder_state(b"", parts.flags)?;
+                self.set_decoder_state(b"", i64::from(parts.flags))?;
             }
         }
-        *state.snapshot.borrow_mut() = Some(Snapshot { flags: parts.flags, input: Vec::new() });
+        *state.snapshot.borrow_mut() = Some(Snapshot { flags: i64::from(parts.flags), input: Vec::new() });
         if parts.chars_to_skip > 0 {
             self.check_readable()?;
-            let count = py.int(parts.bytes_to_feed as i64)?;
+            let count = py.int(i64::from(parts.bytes_to_feed))?;
             let bytes = call(py, self.buffer(), "read", &[count])?;
             let input = python_types::buffer::get(py, bytes)?.to_vec();
-            *state.snapshot.borrow_mut() = Some(Snapshot { flags: parts.flags, input: input.clone() });
+            *state.snapshot.borrow_mut() =
+                Some(Snapshot { flags: i64::from(parts.flags), input: input.clone() });
             let mut text = Vec::new();
             self.decode(&input, parts.needs_end, &mut text)?;
             let skip = parts.chars_to_skip as usize;
@@ -255,7 +256,7 @@ mod tests {
     fn all_parts_come_back() {
         let cookie = Cookie { start: 7, flags: 3, bytes_to_feed: 5, chars_to_skip: 2, needs_end: true };
         assert_eq!(Cookie::of_number(&cookie.to_number()), Some(cookie));
-        assert_eq!(Cookie::of_number(&(IBig::from(1) << 258)), None);
+        assert_eq!(Cookie::of_number(&(IBig::from(1) << 168)), None);
         assert_eq!(Cookie::of_number(&IBig::from(-1)), None);
     }
 }

@@ -48,10 +48,16 @@ pub fn class(py: Py, class: Class) -> TypeRef {
     py.vm().state::<Classes>().types[class as usize].get().expect("made with the module")
 }
 
-/// Whether a value is an object of exactly this class, so that none of its methods is overridden by a subclass.
-/// An attribute of the object itself may hide one all the same: see [`has_own_methods`].
-pub fn is_exact(py: Py, value: Word, which: Class) -> bool {
-    py.type_of(value).is(class(py, which))
+/// Whether the class of a value is no subclass written in Python, so that none of its methods is overridden.
+#[inline]
+pub fn is_native(py: Py, value: Word) -> bool {
+    !py.type_of(value).has(flags::MUTABLE)
+}
+
+/// The state of a value of exactly the class that has this state; other values are asked by their methods.
+#[inline]
+pub fn native_state<'a, T: Any>(py: Py<'a>, value: Word) -> Option<&'a T> {
+    foreign::get(py, value).filter(|_| is_native(py, value))
 }
 
 /// Makes a class and remembers it.

@@ -84,7 +84,7 @@ static FUNCTIONS: &[NativeDef] = &[
             NONE => {
                 let level = object::integer_or(py, a[1], 2)?;
                 warn_default_encoding(py, level)?;
-                py.str(if py.vm().state::<crate::stdio::Locale>().is_utf8_mode() {
+                py.str(if py.vm().state::<python_modules_core::locale::Locale>().is_utf8_mode() {
                     "utf-8"
                 } else {
                     "locale"

@@ -14,73 +14,13 @@ use python_model::names::Name;
 use python_model::objects::Dict;
 use python_model::py::{Py, Result};
 use python_model::value::*;
+use python_modules_core::locale::Locale;
 use python_modules_core::sys::{Settings, TextOutput, WriteText};
 use python_types::text_codec;
-use std::cell::{Cell, RefCell};
-use std::ffi::CStr;
-
-/// What the environment says about text.
-#[derive(Default)]
-pub struct Locale {
-    /// As the system names it.
-    codeset: RefCell<String>,
-    is_utf8_mode: Cell<bool>,
-    /// The locale says nothing about text.
-    is_plain: Cell<bool>,
-}
-
-impl Locale {
-    /// The encoding of files for which none is given.
-    pub fn encoding(&self) -> String {
-        match self.is_utf8_mode.get() {
-            true => "utf-8".to_owned(),
-            false => self.codeset.borrow().clone(),
-        }
-    }
-
-    pub fn is_utf8_mode(&self) -> bool {
-        self.is_utf8_mode.get()
-    }
-
-    /// Asks the environment.
-    fn find(&self, settings: &Settings) {
-        let locale = |name: *const libc::c_char| {
-            // SAFETY: called while the interpreter starts, before it has other threads; null only asks.
-            unsafe { text_of(libc::setlocale(libc::LC_CTYPE, name)) }
-        };
-        let name = locale(c"".as_ptr()).or_else(|| locale(std::ptr::null())).unwrap_or_default();
-        // SAFETY: the answer is a string of the C library's, copied at once.
-        let codeset = unsafe { text_of(libc::nl_langinfo(libc::CODESET)) };
-        self.is_plain.set(matches!(name.as_str(), "C" | "POSIX" | "C.UTF-8" | "C.utf8"));
-        let option = settings.x_options.iter().rev().find(|(name, _)| name == "utf8");
-        let variable = match settings.ignores_environment {
-            true => None,
-            false => std::env::var("PYTHONUTF8").ok().filter(|value| !value.is_empty()),
-        };
-        self.is_utf8_mode.set(match (option, variable.as_deref()) {
-            (Some((_, value)), _) => value.as_deref() != Some("0"),
-            (None, Some(value)) => value != "0",
-            (None, None) => matches!(name.as_str(), "C" | "POSIX"),
-        });
-        *self.codeset.borrow_mut() =
-            codeset.filter(|codeset| !codeset.is_empty()).unwrap_or_else(|| "UTF-8".into());
-    }
-}
-
-/// # Safety
-/// The pointer is null or that of a string that ends in zero.
-unsafe fn text_of(pointer: *const libc::c_char) -> Option<String> {
-    if pointer.is_null() {
-        return None;
-    }
-    // SAFETY: the caller's promise.
-    Some(unsafe { CStr::from_ptr(pointer) }.to_string_lossy().into_owned())
-}
 
 /// Makes `_io`, the standard streams in `sys`, and `builtins.open`. Errors: out of memory; an encoding that does not exist.
 pub fn install(py: Py, settings: &Settings) -> Result<()> {
     let locale = py.vm().state::<Locale>();
-    locale.find(settings);
     let module = py.import("_io")?;
     let builtins: Option<Gc<Dict>> = as_object(py.vm().builtins.get());
     if let Some(builtins) = builtins {
@@ -90,7 +30,7 @@ pub fn install(py: Py, settings: &Settings) -> Result<()> {
     let print = WriteText { is_native: text_io::is_native, write: text_io::write_natively };
     py.vm().state::<TextOutput>().0.set(Some(print));
     let sys: Gc<Dict> = as_object(py.vm().sys.get()).expect("made before");
-    let is_escaping = locale.is_utf8_mode() || locale.is_plain.get();
+    let is_escaping = locale.is_utf8_mode() || locale.is_plain();
     let mut encoding = match locale.is_utf8_mode() {
         true => "utf-8".to_owned(),
         false => codec_name(&locale.encoding()),

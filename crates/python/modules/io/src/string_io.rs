@@ -231,7 +231,7 @@ static METHODS: &[NativeDef] = &[
     }),
     def("__next__", "($self, /)", "Implement next(self).", |py, a| {
         let own = open(py, a[0])?;
-        let line = if object::is_exact(py, a[0], Class::StringIo) {
+        let line = if object::is_native(py, a[0]) {
             own.line(py, usize::MAX)?
         } else {
             let line = object::call(py, a[0], "readline", &[])?;

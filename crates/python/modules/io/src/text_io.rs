@@ -81,13 +81,19 @@ pub struct Own<'a> {
 /// The receiver of a method, attached to its buffer.
 pub fn attached<'a>(py: Py<'a>, value: Word) -> Result<Own<'a>> {
     let state: &Text = object::state(py, value, "TextIOWrapper")?;
-    if !state.is_initialized.get() {
-        return Err(py.value_error(match state.is_detached.get() {
-            true => "underlying buffer has been detached",
-            false => "I/O operation on uninitialized object",
-        }));
+    if state.is_detached.get() {
+        return Err(py.value_error("underlying buffer has been detached"));
     }
-    Ok(Own { py, value, state })
+    initialized(py, value)
+}
+
+/// The receiver of a method that needs no buffer.
+pub fn initialized<'a>(py: Py<'a>, value: Word) -> Result<Own<'a>> {
+    let state: &Text = object::state(py, value, "TextIOWrapper")?;
+    match state.is_initialized.get() {
+        true => Ok(Own { py, value, state }),
+        false => Err(py.value_error("I/O operation on uninitialized object")),
+    }
 }
 
 /// What a stream is made with.
@@ -601,7 +607,7 @@ impl<'a> Own<'a> {
 
 /// Whether a value is exactly a `TextIOWrapper` without a `write` of its own: for `print`.
 pub fn is_native(py: Py, value: Word) -> Result<bool> {
-    if !object::is_exact(py, value, object::Class::TextIoWrapper) {
+    if object::native_state::<Text>(py, value).is_none() {
         return Ok(false);
     }
     let own = as_instance(value).map(|own| python_model::instance::get(py, own, Name::Write.into()));

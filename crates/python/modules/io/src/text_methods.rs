@@ -3,7 +3,9 @@
 use crate::base;
 use crate::newlines::Newline;
 use crate::object::{self, Class, call, is_closed, unsupported};
-use crate::text_io::{self, BUFFER, ENCODING, ERRORS, Options, Own, Text, WORD_COUNT, attached, initialize};
+use crate::text_io::{
+    self, BUFFER, ENCODING, ERRORS, Options, Own, Text, WORD_COUNT, attached, initialize, initialized,
+};
 use python_model::names::Name;
 use python_model::native::{NativeDef, def, getter, setter};
 use python_model::py::{Py, Result};
@@ -47,7 +49,7 @@ fn resolve_encoding(py: Py, encoding: Word) -> Result {
 /// An open stream.
 fn open<'a>(py: Py<'a>, value: Word) -> Result<Own<'a>> {
     let own = attached(py, value)?;
-    if object::is_exact(py, value, Class::TextIoWrapper) {
+    if object::is_native(py, value) {
         own.check_open()?;
     } else {
         base::check_closed(py, value)?;
@@ -162,7 +164,6 @@ static METHODS: &[NativeDef] = &[
         call(py, a[0], "flush", &[])?;
         let buffer = own.buffer();
         object::set_word(py, a[0], BUFFER, NONE);
-        own.state.is_initialized.set(false);
         own.state.is_detached.set(true);
         Ok(buffer)
     }),
@@ -221,11 +222,11 @@ static METHODS: &[NativeDef] = &[
     getter("closed", "", |py, a| Ok(bool_word(is_closed(py, attached(py, a[0])?.buffer())?))),
     getter("name", "", |py, a| py.get_attr(attached(py, a[0])?.buffer(), Name::Name_)),
     getter("encoding", "Encoding of the text stream.", |py, a| {
-        attached(py, a[0])?;
+        initialized(py, a[0])?;
         Ok(object::get_word(a[0], ENCODING))
     }),
     getter("errors", "The error setting of the decoder or encoder.", |py, a| {
-        attached(py, a[0])?;
+        initialized(py, a[0])?;
         Ok(object::get_word(a[0], ERRORS))
     }),
     getter("newlines", "Line endings translated so far.", |py, a| {
@@ -235,8 +236,8 @@ static METHODS: &[NativeDef] = &[
             false => Ok(NONE),
         }
     }),
-    getter("line_buffering", "", |py, a| Ok(bool_word(attached(py, a[0])?.state.is_line_buffered.get()))),
-    getter("write_through", "", |py, a| Ok(bool_word(attached(py, a[0])?.state.is_write_through.get()))),
+    getter("line_buffering", "", |py, a| Ok(bool_word(initialized(py, a[0])?.state.is_line_buffered.get()))),
+    getter("write_through", "", |py, a| Ok(bool_word(initialized(py, a[0])?.state.is_write_through.get()))),
     getter("_CHUNK_SIZE", "", |py, a| py.int(attached(py, a[0])?.state.chunk_bytes.get() as i64)),
     setter("_CHUNK_SIZE", |py, a| {
         let own = attached(py, a[0])?;
@@ -255,7 +256,7 @@ static METHODS: &[NativeDef] = &[
 fn next(py: Py, a: &[Word]) -> Result {
     let own = attached(py, a[0])?;
     own.state.is_telling.set(false);
-    let line = if object::is_exact(py, a[0], Class::TextIoWrapper) {
+    let line = if object::is_native(py, a[0]) {
         own.check_open()?;
         own.flush_pending()?;
         own.check_readable()?;
@@ -279,7 +280,7 @@ fn next(py: Py, a: &[Word]) -> Result {
 }
 
 fn repr(py: Py, a: &[Word]) -> Result {
-    attached(py, a[0])?;
+    initialized(py, a[0])?;
     let mut text = format!("<{}", base::class_text(py, a[0]));
     text.push_str(&base::name_part(py, a[0])?);
     if let Some(mode) = py.get_attr_opt(a[0], py.intern("mode")?)? {
