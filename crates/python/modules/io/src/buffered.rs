@@ -349,7 +349,9 @@ impl<'a> Own<'a> {
         let py = self.py;
         let raise = || {
             let text = py.str("write could not complete without blocking")?;
-            let (errno, written) = (py.int(i64::from(libc::EAGAIN))?, py.int(written as i64)?);
+            // A raw stream that is no file has no error number to tell.
+            let errno = if self.raw_file().is_some() { libc::EAGAIN } else { 0 };
+            let (errno, written) = (py.int(i64::from(errno))?, py.int(written as i64)?);
             Ok(py.raise_with(Ty::BlockingIOError, &[errno, text, written]))
         };
         raise().unwrap_or_else(|raised: metatrace_machine::Raised| raised)
