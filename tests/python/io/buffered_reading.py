@@ -116,5 +116,5 @@ for name in ("read", "read1", "peek", "readline", "tell", "seekable", "fileno", 
     attempt(getattr(f, name))
 attempt(f.seek, 0)
 attempt(f.readinto, bytearray(1))
-print(f.closed, f.close(), f.mode, f)
+print(f.closed, f.close(), f.mode, repr(f).replace(PATH, "PATH"))
 os.unlink(PATH)

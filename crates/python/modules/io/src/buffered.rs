@@ -210,7 +210,7 @@ impl<'a> Own<'a> {
                 if result == NONE {
                     return Ok(None);
                 }
-                let count = self.count(result, "readinto")?;
+                let count = self.read_count(result)?;
                 if count < 0 || count > most as i64 {
                     return Err(plain_os_error(
                         py,
@@ -229,20 +229,18 @@ impl<'a> Own<'a> {
         Ok(count)
     }
 
-    /// The number that a raw method returned. Errors: `OSError` "raw … failed", caused by what was wrong with it.
-    fn count(self, result: Word, method: &str) -> Result<i64> {
+    /// The number that `readinto` returned. Errors: `OSError` "raw readinto() failed", caused by what was wrong with it.
+    fn read_count(self, result: Word) -> Result<i64> {
         let py = self.py;
-        py.index(result).map_err(|raised| {
-            if py.take_if(Ty::OverflowError).is_some() {
-                return py.value_error("cannot fit 'int' into an index-sized integer");
+        match py.index(result) {
+            Ok(count) => Ok(count),
+            Err(_) => {
+                let cause = py.take_raised();
+                let raised = plain_os_error(py, "raw readinto() failed");
+                py.set_cause(py.context().raised.get(), cause);
+                Err(raised)
             }
-            let _ = raised;
-            let cause = py.take_raised();
-            let raised = plain_os_error(py, format!("raw {method}() failed"));
-            let exception = py.context().raised.get();
-            py.set_cause(exception, cause);
-            raised
-        })
+        }
     }
 
     /// Reads to fill up what is read ahead to the size of the buffer. `None`: it would block; 0: the end.
@@ -270,7 +268,13 @@ impl<'a> Own<'a> {
                 if result == NONE {
                     return Ok(None);
                 }
-                let count = self.count(result, "write")?;
+                let count = match py.index(result) {
+                    Ok(count) => count,
+                    Err(_) => {
+                        py.take_raised();
+                        -1
+                    }
+                };
                 let most = bytes.len();
                 if count < 0 || count > most as i64 {
                     return Err(plain_os_error(

@@ -123,6 +123,9 @@ impl FileIo {
         if self.fd.get() < 0 {
             return Err(closed_error(py));
         }
+        if !self.is_readable.get() {
+            return Err(os_error(py, libc::EBADF, UNSET));
+        }
         let mut all = Vec::new();
         let mut room = self.rest_hint().max(8192);
         if all.try_reserve(room).is_err() {
