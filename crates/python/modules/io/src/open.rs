@@ -138,10 +138,14 @@ impl Mode {
 pub fn open(py: Py, a: &[Word]) -> Result {
     let mode_word = if a[1] == UNSET { py.str("r")? } else { a[1] };
     let Some(mode_text) = py.as_str(mode_word) else {
-        return Err(
-            py.type_error(format!("open() argument 'mode' must be str, not {}", py.type_name(mode_word)))
-        );
+        return Err(py.type_error(format!(
+            "open() argument 'mode' must be str, not {}",
+            object::argument_type(py, mode_word)
+        )));
     };
+    if mode_text.as_bytes().contains(&0) {
+        return Err(py.value_error("embedded null character"));
+    }
     let mut buffering = object::integer_or(py, a[2], -1)?;
     for (value, name) in [(a[3], "encoding"), (a[4], "errors"), (a[5], "newline")] {
         if value != UNSET && value != NONE && py.as_str(value).is_none() {
