@@ -26,7 +26,7 @@ fn main() -> ExitCode {
                 eprintln!("taipan: {error}");
                 return ExitCode::from(2);
             }
-            let name = config.settings.executable.clone();
+            let name = config.settings.places.executable.clone();
             match Python::new(*config) {
                 Ok(python) => {
                     let status = python.enter(|py| python_embed::run(py, &program, &name));

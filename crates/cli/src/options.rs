@@ -198,16 +198,20 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
     if settings.library.is_empty() {
         settings.library = environment("TAIPANHOME").unwrap_or_default();
     }
-    let python_path = variable("PYTHONPATH").unwrap_or_default();
-    settings.path = python_path.split(':').filter(|entry| !entry.is_empty()).map(String::from).collect();
-    settings.executable =
-        std::env::current_exe().map_or_else(|_| name.clone(), |path| path.display().to_string());
-    // The prefix is what `bin` is in.
-    let prefix = Path::new(&settings.executable).parent().and_then(Path::parent);
-    settings.prefix = prefix.map_or_else(|| "/usr/local".into(), |prefix| prefix.display().to_string());
+    let places = python_embed::places::find(&name, environment("PATH").as_deref(), variable("PYTHONHOME").as_deref());
     if settings.library.is_empty() {
-        settings.is_library_embedded = true;
-        settings.library = format!("{}/lib/{LIBRARY_NAME}", settings.prefix.trim_end_matches('/'));
+        settings.library = format!("{}/lib/{LIBRARY_NAME}", places.base_prefix.trim_end_matches('/'));
+        // Where the library is in files, they are used.
+        settings.is_library_embedded = !Path::new(&settings.library).join("os.py").is_file();
+    }
+    settings.places = places;
+    let absolute = |entry: &str| match std::path::absolute(if entry.is_empty() { "." } else { entry }) {
+        Ok(path) => path.to_string_lossy().into_owned(),
+        Err(_) => entry.to_owned(),
+    };
+    let python_path = variable("PYTHONPATH").unwrap_or_default();
+    if !python_path.is_empty() {
+        settings.path = python_path.split(':').map(absolute).collect();
     }
     settings.path.push(settings.library.clone());
     let hash_seed = match variable("PYTHONHASHSEED").as_deref() {

@@ -16,6 +16,7 @@ mod prompt;
 
 pub use base::params::{Params, ParamsError};
 pub use program::{Program, run};
+pub use python_modules_core::places;
 pub use python_modules_core::sys::{LIBRARY_NAME, Settings};
 
 /// How an interpreter is made.
@@ -119,7 +120,8 @@ impl Python {
             {
                 dict::set_symbol(py, builtins, py.intern("__debug__")?, FALSE)?;
             }
-            python_modules_core::import_::start(py)
+            python_modules_core::import_::start(py)?;
+            if config.settings.has_no_site { Ok(()) } else { python_modules_core::import_::import_site(py) }
         });
         match result {
             Ok(()) => Ok(python),

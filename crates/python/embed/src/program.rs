@@ -5,10 +5,10 @@ use heap::Gc;
 use python_model::dict;
 use python_model::exceptions::state;
 use python_model::names::Name;
-use python_model::objects::{Dict, List};
+use python_model::objects::{Dict, List, Module};
 use python_model::py::{Py, Result, list_push};
 use python_model::types::Ty;
-use python_model::value::{NONE, Word, as_object, word};
+use python_model::value::{NONE, Word, as_object, bool_word, word};
 use python_modules_core::import_::Main;
 use python_modules_core::{evaluation, import_, library, sys, traceback};
 use python_modules_io::stdio;
@@ -138,6 +138,11 @@ fn start(py: Py, program: &Program) -> Result<std::result::Result<(), Refused>> 
         }
         Program::File(path) => {
             let whole = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+            if import_::has_importer(py, &whole.to_string_lossy())? {
+                set_first_path(py, &whole.to_string_lossy())?;
+                run_as_main(py, "__main__", false)?;
+                return Ok(Ok(()));
+            }
             if whole.is_dir() {
                 let file = whole.join("__main__.py");
                 let Ok(source) = std::fs::read(&file) else {
@@ -164,6 +169,10 @@ fn start(py: Py, program: &Program) -> Result<std::result::Result<(), Refused>> 
         Program::Module(module) => {
             let here = std::env::current_dir().unwrap_or_default();
             set_first_path(py, &here.to_string_lossy())?;
+            if import_::is_started(py) {
+                run_as_main(py, module, true)?;
+                return Ok(Ok(()));
+            }
             let (file, package) = match import_::find_main(py, module)? {
                 Ok(found) => found,
                 Err(message) => return Ok(Err((message, 1))),
@@ -217,16 +226,36 @@ fn set_first_path(py: Py, directory: &str) -> Result<()> {
     Ok(())
 }
 
+/// Has the library run a module, or what is first on the path, as `__main__`.
+fn run_as_main(py: Py, module: &str, changes_arguments: bool) -> Result<()> {
+    main_module(py)?;
+    let run = py.import_from("runpy", "_run_module_as_main")?;
+    let module = py.str(module)?;
+    py.call(run, &[module, bool_word(changes_arguments)])?;
+    Ok(())
+}
+
+/// The module `__main__`, in `sys.modules` before there is anything in it.
+fn main_module(py: Py) -> Result<Gc<Dict>> {
+    if let Some(module) = py.imported("__main__")?.and_then(as_object::<Module>)
+        && let Some(globals) = module.dict.get()
+    {
+        return Ok(globals);
+    }
+    new_main(py)
+}
+
 /// Runs source as the module `__main__`.
 fn main(py: Py, source: &[u8], filename: &str, file: Option<&Path>, package: Option<&str>) -> Result<()> {
     if file.is_none() {
         traceback::register_source(py, filename, source);
     }
-    let globals = new_main(py)?;
+    let globals = main_module(py)?;
     if let Some(file) = file {
-        let file = py.str(&file.to_string_lossy())?;
-        dict::set_symbol(py, globals, Name::FileAttr, file)?;
+        let path = py.str(&file.to_string_lossy())?;
+        dict::set_symbol(py, globals, Name::FileAttr, path)?;
         dict::set_symbol(py, globals, Name::Cached, NONE)?;
+        dict::set_symbol(py, globals, Name::Loader, import_::main_loader(py, Some(path))?)?;
     }
     if let Some(package) = package {
         let package = py.str(package)?;
@@ -244,6 +273,7 @@ pub(crate) fn new_main(py: Py) -> Result<Gc<Dict>> {
     if let Some(builtins) = py.imported("builtins")? {
         dict::set_symbol(py, globals, py.intern("__builtins__")?, builtins)?;
     }
+    dict::set_symbol(py, globals, Name::Loader, import_::main_loader(py, None)?)?;
     if let Some(modules) = as_object::<Dict>(py.vm().modules.get()) {
         dict::set_symbol(py, modules, Name::Main, word(module))?;
     }

@@ -1,10 +1,12 @@
 //! Packs the standard library: each module compiled, each source compressed, and an index.
 //!
 //! The texts are those of the crate `rustpython-pylib` (CPython 3.14's `Lib` under the PSF licence), without what another interpreter
-//! added ([`selection`]), with a few lines edited ([`edits`]) and with our own files in front (`overlay/`). Output, in `OUT_DIR`:
+//! added ([`selection`]), with a few lines edited ([`edits`]), with our own files in front
+//! (`overlay/`, [`generated`]). Output, in `OUT_DIR`:
 //! `code.bin` (packed code of all modules, end to end), `files.bin` (compressed files, end to end), `index.rs` (where each is).
 
 mod edits;
+mod generated;
 mod selection;
 
 use python_compile::{Mode, Options, compile_bytes, packed};
@@ -39,6 +41,9 @@ fn main() {
     if overlay.is_dir() {
         collect(&overlay, "", &mut files);
     }
+    let metadata = out.join("_opcode_metadata.py");
+    std::fs::write(&metadata, generated::opcode_metadata()).expect("the output directory is writable");
+    files.insert("_opcode_metadata.py".into(), metadata);
     let files: Vec<(String, PathBuf)> = files.into_iter().collect();
     let mut packed = pack_all(&files);
     packed.sort_by(|a, b| a.path.cmp(&b.path));

@@ -16,6 +16,7 @@ pub mod marshal;
 pub mod math;
 pub mod operator;
 pub mod os_error;
+pub mod places;
 pub mod stdlib_names;
 pub mod structseq;
 pub mod sum;

@@ -4,6 +4,7 @@
 
 use crate::locale::Locale;
 use crate::structseq::Structure;
+use crate::places::Places;
 use crate::{frames, stdlib_names, structseq, traceback};
 use heap::Gc;
 use python_model::exceptions::{self, state};
@@ -25,14 +26,12 @@ pub struct Settings {
     pub original: Vec<String>,
     /// `sys.path`
     pub path: Vec<String>,
-    /// `sys.executable`
-    pub executable: String,
+    /// `sys.executable`, `sys.prefix` and friends.
+    pub places: Places,
     /// `sys._stdlib_dir`; empty: none.
     pub library: String,
     /// Whether the library there is the one in the executable.
     pub is_library_embedded: bool,
-    /// `sys.prefix`
-    pub prefix: String,
     pub warn_options: Vec<String>,
     /// `-X name[=value]`
     pub x_options: Vec<(String, Option<String>)>,
@@ -399,10 +398,16 @@ fn fill_settings(fill: &Fill, settings: &Settings) -> Result<()> {
         fill.set(name, word(py.new_list(0)?))?;
     }
     fill.set("path_importer_cache", word(dict::new(py)?))?;
-    fill.text("executable", &settings.executable)?;
-    fill.text("_base_executable", &settings.executable)?;
-    for name in ["prefix", "base_prefix", "exec_prefix", "base_exec_prefix"] {
-        fill.text(name, &settings.prefix)?;
+    let places = &settings.places;
+    for (name, path) in [
+        ("executable", &places.executable),
+        ("_base_executable", &places.base_executable),
+        ("prefix", &places.prefix),
+        ("exec_prefix", &places.prefix),
+        ("base_prefix", &places.base_prefix),
+        ("base_exec_prefix", &places.base_prefix),
+    ] {
+        fill.text(name, path)?;
     }
     match settings.library.as_str() {
         "" => fill.set("_stdlib_dir", NONE)?,

@@ -26,7 +26,7 @@ use python_model::value::*;
 use std::cell::RefCell;
 
 pub use plain_files::{Main, find_main};
-pub use start::start;
+pub use start::{has_importer, import_site, is_started, main_loader, start};
 
 pub static FUNCTIONS: &[NativeDef] = &[def(
     "__import__",

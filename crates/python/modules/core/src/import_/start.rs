@@ -133,6 +133,42 @@ pub fn start(py: Py) -> Result<()> {
     Ok(())
 }
 
+/// Imports `site`, as interpreters do that are not told otherwise.
+pub fn import_site(py: Py) -> Result<()> {
+    match bootstrap(py) {
+        Some(_) => super::import_absolute(py, "site").map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+/// Whether importing is done by the library's code.
+pub fn is_started(py: Py) -> bool {
+    bootstrap(py).is_some()
+}
+
+/// Whether a path is something that programs are found in: a directory or an archive.
+pub fn has_importer(py: Py, path: &str) -> Result<bool> {
+    if !is_started(py) {
+        return Ok(false);
+    }
+    let finder = py.get_attr(py.import("_frozen_importlib_external")?, py.intern("PathFinder")?)?;
+    let path = py.str(path)?;
+    Ok(py.call_method(finder, py.intern("_path_importer_cache")?, &[path])? != NONE)
+}
+
+/// `__loader__` of `__main__`: of a file, or of a program that is in none.
+pub fn main_loader(py: Py, file: Option<Word>) -> Result {
+    match (file, parts(py)) {
+        (_, None) => Ok(NONE),
+        (None, Some(parts)) => Ok(parts.builtin_importer),
+        (Some(file), Some(_)) => {
+            let loader = py.import_from("_frozen_importlib_external", "SourceFileLoader")?;
+            let name = py.str("__main__")?;
+            py.call(loader, &[name, file])
+        }
+    }
+}
+
 fn list(py: Py, name: &str) -> Result<heap::Gc<List>> {
     let found = super::sys_attribute(py, name)?.and_then(as_object::<List>);
     found.ok_or_else(|| py.runtime_error(format!("sys.{name} must be a list of import hooks")))
