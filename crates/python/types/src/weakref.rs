@@ -103,11 +103,11 @@ fn new(py: Py, value: Word, callback: Word, kind: i64, is_shared: bool) -> Resul
 pub fn run_callbacks(py: Py) -> Result<()> {
     while let Some(number) = py.mutator().next_weak_notice() {
         let waiting = py.vm().state::<Waiting>().references.borrow_mut().remove(&number);
-        let Some(reference) = waiting.and_then(|own| own.get()) else { continue };
-        let reference: Gc<WeakReference> = reference.downcast().expect("only references are noted");
+        let Some(own) = waiting.and_then(|own| own.get()).map(word) else { continue };
+        let reference = py.cast::<WeakReference>(own).expect("only references are noted");
         let callback = reference.callback.get();
         let pending = py.context().raised.replace(0);
-        if callback != NONE && py.call(callback, &[word(reference)]).is_err() {
+        if callback != NONE && py.call(callback, &[own]).is_err() {
             let exception = py.take_raised();
             python_model::unraisable::report(
                 py,
@@ -145,7 +145,18 @@ fn construct(py: Py, class: TypeRef, args: Args) -> Result {
         }
     };
     let made = word(new(py, value, callback, PLAIN, class.is(py.ty(Ty::WeakRef)))?);
-    if class.is(py.ty(Ty::WeakRef)) { Ok(made) } else { python_model::instance::new(py, class, made) }
+    if class.is(py.ty(Ty::WeakRef)) {
+        return Ok(made);
+    }
+    let waiting = py.vm().state::<Waiting>();
+    let number = waiting.next.get();
+    let instance = python_model::instance::new(py, class, made)?;
+    if let (true, Some(object)) = (callback != NONE, object(instance)) {
+        // The callback is called with the instance.
+        let own = WeakRef::new(py.mutator(), object, None);
+        waiting.references.borrow_mut().insert(number, own);
+    }
+    Ok(instance)
 }
 
 /// `weakref.proxy(value, callback)`

@@ -251,6 +251,7 @@ static FUNCTIONS: &[NativeDef] = &[
         Ok(bool_word(as_object::<Str>(a[0]).is_some_and(|text| text.symbol.get() != 0)))
     }),
     def("audit", "(event, /, *args)", "Passes the event to any hooks: there are none.", |_py, _a| Ok(NONE)),
+    def("_get_cpu_count_config", "()", "Private function for getting PyConfig.cpu_count", |py, _a| py.int(-1)),
     def("_clear_type_cache", "()", "Clear the internal type lookup cache.", |_py, _a| Ok(NONE)),
     def("_clear_internal_caches", "()", "Clear all internal performance-related caches.", |_py, _a| Ok(NONE)),
 ];
@@ -414,6 +415,9 @@ fn fill_settings(fill: &Fill, settings: &Settings) -> Result<()> {
         library => fill.text("_stdlib_dir", library)?,
     }
     fill.text("platlibdir", "lib")?;
+    fill.text("_framework", "")?;
+    let (name, nothing) = (py.str("Taipan")?, py.str("")?);
+    fill.set("_git", py.new_tuple(&[name, nothing, nothing])?)?;
     fill.text("platform", if cfg!(target_os = "macos") { "darwin" } else { std::env::consts::OS })?;
     fill.text("byteorder", if cfg!(target_endian = "little") { "little" } else { "big" })?;
     fill.text("abiflags", "")?;

@@ -22,7 +22,7 @@ pub struct ImportSystem {
     /// The module `_frozen_importlib`; 0: not started.
     bootstrap: Cell<Word>,
     names: OnceCell<Names>,
-    parts: OnceCell<Parts>,
+    parts: Cell<Option<Parts>>,
 }
 
 /// Names that are used for each import.
@@ -69,7 +69,7 @@ pub fn bootstrap(py: Py) -> Option<Word> {
 }
 
 pub fn parts(py: Py) -> Option<Parts> {
-    py.vm().state::<ImportSystem>().parts.get().copied()
+    py.vm().state::<ImportSystem>().parts.get()
 }
 
 /// Calls a function of `_frozen_importlib`.
@@ -94,31 +94,23 @@ pub fn start(py: Py) -> Result<()> {
     py.call(install, &[sys, word(imp)])?;
     let system = py.vm().state::<ImportSystem>();
     system.bootstrap.set(py.vm().immortal(bootstrap));
-    let external =
-        run_frozen(py, "_frozen_importlib_external", "importlib._bootstrap_external", EXTERNAL_FILE)?;
+    run_frozen(py, "_frozen_importlib_external", "importlib._bootstrap_external", EXTERNAL_FILE)?;
     call(py, "_install_external_importers", &[])?;
-    let _ = external;
     let (meta_path, path_hooks) = (list(py, "meta_path")?, list(py, "path_hooks")?);
-    let zip = py.import_from("zipimport", "zipimporter")?;
-    insert_first(py, path_hooks, zip)?;
     let (mut library_loader, mut library_finder) = (UNSET, UNSET);
     if !library::directory(py).is_empty() {
-        let module = py.import("_embedded_library")?;
+        let file = format!("{}/_embedded_library.py", library::directory(py));
+        let module = run_frozen(py, "_embedded_library", "_embedded_library", &file)?;
         let part = |name: &str| py.get_attr(module, py.intern(name)?);
         (library_loader, library_finder) = (part("LibraryLoader")?, part("LibraryFinder")?);
-        let hook = part("path_hook")?;
-        // Behind the zip archives, before the directories.
-        insert_first(py, path_hooks, hook)?;
-        let storage = path_hooks.storage();
-        storage.items()[0].set(py.mutator(), storage, zip);
-        storage.items()[1].set(py.mutator(), storage, hook);
+        insert_first(py, path_hooks, part("path_hook")?)?;
     }
     let immortal = |value: Word| py.vm().immortal(value);
     let as_tuple = |list: heap::Gc<List>| -> Result {
         let copy = py.list_from_iterable(word(list))?;
         Ok(immortal(py.tuple_from_list(copy)?))
     };
-    let parts = Parts {
+    let mut parts = Parts {
         module_spec: immortal(py.get_attr(bootstrap, py.intern("ModuleSpec")?)?),
         builtin_importer: immortal(py.get_attr(bootstrap, py.intern("BuiltinImporter")?)?),
         library_loader: immortal(library_loader),
@@ -128,8 +120,11 @@ pub fn start(py: Py) -> Result<()> {
         path_hooks: immortal(word(path_hooks)),
         hooks: as_tuple(path_hooks)?,
     };
-    let _ = system.parts.set(parts);
-    // Modules that were imported before there were specifications have got theirs; this one came in between.
+    system.parts.set(Some(parts));
+    // Archives come first.
+    insert_first(py, path_hooks, py.import_from("zipimport", "zipimporter")?)?;
+    parts.hooks = as_tuple(path_hooks)?;
+    system.parts.set(Some(parts));
     Ok(())
 }
 
