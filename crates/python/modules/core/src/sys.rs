@@ -5,6 +5,7 @@
 use crate::locale::Locale;
 use crate::structseq::Structure;
 use crate::places::Places;
+use crate::structseq::Structure;
 use crate::{frames, stdlib_names, structseq, traceback};
 use heap::Gc;
 use python_model::exceptions::{self, state};
