@@ -198,7 +198,8 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
     if settings.library.is_empty() {
         settings.library = environment("TAIPANHOME").unwrap_or_default();
     }
-    let places = python_embed::places::find(&name, environment("PATH").as_deref(), variable("PYTHONHOME").as_deref());
+    let places =
+        python_embed::places::find(&name, environment("PATH").as_deref(), variable("PYTHONHOME").as_deref());
     if settings.library.is_empty() {
         settings.library = format!("{}/lib/{LIBRARY_NAME}", places.base_prefix.trim_end_matches('/'));
         // Where the library is in files, they are used.

@@ -63,7 +63,8 @@ fn executable(called: &str, search: &str) -> PathBuf {
             return path;
         }
     } else if !called.is_empty() {
-        let found = search.split(':').map(|directory| Path::new(directory).join(called)).find(|p| is_executable(p));
+        let found =
+            search.split(':').map(|directory| Path::new(directory).join(called)).find(|p| is_executable(p));
         if let Some(found) = found {
             return absolute(&found);
         }

@@ -3,7 +3,6 @@
 //! Limits: no audit hooks, tracing or profiling (the setters accept None only); sizes are those of the objects' fixed parts.
 
 use crate::locale::Locale;
-use crate::structseq::Structure;
 use crate::places::Places;
 use crate::structseq::Structure;
 use crate::{frames, stdlib_names, structseq, traceback};
@@ -252,7 +251,9 @@ static FUNCTIONS: &[NativeDef] = &[
         Ok(bool_word(as_object::<Str>(a[0]).is_some_and(|text| text.symbol.get() != 0)))
     }),
     def("audit", "(event, /, *args)", "Passes the event to any hooks: there are none.", |_py, _a| Ok(NONE)),
-    def("_get_cpu_count_config", "()", "Private function for getting PyConfig.cpu_count", |py, _a| py.int(-1)),
+    def("_get_cpu_count_config", "()", "Private function for getting PyConfig.cpu_count", |py, _a| {
+        py.int(-1)
+    }),
     def("_clear_type_cache", "()", "Clear the internal type lookup cache.", |_py, _a| Ok(NONE)),
     def("_clear_internal_caches", "()", "Clear all internal performance-related caches.", |_py, _a| Ok(NONE)),
 ];
