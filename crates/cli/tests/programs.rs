@@ -24,6 +24,57 @@ fn programs_withstand_the_collector() {
     check(&rest, &[("GC_STRESS", "97"), ("GC_POISON", "1"), ("GC_VERIFY", "1")]);
 }
 
+/// Everything is recorded and compiled as soon as possible, and nothing in the background.
+#[cfg(feature = "jit")]
+const TRACED: &str = "threshold-1,sync-compile";
+
+/// Stress modes of the JIT, each for every so many programs.
+#[cfg(feature = "jit")]
+const MODES: &[(&str, usize)] = &[
+    ("bridge-threshold-1", 1),
+    ("guard-fail-every-1,bridge-threshold-1", 4),
+    ("guard-fail-every-7", 3),
+    ("guard-fail-every-3,bridge-threshold-0", 5),
+    ("trace-limit-small", 5),
+    ("no-inlining,bridge-threshold-1", 4),
+    ("ir-interp,bridge-threshold-1", 3),
+    ("ir-interp,enable-opts=", 5),
+    ("enable-opts=,bridge-threshold-1", 4),
+];
+
+#[cfg(feature = "jit")]
+#[test]
+fn programs_print_the_same_when_compiled() {
+    check(&all_programs(), &[("PYTHON_JIT", TRACED)]);
+    let all = all_programs();
+    for (number, (mode, step)) in MODES.iter().enumerate() {
+        let sample: Vec<PathBuf> = all.iter().skip(number % step).step_by(*step).cloned().collect();
+        check(&sample, &[("PYTHON_JIT", &format!("{TRACED},{mode}"))]);
+    }
+}
+
+#[cfg(feature = "jit")]
+#[test]
+fn programs_print_the_same_without_each_pass() {
+    let all = all_programs();
+    for (number, pass) in base::Pass::ALL.iter().enumerate() {
+        let sample: Vec<PathBuf> = all.iter().skip(number % 6).step_by(6).cloned().collect();
+        let mode = format!("{TRACED},bridge-threshold-1,no-{}", pass.name());
+        check(&sample, &[("PYTHON_JIT", &mode)]);
+    }
+}
+
+#[cfg(feature = "jit")]
+#[test]
+fn compiled_programs_withstand_the_collector() {
+    let all = all_programs();
+    let jit = format!("{TRACED},bridge-threshold-1");
+    let sample: Vec<PathBuf> = all.iter().skip(3).step_by(12).cloned().collect();
+    check(&sample, &[("PYTHON_JIT", &jit), ("GC_STRESS", "1"), ("GC_POISON", "1")]);
+    let rest: Vec<PathBuf> = all.iter().step_by(3).cloned().collect();
+    check(&rest, &[("PYTHON_JIT", &jit), ("GC_STRESS", "97"), ("GC_POISON", "1"), ("GC_VERIFY", "1")]);
+}
+
 fn all_programs() -> Vec<PathBuf> {
     let mut programs = Vec::new();
     collect(Path::new(PROGRAMS), &mut programs);
@@ -38,7 +89,8 @@ fn check(programs: &[PathBuf], environment: &[(&str, &str)]) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_taipan"));
         command.current_dir(directory_of(program));
         command.arg(program.file_name().expect("a program has a name"));
-        command.env_remove("TAIPANHOME").env("PYTHONHASHSEED", "0").envs(environment.iter().copied());
+        command.env_remove("TAIPANHOME").env_remove("PYTHON_JIT");
+        command.env("PYTHONHASHSEED", "0").envs(environment.iter().copied());
         command
     };
     // Tracebacks name files by their whole path.

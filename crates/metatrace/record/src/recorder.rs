@@ -1161,6 +1161,11 @@ impl<E: Encoding> Recorder<'_, E> {
             live.clear();
             self.director.live_slots(frame.code, frame.pc, at, &mut live);
             let window = stack.window_of(index);
+            // What is not live is not known behind the join either: a snapshot that keeps more slots must not find it there.
+            let unset = self.constant_value(E::UNSET).operand;
+            for slot in (0..frame.slot_count).filter(|slot| !live.contains(slot)) {
+                window.set(slot, Traced::new(window.get(slot).value, unset));
+            }
             for slot in &live {
                 let value = window.get(*slot);
                 let aux = Aux::seen(tag_of::<E>(value.value));

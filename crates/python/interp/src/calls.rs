@@ -2,6 +2,7 @@
 //! that need a dict, star arguments) is bound by the runtime into an array, from which the registers are filled.
 
 use crate::frame::{self, Entered};
+use crate::inlined;
 use crate::residual as call;
 use crate::run::Continuation;
 use heap::Layout;
@@ -87,7 +88,19 @@ pub fn call_with<M: Machine>(
             return call_with(m, py, stack, pc, method, Some(callable), first, count);
         }
     }
+    if M::RECORDS && layout == Builtin::ID {
+        let args = argument_values(stack, receiver, first, count);
+        if let Some(value) = inlined::function(m, py, stack, pc, object, &args)? {
+            return Ok(Entered::Value(value));
+        }
+    }
     residual(m, stack, pc, callable, receiver, first, count)
+}
+
+/// Receiver and registers, for the recorder, whose values are also where the collector sees them.
+fn argument_values<V: Copy>(stack: &FrameStack<V>, receiver: Option<V>, first: u32, count: u32) -> Vec<V> {
+    let w = stack.window();
+    receiver.into_iter().chain((first..first + count).map(|register| w.get(register))).collect()
 }
 
 /// Calls a Python function with positional arguments.
@@ -402,6 +415,12 @@ fn instantiate<M: Machine>(
 ) -> Entry<M> {
     let object = m.promote_ref(class);
     let info = py.as_type(word(object)).expect("an object of this layout is a class");
+    if M::RECORDS && info.builtin.is_some() {
+        let args = argument_values(stack, None, first, count);
+        if let Some(value) = inlined::class(m, info, &args)? {
+            return Ok(Entered::Value(value));
+        }
+    }
     let plain = info.payload.is_none()
         && info.builtin.is_none()
         && !info.has(type_flags::HAS_FINALIZER | type_flags::ABSTRACT)

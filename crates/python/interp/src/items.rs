@@ -97,7 +97,7 @@ pub fn load<M: Machine>(
 }
 
 /// A key that is hashed and compared without user code.
-fn is_simple_key<M: Machine>(m: &mut M, key: M::Value) -> bool {
+pub fn is_simple_key<M: Machine>(m: &mut M, key: M::Value) -> bool {
     if m.as_int(key).is_some() {
         return true;
     }

@@ -76,15 +76,28 @@ pub fn publish(py: Py, depth: usize) {
     }
 }
 
+/// Python frames of the thread, on all its stacks.
+pub fn depth(py: Py) -> u32 {
+    let run = py.thread().runs.get().cast::<Run>();
+    let own = if run.is_null() {
+        0
+    } else {
+        // SAFETY: runs in the list are on the native stack, and can see their frames.
+        unsafe {
+            let frames = &*(*run).frames;
+            if frames.is_recorded() { frames.depth() } else { (*run).depth.get() }
+        }
+    };
+    py.thread().depth.get().wrapping_add(own as u32)
+}
+
 /// Runs `body`, for which the frames of `frames` from number `first` on are the thread's innermost ones.
 fn within<T>(py: Py, frames: *const dyn Frames, first: usize, body: impl FnOnce() -> T) -> T {
     let thread = py.thread();
     let outer = thread.runs.get().cast::<Run>();
     let outer_frames = thread.depth.get();
-    // SAFETY: the outer run is on the native stack below.
-    let below = if outer.is_null() { 0 } else { unsafe { (*outer).depth.get() } };
-    // Whoever asks for the number of frames adds that of the running stack.
-    thread.depth.set(outer_frames.wrapping_add(below as u32).wrapping_sub(first as u32));
+    // Whoever asks for the number of frames adds that of the running stack: the difference may be below zero.
+    thread.depth.set(depth(py).wrapping_sub(first as u32));
     let run = Run { outer, frames, first, depth: Cell::new(first) };
     thread.runs.set((&raw const run).cast());
     let result = body();
@@ -114,8 +127,8 @@ pub unsafe fn record_above<T>(py: Py, frames: *const dyn Frames, body: impl FnOn
     // SAFETY: a recording belongs to a run, which is on the native stack below; `frames`: contract.
     let (running, copied) = unsafe { (&*running, (*frames).depth()) };
     // SAFETY: as above; the stack of a run lives as long as the run.
-    let depth = unsafe { (*running.frames).depth() };
-    let published = running.depth.replace(depth - copied);
+    let all = unsafe { (*running.frames).depth() };
+    let published = running.depth.replace(all - copied);
     let result = within(py, frames, 0, body);
     running.depth.set(published);
     result
@@ -166,7 +179,7 @@ pub fn call_function(py: Py, function: Gc<Function>, args: Args) -> Result {
     if python_model::generator::is_generator(code) {
         return generator_from(py, function, bound);
     }
-    if py.thread().depth.get() >= py.vm().recursion_limit.get() || py.native_stack_is_low() {
+    if depth(py) >= py.vm().recursion_limit.get() || py.native_stack_is_low() {
         return Err(py.recursion_error("maximum recursion depth exceeded"));
     }
     with_run(py, |stack| {
@@ -207,7 +220,7 @@ fn generator_from(py: Py, function: Gc<Function>, bound: Gc<Values>) -> Result {
 /// The hook that runs the body of a module, class or `exec`.
 pub fn run_code(py: Py, code: &'static Code, namespace: Word, function: Word) -> Result {
     code.prepare(py)?;
-    if py.thread().depth.get() >= py.vm().recursion_limit.get() || py.native_stack_is_low() {
+    if depth(py) >= py.vm().recursion_limit.get() || py.native_stack_is_low() {
         return Err(py.recursion_error("maximum recursion depth exceeded"));
     }
     with_run(py, |stack| {
@@ -266,7 +279,7 @@ pub fn resume_generator(py: Py, generator: Gc<Generator>, how: Resumption) -> Re
         },
         State::Suspended => {}
     }
-    if py.native_stack_is_low() || py.thread().depth.get() >= py.vm().recursion_limit.get() {
+    if py.native_stack_is_low() || depth(py) >= py.vm().recursion_limit.get() {
         return Err(py.recursion_error("maximum recursion depth exceeded"));
     }
     with_run(py, |stack| {
@@ -302,15 +315,11 @@ pub fn resume_generator(py: Py, generator: Gc<Generator>, how: Resumption) -> Re
 /// The hook that shows the running frames, innermost first.
 pub fn visit_frames(py: Py, visitor: Visitor) {
     let mut run = py.thread().runs.get().cast::<Run>();
-    let mut total = {
-        // SAFETY: runs in the list are on the native stack.
-        let inner = if run.is_null() { 0 } else { unsafe { (*run).depth.get() } };
-        py.thread().depth.get().wrapping_add(inner as u32) as usize
-    };
+    let mut total = depth(py) as usize;
     while !run.is_null() {
         // SAFETY: as above; the stack's frames and slots lie in memory of their own, which nobody writes while the runtime runs.
         let (outer, frames, first) = unsafe { ((*run).outer, &*(*run).frames, (*run).first) };
-        let depth = match frames.is_recorded() {
+        let end = match frames.is_recorded() {
             true => {
                 py.context().frames_inspected.set(true);
                 frames.depth()
@@ -318,7 +327,7 @@ pub fn visit_frames(py: Py, visitor: Visitor) {
             // SAFETY: as above.
             false => unsafe { (*run).depth.get() }.min(frames.depth()),
         };
-        for index in (first..depth).rev() {
+        for index in (first..end).rev() {
             total = total.saturating_sub(1);
             let frame = frames.frame(index);
             if frame.slot_count == 0 {

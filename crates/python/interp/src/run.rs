@@ -17,6 +17,7 @@ use crate::frame::{self, Entered};
 use crate::generators;
 use crate::items;
 use crate::iteration;
+use crate::namespaces;
 use crate::residual as call;
 use crate::truth;
 use metatrace_machine::{
@@ -281,11 +282,23 @@ pub fn run<M: Machine>(
                 }
                 Op::LoadName => {
                     let namespace = w.get(code.extra(extra::NAMESPACE));
+                    if namespaces::is_of_module(m, code, namespace) {
+                        w.set(a, attempt!(attributes::load_global(m, py, stack, code, pc, c)));
+                        pc += 1;
+                        continue;
+                    }
                     let (at, site) = (m.int(code.address() as i64), m.int(i64::from(c)));
                     residual!(call::LOAD_NAME, Arg::Value(namespace), Arg::Int(at), Arg::Int(site));
                 }
                 Op::StoreName | Op::DeleteName => {
                     let namespace = w.get(code.extra(extra::NAMESPACE));
+                    if i.op() == Op::StoreName
+                        && namespaces::is_of_module(m, code, namespace)
+                        && namespaces::store(m, py, code, code.name(c), w.get(a))
+                    {
+                        pc += 1;
+                        continue;
+                    }
                     let name = m.int(i64::from(code.name(c).0));
                     let value = if i.op() == Op::StoreName { w.get(a) } else { m.value(NanBox::UNSET) };
                     residual_nothing!(
@@ -297,6 +310,13 @@ pub fn run<M: Machine>(
                 }
                 Op::LoadGlobal => w.set(a, attempt!(attributes::load_global(m, py, stack, code, pc, c))),
                 Op::StoreGlobal | Op::DeleteGlobal => {
+                    if M::RECORDS
+                        && i.op() == Op::StoreGlobal
+                        && namespaces::store(m, py, code, code.site_name(c), w.get(a))
+                    {
+                        pc += 1;
+                        continue;
+                    }
                     let value = if i.op() == Op::StoreGlobal { w.get(a) } else { m.value(NanBox::UNSET) };
                     let (at, site) = (m.int(code.address() as i64), m.int(i64::from(c)));
                     residual_nothing!(call::STORE_GLOBAL, Arg::Int(at), Arg::Int(site), Arg::Value(value));

@@ -1,0 +1,98 @@
+//! What compiled loops of Python consist of: counts of operations, where a clock would depend on the machine.
+//!
+//! A program runs with synchronous compilation; the log of optimised units is read back, and the body of each loop (what follows
+//! its last label) is counted by kind. The limits are upper ones: a better optimizer passes, a worse one must justify itself.
+
+#![cfg(feature = "jit")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/python/traces/fixtures/loops.py");
+
+/// Upper limits for the body of one loop.
+struct Shape {
+    function: &'static str,
+    guards: usize,
+    loads: usize,
+    stores: usize,
+    /// Operations that make a tagged word of a number.
+    boxes: usize,
+    allocations: usize,
+    calls: usize,
+}
+
+const fn shape(function: &'static str, guards: usize, loads: usize, stores: usize) -> Shape {
+    Shape { function, guards, loads, stores, boxes: 0, allocations: 0, calls: 0 }
+}
+
+/// Each body loads and tests the word with what waits for a poll: one load, one guard.
+const SHAPES: &[Shape] = &[shape("int_sum", 4, 1, 0), shape("float_sum", 3, 1, 0)];
+
+/// The operations behind the last label of each loop, with the function that it is in.
+fn bodies() -> Vec<(String, Vec<String>)> {
+    let log = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("traces.log");
+    let status = Command::new(env!("CARGO_BIN_EXE_taipan"))
+        .args(["--jit", "sync-compile,threshold-100,join_threshold=0"])
+        .arg(Path::new(PROGRAM))
+        .env("TAIPANLOG", format!("jit-log-opt:{}", log.display()))
+        .env_remove("PYTHON_JIT")
+        .status()
+        .expect("it was built for this test");
+    assert!(status.success(), "{status}");
+    let log = std::fs::read_to_string(&log).expect("the log was written");
+    let mut found: Vec<(String, Vec<String>)> = Vec::new();
+    for line in log.lines() {
+        if let Some(title) = line.strip_prefix("# ") {
+            let place = title.split_once(": loop ").and_then(|(_, place)| place.split_once(':'));
+            found.push((place.map_or_else(String::new, |(function, _)| function.into()), Vec::new()));
+        } else if line.starts_with("label ") {
+            found.last_mut().expect("a unit has a title").1.clear();
+        } else if (line.starts_with('%') || line.starts_with(|c: char| c.is_ascii_lowercase()))
+            && !["snapshot", "virtual", "at "].iter().any(|word| line.starts_with(word))
+            && let Some((_, ops)) = found.last_mut()
+        {
+            ops.push(opcode(line).to_string());
+        }
+    }
+    found.retain(|(function, _)| !function.is_empty());
+    found
+}
+
+/// The opcode in a line such as `%7 = load_field[...] %3` or `guard_true %4 @s0`.
+fn opcode(line: &str) -> &str {
+    let op = line.split_once(" = ").map_or(line, |(_, op)| op);
+    op.split(['[', ' ', '(']).next().unwrap_or_default()
+}
+
+fn count(ops: &[String], is: impl Fn(&str) -> bool) -> usize {
+    ops.iter().filter(|op| is(op)).count()
+}
+
+#[test]
+fn loops_consist_of_what_they_need() {
+    let bodies = bodies();
+    let mut failures = Vec::new();
+    for shape in SHAPES {
+        let Some((_, ops)) = bodies.iter().find(|(function, _)| function == shape.function) else {
+            failures.push(format!("{}: there is no loop", shape.function));
+            continue;
+        };
+        let limits = [
+            ("guards", shape.guards, count(ops, |op| op.starts_with("guard_") || op.ends_with("_ovf"))),
+            ("loads", shape.loads, count(ops, |op| op.starts_with("load_") || op == "array_len")),
+            ("stores", shape.stores, count(ops, |op| op.starts_with("store_"))),
+            ("boxes", shape.boxes, count(ops, |op| op.starts_with("box_") && op != "box_ref")),
+            ("allocations", shape.allocations, count(ops, |op| op.starts_with("new"))),
+            ("calls", shape.calls, count(ops, |op| op.starts_with("call"))),
+        ];
+        for (what, limit, found) in limits {
+            if found > limit {
+                let text = ops.join(" ");
+                failures
+                    .push(format!("{}: {found} {what}, at most {limit} expected\n  {text}", shape.function));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

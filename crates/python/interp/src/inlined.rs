@@ -1,0 +1,154 @@
+//! Built-in functions that traces look into: the same result as the runtime's function, by operations that the optimizer
+//! understands. Only the recorder comes here; the direct machine calls the function.
+//!
+//! What is called is green (the function is promoted), so a name that is bound to something else is another trace. Whatever is
+//! not the plain case is left to the runtime: `None`.
+
+use crate::frame;
+use crate::items;
+use crate::residual as call;
+use heap::{Gc, Layout};
+use metatrace_machine::{Arg, Encoding, FrameStack, IntChecked, Machine, MachineExt, NanBox, Raised};
+use python_model::objects::*;
+use python_model::py::Py;
+use python_model::types::{Ty, TypeRef};
+use python_model::value::{as_object, word};
+
+type Inlined<M> = Result<Option<<M as Machine>::Value>, Raised>;
+
+/// A call of a built-in function or method with positional arguments.
+pub fn function<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    builtin: M::Ref,
+    args: &[M::Value],
+) -> Inlined<M> {
+    let Some(builtin) = m.promote_ref(builtin).downcast::<Builtin>() else { return Ok(None) };
+    let owner = builtin.owner.get();
+    let of_type = py.as_type(owner).and_then(|owner| owner.builtin);
+    match (of_type, builtin.def().name, args) {
+        (Some(Ty::List), "append", &[list, item]) => append(m, stack, pc, list, item),
+        (Some(Ty::Dict), "get", &[dict, key]) => {
+            let none = m.value(NanBox::NONE);
+            dict_get(m, dict, key, none)
+        }
+        (Some(Ty::Dict), "get", &[dict, key, default]) => dict_get(m, dict, key, default),
+        (None, name, args) if is_of_builtins(py, owner) => match (name, args) {
+            ("len", &[a]) => Ok(length(m, a)),
+            ("isinstance", &[a, class]) => Ok(is_instance(m, py, a, class)),
+            _ => Ok(None),
+        },
+        _ => Ok(None),
+    }
+}
+
+/// A call of a built-in class.
+pub fn class<M: Machine>(m: &mut M, class: TypeRef, args: &[M::Value]) -> Inlined<M> {
+    match (class.builtin, args) {
+        (Some(Ty::Range), &[stop]) => {
+            let zero = m.int(0);
+            match m.as_int(stop) {
+                Some(stop) => range(m, zero, stop),
+                None => Ok(None),
+            }
+        }
+        (Some(Ty::Range), &[start, stop]) => match (m.as_int(start), m.as_int(stop)) {
+            (Some(start), Some(stop)) => range(m, start, stop),
+            _ => Ok(None),
+        },
+        _ => Ok(None),
+    }
+}
+
+fn is_of_builtins(py: Py, owner: u64) -> bool {
+    let module = as_object::<Module>(owner).and_then(|module| module.dict.get());
+    module.is_some_and(|dict| word(dict) == py.vm().builtins.get())
+}
+
+fn append<M: Machine>(
+    m: &mut M,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    list: M::Value,
+    item: M::Value,
+) -> Inlined<M> {
+    let Some(object) = m.as_ref(list) else { return Ok(None) };
+    if !m.has_layout(object, List::ID) {
+        return Ok(None);
+    }
+    items::append(m, stack, pc, list, item)?;
+    Ok(Some(m.value(NanBox::NONE)))
+}
+
+fn dict_get<M: Machine>(m: &mut M, dict: M::Value, key: M::Value, default: M::Value) -> Inlined<M> {
+    let Some(object) = m.as_ref(dict) else { return Ok(None) };
+    if !m.has_layout(object, Dict::ID) || !items::is_simple_key(m, key) {
+        return Ok(None);
+    }
+    let found = m.call_value(&call::DICT_GET, &[Arg::Ref(object), Arg::Value(key)])?;
+    Ok(Some(if m.value_is(found, NanBox::UNSET) { default } else { found }))
+}
+
+fn length<M: Machine>(m: &mut M, a: M::Value) -> Option<M::Value> {
+    let object = m.as_ref(a)?;
+    let length = match m.layout_of(object) {
+        id if id == List::ID => m.load_int(List::LENGTH, object),
+        id if id == Str::ID => m.load_int(Str::CHARS, object),
+        id if id == Dict::ID => m.load_int(Dict::LIVE, object),
+        id if id == Tuple::ID => m.load_int(Tuple::LENGTH, object),
+        id if id == Bytes::ID => m.load_int(Bytes::SIZE, object),
+        _ => return None,
+    };
+    Some(m.box_int(length))
+}
+
+/// `isinstance` of a class whose metaclass is `type`, decided by tag, layout or map: green.
+fn is_instance<M: Machine>(m: &mut M, py: Py, a: M::Value, class: M::Value) -> Option<M::Value> {
+    let class = m.as_ref(class)?;
+    if !m.has_layout(class, Type::ID) {
+        return None;
+    }
+    let class: Gc<heap::Object> = m.promote_ref(class);
+    if !py.type_of(word(class)).is(py.ty(Ty::Type)) {
+        return None;
+    }
+    let class = py.as_type(word(class))?;
+    let own = if m.as_bool(a).is_some() {
+        py.ty(Ty::Bool)
+    } else if m.as_int(a).is_some() {
+        py.ty(Ty::Int)
+    } else if m.as_float(a).is_some() {
+        py.ty(Ty::Float)
+    } else {
+        let object = m.as_ref(a)?;
+        let layout = m.layout_of(object);
+        if layout.0 < heap::FIRST_DYNAMIC_LAYOUT {
+            py.vm().types.of_layout(layout)?
+        } else {
+            let own = py.vm().maps.get(layout).class;
+            // One that is none may claim to be one: `__class__`.
+            if !own.is_subtype(class) || !frame::depends_on(m, own) {
+                return None;
+            }
+            own
+        }
+    };
+    let is_one = m.bool(own.is_subtype(class));
+    Some(m.box_bool(is_one))
+}
+
+/// `range(start, stop)`
+fn range<M: Machine>(m: &mut M, start: M::Int, stop: M::Int) -> Inlined<M> {
+    let Some(distance) = m.int_checked(IntChecked::Sub, stop, start) else { return Ok(None) };
+    let (zero, one) = (m.int(0), m.int(1));
+    let is_empty = m.int_lt(distance, zero);
+    let length = m.select_int(is_empty, zero, distance);
+    let range = m.new_object(Range::ID, Range::DESCR.size_bytes)?;
+    m.store_int(Range::START, range, start);
+    m.store_int(Range::STEP, range, one);
+    m.store_int(Range::LENGTH, range, length);
+    m.store_int(Range::STOP, range, stop);
+    Ok(Some(m.box_ref(range)))
+}
