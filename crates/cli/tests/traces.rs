@@ -27,7 +27,20 @@ const fn shape(function: &'static str, guards: usize, loads: usize, stores: usiz
 }
 
 /// Each body loads and tests the word with what waits for a poll: one load, one guard.
-const SHAPES: &[Shape] = &[shape("int_sum", 4, 1, 0), shape("float_sum", 3, 1, 0)];
+const SHAPES: &[Shape] = &[
+    shape("int_sum", 3, 1, 0),
+    shape("float_sum", 3, 1, 0),
+    shape("calls", 4, 1, 0),
+    shape("attributes", 4, 1, 0),
+    shape("methods", 4, 1, 0),
+    shape("instances", 4, 1, 0),
+    shape("items", 5, 2, 0),
+    shape("unpacking", 2, 1, 0),
+    Shape { boxes: 1, calls: 1, ..shape("generator", 7, 6, 1) },
+    Shape { boxes: 1, allocations: 1, ..shape("raising", 3, 2, 0) },
+    // Variables of the module are written where others can see them.
+    Shape { boxes: 2, ..shape("<module>", 3, 1, 2) },
+];
 
 /// The operations behind the last label of each loop, with the function that it is in.
 fn bodies() -> Vec<(String, Vec<String>)> {
