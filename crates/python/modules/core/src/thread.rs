@@ -3,6 +3,7 @@
 //! A lock that is taken and asked for again can never be released by somebody else, so waiting for it without a limit raises
 //! `RuntimeError` instead of hanging. Starting a thread raises `RuntimeError`: threads are not supported yet.
 
+use crate::thread_handle;
 use python_model::class::{NativeClass, native_type};
 use python_model::dict;
 use python_model::foreign;
@@ -44,6 +45,7 @@ pub static MODULE: NativeModule = NativeModule {
         dict::set_symbol(py, own, py.intern("LockType")?, lock.word())?;
         dict::set_symbol(py, own, py.intern("lock")?, lock.word())?;
         dict::set_symbol(py, own, py.intern("RLock")?, rlock.word())?;
+        dict::set_symbol(py, own, py.intern("_ThreadHandle")?, thread_handle::class(py)?.word())?;
         dict::set_symbol(py, own, py.intern("error")?, py.ty(Ty::RuntimeError).word())?;
         dict::set_symbol(py, own, py.intern("TIMEOUT_MAX")?, float_word(9_223_372_036.0))
     },
@@ -68,6 +70,21 @@ static FUNCTIONS: &[NativeDef] = &[
     def("_is_main_interpreter", "()", "Return True if the current interpreter is the main one.", |_, _| {
         Ok(TRUE)
     }),
+    def(
+        "_make_thread_handle",
+        "(ident, /)",
+        "Internal only. Make a thread handle for threads not started by `_thread`.",
+        |py, a| {
+            let identity = py.index(a[0])?;
+            thread_handle::new(py, identity)
+        },
+    ),
+    def(
+        "set_name",
+        "(name)",
+        "Set the name of the current thread: for debuggers, of which nothing is told.",
+        |_, _| Ok(NONE),
+    ),
     def("_count", "()", "Return the number of threads besides the main one.", |py, _| py.int(0)),
     def("_shutdown", "()", "Wait for all threads to end: there are none.", |_, _| Ok(NONE)),
     def("daemon_threads_allowed", "()", "Return True if daemon threads are allowed.", |_, _| Ok(FALSE)),
