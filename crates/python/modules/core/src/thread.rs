@@ -8,6 +8,7 @@ use python_model::class::{NativeClass, native_type};
 use python_model::dict;
 use python_model::foreign;
 use python_model::modules::NativeModule;
+use python_model::names::Name;
 use python_model::native::{NativeDef, def, raw};
 use python_model::py::{Py, Result};
 use python_model::types::{Ty, TypeRef, flags};
@@ -46,6 +47,13 @@ pub static MODULE: NativeModule = NativeModule {
         dict::set_symbol(py, own, py.intern("lock")?, lock.word())?;
         dict::set_symbol(py, own, py.intern("RLock")?, rlock.word())?;
         dict::set_symbol(py, own, py.intern("_ThreadHandle")?, thread_handle::class(py)?.word())?;
+        // With one thread, thread-local attributes are attributes.
+        let body = dict::new(py)?;
+        dict::set_symbol(py, body, Name::Module, py.str("_thread")?)?;
+        dict::set_symbol(py, body, Name::Doc, py.str("Thread-local data")?)?;
+        let (name, bases) = (py.str("_local")?, py.new_tuple(&[])?);
+        let local = py.call(py.ty(Ty::Type).word(), &[name, bases, word(body)])?;
+        dict::set_symbol(py, own, py.intern("_local")?, local)?;
         dict::set_symbol(py, own, py.intern("error")?, py.ty(Ty::RuntimeError).word())?;
         dict::set_symbol(py, own, py.intern("TIMEOUT_MAX")?, float_word(9_223_372_036.0))
     },
