@@ -254,6 +254,20 @@ static FUNCTIONS: &[NativeDef] = &[
     def("_get_cpu_count_config", "()", "Private function for getting PyConfig.cpu_count", |py, _a| {
         py.int(-1)
     }),
+    def(
+        "_clear_type_descriptors",
+        "(type, /)",
+        "Private function for clearing certain descriptors from a type's dictionary.",
+        |py, a| {
+            for name in ["__dict__", "__weakref__"] {
+                if py.del_attr(a[0], py.intern(name)?).is_err() {
+                    // There was none.
+                    py.take_raised();
+                }
+            }
+            Ok(NONE)
+        },
+    ),
     def("_clear_type_cache", "()", "Clear the internal type lookup cache.", |_py, _a| Ok(NONE)),
     def("_clear_internal_caches", "()", "Clear all internal performance-related caches.", |_py, _a| Ok(NONE)),
 ];
@@ -302,6 +316,18 @@ pub fn write_error(py: Py, text: &str) {
         eprint!("{text}");
     }
 }
+
+/// `sys._jit` is about CPython's own compiler: there is none.
+static JIT: modules::NativeModule = modules::NativeModule {
+    name: "sys._jit",
+    doc: "",
+    functions: &[
+        def("is_available", "()", "Return True if CPython's JIT is available.", |_, _| Ok(FALSE)),
+        def("is_enabled", "()", "Return True if CPython's JIT is enabled.", |_, _| Ok(FALSE)),
+        def("is_active", "()", "Return True if CPython's JIT runs the caller.", |_, _| Ok(FALSE)),
+    ],
+    fill: |_, _| Ok(()),
+};
 
 struct Fill<'a> {
     py: Py<'a>,
@@ -417,6 +443,7 @@ fn fill_settings(fill: &Fill, settings: &Settings) -> Result<()> {
         library => fill.text("_stdlib_dir", library)?,
     }
     fill.text("platlibdir", "lib")?;
+    fill.set("_jit", word(JIT.make(py)?))?;
     fill.text("_framework", "")?;
     let (name, nothing) = (py.str("Taipan")?, py.str("")?);
     fill.set("_git", py.new_tuple(&[name, nothing, nothing])?)?;
