@@ -159,7 +159,7 @@ impl Reader<'_, '_> {
                 return Err(raised);
             }
         };
-        if depth > MAX_DEPTH {
+        if depth >= MAX_DEPTH {
             return Err(py.value_error("recursion limit exceeded"));
         }
         let depth = depth + 1;
@@ -283,14 +283,23 @@ impl Reader<'_, '_> {
     }
 
     fn tuple(&mut self, length: usize, is_shared: bool, depth: u32) -> Result {
-        let number = self.reserve(is_shared)?;
-        let list = self.py.new_list(length.min(1 << 16))?;
-        for _ in 0..length {
-            let item = self.item(depth, "tuple")?;
-            list_push(self.py, list, item)?;
+        if length == 0 {
+            let empty = self.py.vm().empty_tuple();
+            return self.keep(is_shared, empty);
         }
-        let tuple = self.py.tuple_from_list(list)?;
-        Ok(self.fulfil(number, tuple))
+        if let Source::Bytes { bytes, at } = self.source
+            && length > bytes.len().saturating_sub(at)
+        {
+            return Err(self.py.eof_error("EOF read where object expected"));
+        }
+        // What is in it may refer to it.
+        let tuple = self.py.new_tuple_uninit(length)?;
+        self.keep(is_shared, word(tuple))?;
+        for index in 0..length {
+            let item = self.item(depth, "tuple")?;
+            tuple.items()[index].set(self.py.mutator(), tuple, item);
+        }
+        Ok(word(tuple))
     }
 
     fn set(&mut self, kind: u8, is_shared: bool, depth: u32) -> Result {

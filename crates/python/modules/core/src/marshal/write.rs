@@ -84,7 +84,7 @@ impl Writer<'_> {
     }
 
     fn object(&mut self, value: Word, depth: u32) -> Result<()> {
-        if depth > MAX_DEPTH {
+        if depth >= MAX_DEPTH {
             return Err(self.py.value_error("object too deeply nested to marshal"));
         }
         let depth = depth + 1;
