@@ -194,6 +194,24 @@ impl Mutator {
         fixed: T,
         fill: u64,
     ) -> Result<Gc<T>, OutOfMemory> {
+        // SAFETY: the items are filled at once.
+        unsafe {
+            let object = self.alloc_array_uninit(length, fixed)?;
+            let items = (object.address() as *mut u8).add(T::ARRAY.items_offset as usize);
+            fill_items(items, T::ARRAY.item.size_bytes(), length, fill);
+            Ok(object)
+        }
+    }
+
+    /// The same with whatever was in memory as items.
+    ///
+    /// # Safety
+    /// The caller writes all items before it allocates or passes the object on.
+    pub unsafe fn alloc_array_uninit<T: ArrayLayout>(
+        &self,
+        length: usize,
+        fixed: T,
+    ) -> Result<Gc<T>, OutOfMemory> {
         let size = T::ARRAY.object_size_bytes(length).ok_or(OutOfMemory)?;
         let object = self.alloc_raw(T::DESCR.header_word(), size)?.as_ptr();
         // SAFETY: fresh memory of `size` bytes; the fixed part is at most that, and is written before the tail because the
@@ -207,7 +225,6 @@ impl Mutator {
             std::mem::forget(fixed);
             object.cast::<u64>().write(T::DESCR.header_word());
             object.add(T::ARRAY.length_offset as usize).cast::<usize>().write(length);
-            fill_items(object.add(T::ARRAY.items_offset as usize), T::ARRAY.item.size_bytes(), length, fill);
             let object = Gc::from_address(object as usize);
             if const { T::DESCR.finalizer || T::DESCR.drop.is_some() } {
                 self.register_finalizable(object);

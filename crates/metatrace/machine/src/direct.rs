@@ -92,12 +92,7 @@ impl<E: Encoding> Direct<E> {
 
     #[cold]
     #[inline(never)]
-    fn wide_int(&self, v: Word) -> Option<i64> {
-        if !E::is_ref(&mut Host, v) {
-            return None;
-        }
-        // SAFETY: the encoding says that the word is a reference.
-        let object: Gc<Object> = unsafe { Gc::from_address(v as usize) };
+    fn wide_int(&self, object: Gc<Object>) -> Option<i64> {
         object.downcast::<WideInt>().map(|w| w.value.get())
     }
 
@@ -517,8 +512,13 @@ impl<E: Encoding> Machine for Direct<E> {
         if E::is_int(&mut Host, v) {
             return Some(E::unbox_int(&mut Host, v) as i64);
         }
-        // Floats are told apart here, cheaply, because arithmetic asks this of both operands.
-        if E::is_ref(&mut Host, v) { self.wide_int(v) } else { None }
+        // What else there is is told apart here, cheaply: arithmetic asks this of both operands, subscripts of every key.
+        if !E::is_ref(&mut Host, v) {
+            return None;
+        }
+        // SAFETY: the encoding says that the word is a reference.
+        let object: Gc<Object> = unsafe { Gc::from_address(v as usize) };
+        if object.layout_id() == WideInt::ID { self.wide_int(object) } else { None }
     }
     #[inline(always)]
     fn as_float(&mut self, v: Word) -> Option<f64> {
@@ -719,6 +719,7 @@ impl<E: Encoding> Machine for Direct<E> {
 
 /// Allocates an array object with every item `fill` and a zeroed fixed part. `None`: out of memory, or the length is
 /// negative or absurd.
+#[inline]
 pub fn new_array(mutator: &Mutator, array: ArrayDescr, length: i64, fill: u64) -> Option<Gc<Object>> {
     let item = size_bytes(array.item);
     let items_bytes = usize::try_from(length).ok()?.checked_mul(item)?;

@@ -13,6 +13,7 @@
 
 use crate::encoding::Word;
 use std::cell::Cell;
+use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 
 /// One activation of a function.
@@ -154,10 +155,13 @@ impl<V: Copy> FrameStack<V> {
         }
         self.frames.push(Frame { code, pc: 0, base, slot_count, continuation: 0 });
         self.top.set(end);
-        for slot in base..end {
-            // SAFETY: `slot < end <= capacity`.
-            unsafe { *self.slots.as_ptr().add(slot as usize) = self.unset }
-        }
+        // As a slice: single stores might change `self`, to the compiler's eyes, and would stay single stores.
+        // SAFETY: `end <= capacity`, and nobody else reads or writes these slots during this call.
+        let fresh = unsafe {
+            let first = self.slots.as_ptr().add(base as usize).cast::<MaybeUninit<V>>();
+            std::slice::from_raw_parts_mut(first, slot_count as usize)
+        };
+        fresh.fill(MaybeUninit::new(self.unset));
         Ok(self.window_at(base, slot_count))
     }
 

@@ -100,6 +100,20 @@ macro_rules! instruction_set {
         const OPERANDS: &[[Operand; 3]] = &[$([Operand::$a, Operand::$b, Operand::$c],)*];
         const EFFECTS: &[(Effect, Flow)] = &[$((Effect::$effect, Flow::$flow),)*];
         const DOCS: &[&str] = &[$(concat!($($doc),*),)*];
+
+        impl Opcode {
+            /// The operation of an opcode byte. Spelled as a `match`, of which the optimizer makes one comparison with the number of
+            /// opcodes: a table would put a load between an instruction and the jump to its handler.
+            #[inline(always)]
+            #[expect(non_upper_case_globals, reason = "named after the opcodes")]
+            fn decode(byte: u8) -> Opcode {
+                $(const $name: u8 = Opcode::$name as u8;)*
+                match byte {
+                    $($name => Opcode::$name,)*
+                    _ => Opcode::Nop,
+                }
+            }
+        }
     };
 }
 
@@ -478,17 +492,6 @@ instruction_set! {
 
 const _: () = assert!(ALL.len() < 256, "an opcode is one byte");
 
-/// The operation of each value of the opcode byte; a full table, so that decoding tests nothing.
-static DECODE: [Opcode; 256] = {
-    let mut table = [Opcode::Nop; 256];
-    let mut i = 0;
-    while i < ALL.len() {
-        table[i] = ALL[i];
-        i += 1;
-    }
-    table
-};
-
 impl Opcode {
     /// Upper-case name as the disassembler prints it.
     pub fn name(self) -> &'static str {
@@ -642,7 +645,7 @@ impl Instruction {
     /// The operation.
     #[inline(always)]
     pub fn op(self) -> Opcode {
-        DECODE[(self.0 & 0xff) as usize]
+        Opcode::decode(self.0 as u8)
     }
 
     /// First operand.
