@@ -1,11 +1,13 @@
 """Coroutines that await each other, driven by a loop of our own."""
 import sys
-from types import coroutine
 
 
-@coroutine
-def pause(value):
-    return (yield value)
+class Pause:
+    def __init__(self, value):
+        self.value = value
+
+    def __await__(self):
+        return (yield self.value)
 
 
 async def fibonacci(n):
@@ -17,7 +19,7 @@ async def fibonacci(n):
 async def worker(ident, rounds):
     total = 0
     for i in range(rounds):
-        total += await pause(ident + i)
+        total += await Pause(ident + i)
     return total
 
 
