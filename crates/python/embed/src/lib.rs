@@ -63,6 +63,7 @@ impl Python {
             run_code: python_interp::nested::run_code,
             resume_generator: python_interp::nested::resume_generator,
             poll: python_interp::polling::poll,
+            next_lazy: python_types::lazy::next,
             visit_frames: python_interp::nested::visit_frames,
             compile: compile::compile,
         };

@@ -195,6 +195,12 @@ fn slow<M: Machine>(
     {
         return m.call_value(&call::CONCAT, &[Arg::Ref(x), Arg::Ref(y)]).map(Entered::Value);
     }
+    if !M::RECORDS && op == Binary::Add && continuation == Continuation::Binary {
+        let (x, y) = (m.promote_value(a), m.promote_value(b));
+        if let Some(sum) = py.simple_concat(x, y)? {
+            return Ok(Entered::Value(m.value(sum)));
+        }
+    }
     // The method of an instance, unless the right operand goes first or there is an in-place method to find.
     if let Some(class) = instance_class(m, py, a)
         && frame::depends_on(m, class)
@@ -240,7 +246,7 @@ fn operator_frame<M: Machine>(
         Entered::Value(value) => {
             stack.set_continuation(Continuation::Plain as u32);
             if m.value_is(value, python_model::value::NOT_IMPLEMENTED) {
-                let op = code.instructions[pc as usize].op();
+                let op = code.instruction(pc).op();
                 return after_not_implemented(m, continuation, op, a, b).map(Entered::Value);
             }
             Ok(Entered::Value(value))
@@ -352,6 +358,18 @@ pub fn compare_numbers<M: Machine>(m: &mut M, op: Comparison, a: M::Value, b: M:
     let y = m.as_int(b)?;
     let y = exact_float(m, y)?;
     Some(m.float_compare(compare, x, y))
+}
+
+/// `==` and `!=` of exact strings, for the direct machine; `None`: it is another comparison, or the operands are something else.
+#[inline(always)]
+pub fn equal_strings<M: Machine>(m: &mut M, op: Comparison, a: M::Value, b: M::Value) -> Option<M::Bool> {
+    if !matches!(op, Comparison::Eq | Comparison::Ne) {
+        return None;
+    }
+    let (x, y) = (m.promote_value(a), m.promote_value(b));
+    let (x, y) = (as_object::<Str>(x)?, as_object::<Str>(y)?);
+    let equal = x.address() == y.address() || x.as_bytes() == y.as_bytes();
+    Some(m.bool(equal == (op == Comparison::Eq)))
 }
 
 /// `+a`, `-a`, `~a`

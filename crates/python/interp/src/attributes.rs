@@ -11,7 +11,7 @@ use python_model::namespace::binding;
 use python_model::objects::*;
 use python_model::py::Py;
 use python_model::types::{Ty, TypeRef};
-use python_model::value::{UNSET, Word, as_object, object, word};
+use python_model::value::{UNSET, Word, as_object, object, object as object_of, word};
 
 type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
 
@@ -114,8 +114,31 @@ fn load_place<M: Machine>(m: &mut M, object: M::Ref, place: Place) -> M::Value {
     }
 }
 
-/// `LOAD_ATTR`
+/// `LOAD_ATTR`. What is most common, a slot of an instance, is loaded in place.
+#[inline(always)]
 pub fn load<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    code: &'static Code,
+    pc: u32,
+    value: M::Value,
+    site: u32,
+) -> Entry<M> {
+    if !M::RECORDS
+        && let Some(object) = m.as_ref(value)
+        && let layout = m.layout_of(object)
+        && let Some((AttributePlan::Field(Place::Inline(slot)), _)) = code.site(site).cached_first(layout)
+    {
+        let found = m.load_value(Place::inline_field(slot), object);
+        if !m.value_is(found, NanBox::UNSET) {
+            return Ok(Entered::Value(found));
+        }
+    }
+    load_any(m, py, stack, code, pc, value, site)
+}
+
+fn load_any<M: Machine>(
     m: &mut M,
     py: Py,
     stack: &mut FrameStack<M::Value>,
@@ -189,13 +212,10 @@ fn module_variable<M: Machine>(
 ) -> Option<M::Value> {
     let object = m.promote_ref(module);
     let module: heap::Gc<Module> = object.downcast()?;
-    let name = code.site_name(site);
-    // Data descriptors of `module` itself (`__dict__`, `__class__`) go first.
-    if py.vm().symbols.text(name).as_bytes().starts_with(b"__") {
-        return None;
-    }
-    let dict = module.dict.get()?;
-    let variable = python_model::dict::variable(py, dict, name).ok()?;
+    let variable = match code.site(site).variable_in(module) {
+        Some(variable) => variable,
+        None => module_variable_uncached(py, module, code, site)?,
+    };
     if M::RECORDS {
         py.vm().immortal(word(variable));
         if let Some(stability) = binding(variable).stability()
@@ -212,7 +232,26 @@ fn module_variable<M: Machine>(
     (value != UNSET).then(|| m.value(value))
 }
 
+#[cold]
+fn module_variable_uncached(
+    py: Py,
+    module: heap::Gc<Module>,
+    code: &'static Code,
+    site: u32,
+) -> Option<heap::Gc<Variable>> {
+    let name = code.site_name(site);
+    // Data descriptors of `module` itself (`__dict__`, `__class__`) go first.
+    if py.vm().symbols.text(name).as_bytes().starts_with(b"__") {
+        return None;
+    }
+    let dict = module.dict.get()?;
+    let variable = python_model::dict::variable(py, dict, name).ok()?;
+    code.site(site).set_variable_in(py, module, variable);
+    Some(variable)
+}
+
 /// `LOAD_METHOD`: the function to call with the object as first argument; `None`: it is an ordinary attribute.
+#[inline(always)]
 pub fn method<M: Machine>(
     m: &mut M,
     py: Py,
@@ -255,6 +294,11 @@ pub fn super_method<M: Machine>(
     if layout.0 < heap::FIRST_DYNAMIC_LAYOUT {
         return None;
     }
+    if !M::RECORDS
+        && let Some((AttributePlan::Method(found), _)) = code.site(site).cached_super(class, layout)
+    {
+        return Some(m.value(found));
+    }
     let of = py.vm().maps.get(layout).class;
     let mro = of.mro.borrow();
     let position = mro.iter().position(|t| t.is(class))?;
@@ -267,6 +311,13 @@ pub fn super_method<M: Machine>(
         return None;
     }
     let found = if M::RECORDS { py.vm().immortal(found) } else { found };
+    if !M::RECORDS
+        && let Some(function) = object_of(found)
+    {
+        // As in `plan_uncached`.
+        heap::pin(function);
+        code.site(site).set_super(class, layout, of, AttributePlan::Method(found));
+    }
     Some(m.value(found))
 }
 
@@ -283,9 +334,42 @@ pub fn special_method<M: Machine>(m: &mut M, py: Py, value: M::Value, which: u32
     frame::depends_on(m, class).then(|| if M::RECORDS { py.vm().immortal(method) } else { method })
 }
 
-/// `STORE_ATTR`
+/// `STORE_ATTR`. What is most common, a slot of an instance, is stored in place.
 #[expect(clippy::too_many_arguments, reason = "an operation and where it stands")]
+#[inline(always)]
 pub fn store<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    code: &'static Code,
+    pc: u32,
+    value: M::Value,
+    site: u32,
+    new: M::Value,
+) -> Result<(), Raised> {
+    if !M::RECORDS
+        && let Some(object) = m.as_ref(value)
+        && let layout = m.layout_of(object)
+        && let Some((plan, _)) = code.site(site).cached_first(layout)
+    {
+        match plan {
+            AttributePlan::Field(Place::Inline(slot)) => {
+                m.store_value(Place::inline_field(slot), object, new);
+                return Ok(());
+            }
+            AttributePlan::Add(Place::Inline(slot), next) => {
+                m.store_value(Place::inline_field(slot), object, new);
+                m.set_layout(object, next.layout);
+                return Ok(());
+            }
+            _ => {}
+        }
+    }
+    store_any(m, py, stack, code, pc, value, site, new)
+}
+
+#[expect(clippy::too_many_arguments, reason = "an operation and where it stands")]
+fn store_any<M: Machine>(
     m: &mut M,
     py: Py,
     stack: &mut FrameStack<M::Value>,

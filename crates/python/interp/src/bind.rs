@@ -8,14 +8,69 @@ use python_model::dict;
 use python_model::native::Args;
 use python_model::objects::*;
 use python_model::py::{Py, Result};
-use python_model::value::{UNSET, as_object, word};
+use python_model::value::{UNSET, Word, as_object, word};
+use std::cell::Cell;
 
-/// One word per parameter: positional ones, keyword-only ones, `*args`, `**kwargs`.
-/// Errors: `TypeError` in CPython's words.
+/// The words that parameters are bound to: positional ones, keyword-only ones, `*args`, `**kwargs`.
+#[derive(Clone, Copy)]
+pub enum Bound<'a> {
+    /// On the native stack, where the collector sees them.
+    Few(&'a [Cell<Word>]),
+    Many(Py<'a>, Gc<Values>),
+}
+
+impl Bound<'_> {
+    #[inline(always)]
+    pub fn get(self, parameter: usize) -> Word {
+        match self {
+            Bound::Few(words) => words[parameter].get(),
+            Bound::Many(_, words) => words.items()[parameter].get(),
+        }
+    }
+    #[inline(always)]
+    fn set(self, parameter: usize, value: Word) {
+        match self {
+            Bound::Few(words) => words[parameter].set(value),
+            Bound::Many(py, words) => words.items()[parameter].set(py.mutator(), words, value),
+        }
+    }
+}
+
+/// Parameters that are bound on the native stack.
+const FEW_PARAMETERS: usize = 16;
+
+/// Binds arguments and gives `take` what every parameter is bound to. Errors: `TypeError` in CPython's words.
+#[inline]
+pub fn with_bound<T>(
+    py: Py,
+    function: Gc<Function>,
+    args: Args,
+    take: impl FnOnce(Bound) -> Result<T>,
+) -> Result<T> {
+    let count = function.code().object().parameter_count() as usize;
+    if count <= FEW_PARAMETERS {
+        let few = [const { Cell::new(UNSET) }; FEW_PARAMETERS];
+        let bound = Bound::Few(&few[..count]);
+        bind_into(py, function, args, bound)?;
+        return take(bound);
+    }
+    let many = py.new_values(count)?;
+    let bound = Bound::Many(py, many);
+    bind_into(py, function, args, bound)?;
+    take(bound)
+}
+
+/// The same in an array, for traces: one word per parameter.
 pub fn bind(py: Py, function: Gc<Function>, args: Args) -> Result<Gc<Values>> {
+    let count = function.code().object().parameter_count() as usize;
+    let out = py.new_values(count)?;
+    bind_into(py, function, args, Bound::Many(py, out))?;
+    Ok(out)
+}
+
+/// Binds to unset words.
+fn bind_into(py: Py, function: Gc<Function>, args: Args, out: Bound) -> Result<()> {
     let object = function.code().object();
-    let out = py.new_values(object.parameter_count() as usize)?;
-    let slot = |index: usize| &out.items()[index];
     let positional = object.arg_count as usize;
     let named = positional + object.kwonly_count as usize;
     let has_varargs = object.flags & flags::VARARGS != 0;
@@ -23,17 +78,17 @@ pub fn bind(py: Py, function: Gc<Function>, args: Args) -> Result<Gc<Values>> {
     let given = args.positional_count();
 
     for (index, value) in args.words[..given.min(positional)].iter().enumerate() {
-        slot(index).set(py.mutator(), out, *value);
+        out.set(index, *value);
     }
     if has_varargs {
         let rest = if given > positional { &args.words[positional..given] } else { &[] };
         let rest = py.new_tuple(rest)?;
-        slot(named).set(py.mutator(), out, rest);
+        out.set(named, rest);
     }
     let mut kwargs = None;
     if has_kwargs {
         let made = dict::new(py)?;
-        slot(named + usize::from(has_varargs)).set(py.mutator(), out, word(made));
+        out.set(named + usize::from(has_varargs), word(made));
         kwargs = Some(made);
     }
     for (name, value) in args.named() {
@@ -44,14 +99,14 @@ pub fn bind(py: Py, function: Gc<Function>, args: Args) -> Result<Gc<Values>> {
             .map(|index| index + object.posonly_count as usize);
         match (found, kwargs) {
             (Some(index), _) => {
-                if slot(index).get() != UNSET {
+                if out.get(index) != UNSET {
                     return Err(py.type_error(format!(
                         "{}() got multiple values for argument '{}'",
                         qualname(py, function),
                         name.to_text()
                     )));
                 }
-                slot(index).set(py.mutator(), out, value);
+                out.set(index, value);
             }
             (None, Some(kwargs)) => dict::set(py, kwargs, word(name), value)?,
             (None, None) => return Err(unexpected_keyword(py, function, object, args, name)),
@@ -63,36 +118,34 @@ pub fn bind(py: Py, function: Gc<Function>, args: Args) -> Result<Gc<Values>> {
     if let Some(defaults) = as_object::<Tuple>(function.defaults.get()) {
         let first = positional.saturating_sub(defaults.items().len());
         for index in first..positional {
-            if slot(index).get() == UNSET {
+            if out.get(index) == UNSET {
                 let default = defaults.items()[index - first].get();
-                slot(index).set(py.mutator(), out, default);
+                out.set(index, default);
             }
         }
     }
-    if (0..positional).any(|index| slot(index).get() == UNSET) {
-        let names: Vec<&str> = (0..positional)
-            .filter(|index| slot(*index).get() == UNSET)
-            .map(|i| &*object.varnames[i])
-            .collect();
+    if (0..positional).any(|index| out.get(index) == UNSET) {
+        let names: Vec<&str> =
+            (0..positional).filter(|index| out.get(*index) == UNSET).map(|i| &*object.varnames[i]).collect();
         return Err(missing(py, function, "positional", &names));
     }
     let kwdefaults = as_object::<Dict>(function.kwdefaults.get());
     for index in positional..named {
-        if slot(index).get() == UNSET
+        if out.get(index) == UNSET
             && let Some(defaults) = kwdefaults
-            && let Some(default) = dict::get_symbol(py, defaults, py.intern(&object.varnames[index])?)
+            && let Some(default) = dict::get_symbol(py, defaults, function.code().info.parameter(py, index)?)
         {
-            slot(index).set(py.mutator(), out, default);
+            out.set(index, default);
         }
     }
-    if (positional..named).any(|index| slot(index).get() == UNSET) {
+    if (positional..named).any(|index| out.get(index) == UNSET) {
         let names: Vec<&str> = (positional..named)
-            .filter(|index| slot(*index).get() == UNSET)
+            .filter(|index| out.get(*index) == UNSET)
             .map(|i| &*object.varnames[i])
             .collect();
         return Err(missing(py, function, "keyword-only", &names));
     }
-    Ok(out)
+    Ok(())
 }
 
 fn qualname(py: Py, function: Gc<Function>) -> String {
@@ -117,12 +170,12 @@ fn missing(py: Py, function: Gc<Function>, kind: &str, names: &[&str]) -> Raised
 }
 
 #[cold]
-fn too_many(py: Py, function: Gc<Function>, object: &CodeObject, args: Args, out: Gc<Values>) -> Raised {
+fn too_many(py: Py, function: Gc<Function>, object: &CodeObject, args: Args, out: Bound) -> Raised {
     let positional = object.arg_count as usize;
     let defaults = as_object::<Tuple>(function.defaults.get()).map_or(0, |d| d.items().len());
     let given = args.positional_count();
     let named = positional + object.kwonly_count as usize;
-    let kwonly_given = (positional..named).filter(|index| out.items()[*index].get() != UNSET).count();
+    let kwonly_given = (positional..named).filter(|index| out.get(*index) != UNSET).count();
     let plural = |n: usize| if n == 1 { "" } else { "s" };
     let takes = if defaults > 0 {
         format!("from {} to {positional}", positional - defaults)

@@ -1,6 +1,7 @@
 //! Calls. A call of a Python function pushes a frame; its arguments go from register to register. What does not fit that (keywords
 //! that need a dict, star arguments) is bound by the runtime into an array, from which the registers are filled.
 
+use crate::bind;
 use crate::frame::{self, Entered};
 use crate::inlined;
 use crate::residual as call;
@@ -12,14 +13,16 @@ use python_model::code::{Code, frame as extra};
 use python_model::dict;
 use python_model::generator::State;
 use python_model::names::Name;
+use python_model::native::Args;
 use python_model::objects::*;
 use python_model::py::{Py, Result as PyResult};
-use python_model::types::{Ty, flags as type_flags};
+use python_model::types::Ty;
 use python_model::value::{UNSET, V, Word, as_object, word};
 
 type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
 
 /// `CALL`: callable in register b, then c arguments. `receiver` is a first argument that is not in a register.
+#[inline(always)]
 pub fn call<M: Machine>(
     m: &mut M,
     py: Py,
@@ -31,10 +34,16 @@ pub fn call<M: Machine>(
 ) -> Entry<M> {
     let callable = stack.window().get(b);
     let first = if receiver.is_some() { b + 2 } else { b + 1 };
+    if !M::RECORDS
+        && let Some((function, code)) = plain_function(m, callable, receiver, c)
+    {
+        return enter(m, py, stack, pc, code, function, receiver, first, c);
+    }
     call_with(m, py, stack, pc, callable, receiver, first, c)
 }
 
 /// `CALL_METHOD`: callable, receiver or unset, c arguments.
+#[inline(always)]
 pub fn call_method<M: Machine>(
     m: &mut M,
     py: Py,
@@ -48,7 +57,59 @@ pub fn call_method<M: Machine>(
     if m.value_is(receiver, NanBox::UNSET) {
         return call_with(m, py, stack, pc, callable, None, b + 2, c);
     }
+    if !M::RECORDS
+        && let Some((function, code)) = plain_function(m, callable, Some(receiver), c)
+    {
+        return enter(m, py, stack, pc, code, function, Some(receiver), b + 2, c);
+    }
     call_with(m, py, stack, pc, callable, Some(receiver), b + 2, c)
+}
+
+/// A Python function that takes exactly these arguments, and its code.
+#[inline(always)]
+fn plain_function<M: Machine>(
+    m: &mut M,
+    callable: M::Value,
+    receiver: Option<M::Value>,
+    count: u32,
+) -> Option<(M::Ref, &'static Code)> {
+    let object = m.as_ref(callable)?;
+    if m.layout_of(object) != Function::ID {
+        return None;
+    }
+    let address = m.load_int(Function::CODE, object);
+    let code = Code::at(m.promote_int(address) as u64);
+    let fits = code.is_plain && code.arg_count == count + u32::from(receiver.is_some());
+    fits.then_some((object, code))
+}
+
+/// Pushes the frame of a function and moves the arguments, one for each parameter, to its registers.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+#[inline(always)]
+fn enter<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    code: &'static Code,
+    function: M::Ref,
+    receiver: Option<M::Value>,
+    first: u32,
+    count: u32,
+) -> Entry<M> {
+    let from = stack.window();
+    let value = m.box_ref(function);
+    let to = frame::push(m, py, stack, pc, code, value)?;
+    let mut slot = 0;
+    if let Some(receiver) = receiver {
+        to.set(0, receiver);
+        slot = 1;
+    }
+    for k in 0..count {
+        to.set(slot + k, from.get(first + k));
+    }
+    frame::place_closure(m, code, function, to);
+    Ok(Entered::Frame(m.function_entry(stack, &code.entry)))
 }
 
 /// The positional call of anything. Arguments: the receiver, then `count` registers from `first`.
@@ -64,7 +125,7 @@ pub fn call_with<M: Machine>(
     count: u32,
 ) -> Entry<M> {
     let Some(object) = m.as_ref(callable) else {
-        return residual(m, stack, pc, callable, receiver, first, count);
+        return residual(m, py, stack, pc, callable, receiver, first, count);
     };
     let layout = m.layout_of(object);
     if layout == Function::ID {
@@ -74,6 +135,9 @@ pub fn call_with<M: Machine>(
         let function = m.load_value(BoundMethod::FUNCTION, object);
         let bound = m.load_value(BoundMethod::RECEIVER, object);
         return call_with(m, py, stack, pc, function, Some(bound), first, count);
+    }
+    if layout == Builtin::ID && !M::RECORDS {
+        return call_builtin(m, py, stack, pc, object, receiver, first, count);
     }
     if layout == Type::ID && receiver.is_none() {
         return instantiate(m, py, stack, pc, callable, object, first, count);
@@ -94,7 +158,7 @@ pub fn call_with<M: Machine>(
             return Ok(Entered::Value(value));
         }
     }
-    residual(m, stack, pc, callable, receiver, first, count)
+    residual(m, py, stack, pc, callable, receiver, first, count)
 }
 
 /// Receiver and registers, for the recorder, whose values are also where the collector sees them.
@@ -118,15 +182,13 @@ fn call_function<M: Machine>(
 ) -> Entry<M> {
     let address = m.load_int(Function::CODE, function);
     let code = Code::at(m.promote_int(address) as u64);
-    let object = code.object();
     let given = count + u32::from(receiver.is_some());
-    const COMPLICATED: u32 = flags::VARARGS | flags::VARKEYWORDS;
     let value = m.box_ref(function);
-    if object.flags & COMPLICATED != 0 || object.kwonly_count != 0 || given > object.arg_count {
+    if !code.is_positional || given > code.arg_count {
         return bind_and_enter(m, py, stack, pc, code, function, receiver, first, count);
     }
     let from = stack.window();
-    let missing = object.arg_count - given;
+    let missing = code.arg_count - given;
     let mut defaults = None;
     if missing > 0 {
         let tuple = m.load_value(Function::DEFAULTS, function);
@@ -140,8 +202,8 @@ fn call_function<M: Machine>(
         }
         defaults = Some((tuple, length - i64::from(missing)));
     }
-    if python_model::generator::is_generator(code) {
-        if defaults.is_some() {
+    if code.is_generator {
+        if !M::RECORDS || defaults.is_some() {
             return bind_and_enter(m, py, stack, pc, code, function, receiver, first, count);
         }
         stack.set_pc(pc);
@@ -173,6 +235,33 @@ fn call_function<M: Machine>(
     Ok(Entered::Frame(m.function_entry(stack, &code.entry)))
 }
 
+/// Arguments of a call that are handed to a function written in Rust without a tuple.
+const FEW_ARGUMENTS: usize = 8;
+
+/// Calls a function written in Rust, for the direct machine: as `residual`, without asking again what is called.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+fn call_builtin<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    function: M::Ref,
+    receiver: Option<M::Value>,
+    first: u32,
+    count: u32,
+) -> Entry<M> {
+    if count >= FEW_ARGUMENTS as u32 {
+        let callable = m.box_ref(function);
+        return residual(m, py, stack, pc, callable, receiver, first, count);
+    }
+    stack.set_pc(pc);
+    let (words, total) = argument_words(m, stack, receiver, first, count);
+    let builtin: heap::Gc<Builtin> =
+        m.promote_ref(function).downcast().expect("the caller tested the layout");
+    let result = builtin.call(py, Args::positional(&words[..total]))?;
+    Ok(Entered::Value(m.value(result)))
+}
+
 /// The tuple of receiver and registers.
 fn argument_tuple<M: Machine>(
     m: &mut M,
@@ -198,7 +287,6 @@ fn argument_tuple<M: Machine>(
 }
 
 #[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
-#[cold]
 fn bind_and_enter<M: Machine>(
     m: &mut M,
     py: Py,
@@ -211,9 +299,69 @@ fn bind_and_enter<M: Machine>(
     count: u32,
 ) -> Entry<M> {
     stack.set_pc(pc);
+    if !M::RECORDS && count < FEW_ARGUMENTS as u32 {
+        let (words, total) = argument_words(m, stack, receiver, first, count);
+        if code.is_generator && code.is_positional && code.arg_count as usize == total {
+            code.prepare(py)?;
+            let callee = m.promote_ref(function).downcast().expect("the caller tested the layout");
+            let generator = crate::nested::generator_from(py, callee, |parameter| words[parameter])?;
+            return Ok(Entered::Value(m.value(generator)));
+        }
+        return enter_bound_directly(m, py, stack, pc, code, function, Args::positional(&words[..total]));
+    }
     let args = argument_tuple(m, stack, receiver, first, count)?;
     let names = m.value(NanBox::NONE);
     enter_bound(m, py, stack, pc, code, function, args, names)
+}
+
+/// Receiver and registers on the native stack, for the direct machine. Not the registers themselves: what lies on the native stack stays
+/// where it is while it is used. Precondition: there are at most [`FEW_ARGUMENTS`], the receiver included.
+#[inline(always)]
+fn argument_words<M: Machine>(
+    m: &mut M,
+    stack: &FrameStack<M::Value>,
+    receiver: Option<M::Value>,
+    first: u32,
+    count: u32,
+) -> ([Word; FEW_ARGUMENTS], usize) {
+    let w = stack.window();
+    let mut words = [UNSET; FEW_ARGUMENTS];
+    let offset = usize::from(receiver.is_some());
+    if let Some(receiver) = receiver {
+        words[0] = m.promote_value(receiver);
+    }
+    for k in 0..count {
+        words[offset + k as usize] = m.promote_value(w.get(first + k));
+    }
+    (words, count as usize + offset)
+}
+
+/// Binds arguments and enters the function, for the direct machine.
+fn enter_bound_directly<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    code: &'static Code,
+    function: M::Ref,
+    args: Args,
+) -> Entry<M> {
+    let callee: heap::Gc<Function> =
+        m.promote_ref(function).downcast().expect("the caller tested the layout");
+    bind::with_bound(py, callee, args, |bound| {
+        if code.is_generator {
+            code.prepare(py)?;
+            let generator = crate::nested::generator_from(py, callee, |parameter| bound.get(parameter))?;
+            return Ok(Entered::Value(m.value(generator)));
+        }
+        let value = m.box_ref(function);
+        let to = frame::push(m, py, stack, pc, code, value)?;
+        for parameter in 0..code.parameter_count {
+            to.set(parameter, m.value(bound.get(parameter as usize)));
+        }
+        frame::place_closure(m, code, function, to);
+        Ok(Entered::Frame(m.function_entry(stack, &code.entry)))
+    })
 }
 
 /// Binds a tuple of arguments and enters the function.
@@ -327,7 +475,9 @@ pub fn call_keywords<M: Machine>(
     {
         let address = m.load_int(Function::CODE, object);
         let callee = Code::at(m.promote_int(address) as u64);
-        if let Some(order) = keyword_order(py, code, shape, callee, receiver.is_some()) {
+        let has_receiver = receiver.is_some();
+        let find = || keyword_order(code, shape, callee, has_receiver);
+        if let Some(order) = code.shape(c).order(callee, has_receiver, find) {
             let value = m.box_ref(object);
             let to = frame::push(m, py, stack, pc, callee, value)?;
             if let Some(receiver) = receiver {
@@ -339,12 +489,24 @@ pub fn call_keywords<M: Machine>(
             frame::place_closure(m, callee, object, to);
             return Ok(Entered::Frame(m.function_entry(stack, &callee.entry)));
         }
+        let names = names_of(m, py, code, c)?;
+        if !M::RECORDS && count < FEW_ARGUMENTS as u32 {
+            let (words, total) = argument_words(m, stack, receiver, first, count);
+            let args = Args { words: &words[..total], keywords: as_object(m.promote_value(names)) };
+            return enter_bound_directly(m, py, stack, pc, callee, object, args);
+        }
         let args = argument_tuple(m, stack, receiver, first, count)?;
-        let names = names_of(m, py, code, &shape.keywords)?;
         return enter_bound(m, py, stack, pc, callee, object, args, names);
     }
+    let names = names_of(m, py, code, c)?;
+    if !M::RECORDS && count < FEW_ARGUMENTS as u32 {
+        let (words, total) = argument_words(m, stack, receiver, first, count);
+        let callable = m.promote_value(callable);
+        let args = Args { words: &words[..total], keywords: as_object(m.promote_value(names)) };
+        let result = py.call_args(callable, args)?;
+        return Ok(Entered::Value(m.value(result)));
+    }
     let args = argument_tuple(m, stack, receiver, first, count)?;
-    let names = names_of(m, py, code, &shape.keywords)?;
     m.call_value(&call::CALL_TUPLE, &[Arg::Value(callable), Arg::Value(args), Arg::Value(names)])
         .map(Entered::Value)
 }
@@ -352,7 +514,6 @@ pub fn call_keywords<M: Machine>(
 /// Where each argument of a call goes, if the call gives a value to every parameter and the function has no star parameters.
 /// Green: it depends on the two code objects only.
 fn keyword_order(
-    py: Py,
     caller: &'static Code,
     shape: &python_compile::code::CallShape,
     callee: &'static Code,
@@ -379,26 +540,21 @@ fn keyword_order(
         }
         order.push(slot);
     }
-    let _ = py;
     Some(order)
 }
 
 /// The tuple of keyword names of a call shape: a constant.
-fn names_of<M: Machine>(
-    m: &mut M,
-    py: Py,
-    code: &'static Code,
-    keywords: &[u32],
-) -> Result<M::Value, Raised> {
-    let none = m.value(NanBox::NONE);
-    let length = m.int(keywords.len() as i64);
-    let tuple = m.new_array(Tuple::ITEMS_ARRAY, length, Arg::Value(none))?;
-    for (k, &keyword) in keywords.iter().enumerate() {
-        let name = m.value(py.name_word(code.name(keyword)));
-        let index = m.int(k as i64);
-        m.store_item(Tuple::ITEMS_ARRAY, tuple, index, Arg::Value(name));
+fn names_of<M: Machine>(m: &mut M, py: Py, code: &'static Code, shape: u32) -> Result<M::Value, Raised> {
+    let known = &code.shape(shape).names;
+    if known.get() == 0 {
+        let keywords = &code.object().call_shapes[shape as usize].keywords;
+        let names = py.new_tuple_uninit(keywords.len())?;
+        for (to, &keyword) in names.items().iter().zip(keywords) {
+            to.set(py.mutator(), names, py.name_word(code.name(keyword)));
+        }
+        known.set(py.vm().immortal(word(names)));
     }
-    Ok(m.box_ref(tuple))
+    Ok(m.value(known.get()))
 }
 
 /// Calls a class. An ordinary class whose `__init__` is written in Python is instantiated here; all else by the runtime.
@@ -421,17 +577,11 @@ fn instantiate<M: Machine>(
             return Ok(Entered::Value(value));
         }
     }
-    let plain = info.payload.is_none()
-        && info.builtin.is_none()
-        && !info.has(type_flags::HAS_FINALIZER | type_flags::ABSTRACT)
-        && py.type_of(info.word()).is(py.ty(Ty::Type))
-        && info.lookup(py, Name::New) == py.ty(Ty::Object).lookup(py, Name::New);
-    let init = info.lookup(py, Name::Init).filter(|init| as_object::<Function>(*init).is_some());
-    let (true, Some(init)) = (plain, init) else {
-        return residual(m, stack, pc, callable, None, first, count);
+    let Some(init) = info.plain_init(py) else {
+        return residual(m, py, stack, pc, callable, None, first, count);
     };
     if !frame::depends_on(m, info) {
-        return residual(m, stack, pc, callable, None, first, count);
+        return residual(m, py, stack, pc, callable, None, first, count);
     }
     let map = py.vm().maps.root(&py.vm().heap, info);
     let instance = m.new_object(map.layout, map.size_bytes())?;
@@ -466,8 +616,10 @@ pub fn init_returned_something<M: Machine>(m: &mut M, value: M::Value) -> Result
 }
 
 /// The call by the runtime.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
 fn residual<M: Machine>(
     m: &mut M,
+    py: Py,
     stack: &mut FrameStack<M::Value>,
     pc: u32,
     callable: M::Value,
@@ -477,6 +629,12 @@ fn residual<M: Machine>(
 ) -> Entry<M> {
     stack.set_pc(pc);
     let w = stack.window();
+    if !M::RECORDS && count < FEW_ARGUMENTS as u32 {
+        let (words, total) = argument_words(m, stack, receiver, first, count);
+        let callable = m.promote_value(callable);
+        let result = py.call(callable, &words[..total])?;
+        return Ok(Entered::Value(m.value(result)));
+    }
     let mut args = [Arg::Value(callable); 6];
     let mut next = 1;
     let total = count + u32::from(receiver.is_some());
@@ -513,12 +671,7 @@ pub fn call_special<M: Machine>(
     stack.set_pc(pc);
     if let V::Function(function) = V::of(method) {
         let code = function.code();
-        let object = code.object();
-        let simple = object.flags & (flags::VARARGS | flags::VARKEYWORDS) == 0
-            && object.kwonly_count == 0
-            && object.arg_count as usize == args.len()
-            && !python_model::generator::is_generator(code);
-        if simple {
+        if code.is_plain && code.arg_count as usize == args.len() {
             let value = m.value(method);
             let to = frame::push(m, py, stack, pc, code, value)?;
             for (slot, arg) in args.iter().enumerate() {

@@ -26,6 +26,7 @@ pub static TAKES_PLAINLY: [bool; 256] = {
         Op::LoadItem,
         Op::Yield,
         Op::YieldDelegated,
+        Op::Send,
     ];
     let mut i = 0;
     while i < plain.len() {
@@ -52,7 +53,7 @@ pub fn deliver<M: Machine>(
     value: M::Value,
 ) -> Result<Delivered<M::Value>, Raised> {
     let w = stack.window();
-    let i = code.instructions[pc as usize];
+    let i = code.instruction(pc);
     let (a, c) = (u32::from(i.a()), i.c());
     let scratch = code.extra(extra::SCRATCH);
     let continuation = Continuation::of(stack.top().continuation);
@@ -126,7 +127,7 @@ pub fn unwind<M: Machine>(
     code: &'static Code,
     pc: u32,
 ) -> Option<u32> {
-    let i = code.instructions[pc as usize];
+    let i = code.instruction(pc);
     let continuation = Continuation::of(stack.top().continuation);
     stack.set_continuation(0);
     if continuation == Continuation::Next {

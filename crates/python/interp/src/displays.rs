@@ -136,18 +136,17 @@ pub fn function_text(py: Py, callable: Word) -> Result<String> {
 /// The concatenation of strings in a tuple.
 pub fn join(py: Py, items: Word) -> Result {
     let items: Gc<Tuple> = as_object(items).expect("the interpreter made a tuple");
-    let mut out = Vec::new();
-    for item in items.items() {
-        let text: Gc<Str> = py.as_str(item.get()).expect("the compiler formats the parts");
-        out.extend_from_slice(text.as_bytes());
-    }
-    py.str_bytes(&out)
+    py.concat_all(items.items())
 }
 
 /// `format(value, spec)`; the spec may be unset.
 pub fn format(py: Py, value: Word, spec: Word) -> Result {
-    if let (V::Str(_), true) = (V::of(value), spec == UNSET) {
-        return Ok(value);
+    if spec == UNSET {
+        match V::of(value) {
+            V::Str(_) => return Ok(value),
+            V::Int(value) => return py.decimal(value),
+            _ => {}
+        }
     }
     let spec = if spec == UNSET { py.str("")? } else { spec };
     let result = py.call_special(value, Name::Format, &[spec])?.expect("object has it");

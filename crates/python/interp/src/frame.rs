@@ -108,7 +108,7 @@ fn recursion_error<M: Machine>(m: &mut M) -> Raised {
 /// Copies the cells of a function's closure to their registers.
 #[inline(always)]
 pub fn place_closure<M: Machine>(m: &mut M, code: &'static Code, function: M::Ref, window: Window<M::Value>) {
-    let count = code.object().freevars.len() as u32;
+    let count = code.free_count;
     if count == 0 {
         return;
     }

@@ -8,7 +8,7 @@ use metatrace_machine::{
 };
 use python_compile::code::flags;
 use python_compile::opcode::Opcode;
-use python_model::code::{Code, frame as extra};
+use python_model::code::Code;
 use python_model::exceptions;
 use python_model::generator::{self, Resumption, State, Step};
 use python_model::names::Name;
@@ -78,19 +78,21 @@ pub fn resume<M: Machine>(
     let running = m.int(State::Running as i64);
     m.store_int(Generator::STATE, object, running);
     let frame = m.load_ref(Generator::FRAME, object);
-    for slot in saved_slots(code, suspended_at) {
+    for &slot in code.saved_slots(suspended_at) {
         let index = m.int(i64::from(slot));
         let word = m.load_item_value(Values::ITEMS_ARRAY, frame, index);
         to.set(slot, word);
     }
     let own = m.box_ref(object);
     to.set(generator::slot(code), own);
-    let outer = m.call_value(&call::HANDLED, &[])?;
-    m.store_value(Generator::OUTER_HANDLED, object, outer);
-    if handles {
-        m.call_nothing(&call::SET_HANDLED, &[Arg::Value(handled)])?;
+    let outer = self::handled(m, py)?;
+    if M::RECORDS || !holds(m, Generator::OUTER_HANDLED, object, outer) {
+        m.store_value(Generator::OUTER_HANDLED, object, outer);
     }
-    let i = code.instructions[suspended_at as usize];
+    if handles {
+        set_handled(m, py, handled)?;
+    }
+    let i = code.instruction(suspended_at);
     if matches!(i.op(), Opcode::Yield | Opcode::YieldDelegated) {
         to.set(u32::from(i.a()), value);
     }
@@ -122,32 +124,10 @@ pub enum Resumable {
     Any,
 }
 
-/// The slots that a suspended frame keeps: live registers behind the instruction and in its handler, and the extra slots.
-fn saved_slots(code: &'static Code, pc: u32) -> Vec<u32> {
-    let object = code.object();
-    let mut slots: Vec<u32> = Vec::new();
-    let handler = object.handler_at(pc).map(|entry| entry.handler);
-    let destination = match object.instructions[pc as usize].op() {
-        Opcode::Yield | Opcode::YieldDelegated => u32::from(object.instructions[pc as usize].a()),
-        _ => u32::MAX,
-    };
-    for register in 0..object.register_count {
-        let live = register != destination
-            && (object.liveness.is_live(pc as usize + 1, register as u16)
-                || handler.is_some_and(|handler| object.liveness.is_live(handler as usize, register as u16)))
-            || object.liveness.is_live(pc as usize, register as u16);
-        if live {
-            slots.push(register);
-        }
-    }
-    slots.push(code.extra(extra::FUNCTION));
-    slots.push(code.extra(extra::NAMESPACE));
-    slots
-}
-
 /// `YIELD`: saves the innermost frame, pops it and gives the value to whoever resumed it.
 pub fn yielded<M: Machine>(
     m: &mut M,
+    py: Py,
     stack: &mut FrameStack<M::Value>,
     floor: usize,
     code: &'static Code,
@@ -158,23 +138,36 @@ pub fn yielded<M: Machine>(
     let own = w.get(generator::slot(code));
     let object = crate::frame::object(m, own);
     // What it is handling stays with it.
-    let handled = m.call_value(&call::HANDLED, &[]).expect("it does not raise");
+    let handled = handled(m, py).expect("it does not raise");
     let outer = m.load_value(Generator::OUTER_HANDLED, object);
     let same = m.value_eq(handled, outer);
     let is_same = m.truth(same);
     let frame = m.load_ref(Generator::FRAME, object);
-    for slot in saved_slots(code, pc) {
-        let index = m.int(i64::from(slot));
-        m.store_item(Values::ITEMS_ARRAY, frame, index, Arg::Value(w.get(slot)));
+    if M::RECORDS {
+        for &slot in code.saved_slots(pc) {
+            let index = m.int(i64::from(slot));
+            m.store_item(Values::ITEMS_ARRAY, frame, index, Arg::Value(w.get(slot)));
+        }
+    } else {
+        // One barrier for all.
+        let array: Gc<Values> = m.promote_ref(frame).downcast().expect("a suspended frame is an array");
+        let items = array.items();
+        py.mutator().barrier_range(array.erase(), items.as_ptr().cast_mut().cast(), items.len());
+        for &slot in code.saved_slots(pc) {
+            items[slot as usize].init(m.promote_value(w.get(slot)));
+        }
     }
     let at = m.int(i64::from(pc));
     m.store_int(Generator::PC, object, at);
     let suspended = m.int(State::Suspended as i64);
     m.store_int(Generator::STATE, object, suspended);
     let kept = if is_same { m.value(NanBox::NONE) } else { handled };
-    m.store_value(Generator::HANDLED, object, kept);
+    // Mostly nothing is being handled, inside and outside.
+    if M::RECORDS || !holds(m, Generator::HANDLED, object, kept) {
+        m.store_value(Generator::HANDLED, object, kept);
+    }
     if !is_same {
-        let _: Result<(), Raised> = m.call_nothing(&call::SET_HANDLED, &[Arg::Value(outer)]);
+        let _: Result<(), Raised> = set_handled(m, py, outer);
     }
     stack.pop();
     if stack.depth() == floor {
@@ -184,19 +177,43 @@ pub fn yielded<M: Machine>(
     let caller = Code::at(stack.top().code);
     let pc = stack.top().pc;
     stack.set_continuation(Continuation::Plain as u32);
-    stack.window().set(u32::from(caller.instructions[pc as usize].a()), value);
+    stack.window().set(u32::from(caller.instruction(pc).a()), value);
     stack.set_pc(pc + 1);
     After::Resume(Resume::Execute)
 }
 
-fn finish<M: Machine>(m: &mut M, stack: &FrameStack<M::Value>) -> M::Ref {
+/// The exception being handled on this thread. A residual call for traces; the direct machine reads it.
+#[inline(always)]
+pub fn handled<M: Machine>(m: &mut M, py: Py) -> Result<M::Value, Raised> {
+    if M::RECORDS { m.call_value(&call::HANDLED, &[]) } else { Ok(m.value(py.thread().handled.get())) }
+}
+
+/// Whether a field has this value already, for the direct machine.
+#[inline(always)]
+fn holds<M: Machine>(m: &mut M, field: heap::FieldDescr, object: M::Ref, value: M::Value) -> bool {
+    let known = m.load_value(field, object);
+    let same = m.value_eq(known, value);
+    m.truth(same)
+}
+
+/// Sets it.
+#[inline(always)]
+pub fn set_handled<M: Machine>(m: &mut M, py: Py, exception: M::Value) -> Result<(), Raised> {
+    if M::RECORDS {
+        return m.call_nothing(&call::SET_HANDLED, &[Arg::Value(exception)]);
+    }
+    py.thread().handled.set(m.promote_value(exception));
+    Ok(())
+}
+
+fn finish<M: Machine>(m: &mut M, py: Py, stack: &FrameStack<M::Value>) -> M::Ref {
     let code = Code::at(stack.top().code);
     let own = stack.window().get(generator::slot(code));
     let object = crate::frame::object(m, own);
     let finished = m.int(State::Finished as i64);
     m.store_int(Generator::STATE, object, finished);
     let outer = m.load_value(Generator::OUTER_HANDLED, object);
-    let _: Result<(), Raised> = m.call_nothing(&call::SET_HANDLED, &[Arg::Value(outer)]);
+    let _: Result<(), Raised> = set_handled(m, py, outer);
     object
 }
 
@@ -208,13 +225,13 @@ pub fn returned<M: Machine>(
     floor: usize,
     value: M::Value,
 ) -> After<M::Value> {
-    finish(m, stack);
+    finish(m, py, stack);
     stack.pop();
     if stack.depth() == floor {
         return After::Left(RunEnd::Returned(value));
     }
     let caller = Code::at(stack.top().code);
-    let i = caller.instructions[stack.top().pc as usize];
+    let i = caller.instruction(stack.top().pc);
     stack.set_continuation(Continuation::Plain as u32);
     match i.op() {
         Opcode::ForIter => stack.set_pc(i.c()),
@@ -224,19 +241,18 @@ pub fn returned<M: Machine>(
         }
         _ => unreachable!("only loops and SEND resume a generator without the runtime"),
     }
-    let _ = py;
     After::Resume(Resume::Execute)
 }
 
 /// The innermost frame is left by an exception: if it is a generator's, the generator is finished.
-pub fn finish_raising<M: Machine>(m: &mut M, stack: &FrameStack<M::Value>) {
+pub fn finish_raising<M: Machine>(m: &mut M, py: Py, stack: &FrameStack<M::Value>) {
     let code = Code::at(stack.top().code);
     if !is_generator(code) {
         return;
     }
     // That the exception is the same afterwards would have to be guarded behind what `finish` does.
     m.give_up(GiveUp::Raised);
-    let object = finish(m, stack);
+    let object = finish(m, py, stack);
     let own = m.box_ref(object);
     // It raises again, the same or what PEP 479 makes of it.
     let _: Result<(), Raised> = m.call_nothing(&call::GENERATOR_RAISED, &[Arg::Value(own)]);
@@ -369,7 +385,7 @@ fn is_awaited(_py: Py, generator: Gc<Generator>) -> bool {
         return false;
     }
     let code = generator.code();
-    code.instructions[generator.pc.get() as usize].op() == Opcode::YieldDelegated
+    code.instruction(generator.pc.get() as u32).op() == Opcode::YieldDelegated
 }
 
 pub fn aiter(py: Py, a: Word) -> PyResult {

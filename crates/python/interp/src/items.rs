@@ -3,12 +3,13 @@
 use crate::calls;
 use crate::frame::{self, Entered};
 use crate::residual as call;
-use heap::Layout;
+use heap::{Gc, Layout};
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised};
+use python_model::dict;
 use python_model::names::Name;
 use python_model::objects::*;
 use python_model::py::Py;
-use python_model::value::as_object;
+use python_model::value::{UNSET, as_object};
 
 type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
 
@@ -29,8 +30,31 @@ fn index_in<M: Machine>(m: &mut M, index: M::Int, length: M::Int) -> Option<M::I
     m.truth(inside).then_some(from_end)
 }
 
-/// `a[key]`
+/// `a[key]`. The item of a list is loaded in place.
+#[inline(always)]
 pub fn load<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    a: M::Value,
+    key: M::Value,
+) -> Entry<M> {
+    if !M::RECORDS
+        && let Some(object) = m.as_ref(a)
+        && m.layout_of(object) == List::ID
+        && let Some(index) = m.as_int(key)
+    {
+        let length = m.load_int(List::LENGTH, object);
+        if let Some(index) = index_in(m, index, length) {
+            let items = m.load_ref(List::ITEMS, object);
+            return Ok(Entered::Value(m.load_item_value(Values::ITEMS_ARRAY, items, index)));
+        }
+    }
+    load_any(m, py, stack, pc, a, key)
+}
+
+fn load_any<M: Machine>(
     m: &mut M,
     py: Py,
     stack: &mut FrameStack<M::Value>,
@@ -62,7 +86,7 @@ pub fn load<M: Machine>(
                 stack.set_pc(pc);
                 // A missing key is found again by the runtime, which raises.
                 if is_simple_key(m, key) {
-                    let found = m.call_value(&call::DICT_GET, &[Arg::Ref(object), Arg::Value(key)])?;
+                    let found = dict_get(m, py, object, key)?;
                     if !m.value_is(found, NanBox::UNSET) {
                         return Ok(Entered::Value(found));
                     }
@@ -96,6 +120,30 @@ pub fn load<M: Machine>(
     m.call_value(&call::GET_ITEM, &[Arg::Value(a), Arg::Value(key)]).map(Entered::Value)
 }
 
+/// `a[start:stop]` without a slice object, for the direct machine; `None`: it takes one.
+pub fn load_slice<M: Machine>(
+    m: &mut M,
+    py: Py,
+    a: M::Value,
+    start: M::Value,
+    stop: M::Value,
+) -> Result<Option<M::Value>, Raised> {
+    let (a, start, stop) = (m.promote_value(a), m.promote_value(start), m.promote_value(stop));
+    let part = py.simple_slice(a, start, stop)?;
+    Ok(part.map(|part| m.value(part)))
+}
+
+/// The length of an exact list or tuple.
+#[inline(always)]
+pub fn simple_length<M: Machine>(m: &mut M, value: M::Value) -> Option<M::Int> {
+    let object = m.as_ref(value)?;
+    let layout = m.layout_of(object);
+    if layout == Tuple::ID {
+        return Some(m.array_len(Tuple::ITEMS_ARRAY, object));
+    }
+    (layout == List::ID).then(|| m.load_int(List::LENGTH, object))
+}
+
 /// A key that is hashed and compared without user code.
 pub fn is_simple_key<M: Machine>(m: &mut M, key: M::Value) -> bool {
     if m.as_int(key).is_some() {
@@ -107,8 +155,33 @@ pub fn is_simple_key<M: Machine>(m: &mut M, key: M::Value) -> bool {
     }
 }
 
-/// `a[key] = value`
+/// `a[key] = value`. The item of a list is stored in place.
+#[inline(always)]
 pub fn store<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    a: M::Value,
+    key: M::Value,
+    value: M::Value,
+) -> Entry<M> {
+    if !M::RECORDS
+        && let Some(object) = m.as_ref(a)
+        && m.layout_of(object) == List::ID
+        && let Some(index) = m.as_int(key)
+    {
+        let length = m.load_int(List::LENGTH, object);
+        if let Some(index) = index_in(m, index, length) {
+            let items = m.load_ref(List::ITEMS, object);
+            m.store_item(Values::ITEMS_ARRAY, items, index, Arg::Value(value));
+            return Ok(Entered::Value(value));
+        }
+    }
+    store_any(m, py, stack, pc, a, key, value)
+}
+
+fn store_any<M: Machine>(
     m: &mut M,
     py: Py,
     stack: &mut FrameStack<M::Value>,
@@ -131,7 +204,12 @@ pub fn store<M: Machine>(
         } else if layout == Dict::ID {
             stack.set_pc(pc);
             if is_simple_key(m, key) {
-                m.call_nothing(&call::DICT_SET, &[Arg::Ref(object), Arg::Value(key), Arg::Value(value)])?;
+                if M::RECORDS {
+                    m.call_nothing(&call::DICT_SET, &[Arg::Ref(object), Arg::Value(key), Arg::Value(value)])?;
+                } else {
+                    let own: Gc<Dict> = m.promote_ref(object).downcast().expect("tested just now");
+                    dict::set(py, own, m.promote_value(key), m.promote_value(value))?;
+                }
                 return Ok(Entered::Value(value));
             }
         } else if layout.0 >= heap::FIRST_DYNAMIC_LAYOUT {
@@ -150,20 +228,42 @@ pub fn store<M: Machine>(
 }
 
 /// `item in container`. The pc is set.
-pub fn contains<M: Machine>(m: &mut M, container: M::Value, item: M::Value) -> Result<M::Bool, Raised> {
+pub fn contains<M: Machine>(
+    m: &mut M,
+    py: Py,
+    container: M::Value,
+    item: M::Value,
+) -> Result<M::Bool, Raised> {
     if let Some(object) = m.as_ref(container)
         && m.layout_of(object) == Dict::ID
         && is_simple_key(m, item)
     {
-        let found = m.call_value(&call::DICT_GET, &[Arg::Ref(object), Arg::Value(item)])?;
+        let found = dict_get(m, py, object, item)?;
         let unset = m.value(NanBox::UNSET);
         let missing = m.value_eq(found, unset);
         return Ok(m.bool_not(missing));
     }
+    if !M::RECORDS {
+        let (container, item) = (m.promote_value(container), m.promote_value(item));
+        return py.contains(container, item).map(|found| m.bool(found));
+    }
     m.call_bool(&call::CONTAINS, &[Arg::Value(container), Arg::Value(item)])
 }
 
+/// The item of a dict whose key is simple; unset if it is not there. A residual call for traces.
+#[inline(always)]
+fn dict_get<M: Machine>(m: &mut M, py: Py, object: M::Ref, key: M::Value) -> Result<M::Value, Raised> {
+    if M::RECORDS {
+        return m.call_value(&call::DICT_GET, &[Arg::Ref(object), Arg::Value(key)]);
+    }
+    let own: Gc<Dict> = m.promote_ref(object).downcast().expect("the caller tested the layout");
+    let key = m.promote_value(key);
+    let found = dict::get(py, own, key)?;
+    Ok(m.value(found.unwrap_or(UNSET)))
+}
+
 /// `LIST_APPEND`: into the storage if there is room.
+#[inline(always)]
 pub fn append<M: Machine>(
     m: &mut M,
     stack: &mut FrameStack<M::Value>,

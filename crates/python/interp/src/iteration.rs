@@ -7,6 +7,8 @@ use crate::residual as call;
 use crate::run::Continuation;
 use heap::Layout;
 use metatrace_machine::{Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised};
+use python_compile::code::flags;
+use python_model::code::Code;
 use python_model::names::Name;
 use python_model::objects::*;
 use python_model::py::Py;
@@ -58,6 +60,14 @@ pub fn iter<M: Machine>(
                 m.store_int(RangeIter::LEFT, iter, length);
                 return Ok(Entered::Value(m.box_ref(iter)));
             }
+            id if id == Generator::ID && !M::RECORDS => {
+                // A coroutine is no iterator: the runtime says so.
+                let address = m.load_int(Generator::CODE, object);
+                let code = Code::at(m.promote_int(address) as u64);
+                if code.object().flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) == 0 {
+                    return Ok(Entered::Value(value));
+                }
+            }
             id if id.0 >= heap::FIRST_DYNAMIC_LAYOUT => {
                 let class = py.vm().maps.get(id).class;
                 if let Some(method) = class.lookup(py, Name::Iter)
@@ -76,7 +86,8 @@ pub fn iter<M: Machine>(
     m.call_value(&call::ITER, &[Arg::Value(value)]).map(Entered::Value)
 }
 
-/// `FOR_ITER`
+/// `FOR_ITER`. Ranges and lists are stepped through in place.
+#[inline(always)]
 pub fn next<M: Machine>(
     m: &mut M,
     py: Py,
@@ -84,43 +95,71 @@ pub fn next<M: Machine>(
     pc: u32,
     iterator: M::Value,
 ) -> Result<Next<M::Value>, Raised> {
-    let Some(object) = m.as_ref(iterator) else { return residual(m, stack, pc, iterator) };
-    let layout = m.layout_of(object);
+    if !M::RECORDS
+        && let Some(object) = m.as_ref(iterator)
+    {
+        let layout = m.layout_of(object);
+        if layout == RangeIter::ID {
+            return Ok(next_of_range(m, object));
+        }
+        if layout == ListIter::ID {
+            return Ok(next_of_list(m, object));
+        }
+    }
+    next_any(m, py, stack, pc, iterator)
+}
+
+#[inline(always)]
+fn next_of_range<M: Machine>(m: &mut M, object: M::Ref) -> Next<M::Value> {
     let (zero, one) = (m.int(0), m.int(1));
+    let left = m.load_int(RangeIter::LEFT, object);
+    let more = m.int_lt(zero, left);
+    if !m.truth(more) {
+        return Next::Exhausted;
+    }
+    let value = m.load_int(RangeIter::NEXT, object);
+    let step = m.load_int(RangeIter::STEP, object);
+    let left = m.int_sub(left, one);
+    let following = m.int_add(value, step);
+    m.store_int(RangeIter::LEFT, object, left);
+    m.store_int(RangeIter::NEXT, object, following);
+    Next::Item(m.box_int(value))
+}
+
+#[inline(always)]
+fn next_of_list<M: Machine>(m: &mut M, object: M::Ref) -> Next<M::Value> {
+    let list = m.load_ref(ListIter::LIST, object);
+    if m.is_null(list) {
+        return Next::Exhausted;
+    }
+    let index = m.load_int(ListIter::INDEX, object);
+    let length = m.load_int(List::LENGTH, list);
+    let more = m.int_lt(index, length);
+    if !m.truth(more) {
+        let null = m.null();
+        m.store_ref(ListIter::LIST, object, null);
+        return Next::Exhausted;
+    }
+    let items = m.load_ref(List::ITEMS, list);
+    let item = m.load_item_value(Values::ITEMS_ARRAY, items, index);
+    let one = m.int(1);
+    let following = m.int_add(index, one);
+    m.store_int(ListIter::INDEX, object, following);
+    Next::Item(item)
+}
+
+fn next_any<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    iterator: M::Value,
+) -> Result<Next<M::Value>, Raised> {
+    let Some(object) = m.as_ref(iterator) else { return residual(m, py, stack, pc, iterator) };
+    let layout = m.layout_of(object);
     match layout {
-        id if id == RangeIter::ID => {
-            let left = m.load_int(RangeIter::LEFT, object);
-            let more = m.int_lt(zero, left);
-            if !m.truth(more) {
-                return Ok(Next::Exhausted);
-            }
-            let value = m.load_int(RangeIter::NEXT, object);
-            let step = m.load_int(RangeIter::STEP, object);
-            let left = m.int_sub(left, one);
-            let following = m.int_add(value, step);
-            m.store_int(RangeIter::LEFT, object, left);
-            m.store_int(RangeIter::NEXT, object, following);
-            Ok(Next::Item(m.box_int(value)))
-        }
-        id if id == ListIter::ID => {
-            let list = m.load_ref(ListIter::LIST, object);
-            if m.is_null(list) {
-                return Ok(Next::Exhausted);
-            }
-            let index = m.load_int(ListIter::INDEX, object);
-            let length = m.load_int(List::LENGTH, list);
-            let more = m.int_lt(index, length);
-            if !m.truth(more) {
-                let null = m.null();
-                m.store_ref(ListIter::LIST, object, null);
-                return Ok(Next::Exhausted);
-            }
-            let items = m.load_ref(List::ITEMS, list);
-            let item = m.load_item_value(Values::ITEMS_ARRAY, items, index);
-            let following = m.int_add(index, one);
-            m.store_int(ListIter::INDEX, object, following);
-            Ok(Next::Item(item))
-        }
+        id if id == RangeIter::ID => Ok(next_of_range(m, object)),
+        id if id == ListIter::ID => Ok(next_of_list(m, object)),
         id if id == TupleIter::ID => {
             let tuple = m.load_ref(TupleIter::TUPLE, object);
             if m.is_null(tuple) {
@@ -135,6 +174,7 @@ pub fn next<M: Machine>(
                 return Ok(Next::Exhausted);
             }
             let item = m.load_item_value(Tuple::ITEMS_ARRAY, tuple, index);
+            let one = m.int(1);
             let following = m.int_add(index, one);
             m.store_int(TupleIter::INDEX, object, following);
             Ok(Next::Item(item))
@@ -143,7 +183,7 @@ pub fn next<M: Machine>(
             let none = m.value(NanBox::NONE);
             match generators::resume(m, py, stack, pc, object, none, generators::Resumable::Iterators)? {
                 Some(flow) => Ok(Next::Frame(flow)),
-                None => residual(m, stack, pc, iterator),
+                None => residual(m, py, stack, pc, iterator),
             }
         }
         id if id.0 >= heap::FIRST_DYNAMIC_LAYOUT => {
@@ -164,19 +204,27 @@ pub fn next<M: Machine>(
                     }
                 };
             }
-            residual(m, stack, pc, iterator)
+            residual(m, py, stack, pc, iterator)
         }
-        _ => residual(m, stack, pc, iterator),
+        _ => residual(m, py, stack, pc, iterator),
     }
 }
 
 fn residual<M: Machine>(
     m: &mut M,
+    py: Py,
     stack: &mut FrameStack<M::Value>,
     pc: u32,
     iterator: M::Value,
 ) -> Result<Next<M::Value>, Raised> {
     stack.set_pc(pc);
+    if !M::RECORDS {
+        let iterator = m.promote_value(iterator);
+        return Ok(match py.next(iterator)? {
+            Some(item) => Next::Item(m.value(item)),
+            None => Next::Exhausted,
+        });
+    }
     let item = m.call_value(&call::NEXT, &[Arg::Value(iterator)])?;
     // A guard here resumes by delivering the item: `deliver` knows what unset means to `FOR_ITER`.
     if m.value_is(item, NanBox::UNSET) { Ok(Next::Exhausted) } else { Ok(Next::Item(item)) }

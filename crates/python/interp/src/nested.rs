@@ -4,6 +4,7 @@
 //! interpreter holds. The runs of a thread form a list on the native stack, through which tracebacks, `sys._getframe` and
 //! `locals()` see the frames of all of them.
 
+use crate::bind::Bound;
 use crate::run::run;
 use heap::Gc;
 use metatrace_machine::{Direct, Encoding, Frame, FrameStack, Machine, NanBox, Raised, Resume, RunEnd, Word};
@@ -63,7 +64,22 @@ pub struct Run {
 /// Frame stacks that are not in use.
 #[derive(Default)]
 pub struct StackPool {
-    free: RefCell<Vec<FrameStack<Word>>>,
+    /// Boxed, so that lending one moves a pointer.
+    #[expect(clippy::vec_box, reason = "see above")]
+    free: RefCell<Vec<Box<FrameStack<Word>>>>,
+}
+
+/// The pool of this thread's interpreter.
+#[inline(always)]
+fn pool(py: Py<'_>) -> &StackPool {
+    let known = py.thread().pool.get().cast::<StackPool>();
+    if known.is_null() {
+        let made: &'static StackPool = py.vm().state::<StackPool>();
+        py.thread().pool.set(std::ptr::from_ref(made).cast());
+        return made;
+    }
+    // SAFETY: set above to state that is never freed.
+    unsafe { &*known }
 }
 
 /// Notes how many frames the running stack has.
@@ -136,15 +152,15 @@ pub unsafe fn record_above<T>(py: Py, frames: *const dyn Frames, body: impl FnOn
 
 /// Runs `body` with a fresh frame stack.
 fn with_run<T>(py: Py, body: impl FnOnce(&mut FrameStack<Word>) -> T) -> T {
-    let pool = py.vm().state::<StackPool>();
+    let pool = pool(py);
     let stack = pool.free.borrow_mut().pop();
     let mut stack = stack.unwrap_or_else(|| {
-        let stack = FrameStack::new(STACK_SLOTS, FRAME_LIMIT, NanBox::UNSET);
+        let stack = Box::new(FrameStack::new(STACK_SLOTS, FRAME_LIMIT, NanBox::UNSET));
         // Pooled stacks live as long as the process, so their roots are never removed.
         py.mutator().add_root_source(Box::new(stack.roots()));
         stack
     });
-    let frames: *const dyn Frames = &raw const stack;
+    let frames: *const dyn Frames = &raw const *stack;
     let result = within(py, frames, 0, || body(&mut stack));
     stack.truncate(0);
     pool.free.borrow_mut().push(stack);
@@ -173,12 +189,31 @@ fn finish(py: Py, stack: &mut FrameStack<Word>, resume: Resume<Word>) -> Result 
 
 /// The hook that runs a Python function to its end.
 pub fn call_function(py: Py, function: Gc<Function>, args: Args) -> Result {
-    let bound = crate::bind::bind(py, function, args)?;
     let code = function.code();
-    code.prepare(py)?;
-    if python_model::generator::is_generator(code) {
-        return generator_from(py, function, bound);
+    if code.is_plain && args.keywords.is_none() && args.words.len() == code.arg_count as usize {
+        return run_frame(py, function, code, |parameter| args.words[parameter]);
     }
+    crate::bind::with_bound(py, function, args, |bound| call_bound(py, function, bound))
+}
+
+fn call_bound(py: Py, function: Gc<Function>, bound: Bound) -> Result {
+    let code = function.code();
+    if code.is_generator {
+        code.prepare(py)?;
+        return generator_from(py, function, |parameter| bound.get(parameter));
+    }
+    run_frame(py, function, code, |parameter| bound.get(parameter))
+}
+
+/// Runs a function, each of whose parameters gets the word that `argument` gives for its number.
+#[inline(always)]
+fn run_frame(
+    py: Py,
+    function: Gc<Function>,
+    code: &'static Code,
+    argument: impl Fn(usize) -> Word,
+) -> Result {
+    code.prepare(py)?;
     if depth(py) >= py.vm().recursion_limit.get() || py.native_stack_is_low() {
         return Err(py.recursion_error("maximum recursion depth exceeded"));
     }
@@ -187,8 +222,8 @@ pub fn call_function(py: Py, function: Gc<Function>, args: Args) -> Result {
             Ok(window) => window,
             Err(_) => return Err(py.recursion_error("maximum recursion depth exceeded")),
         };
-        for (slot, item) in bound.items().iter().enumerate() {
-            window.set(slot as u32, item.get());
+        for parameter in 0..code.parameter_count {
+            window.set(parameter, argument(parameter as usize));
         }
         place_closure(function, code, |slot, cell| window.set(slot, cell));
         window.set(code.extra(extra::FUNCTION), word(function));
@@ -206,11 +241,11 @@ fn place_closure(function: Gc<Function>, code: &'static Code, mut set: impl FnMu
 }
 
 /// The generator that a call of a generator function makes.
-fn generator_from(py: Py, function: Gc<Function>, bound: Gc<Values>) -> Result {
+pub fn generator_from(py: Py, function: Gc<Function>, argument: impl Fn(usize) -> Word) -> Result {
     let code = function.code();
     let slots = py.new_values(code.slot_count() as usize)?;
-    for (to, from) in slots.items().iter().zip(bound.items()) {
-        to.set(py.mutator(), slots, from.get());
+    for parameter in 0..code.parameter_count as usize {
+        slots.items()[parameter].set(py.mutator(), slots, argument(parameter));
     }
     place_closure(function, code, |slot, cell| slots.items()[slot as usize].set(py.mutator(), slots, cell));
     slots.items()[code.extra(extra::FUNCTION) as usize].set(py.mutator(), slots, word(function));

@@ -71,8 +71,8 @@ pub fn run<M: Machine>(
             crate::nested::publish(py, stack.depth());
         }
         let top = *stack.top();
-        let code = Code::at(top.code);
-        let w = stack.window();
+        let mut code = Code::at(top.code);
+        let mut w = stack.window();
         let mut pc = top.pc;
 
         macro_rules! follow {
@@ -92,9 +92,19 @@ pub fn run<M: Machine>(
             Resume::Execute => {}
             Resume::Deliver(value)
                 if top.continuation == Continuation::Plain as u32
-                    && delivery::TAKES_PLAINLY[code.instructions[pc as usize].op() as usize] =>
+                    && delivery::TAKES_PLAINLY[code.instruction(pc).op() as usize] =>
             {
-                w.set(u32::from(code.instructions[pc as usize].a()), value);
+                w.set(u32::from(code.instruction(pc).a()), value);
+                pc += 1;
+            }
+            // An item that a generator yielded to a loop. What the runtime gives may be no item; that is not delivered here.
+            Resume::Deliver(value)
+                if !M::RECORDS
+                    && top.continuation == Continuation::Plain as u32
+                    && code.instruction(pc).op() == Op::ForIter
+                    && !m.value_is(value, NanBox::UNSET) =>
+            {
+                w.set(u32::from(code.instruction(pc).a()), value);
                 pc += 1;
             }
             Resume::Deliver(value) => match delivery::deliver(m, py, stack, code, pc, value) {
@@ -112,7 +122,7 @@ pub fn run<M: Machine>(
             Resume::Raise => match delivery::unwind(m, py, stack, code, pc) {
                 Some(next) => pc = next,
                 None => {
-                    generators::finish_raising(m, stack);
+                    generators::finish_raising(m, py, stack);
                     resume = Resume::Unwind;
                     continue;
                 }
@@ -135,6 +145,42 @@ pub fn run<M: Machine>(
             }
         }
 
+        // Goes on with the frame that has become the innermost one, at its pc. As a turn of the outer loop with `Resume::Execute`, without
+        // the way there.
+        macro_rules! reread {
+            () => {{
+                if !M::RECORDS {
+                    crate::nested::publish(py, stack.depth());
+                }
+                let top = stack.top();
+                code = Code::at(top.code);
+                pc = top.pc;
+                w = stack.window();
+                continue;
+            }};
+        }
+        // Goes on with the frame that has become the innermost one, which gets the result of its call. As a turn with `Resume::Deliver`,
+        // if it only needs the destination to be written; also for an item that a generator yielded to a loop.
+        macro_rules! deliver {
+            ($value:expr) => {{
+                let value = $value;
+                let top = stack.top();
+                let caller = Code::at(top.code);
+                let i = caller.instruction(top.pc);
+                if M::RECORDS
+                    || top.continuation != Continuation::Plain as u32
+                    || !(delivery::TAKES_PLAINLY[i.op() as usize] || i.op() == Op::ForIter)
+                {
+                    break Resume::Deliver(value);
+                }
+                crate::nested::publish(py, stack.depth());
+                code = caller;
+                pc = top.pc + 1;
+                w = stack.window();
+                w.set(u32::from(i.a()), value);
+                continue;
+            }};
+        }
         // Ends the turn when the expression raises.
         macro_rules! attempt {
             ($result:expr) => {
@@ -153,7 +199,7 @@ pub fn run<M: Machine>(
                 match attempt!($result) {
                     Entered::Value(value) => w.set($d, value),
                     Entered::Frame(flow) => match flow {
-                        Flow::Continue => break Resume::Execute,
+                        Flow::Continue => reread!(),
                         Flow::Resume(next) => break next,
                         Flow::Leave => return RunEnd::Left,
                     },
@@ -164,7 +210,7 @@ pub fn run<M: Machine>(
         // One turn for each instruction.
         resume = loop {
             m.at(stack, pc);
-            let i = code.instructions[pc as usize];
+            let i = code.instruction(pc);
             let (a, b, c) = (u32::from(i.a()), u32::from(i.b()), i.c());
             macro_rules! binary {
                 ($op:expr) => {
@@ -188,19 +234,48 @@ pub fn run<M: Machine>(
                     enter!(a, arith::inplace(m, py, stack, pc, $op, w.get(b), right))
                 }};
             }
+            // The result of an instruction is a condition. The direct machine goes on with the branch that mostly follows: TO_BOOL
+            // and the jump are done here.
+            macro_rules! decide {
+                ($condition:expr) => {{
+                    let condition = $condition;
+                    let boxed = m.box_bool(condition);
+                    w.set(a, boxed);
+                    if !M::RECORDS {
+                        let mut tested = a;
+                        let mut next = code.instruction(pc + 1);
+                        if next.op() == Op::ToBool && u32::from(next.b()) == a {
+                            tested = u32::from(next.a());
+                            w.set(tested, boxed);
+                            pc += 1;
+                            next = code.instruction(pc + 1);
+                        }
+                        let is_branch = matches!(next.op(), Op::JumpIfFalse | Op::JumpIfTrue);
+                        if is_branch && u32::from(next.a()) == tested {
+                            let goes = m.truth(condition) == (next.op() == Op::JumpIfTrue);
+                            pc = if goes { next.c() } else { pc + 2 };
+                            continue;
+                        }
+                    }
+                }};
+            }
             // A comparison of numbers goes on with the branch that mostly follows: TO_BOOL and the jump are done here. They
             // have no effect besides their registers, so a guard of the branch may resume at the comparison.
             macro_rules! compare_values {
                 ($op:expr, $left:expr, $right:expr) => {{
                     let (left, right) = ($left, $right);
-                    match arith::compare_numbers(m, $op, left, right) {
+                    let known = match arith::compare_numbers(m, $op, left, right) {
+                        None if !M::RECORDS => arith::equal_strings(m, $op, left, right),
+                        known => known,
+                    };
+                    match known {
                         Some(condition) => {
                             let boxed = m.box_bool(condition);
                             w.set(a, boxed);
-                            let test = code.instructions[pc as usize + 1];
+                            let test = code.instruction(pc + 1);
                             if test.op() == Op::ToBool && u32::from(test.b()) == a {
                                 w.set(u32::from(test.a()), boxed);
-                                let jump = code.instructions[pc as usize + 2];
+                                let jump = code.instruction(pc + 2);
                                 let is_branch = matches!(jump.op(), Op::JumpIfFalse | Op::JumpIfTrue);
                                 if is_branch && jump.a() == test.a() {
                                     let goes = m.truth(condition) == (jump.op() == Op::JumpIfTrue);
@@ -406,7 +481,7 @@ pub fn run<M: Machine>(
                 Op::StoreItem => match attempt!(items::store(m, py, stack, pc, w.get(a), w.get(b), w.get(c)))
                 {
                     Entered::Value(_) => {}
-                    Entered::Frame(Flow::Continue) => break Resume::Execute,
+                    Entered::Frame(Flow::Continue) => reread!(),
                     Entered::Frame(Flow::Resume(next)) => break next,
                     Entered::Frame(Flow::Leave) => return RunEnd::Left,
                 },
@@ -416,6 +491,13 @@ pub fn run<M: Machine>(
                 Op::LoadSlice => {
                     let none = m.value(NanBox::NONE);
                     let (start, stop) = (w.get(c), w.get(c + 1));
+                    if !M::RECORDS
+                        && let Some(part) = attempt!(items::load_slice(m, py, w.get(b), start, stop))
+                    {
+                        w.set(a, part);
+                        pc += 1;
+                        continue;
+                    }
                     stack.set_pc(pc);
                     let slice = attempt!(m.call_value(
                         &call::NEW_SLICE,
@@ -514,15 +596,15 @@ pub fn run<M: Machine>(
                     if i.op() == Op::IsNot {
                         same = m.bool_not(same);
                     }
-                    w.set(a, m.box_bool(same));
+                    decide!(same);
                 }
                 Op::In | Op::NotIn => {
                     stack.set_pc(pc);
-                    let mut found = attempt!(items::contains(m, w.get(c), w.get(b)));
+                    let mut found = attempt!(items::contains(m, py, w.get(c), w.get(b)));
                     if i.op() == Op::NotIn {
                         found = m.bool_not(found);
                     }
-                    w.set(a, m.box_bool(found));
+                    decide!(found);
                 }
                 Op::Pos => {
                     enter!(a, arith::unary(m, py, stack, pc, Unary::Pos, w.get(b)))
@@ -533,18 +615,31 @@ pub fn run<M: Machine>(
                 Op::Invert => {
                     enter!(a, arith::unary(m, py, stack, pc, Unary::Invert, w.get(b)))
                 }
+                Op::Not
+                    if !M::RECORDS
+                        && let Some(is_true) = truth::of_plain(m, w.get(b)) =>
+                {
+                    let negated = m.bool_not(is_true);
+                    decide!(negated);
+                }
                 Op::Not => match attempt!(truth::of(m, py, stack, pc, w.get(b))) {
                     truth::Truth::Known(is_true) => {
                         let negated = m.bool_not(is_true);
-                        w.set(a, m.box_bool(negated));
+                        decide!(negated);
                     }
-                    truth::Truth::Frame(Flow::Continue) => break Resume::Execute,
+                    truth::Truth::Frame(Flow::Continue) => reread!(),
                     truth::Truth::Frame(Flow::Resume(next)) => break next,
                     truth::Truth::Frame(Flow::Leave) => return RunEnd::Left,
                 },
+                Op::ToBool
+                    if !M::RECORDS
+                        && let Some(is_true) = truth::of_plain(m, w.get(b)) =>
+                {
+                    decide!(is_true)
+                }
                 Op::ToBool => match attempt!(truth::of(m, py, stack, pc, w.get(b))) {
-                    truth::Truth::Known(is_true) => w.set(a, m.box_bool(is_true)),
-                    truth::Truth::Frame(Flow::Continue) => break Resume::Execute,
+                    truth::Truth::Known(is_true) => decide!(is_true),
+                    truth::Truth::Frame(Flow::Continue) => reread!(),
                     truth::Truth::Frame(Flow::Resume(next)) => break next,
                     truth::Truth::Frame(Flow::Leave) => return RunEnd::Left,
                 },
@@ -598,7 +693,7 @@ pub fn run<M: Machine>(
                         pc = c;
                         continue;
                     }
-                    iteration::Next::Frame(Flow::Continue) => break Resume::Execute,
+                    iteration::Next::Frame(Flow::Continue) => reread!(),
                     iteration::Next::Frame(Flow::Resume(next)) => break next,
                     iteration::Next::Frame(Flow::Leave) => return RunEnd::Left,
                 },
@@ -607,6 +702,7 @@ pub fn run<M: Machine>(
                     if generators::is_generator(code) {
                         stack.set_pc(pc);
                         match generators::returned(m, py, stack, floor, value) {
+                            generators::After::Resume(Resume::Execute) => reread!(),
                             generators::After::Resume(next) => break next,
                             generators::After::Left(end) => return end,
                         }
@@ -615,7 +711,7 @@ pub fn run<M: Machine>(
                     if stack.depth() == floor {
                         return RunEnd::Returned(value);
                     }
-                    break Resume::Deliver(value);
+                    deliver!(value)
                 }
 
                 Op::Call => enter!(a, calls::call(m, py, stack, pc, b, None, c)),
@@ -740,17 +836,17 @@ pub fn run<M: Machine>(
                 Op::RaiseCurrent => residual_nothing!(call::RAISE_CURRENT),
                 Op::Reraise => residual_nothing!(call::RERAISE, Arg::Value(w.get(a))),
                 Op::PushExcInfo => {
-                    let handled = attempt!(m.call_value(&call::HANDLED, &[]));
-                    attempt!(m.call_nothing(&call::SET_HANDLED, &[Arg::Value(w.get(b))]));
+                    let handled = attempt!(generators::handled(m, py));
+                    attempt!(generators::set_handled(m, py, w.get(b)));
                     w.set(a, handled);
                 }
                 Op::PopExcept => {
-                    attempt!(m.call_nothing(&call::SET_HANDLED, &[Arg::Value(w.get(a))]));
+                    attempt!(generators::set_handled(m, py, w.get(a)));
                 }
                 Op::CheckExcMatch => {
                     stack.set_pc(pc);
                     let matches = attempt!(iteration::exception_matches(m, py, w.get(b), w.get(c)));
-                    w.set(a, m.box_bool(matches));
+                    decide!(matches);
                 }
                 Op::CheckEgMatch => {
                     residual!(call::SPLIT_GROUP, Arg::Value(w.get(b)), Arg::Value(w.get(c)));
@@ -766,7 +862,8 @@ pub fn run<M: Machine>(
                 Op::Yield | Op::YieldDelegated => {
                     stack.set_pc(pc);
                     let value = w.get(b);
-                    match generators::yielded(m, stack, floor, code, pc, value) {
+                    match generators::yielded(m, py, stack, floor, code, pc, value) {
+                        generators::After::Resume(Resume::Execute) => reread!(),
                         generators::After::Resume(next) => break next,
                         generators::After::Left(end) => return end,
                     }
@@ -778,7 +875,7 @@ pub fn run<M: Machine>(
                         pc = c;
                         continue;
                     }
-                    generators::Sent::Frame(Flow::Continue) => break Resume::Execute,
+                    generators::Sent::Frame(Flow::Continue) => reread!(),
                     generators::Sent::Frame(Flow::Resume(next)) => break next,
                     generators::Sent::Frame(Flow::Leave) => return RunEnd::Left,
                 },
@@ -800,6 +897,9 @@ pub fn run<M: Machine>(
                     let matches = attempt!(m.call_bool(&call::MATCH_MAPPING, &[Arg::Value(w.get(b))]));
                     w.set(a, m.box_bool(matches));
                 }
+                Op::MatchSequence if !M::RECORDS && items::simple_length(m, w.get(b)).is_some() => {
+                    decide!(m.bool(true));
+                }
                 Op::MatchSequence => {
                     let matches = attempt!(m.call_bool(&call::MATCH_SEQUENCE, &[Arg::Value(w.get(b))]));
                     w.set(a, m.box_bool(matches));
@@ -814,6 +914,12 @@ pub fn run<M: Machine>(
                         Arg::Value(w.get(b + 2)),
                         Arg::Int(count)
                     );
+                }
+                Op::GetLen
+                    if !M::RECORDS
+                        && let Some(length) = items::simple_length(m, w.get(b)) =>
+                {
+                    w.set(a, m.box_int(length));
                 }
                 Op::GetLen => residual!(call::LEN, Arg::Value(w.get(b))),
 

@@ -18,6 +18,7 @@ pub enum Truth<M: Machine> {
 }
 
 /// `bool(value)`
+#[inline(always)]
 pub fn of<M: Machine>(
     m: &mut M,
     py: Py,
@@ -28,6 +29,31 @@ pub fn of<M: Machine>(
     if let Some(b) = m.as_bool(value) {
         return Ok(Truth::Known(b));
     }
+    of_other(m, py, stack, pc, value)
+}
+
+/// The truth of bools, `None` and immediate integers, in place.
+#[inline(always)]
+pub fn of_plain<M: Machine>(m: &mut M, value: M::Value) -> Option<M::Bool> {
+    if let Some(b) = m.as_bool(value) {
+        return Some(b);
+    }
+    if m.value_is(value, NanBox::NONE) {
+        return Some(m.bool(false));
+    }
+    let i = m.as_int(value)?;
+    let zero = m.int(0);
+    Some(m.int_ne(i, zero))
+}
+
+/// The truth of what is no bool.
+fn of_other<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    value: M::Value,
+) -> Result<Truth<M>, Raised> {
     if let Some(i) = m.as_int(value) {
         let zero = m.int(0);
         return Ok(Truth::Known(m.int_ne(i, zero)));
@@ -87,7 +113,7 @@ pub fn of_result<M: Machine>(
     if let Some(b) = m.as_bool(result) {
         return Ok(Truth::Known(b));
     }
-    let op = code.instructions[pc as usize].op();
+    let op = code.instruction(pc).op();
     if matches!(op, Opcode::In | Opcode::NotIn) {
         return of(m, py, stack, pc, result);
     }

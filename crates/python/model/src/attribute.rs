@@ -218,6 +218,18 @@ impl<'a> Py<'a> {
     /// Calls a method found in the class of `value`, bound to it.
     pub fn call_bound(self, method: Word, value: Word, class: TypeRef, args: &[Word]) -> Result {
         let mut words = [UNSET; 8];
+        // Most special methods of built-in types.
+        if let Some(builtin) = as_object::<Builtin>(method)
+            && args.len() < 8
+            && crate::functions::is_method(self, builtin)
+        {
+            if self.native_stack_is_low() {
+                return Err(self.recursion_error("maximum recursion depth exceeded"));
+            }
+            words[0] = value;
+            words[1..=args.len()].copy_from_slice(args);
+            return builtin.call(self, crate::native::Args::positional(&words[..=args.len()]));
+        }
         if matches!(descriptor(self, method), Descriptor::Function | Descriptor::BuiltinMethod)
             && args.len() < 8
         {

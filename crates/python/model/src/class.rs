@@ -654,6 +654,21 @@ impl<'a> Py<'a> {
         {
             return Ok(self.type_of(args.words[0]).word());
         }
+        // The `__new__` of a built-in type is its constructor.
+        if class.builtin.is_some_and(|own| own != Ty::Object)
+            && !class.has(flags::NO_CONSTRUCTOR)
+            && let Some(constructor) = class.constructor.get()
+        {
+            let made = constructor(self, class, args)?;
+            let made_class = self.type_of(made);
+            let init = made_class.lookup(self, Name::Init);
+            if !made_class.is_subtype(class)
+                || made_class.is(class) && init == self.ty(Ty::Object).lookup(self, Name::Init)
+            {
+                return Ok(made);
+            }
+            return self.initialize(made, made_class, args);
+        }
         let Some(new) = class.lookup(self, Name::New) else {
             return Err(self.type_error(format!("cannot create '{}' instances", class.name.borrow())));
         };
@@ -663,6 +678,11 @@ impl<'a> Py<'a> {
         if !made_class.is_subtype(class) {
             return Ok(made);
         }
+        self.initialize(made, made_class, args)
+    }
+
+    /// Calls `__init__` of a new object. Errors: `TypeError` if it returns something.
+    fn initialize(self, made: Word, made_class: TypeRef, args: Args) -> Result {
         let init = made_class.lookup(self, Name::Init).expect("object has it");
         // `object.__init__` after a `__new__` that took the arguments has nothing to do.
         let result = self.call_bound_args(init, made, made_class, args)?;

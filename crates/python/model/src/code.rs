@@ -9,7 +9,7 @@
 //! Limits: neither is ever freed.
 
 use crate::maps::{MapRef, Place};
-use crate::objects::{Dict, Variable};
+use crate::objects::{Dict, Module, Variable};
 use crate::py::{Py, Result};
 use crate::symbols::Symbol;
 use crate::types::TypeRef;
@@ -44,6 +44,10 @@ pub struct CodeInfo {
     pub names: OnceCell<Box<[Symbol]>>,
     /// Made when the code first runs. Roots of the interpreter.
     constants: OnceCell<Box<[Word]>>,
+    /// Name, qualified name and docstring as functions get them, the words of the last immortal.
+    titles: OnceCell<(Symbol, Symbol, Word)>,
+    /// Names of the parameters.
+    parameters: OnceCell<Box<[Symbol]>>,
     /// The code constants, by index.
     children: RefCell<FxHashMap<u32, &'static CodeInfo>>,
     /// The one Python object for this code, once there is one.
@@ -55,14 +59,86 @@ pub struct CodeInfo {
 /// What a site (an instruction that names something) learned.
 #[derive(Default)]
 pub struct Site {
-    /// Of a global: its variable in the module and in the builtins, as addresses.
+    /// Of a global: its variable in the module and in the builtins, as addresses. Of an attribute of a module: the variable.
     module_variable: Cell<usize>,
     builtin_variable: Cell<usize>,
-    /// Of an attribute: layout and version of the class that it was last looked up for, and where it was.
+    /// Of an attribute: the one module, if any, that `module_variable` is for. Of an attribute of `super()`: the class behind which the
+    /// ways start to look.
+    module: Cell<usize>,
+    first: Way,
+    /// For a site that has seen objects of several layouts.
+    others: OnceCell<Box<[Way; OTHER_WAYS]>>,
+    /// Which of the others is replaced next.
+    turn: Cell<u32>,
+}
+
+/// What a call with keywords learned.
+#[derive(Default)]
+pub struct ShapeSite {
+    /// The tuple of keywords, immortal; 0 before it is needed.
+    pub names: Cell<Word>,
+    /// For which callee (the address of its [`Code`], and whether there is a receiver) `order` holds.
+    callee: Cell<(u64, bool)>,
+    order: Cell<Option<&'static [u32]>>,
+}
+
+impl ShapeSite {
+    /// The parameter of each argument of a call of `callee`; `None`: it takes more than that to bind them. `find` works it out. What it
+    /// finds is kept as long as the code: a site that calls ever other functions would keep too much, so it stops after the first.
+    #[inline]
+    pub fn order(
+        &self,
+        callee: &'static Code,
+        has_receiver: bool,
+        find: impl FnOnce() -> Option<Vec<u32>>,
+    ) -> Option<std::borrow::Cow<'static, [u32]>> {
+        let key = (callee.address(), has_receiver);
+        if self.callee.get() == key {
+            return self.order.get().map(std::borrow::Cow::Borrowed);
+        }
+        let found = find();
+        if self.callee.get().0 == 0 {
+            self.callee.set(key);
+            self.order.set(found.clone().map(|order| &*Box::leak(order.into_boxed_slice())));
+        }
+        found.map(std::borrow::Cow::Owned)
+    }
+}
+
+/// Slots that are saved at an instruction; found when it first suspends.
+type SavedSlots = OnceCell<Box<[u32]>>;
+
+/// Layouts that a site remembers besides the first.
+const OTHER_WAYS: usize = 3;
+
+/// An attribute that was looked up for objects of a layout: where it was, while the class keeps its version.
+#[derive(Default)]
+struct Way {
     layout: Cell<u32>,
-    class: Cell<Option<TypeRef>>,
     version: Cell<u32>,
+    class: Cell<Option<TypeRef>>,
     plan: Cell<AttributePlan>,
+}
+
+impl Way {
+    #[inline(always)]
+    fn get(&self, layout: LayoutId) -> Option<(AttributePlan, TypeRef)> {
+        if self.layout.get() != layout.0 {
+            return None;
+        }
+        let class = self.class.get()?;
+        (class.version() == self.version.get()).then(|| (self.plan.get(), class))
+    }
+    fn set(&self, layout: LayoutId, class: TypeRef, plan: AttributePlan) {
+        self.layout.set(layout.0);
+        self.class.set(Some(class));
+        self.version.set(class.version());
+        self.plan.set(plan);
+    }
+    /// Whether it is of no use to objects of other layouts.
+    fn is_free_for(&self, layout: LayoutId) -> bool {
+        self.layout.get() == layout.0 || self.class.get().is_none_or(|c| c.version() != self.version.get())
+    }
 }
 
 /// How an attribute of objects of one layout is reached. Valid while the class keeps its version.
@@ -94,7 +170,27 @@ pub struct Code {
     pub instructions: Box<[Instruction]>,
     pub entry: WarmCell,
     pub loops: Box<[WarmCell]>,
-    sites: OnceCell<Box<[Site]>>,
+    /// Number of registers, of positional parameters and of free variables: copies of the code object's, next to what else a call
+    /// reads.
+    pub register_count: u32,
+    pub arg_count: u32,
+    /// All parameters.
+    pub parameter_count: u32,
+    pub free_count: u32,
+    /// Whether a call makes a generator, coroutine or asynchronous generator.
+    pub is_generator: bool,
+    /// Whether all parameters are positional: `arg_count` of them.
+    pub is_positional: bool,
+    /// The same, and it is no generator.
+    pub is_plain: bool,
+    is_prepared: Cell<bool>,
+    /// Empty until the code is prepared.
+    constants: Cell<&'static [Word]>,
+    names: Cell<&'static [Symbol]>,
+    sites: Cell<&'static [Site]>,
+    shapes: Cell<&'static [ShapeSite]>,
+    /// Of a generator: what is saved at each instruction at which it was ever suspended; see [`Code::saved_slots`].
+    saved: OnceCell<Box<[SavedSlots]>>,
     children: RefCell<FxHashMap<u32, &'static Code>>,
 }
 
@@ -104,6 +200,8 @@ impl CodeInfo {
             object,
             names: OnceCell::new(),
             constants: OnceCell::new(),
+            titles: OnceCell::new(),
+            parameters: OnceCell::new(),
             children: RefCell::default(),
             value: Cell::new(0),
             moved: OnceCell::new(),
@@ -127,12 +225,37 @@ impl CodeInfo {
     }
 
     /// The names that instructions refer to.
-    pub fn names(&self, py: Py) -> Result<&[Symbol]> {
+    pub fn names(&'static self, py: Py) -> Result<&'static [Symbol]> {
         if let Some(names) = self.names.get() {
             return Ok(names);
         }
         let names: Result<Vec<Symbol>> = self.object.names.iter().map(|name| py.intern(name)).collect();
         Ok(self.names.get_or_init(|| names.unwrap_or_default().into()))
+    }
+
+    /// Name and qualified name, and the docstring or None, of a function of this code.
+    pub fn titles(&self, py: Py) -> Result<(Symbol, Symbol, Word)> {
+        if let Some(titles) = self.titles.get() {
+            return Ok(*titles);
+        }
+        let doc = match &self.object.docstring {
+            Some(doc) => py.vm().immortal(constant_word(py, doc)?),
+            None => NONE,
+        };
+        let titles = (py.intern(&self.object.name)?, py.intern(&self.object.qualname)?, doc);
+        Ok(*self.titles.get_or_init(|| titles))
+    }
+
+    /// The name of a parameter.
+    pub fn parameter(&self, py: Py, index: usize) -> Result<Symbol> {
+        if let Some(parameters) = self.parameters.get() {
+            return Ok(parameters[index]);
+        }
+        let count = self.object.parameter_count() as usize;
+        let names: Result<Vec<Symbol>> =
+            self.object.varnames[..count].iter().map(|name| py.intern(name)).collect();
+        let names = names?;
+        Ok(self.parameters.get_or_init(|| names.into())[index])
     }
 
     /// The constants as words.
@@ -244,6 +367,10 @@ impl Code {
         let (globals_word, builtins_word) = (word(globals), word(builtins));
         py.vm().immortal(globals_word);
         py.vm().immortal(builtins_word);
+        let object = &info.object;
+        let is_generator = object.flags & flags::ANY_GENERATOR != 0;
+        let is_positional =
+            object.flags & (flags::VARARGS | flags::VARKEYWORDS) == 0 && object.kwonly_count == 0;
         Ok(Box::leak(Box::new(Code {
             info,
             globals,
@@ -251,7 +378,19 @@ impl Code {
             instructions,
             entry: WarmCell::new(),
             loops: (0..loops).map(|_| WarmCell::new()).collect(),
-            sites: OnceCell::new(),
+            register_count: object.register_count,
+            arg_count: object.arg_count,
+            parameter_count: object.parameter_count(),
+            free_count: object.freevars.len() as u32,
+            is_generator,
+            is_positional,
+            is_plain: is_positional && !is_generator,
+            is_prepared: Cell::new(false),
+            constants: Cell::new(&[]),
+            names: Cell::new(&[]),
+            sites: Cell::new(&[]),
+            shapes: Cell::new(&[]),
+            saved: OnceCell::new(),
             children: RefCell::default(),
         })))
     }
@@ -275,12 +414,12 @@ impl Code {
     /// Slots of a frame of this code.
     #[inline(always)]
     pub fn slot_count(&self) -> u32 {
-        self.info.object.register_count + frame::COUNT
+        self.register_count + frame::COUNT
     }
     /// Number of the first slot behind the registers.
     #[inline(always)]
     pub fn extra(&self, slot: u32) -> u32 {
-        self.info.object.register_count + slot
+        self.register_count + slot
     }
 
     /// Whether frames of the code have a namespace: module and class bodies. (Generators keep the slot with their frame.)
@@ -292,29 +431,45 @@ impl Code {
     /// Makes what running the code needs. Must have been called before a frame of the code is pushed.
     #[inline(always)]
     pub fn prepare(&'static self, py: Py) -> Result<()> {
-        if self.sites.get().is_some() { Ok(()) } else { self.prepare_cold(py) }
+        if self.is_prepared.get() { Ok(()) } else { self.prepare_cold(py) }
     }
 
     #[cold]
     fn prepare_cold(&'static self, py: Py) -> Result<()> {
-        self.info.constants(py)?;
-        self.info.names(py)?;
+        self.constants.set(self.info.constants(py)?);
+        self.names.set(self.info.names(py)?);
         let count = self.info.object.sites.len();
-        self.sites.get_or_init(|| (0..count).map(|_| Site::default()).collect());
+        self.sites.set(Box::leak((0..count).map(|_| Site::default()).collect()));
+        let count = self.info.object.call_shapes.len();
+        self.shapes.set(Box::leak((0..count).map(|_| ShapeSite::default()).collect()));
+        self.is_prepared.set(true);
         Ok(())
+    }
+
+    /// The instruction at a pc.
+    #[inline(always)]
+    pub fn instruction(&self, pc: u32) -> Instruction {
+        debug_assert!((pc as usize) < self.instructions.len());
+        // SAFETY: pcs are those of this code: the compiler's verifier checked that every jump and every handler leads to an
+        // instruction and that the last one does not go on.
+        unsafe { *self.instructions.get_unchecked(pc as usize) }
     }
 
     #[inline(always)]
     pub fn constant(&self, index: u32) -> Word {
-        self.info.constants.get().expect("prepared")[index as usize]
+        self.constants.get()[index as usize]
     }
     #[inline(always)]
     pub fn name(&self, index: u32) -> Symbol {
-        self.info.names.get().expect("prepared")[index as usize]
+        self.names.get()[index as usize]
     }
     #[inline(always)]
-    pub fn site(&self, index: u32) -> &Site {
-        &self.sites.get().expect("prepared")[index as usize]
+    pub fn site(&self, index: u32) -> &'static Site {
+        &self.sites.get()[index as usize]
+    }
+    #[inline(always)]
+    pub fn shape(&self, index: u32) -> &'static ShapeSite {
+        &self.shapes.get()[index as usize]
     }
     #[inline(always)]
     pub fn site_name(&self, index: u32) -> Symbol {
@@ -357,6 +512,33 @@ impl Code {
         Ok((in_module, in_builtins))
     }
 
+    /// The slots that the frame of a generator keeps while it is suspended at a pc: live registers behind the instruction and in its
+    /// handler, and the extra slots.
+    #[inline]
+    pub fn saved_slots(&self, pc: u32) -> &[u32] {
+        let all = self.saved.get_or_init(|| self.instructions.iter().map(|_| OnceCell::new()).collect());
+        all[pc as usize].get_or_init(|| self.find_saved_slots(pc))
+    }
+
+    #[cold]
+    fn find_saved_slots(&self, pc: u32) -> Box<[u32]> {
+        let object = self.object();
+        let handler = object.handler_at(pc).map(|entry| entry.handler);
+        let i = object.instructions[pc as usize];
+        let destination = match i.op() {
+            Opcode::Yield | Opcode::YieldDelegated => u32::from(i.a()),
+            _ => u32::MAX,
+        };
+        let is_live = |pc: u32, register: u32| object.liveness.is_live(pc as usize, register as u16);
+        (0..object.register_count)
+            .filter(|&register| {
+                let follows = is_live(pc + 1, register) || handler.is_some_and(|h| is_live(h, register));
+                register != destination && follows || is_live(pc, register)
+            })
+            .chain([self.extra(frame::FUNCTION), self.extra(frame::NAMESPACE)])
+            .collect()
+    }
+
     /// 1-based line of an instruction.
     pub fn line(&self, pc: u32) -> u32 {
         self.info.object.positions.get(pc as usize).line
@@ -367,16 +549,58 @@ impl Site {
     /// The plan for objects of a layout, and their class, if the cache has it and the class is as it was.
     #[inline(always)]
     pub fn cached(&self, layout: LayoutId) -> Option<(AttributePlan, TypeRef)> {
-        if self.layout.get() != layout.0 {
-            return None;
+        match self.first.get(layout) {
+            Some(known) => Some(known),
+            None => self.others.get()?.iter().find_map(|way| way.get(layout)),
         }
-        let class = self.class.get()?;
-        (class.version() == self.version.get()).then(|| (self.plan.get(), class))
     }
     pub fn set(&self, layout: LayoutId, class: TypeRef, plan: AttributePlan) {
-        self.layout.set(layout.0);
-        self.class.set(Some(class));
-        self.version.set(class.version());
-        self.plan.set(plan);
+        if self.first.is_free_for(layout) {
+            return self.first.set(layout, class, plan);
+        }
+        let others = self.others.get_or_init(Box::default);
+        let way = others.iter().find(|way| way.is_free_for(layout)).unwrap_or_else(|| {
+            let turn = self.turn.get();
+            self.turn.set((turn + 1) % OTHER_WAYS as u32);
+            &others[turn as usize]
+        });
+        way.set(layout, class, plan);
+    }
+
+    /// The same, for the layout that the site saw first only.
+    #[inline(always)]
+    pub fn cached_first(&self, layout: LayoutId) -> Option<(AttributePlan, TypeRef)> {
+        self.first.get(layout)
+    }
+
+    /// What [`Site::cached`] gives for `super()` with this class.
+    #[inline(always)]
+    pub fn cached_super(&self, behind: TypeRef, layout: LayoutId) -> Option<(AttributePlan, TypeRef)> {
+        if self.module.get() != std::ptr::from_ref(behind) as usize {
+            return None;
+        }
+        self.first.get(layout)
+    }
+    /// Remembers it, in place of what was remembered for another class.
+    pub fn set_super(&self, behind: TypeRef, layout: LayoutId, class: TypeRef, plan: AttributePlan) {
+        self.module.set(std::ptr::from_ref(behind) as usize);
+        self.first.set(layout, class, plan);
+    }
+
+    /// The variable of this name in a module, if the site knows the module.
+    #[inline(always)]
+    pub fn variable_in(&self, module: Gc<Module>) -> Option<Gc<Variable>> {
+        // SAFETY: set below together with the module; both are immortal.
+        (self.module.get() == module.address())
+            .then(|| unsafe { Gc::from_address(self.module_variable.get()) })
+    }
+    /// Remembers a variable of a module; only the first that the site sees, as both become immortal.
+    pub fn set_variable_in(&self, py: Py, module: Gc<Module>, variable: Gc<Variable>) {
+        if self.module.get() == 0 {
+            py.vm().immortal(word(module));
+            py.vm().immortal(word(variable));
+            self.module_variable.set(variable.address());
+            self.module.set(module.address());
+        }
     }
 }

@@ -309,17 +309,20 @@ pub fn add_element(py: Py, table: Gc<Dict>, element: Word) -> Result<()> {
 }
 
 /// The value of a key. Errors: the key cannot be hashed, or what comparing keys raises.
+#[inline]
 pub fn get(py: Py, dict: Gc<Dict>, key: Word) -> Result<Option<Word>> {
     let hash = hash_key(py, key)?;
     get_hashed(py, dict, key, hash)
 }
 
 /// The same for a key whose hash is known.
+#[inline]
 pub fn get_hashed(py: Py, dict: Gc<Dict>, key: Word, hash: i64) -> Result<Option<Word>> {
     Ok(find(py, dict, key, hash)?.map(|(_, value)| value))
 }
 
 /// Position and value of a key.
+#[inline]
 pub fn find(py: Py, dict: Gc<Dict>, key: Word, hash: i64) -> Result<Option<(usize, Word)>> {
     match probe(py, dict, key, hash)? {
         Found::Entry(entry) => {
@@ -342,6 +345,7 @@ pub fn contains(py: Py, dict: Gc<Dict>, key: Word) -> Result<bool> {
 }
 
 /// Sets the value of a key. Errors as [`get`], and out of memory.
+#[inline]
 pub fn set(py: Py, dict: Gc<Dict>, key: Word, value: Word) -> Result<()> {
     let hash = hash_key(py, key)?;
     set_hashed(py, dict, key, hash, value)

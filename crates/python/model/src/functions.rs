@@ -14,13 +14,8 @@ use std::cell::Cell;
 
 /// A function of some code: no defaults, no annotations. `closure` is a tuple of cells or None.
 pub fn new_function(py: Py, code: &'static Code, closure: Word) -> Result<Gc<Function>> {
-    let object = code.object();
-    let (name, qualname) = (py.intern(&object.name)?, py.intern(&object.qualname)?);
+    let (name, qualname, doc) = code.info.titles(py)?;
     let module = dict::get_symbol(py, code.globals, Name::NameAttr).unwrap_or(NONE);
-    let doc = match &object.docstring {
-        Some(doc) => crate::code::constant_word(py, doc)?,
-        None => NONE,
-    };
     py.alloc(Function {
         header: Header::EMPTY,
         code: Cell::new(code.address() as i64),
@@ -66,7 +61,9 @@ impl Builtin {
 
 /// Whether a builtin binds to its receiver when it is an attribute of a type.
 pub fn is_method(py: Py, builtin: Gc<Builtin>) -> bool {
-    builtin.def().kind == NativeKind::Function && py.as_type(builtin.owner.get()).is_some()
+    builtin.def().kind == NativeKind::Function
+        && (crate::value::as_object::<crate::objects::Type>(builtin.owner.get()).is_some()
+            || py.as_type(builtin.owner.get()).is_some())
 }
 
 /// The type of a builtin: function of a module, method of a type, …

@@ -67,8 +67,9 @@ pub fn type_of(generator: Gc<Generator>) -> Ty {
 }
 
 /// Whether a call of this code makes a generator.
+#[inline(always)]
 pub fn is_generator(code: &Code) -> bool {
-    code.object().flags & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0
+    code.is_generator
 }
 
 /// The slot of a frame that holds its generator.

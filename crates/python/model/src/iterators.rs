@@ -88,6 +88,11 @@ pub fn builtin_next(py: Py, iterator: Word) -> Option<Result<Option<Word>>> {
             id if id == RangeIter::ID => range_next(py, object.cast()),
             id if id == StrIter::ID => str_next(py, object.cast()),
             id if id == DictIter::ID => dict_next(py, object.cast()),
+            // A `StopIteration` of what they call ends them.
+            id if id == LazyIter::ID => {
+                let step = (py.vm().hooks.next_lazy)(py, object.cast())?;
+                py.unless(step, Ty::StopIteration).map(Option::flatten)
+            }
             _ => return None,
         })
     }
@@ -131,6 +136,12 @@ fn range_next(py: Py, iter: Gc<RangeIter>) -> Result<Option<Word>> {
 
 fn str_next(py: Py, iter: Gc<StrIter>) -> Result<Option<Word>> {
     let at = iter.index.get() as usize;
+    if let Some(text) = as_object::<Str>(iter.text.get())
+        && let Some(&ascii @ ..0x80) = text.as_bytes().get(at)
+    {
+        iter.index.set(at as i64 + 1);
+        return Ok(Some(py.vm().latin1_char(ascii)));
+    }
     match V::of(iter.text.get()) {
         V::Str(text) => {
             let bytes = text.as_bytes();

@@ -191,8 +191,18 @@ impl Builtin {
             NativeFn::Raw(function) => function(py, args),
             NativeFn::Bound(function) => {
                 let signature = self.signature();
-                if args.keywords.is_none() && args.words.len() == signature.plain_count {
-                    return function(py, args.words);
+                if args.keywords.is_none() {
+                    let given = args.words.len();
+                    if given == signature.plain_count {
+                        return function(py, args.words);
+                    }
+                    // Optional arguments at the end are not given.
+                    let is_complete = given >= signature.required_count && given < signature.plain_count;
+                    if is_complete && signature.plain_count <= FEW_PARAMETERS {
+                        let mut bound = [UNSET; FEW_PARAMETERS];
+                        bound[..given].copy_from_slice(args.words);
+                        return function(py, &bound[..signature.plain_count]);
+                    }
                 }
                 let mut bound = [UNSET; MOST_PARAMETERS];
                 signature.bind(py, Callee { name: def.name, owner: self.owner.get() }, args, &mut bound)?;
@@ -241,6 +251,8 @@ impl Callee<'_> {
     }
 }
 
+/// Parameters that most functions do not exceed.
+const FEW_PARAMETERS: usize = 8;
 /// Most parameters of a function written in Rust.
 pub const MOST_PARAMETERS: usize = 32;
 
@@ -264,6 +276,8 @@ pub struct Signature {
     parameters: Vec<Parameter>,
     /// Number of arguments that bind one to one, if all parameters are positional; else an impossible number.
     plain_count: usize,
+    /// Number of parameters up to the last one that is not optional.
+    required_count: usize,
     has_receiver: bool,
 }
 
@@ -322,7 +336,11 @@ impl Signature {
             .all(|p| matches!(p.kind, ParameterKind::PositionalOnly | ParameterKind::Positional));
         assert!(parameters.len() <= MOST_PARAMETERS, "too many parameters: {text}");
         let plain_count = if is_plain { parameters.len() } else { usize::MAX };
-        Signature { parameters, plain_count, has_receiver }
+        let required_count = match parameters.iter().rposition(|p| !p.is_optional) {
+            Some(last) => last + 1,
+            None => 0,
+        };
+        Signature { parameters, plain_count, required_count, has_receiver }
     }
 
     /// Distributes arguments. Errors: `TypeError` in CPython's words.

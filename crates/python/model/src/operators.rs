@@ -4,6 +4,7 @@
 //! is in the methods of their types. Arithmetic on small numbers never comes here: the interpreter does it.
 
 use crate::names::Name;
+use crate::objects::Str;
 use crate::py::{Py, Result};
 use crate::value::*;
 
@@ -198,13 +199,21 @@ impl<'a> Py<'a> {
 
     /// `a op b` for a comparison: whatever the method returns.
     pub fn compare(self, op: Comparison, a: Word, b: Word) -> Result {
+        if let (Some(x), Some(y)) = (as_object::<Str>(a), as_object::<Str>(b)) {
+            // WTF-8 orders like code points.
+            return Ok(bool_word(match op {
+                Comparison::Eq => x.as_bytes() == y.as_bytes(),
+                Comparison::Ne => x.as_bytes() != y.as_bytes(),
+                _ => op.holds(x.as_bytes().cmp(y.as_bytes())),
+            }));
+        }
         let (class_a, class_b) = (self.type_of(a), self.type_of(b));
         let forward = class_a.lookup(self, op.name());
-        let reflected = class_b.lookup(self, op.swapped().name());
+        let reflected = || class_b.lookup(self, op.swapped().name());
         let mut tried_reflected = false;
         if !class_a.is(class_b)
             && class_b.is_subtype(class_a)
-            && let Some(method) = reflected
+            && let Some(method) = reflected()
         {
             tried_reflected = true;
             let result = self.call_operator(method, b, a)?;
@@ -218,7 +227,7 @@ impl<'a> Py<'a> {
                 return Ok(result);
             }
         }
-        if !tried_reflected && let Some(method) = reflected {
+        if !tried_reflected && let Some(method) = reflected() {
             let result = self.call_operator(method, b, a)?;
             if result != NOT_IMPLEMENTED {
                 return Ok(result);

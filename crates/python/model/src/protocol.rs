@@ -14,6 +14,7 @@ use crate::py::{Py, Result, list_push};
 use crate::types::Ty;
 use crate::value::*;
 use heap::{Gc, Header, Slot};
+use metatrace_machine::{Encoding, Host, NanBox};
 use std::cell::Cell;
 
 impl<'a> Py<'a> {
@@ -28,6 +29,12 @@ impl<'a> Py<'a> {
     pub fn call_args(self, callable: Word, args: Args) -> Result {
         if self.native_stack_is_low() {
             return Err(self.recursion_error("maximum recursion depth exceeded"));
+        }
+        if let Some(function) = as_object::<Function>(callable) {
+            return (self.vm().hooks.call_function)(self, function, args);
+        }
+        if let Some(builtin) = as_object::<Builtin>(callable) {
+            return builtin.call(self, args);
         }
         match V::of(callable) {
             V::Function(function) => (self.vm().hooks.call_function)(self, function, args),
@@ -114,6 +121,11 @@ impl<'a> Py<'a> {
 
     /// `bool(value)`
     pub fn truth(self, value: Word) -> Result<bool> {
+        match value {
+            TRUE => return Ok(true),
+            FALSE | NONE => return Ok(false),
+            _ => {}
+        }
         Ok(match V::of(value) {
             V::Bool(b) => b,
             V::None => false,
@@ -166,6 +178,12 @@ impl<'a> Py<'a> {
         if a == b {
             return Ok(true);
         }
+        if NanBox::is_int(&mut Host, a) && NanBox::is_int(&mut Host, b) {
+            return Ok(false);
+        }
+        if let (Some(x), Some(y)) = (as_object::<Str>(a), as_object::<Str>(b)) {
+            return Ok(x.as_bytes() == y.as_bytes());
+        }
         match (V::of(a), V::of(b)) {
             (V::Int(x), V::Int(y)) => Ok(x == y),
             (V::Float(x), V::Float(y)) => Ok(x == y),
@@ -181,7 +199,19 @@ impl<'a> Py<'a> {
     // -- hash
 
     /// `hash(value)`. Errors: `TypeError` if it has none.
+    #[inline]
     pub fn hash(self, value: Word) -> Result<i64> {
+        if let Some(text) = as_object::<Str>(value) {
+            return Ok(self.hash_str(text));
+        }
+        if NanBox::is_int(&mut Host, value) {
+            return Ok(python_number::hash::hash_i64(NanBox::unbox_int(&mut Host, value) as i64));
+        }
+        self.hash_other(value)
+    }
+
+    /// The hash of what is no string and no small integer.
+    fn hash_other(self, value: Word) -> Result<i64> {
         Ok(match V::of(value) {
             V::Str(s) => self.hash_str(s),
             V::Int(i) => python_number::hash::hash_i64(i),
@@ -274,8 +304,10 @@ impl<'a> Py<'a> {
 
     /// `str(value)`
     pub fn to_str(self, value: Word) -> Result<Gc<Str>> {
-        if let V::Str(text) = V::of(value) {
-            return Ok(text);
+        match V::of(value) {
+            V::Str(text) => return Ok(text),
+            V::Int(value) => return Ok(as_object(self.decimal(value)?).expect("made just now")),
+            _ => {}
         }
         let Some(result) = self.call_special(value, Name::Str, &[])? else { return self.repr(value) };
         match self.as_str(result) {
@@ -317,12 +349,17 @@ impl<'a> Py<'a> {
 
     /// The same; `None` if it has no length.
     pub fn len_opt(self, value: Word) -> Result<Option<usize>> {
-        match V::of(value) {
-            V::Str(s) => return Ok(Some(s.len())),
-            V::Tuple(t) => return Ok(Some(t.items().len())),
-            V::List(l) => return Ok(Some(l.len())),
-            V::Dict(d) => return Ok(Some(dict::len(d))),
-            _ => {}
+        if let Some(list) = as_object::<List>(value) {
+            return Ok(Some(list.len()));
+        }
+        if let Some(text) = as_object::<Str>(value) {
+            return Ok(Some(text.len()));
+        }
+        if let Some(tuple) = as_object::<Tuple>(value) {
+            return Ok(Some(tuple.items().len()));
+        }
+        if let Some(dict) = as_object::<Dict>(value) {
+            return Ok(Some(dict::len(dict)));
         }
         let Some(result) = self.call_special(value, Name::Len, &[])? else { return Ok(None) };
         let length = self.index(result)?;
@@ -353,6 +390,78 @@ impl<'a> Py<'a> {
         }
     }
 
+    /// `value[start:stop]` of an exact list, tuple or ASCII string with ordinary bounds; `None` for everything else.
+    pub fn simple_slice(self, value: Word, start: Word, stop: Word) -> Result<Option<Word>> {
+        let length = match V::of(value) {
+            V::List(list) => list.len(),
+            V::Tuple(tuple) => tuple.items().len(),
+            V::Str(text) if text.is_ascii() => text.len(),
+            _ => return Ok(None),
+        };
+        let bound = |bound: Word, default: usize| match bound {
+            NONE => Some(default),
+            _ if NanBox::is_int(&mut Host, bound) => {
+                let index = NanBox::unbox_int(&mut Host, bound) as i64;
+                let index = if index < 0 { index + length as i64 } else { index };
+                Some(index.clamp(0, length as i64) as usize)
+            }
+            _ => None,
+        };
+        let (Some(start), Some(stop)) = (bound(start, 0), bound(stop, length)) else { return Ok(None) };
+        let stop = stop.max(start);
+        Ok(Some(match V::of(value) {
+            V::List(list) => {
+                let part = self.new_list(stop - start)?;
+                let storage = part.storage();
+                for (to, from) in storage.items().iter().zip(&list.storage().items()[start..stop]) {
+                    to.set(self.mutator(), storage, from.get());
+                }
+                part.length.set((stop - start) as i64);
+                word(part)
+            }
+            V::Tuple(_) if stop - start == length => value,
+            V::Tuple(_) if stop == start => self.vm().empty_tuple(),
+            V::Tuple(tuple) => {
+                let part = self.new_tuple_uninit(stop - start)?;
+                for (to, from) in part.items().iter().zip(&tuple.items()[start..stop]) {
+                    to.set(self.mutator(), part, from.get());
+                }
+                word(part)
+            }
+            V::Str(_) if stop - start == length => value,
+            V::Str(text) => word(self.new_wtf8(&text.as_bytes()[start..stop], stop - start)?),
+            _ => unreachable!("told apart above"),
+        }))
+    }
+
+    /// `a + b` of two exact tuples or two exact lists; `None` for everything else.
+    pub fn simple_concat(self, a: Word, b: Word) -> Result<Option<Word>> {
+        if let (Some(x), Some(y)) = (as_object::<Tuple>(a), as_object::<Tuple>(b)) {
+            let (first, second) = (x.items().len(), y.items().len());
+            if first == 0 || second == 0 {
+                return Ok(Some(if first == 0 { b } else { a }));
+            }
+            let sum = self.new_tuple_uninit(first + second)?;
+            for (to, from) in sum.items().iter().zip(x.items().iter().chain(y.items())) {
+                to.set(self.mutator(), sum, from.get());
+            }
+            return Ok(Some(word(sum)));
+        }
+        if let (Some(x), Some(y)) = (as_object::<List>(a), as_object::<List>(b)) {
+            let (first, second) = (x.len(), y.len());
+            let sum = self.new_list(first + second)?;
+            let storage = sum.storage();
+            let (x, y) = (x.storage(), y.storage());
+            let items = x.items()[..first].iter().chain(&y.items()[..second]);
+            for (to, from) in storage.items().iter().zip(items) {
+                to.set(self.mutator(), storage, from.get());
+            }
+            sum.length.set((first + second) as i64);
+            return Ok(Some(word(sum)));
+        }
+        Ok(None)
+    }
+
     /// `value[key] = item`
     pub fn set_item(self, value: Word, key: Word, item: Word) -> Result<()> {
         match self.call_special(value, Name::SetItem, &[key, item])? {
@@ -375,6 +484,35 @@ impl<'a> Py<'a> {
 
     /// `item in value`
     pub fn contains(self, value: Word, item: Word) -> Result<bool> {
+        match V::of(value) {
+            V::Dict(dict) => return dict::contains(self, dict, item),
+            V::List(list) => {
+                // Comparing may change the list.
+                let mut index = 0;
+                while index < list.len() {
+                    if self.is_equal(list.item(index), item)? {
+                        return Ok(true);
+                    }
+                    index += 1;
+                }
+                return Ok(false);
+            }
+            V::Tuple(tuple) => {
+                for own in tuple.items() {
+                    if self.is_equal(own.get(), item)? {
+                        return Ok(true);
+                    }
+                }
+                return Ok(false);
+            }
+            V::Set(set) if is_plain_element(item) => {
+                return dict::contains(self, set.table.get().expect("a set has a table"), item);
+            }
+            V::FrozenSet(set) if is_plain_element(item) => {
+                return dict::contains(self, set.table.get().expect("a set has a table"), item);
+            }
+            _ => {}
+        }
         let class = self.type_of(value);
         match class.lookup(self, Name::Contains) {
             Some(NONE) => {
@@ -651,6 +789,11 @@ impl<'a> Py<'a> {
     pub fn is_exception(self, value: Word) -> bool {
         exceptions::is_exception(self, value)
     }
+}
+
+/// Whether a value is hashed without user code, and never raises.
+fn is_plain_element(value: Word) -> bool {
+    matches!(V::of(value), V::Int(_) | V::Str(_) | V::Bool(_) | V::Float(_) | V::None)
 }
 
 /// Number of elements of a set's table.

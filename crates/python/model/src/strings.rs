@@ -87,7 +87,8 @@ impl<'a> Py<'a> {
             index_cache: Cell::new(0),
             bytes: Items::EMPTY,
         };
-        self.alloc_array(size, fixed, 0)
+        // SAFETY: the callers write the bytes at once.
+        self.check(unsafe { self.mutator().alloc_array_uninit(size, fixed) })
     }
 
     /// A string of WTF-8 bytes.
@@ -118,6 +119,57 @@ impl<'a> Py<'a> {
             std::ptr::copy_nonoverlapping(b.as_bytes().as_ptr(), to.add(x), y);
         }
         Ok(word(object))
+    }
+
+    /// The concatenation of the strings in these words. Errors: out of memory.
+    pub fn concat_all(self, parts: &[heap::WordSlot]) -> Result {
+        let text = |part: &heap::WordSlot| self.as_str(part.get()).expect("the caller made them strings");
+        let (mut size, mut chars) = (0, 0);
+        for part in parts {
+            let part = text(part);
+            size += part.as_bytes().len();
+            chars += part.len();
+        }
+        if size <= 1 {
+            let only = parts.iter().map(text).find(|part| !part.is_empty());
+            return match only {
+                Some(only) => Ok(word(only)),
+                None => Ok(word(self.new_wtf8(b"", 0)?)),
+            };
+        }
+        let object = self.alloc_str(size, chars)?;
+        let mut to = object.bytes.as_ptr().cast_mut();
+        for part in parts {
+            let part = text(part);
+            let from = part.as_bytes();
+            // SAFETY: a fresh object with as many bytes as all parts have; nothing was allocated since they were counted.
+            unsafe {
+                std::ptr::copy_nonoverlapping(from.as_ptr(), to, from.len());
+                to = to.add(from.len());
+            }
+        }
+        Ok(word(object))
+    }
+
+    /// `str(value)` of an integer.
+    pub fn decimal(self, value: i64) -> Result {
+        let mut digits = [0; 20];
+        let mut at = digits.len();
+        let mut rest = value.unsigned_abs();
+        loop {
+            at -= 1;
+            digits[at] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        if value < 0 {
+            at -= 1;
+            digits[at] = b'-';
+        }
+        let text = &digits[at..];
+        Ok(word(self.new_wtf8(text, text.len())?))
     }
 
     /// The text of a string value (or of an instance of a subclass).

@@ -12,7 +12,7 @@ use crate::maps::Map;
 use crate::objects::Type;
 use crate::py::Py;
 use crate::symbols::Symbol;
-use crate::value::{Word, as_object};
+use crate::value::{UNSET, Word, as_object};
 use heap::Gc;
 use metatrace_machine::Assumption;
 use std::cell::{Cell, RefCell};
@@ -50,6 +50,9 @@ pub struct TypeInfo {
     pub inline_slots: Cell<u32>,
     /// How instances of a built-in type are made: see [`crate::native`].
     pub constructor: Cell<Option<crate::native::Constructor>>,
+    /// For which version it is known how the interpreter instantiates the class itself: by this `__init__` (pinned); UNSET: not at
+    /// all. See [`TypeInfo::plain_init`].
+    instantiation: Cell<(u32, Word)>,
 }
 
 /// [`TypeInfo::flags`].
@@ -95,6 +98,7 @@ impl TypeInfo {
             root_map: Cell::new(None),
             inline_slots: Cell::new(4),
             constructor: Cell::new(None),
+            instantiation: Cell::new((0, UNSET)),
         }))
     }
 
@@ -164,6 +168,37 @@ impl TypeInfo {
     #[inline]
     pub fn lookup(&'static self, py: Py, name: impl Into<Symbol>) -> Option<Word> {
         py.vm().method_cache.lookup(py, self, name.into())
+    }
+
+    /// The `__init__` of an ordinary class: one that makes instances without a payload as `object` does, and whose `__init__` is written in
+    /// Python. `None` for all others.
+    #[inline]
+    pub fn plain_init(&'static self, py: Py) -> Option<Word> {
+        let (version, init) = self.instantiation.get();
+        let init = if version == self.version() { init } else { self.find_plain_init(py) };
+        // Becoming abstract is no change of version.
+        (init != UNSET && !self.has(flags::ABSTRACT)).then_some(init)
+    }
+
+    #[cold]
+    fn find_plain_init(&'static self, py: Py) -> Word {
+        use crate::names::Name;
+        let is_plain = self.payload.is_none()
+            && self.builtin.is_none()
+            && !self.has(flags::HAS_FINALIZER)
+            && py.type_of(self.word()).is(py.ty(Ty::Type))
+            && self.lookup(py, Name::New) == py.ty(Ty::Object).lookup(py, Name::New);
+        let init = self.lookup(py, Name::Init).filter(|_| is_plain);
+        let init = match init.and_then(as_object::<crate::objects::Function>) {
+            Some(function) => {
+                // The class keeps it alive as long as its version holds; here it must stay where it is.
+                heap::pin(function);
+                crate::value::word(function)
+            }
+            None => UNSET,
+        };
+        self.instantiation.set((self.version(), init));
+        init
     }
 
     /// The same, past the cache; and in which class of the MRO.

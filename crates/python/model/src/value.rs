@@ -102,6 +102,7 @@ pub fn as_i64(value: Word) -> Option<i64> {
 }
 
 impl V {
+    #[inline]
     pub fn of(word: Word) -> V {
         let h = &mut Host;
         if NanBox::is_int(h, word) {

@@ -15,6 +15,9 @@ use python_number::siphash::HashKey;
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
+/// The next item of an iterator; `None`: it is exhausted.
+pub type NextItem = Result<Option<Word>>;
+
 /// What the runtime calls in the interpreter, which it does not depend on.
 pub struct Hooks {
     /// Runs a Python function to its end.
@@ -26,6 +29,8 @@ pub struct Hooks {
         fn(Py, Gc<Generator>, crate::generator::Resumption) -> Result<crate::generator::Step>,
     /// Runs what waits: finalizers, callbacks of weak references, signal handlers.
     pub poll: fn(Py) -> Result<()>,
+    /// Advances a [`LazyIter`] as its `__next__` would; `None`: that must be called.
+    pub next_lazy: fn(Py, Gc<LazyIter>) -> Option<NextItem>,
     /// Visits the frames of the thread, innermost first, until the visitor says stop.
     pub visit_frames: fn(Py, crate::frames::Visitor),
     /// Compiles source: text or bytes, file name, mode ("exec", "eval", "single"), flags, optimisation level (-1: the interpreter's).
@@ -45,6 +50,8 @@ pub struct Thread {
     pub context: Cell<Word>,
     /// The JIT of the thread: asked when a loop or a function is hot. It outlives the thread's runs.
     pub when_hot: Cell<Option<*const dyn metatrace_machine::WhenHot>>,
+    /// Frame stacks that are not in use, or null before the first run; owned by the interpreter crate.
+    pub pool: Cell<*const ()>,
     /// Objects whose `repr` is under way.
     pub repr_stack: RefCell<Vec<Word>>,
 }
@@ -308,6 +315,7 @@ impl Thread {
             runs: Cell::new(std::ptr::null()),
             context: Cell::new(NONE),
             when_hot: Cell::new(None),
+            pool: Cell::new(std::ptr::null()),
             repr_stack: RefCell::default(),
         }
     }

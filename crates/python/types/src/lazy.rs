@@ -42,6 +42,24 @@ fn receiver(py: Py, value: Word, ty: Ty, method: &str) -> Result<Gc<LazyIter>> {
     py.expect(value, ty, method)
 }
 
+/// Advances an iterator of this file without its method; `None`: it is of another kind.
+pub fn next(py: Py, own: Gc<LazyIter>) -> Option<Result<Option<Word>>> {
+    let kind = own.kind.get();
+    Some(if kind == Ty::Enumerate as i64 {
+        next_enumerate(py, own)
+    } else if kind == Ty::Zip as i64 {
+        next_items(py, own, "zip").map(|items| items.map(word))
+    } else if kind == Ty::Map as i64 {
+        next_map(py, own)
+    } else if kind == Ty::Filter as i64 {
+        next_filter(py, own)
+    } else if kind == Ty::Reversed as i64 {
+        next_reversed(py, own)
+    } else {
+        return None;
+    })
+}
+
 /// Whether keywords are for the type itself: not if a subclass has an `__init__` that may take them.
 fn takes_own_keywords(py: Py, class: TypeRef) -> bool {
     class.lookup(py, Name::Init) == py.ty(Ty::Object).lookup(py, Name::Init)
@@ -95,19 +113,24 @@ fn next_number(py: Py, own: Gc<LazyIter>) -> Result {
     }
 }
 
+fn next_enumerate(py: Py, own: Gc<LazyIter>) -> Result<Option<Word>> {
+    let Some(item) = py.next(own.source.get())? else { return Ok(None) };
+    let number = next_number(py, own)?;
+    if own.extra.get() == NONE && own.index.get() < i64::MAX {
+        own.index.set(own.index.get() + 1);
+    } else {
+        let following = py.binary(Binary::Add, number, py.int(1)?)?;
+        own.extra.set(py.mutator(), own, following);
+    }
+    py.new_tuple(&[number, item]).map(Some)
+}
+
 static ENUMERATE_METHODS: &[NativeDef] = &[
     ITER,
     def("__next__", "($self, /)", "Implement next(self).", |py, a| {
         let own = receiver(py, a[0], Ty::Enumerate, "__next__")?;
-        let Some(item) = py.next(own.source.get())? else { return item_or_stop(py, None) };
-        let number = next_number(py, own)?;
-        if own.extra.get() == NONE && own.index.get() < i64::MAX {
-            own.index.set(own.index.get() + 1);
-        } else {
-            let following = py.binary(Binary::Add, number, py.int(1)?)?;
-            own.extra.set(py.mutator(), own, following);
-        }
-        py.new_tuple(&[number, item])
+        let item = next_enumerate(py, own)?;
+        item_or_stop(py, item)
     }),
     def("__reduce__", "($self, /)", "Return state information for pickling.", |py, a| {
         let own = receiver(py, a[0], Ty::Enumerate, "__reduce__")?;
@@ -240,19 +263,24 @@ static ZIP_METHODS: &[NativeDef] = &[
     }),
 ];
 
+fn next_map(py: Py, own: Gc<LazyIter>) -> Result<Option<Word>> {
+    let sources: Gc<Tuple> = as_object(own.source.get()).expect("the constructor made a tuple");
+    if let [source] = sources.items() {
+        let Some(item) = py.next(source.get())? else { return Ok(None) };
+        return py.call(own.extra.get(), &[item]).map(Some);
+    }
+    match next_items(py, own, "map")? {
+        Some(items) => py.call(own.extra.get(), &python_model::protocol::tuple_words(items)).map(Some),
+        None => Ok(None),
+    }
+}
+
 static MAP_METHODS: &[NativeDef] = &[
     ITER,
     def("__next__", "($self, /)", "Implement next(self).", |py, a| {
         let own = receiver(py, a[0], Ty::Map, "__next__")?;
-        let sources: Gc<Tuple> = as_object(own.source.get()).expect("the constructor made a tuple");
-        if let [source] = sources.items() {
-            let Some(item) = py.next(source.get())? else { return item_or_stop(py, None) };
-            return py.call(own.extra.get(), &[item]);
-        }
-        match next_items(py, own, "map")? {
-            Some(items) => py.call(own.extra.get(), &python_model::protocol::tuple_words(items)),
-            None => item_or_stop(py, None),
-        }
+        let item = next_map(py, own)?;
+        item_or_stop(py, item)
     }),
     def("__reduce__", "($self, /)", "Return state information for pickling.", |py, a| {
         let own = receiver(py, a[0], Ty::Map, "__reduce__")?;
@@ -299,19 +327,24 @@ fn new_filter(py: Py, class: TypeRef, args: Args) -> Result {
     new_of(py, class, Ty::Filter, iterator, function, 0)
 }
 
+fn next_filter(py: Py, own: Gc<LazyIter>) -> Result<Option<Word>> {
+    let function = own.extra.get();
+    let is_truth = function == NONE || function == py.ty(Ty::Bool).word();
+    while let Some(item) = py.next(own.source.get())? {
+        let verdict = if is_truth { item } else { py.call(function, &[item])? };
+        if py.truth(verdict)? {
+            return Ok(Some(item));
+        }
+    }
+    Ok(None)
+}
+
 static FILTER_METHODS: &[NativeDef] = &[
     ITER,
     def("__next__", "($self, /)", "Implement next(self).", |py, a| {
         let own = receiver(py, a[0], Ty::Filter, "__next__")?;
-        let function = own.extra.get();
-        let is_truth = function == NONE || function == py.ty(Ty::Bool).word();
-        while let Some(item) = py.next(own.source.get())? {
-            let verdict = if is_truth { item } else { py.call(function, &[item])? };
-            if py.truth(verdict)? {
-                return Ok(item);
-            }
-        }
-        item_or_stop(py, None)
+        let item = next_filter(py, own)?;
+        item_or_stop(py, item)
     }),
     def("__reduce__", "($self, /)", "Return state information for pickling.", |py, a| {
         let own = receiver(py, a[0], Ty::Filter, "__reduce__")?;
@@ -342,22 +375,27 @@ fn new_reversed(py: Py, class: TypeRef, args: Args) -> Result {
     new_of(py, class, Ty::Reversed, sequence, NONE, length - 1)
 }
 
+fn next_reversed(py: Py, own: Gc<LazyIter>) -> Result<Option<Word>> {
+    let index = own.index.get();
+    if index < 0 || own.source.get() == UNSET {
+        return Ok(None);
+    }
+    let item = item_at(py, own.source.get(), index)?;
+    match item {
+        Some(_) => own.index.set(index - 1),
+        None => {
+            own.index.set(-1);
+            exhaust(py, own);
+        }
+    }
+    Ok(item)
+}
+
 static REVERSED_METHODS: &[NativeDef] = &[
     ITER,
     def("__next__", "($self, /)", "Implement next(self).", |py, a| {
         let own = receiver(py, a[0], Ty::Reversed, "__next__")?;
-        let index = own.index.get();
-        if index < 0 || own.source.get() == UNSET {
-            return item_or_stop(py, None);
-        }
-        let item = item_at(py, own.source.get(), index)?;
-        match item {
-            Some(_) => own.index.set(index - 1),
-            None => {
-                own.index.set(-1);
-                exhaust(py, own);
-            }
-        }
+        let item = next_reversed(py, own)?;
         item_or_stop(py, item)
     }),
     def(
