@@ -11,3 +11,8 @@ print(re.match(r'(?>a+)b', 'aaab'), re.match(r'a++a','aaa'))
 print(re.sub('x*', '-', 'abxd'))
 print(re.match(r'(.*?)(\d+)$', 'abc123').groups())
 print(re.search(r'(?<=a)b', 'cab'), re.search(r'(?<!a)b','cab'))
+# What is behind an atomic group does not decide what is chosen inside.
+for p in (r'a(?>bc|b)c', r'a(?>b?)b', r'(?>|a)b', r'(?>a*?)b', r'(?>(?:a|ab)++)b', r'(?=a?b)a', r'(?>a|)b'):
+    print(p, [re.search(p, s) and re.search(p, s).span() for s in ('abc', 'ab', 'abb', 'aab', 'b')])
+print(re.match('\ufb05', '\ufb06', re.I), re.match('[\ufb04-\ufb05]', '\ufb06', re.I), re.match('ß', 'ẞ', re.I))
+print(re.fullmatch(rb'[^bc]', b'B', re.L | re.I), re.fullmatch(rb'[bc]', b'B', re.L | re.I))

@@ -119,32 +119,27 @@ pub fn map_case(code_point: u32, mapping: Mapping, mut push: impl FnMut(u32)) {
     push(code_point.wrapping_add_signed(delta));
 }
 
-/// The one code point that Unicode's simple mapping to lower case gives, as regular expressions compare it.
+/// The lower case that regular expressions compare: the first code point of the mapping.
 #[inline]
 pub fn simple_lower(code_point: u32) -> u32 {
     let kind = kind(code_point);
     if kind.0 & tables::SPECIAL_CASING == 0 {
         return code_point.wrapping_add_signed(kind.1);
     }
-    // Of the full mappings only that of U+0130 is longer; its simple one is the first.
+    first_of(code_point, Mapping::Lower)
+}
+
+/// The same in upper case.
+pub fn simple_upper(code_point: u32) -> u32 {
+    first_of(code_point, Mapping::Upper)
+}
+
+fn first_of(code_point: u32, mapping: Mapping) -> u32 {
     let mut first = None;
-    map_case(code_point, Mapping::Lower, |c| {
+    map_case(code_point, mapping, |c| {
         first.get_or_insert(c);
     });
     first.unwrap_or(code_point)
-}
-
-/// The same to upper case.
-pub fn simple_upper(code_point: u32) -> u32 {
-    // Where the full mapping is longer, the simple one is the title case if that is one code point, else there is none.
-    for mapping in [Mapping::Upper, Mapping::Title] {
-        let (mut only, mut count) = (code_point, 0);
-        map_case(code_point, mapping, |c| (only, count) = (c, count + 1));
-        if count == 1 {
-            return only;
-        }
-    }
-    code_point
 }
 
 /// `unicodedata.category`: `Lu`, `Nd`, ...

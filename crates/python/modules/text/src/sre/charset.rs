@@ -57,7 +57,12 @@ impl Set {
             Folding::Exact => self.holds(c),
             Folding::Locale => {
                 let (lower, upper) = (lower_ascii(c), upper_ascii(c));
-                self.holds(lower) || upper != lower && self.holds(upper)
+                // A negated set is the complement of what the set matches in either case.
+                if let Some(Item::Negate) = self.items.first() {
+                    self.holds(lower) && self.holds(upper)
+                } else {
+                    self.holds(lower) || self.holds(upper)
+                }
             }
             folding => self.holds(lower(c, folding)),
         }

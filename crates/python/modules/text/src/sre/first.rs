@@ -53,7 +53,12 @@ pub fn first(program: &Program, pc: Pc) -> First {
         let next = pc + 1;
         match program.code[pc as usize] {
             Inst::Fail => {}
-            Inst::Success | Inst::AssertEnd { .. } | Inst::NotEnd { .. } | Inst::GroupRef { .. } => {
+            // What is behind the end of an atomic group must not decide what is chosen inside: there is no way back in.
+            Inst::Success
+            | Inst::AtomicEnd { .. }
+            | Inst::AssertEnd { .. }
+            | Inst::NotEnd { .. }
+            | Inst::GroupRef { .. } => {
                 found.may_be_empty = true;
                 return found;
             }
@@ -64,9 +69,7 @@ pub fn first(program: &Program, pc: Pc) -> First {
             Inst::Any => single_bytes(program, Single::Any, &mut found.bytes),
             Inst::AnyAll => single_bytes(program, Single::AnyAll, &mut found.bytes),
             Inst::Set(set) => single_bytes(program, Single::Set(set), &mut found.bytes),
-            Inst::At(_) | Inst::Mark(_) | Inst::AtomicBegin { .. } | Inst::AtomicEnd { .. } => {
-                pending.push(next);
-            }
+            Inst::At(_) | Inst::Mark(_) | Inst::AtomicBegin { .. } => pending.push(next),
             Inst::Jump(target) => pending.push(target),
             Inst::Branch(branch) => pending.extend(&program.branches[branch as usize].targets),
             Inst::GroupExists { otherwise, .. } => pending.extend([next, otherwise]),

@@ -15,6 +15,8 @@ mod scanner;
 mod search;
 mod subject;
 mod substitute;
+#[cfg(test)]
+mod tests;
 
 use python_model::class::{NativeClass, native_type};
 use python_model::dict;

@@ -18,7 +18,6 @@ pub struct Template {
 
 /// `_sre.template`
 pub fn template(py: Py, a: &[Word]) -> Result {
-    pattern::get(py, a[0])?;
     let Some(list) = py.cast::<List>(a[1]) else {
         return Err(py.type_error(format!("template() argument 2 must be list, not {}", py.type_name(a[1]))));
     };
@@ -28,8 +27,8 @@ pub fn template(py: Py, a: &[Word]) -> Result {
     }
     let mut groups = Vec::new();
     for index in (1..list.len()).step_by(2) {
-        let number = as_i64(list.item(index)).and_then(|number| usize::try_from(number).ok());
-        groups.push(number.ok_or_else(invalid)?);
+        let number = as_i64(list.item(index)).ok_or_else(|| py.type_error("an integer is required"))?;
+        groups.push(usize::try_from(number).map_err(|_| invalid())?);
     }
     let literals = py.new_tuple_uninit(list.len() / 2 + 1)?;
     for (index, slot) in literals.items().iter().enumerate() {
