@@ -213,7 +213,8 @@ fn call_function<M: Machine>(
             let index = m.int(k as i64);
             m.store_item(Values::ITEMS_ARRAY, slots, index, Arg::Value(value));
         }
-        return make_generator(m, code, function, slots).map(Entered::Value);
+        let cells = frame::closure_cells(m, code, function);
+        return make_generator(m, code, function, cells, slots).map(Entered::Value);
     }
     let to = frame::push(m, py, stack, pc, code, value)?;
     let mut slot = 0;
@@ -377,6 +378,7 @@ fn enter_bound<M: Machine>(
     names: M::Value,
 ) -> Entry<M> {
     stack.set_pc(pc);
+    let cells = frame::closure_cells(m, code, function);
     let value = m.box_ref(function);
     let bound = m.call_ref(&call::BIND, &[Arg::Value(value), Arg::Value(args), Arg::Value(names)])?;
     if python_model::generator::is_generator(code) {
@@ -386,7 +388,7 @@ fn enter_bound<M: Machine>(
             let value = m.load_item_value(Values::ITEMS_ARRAY, bound, index);
             m.store_item(Values::ITEMS_ARRAY, slots, index, Arg::Value(value));
         }
-        return make_generator(m, code, function, slots).map(Entered::Value);
+        return make_generator(m, code, function, cells, slots).map(Entered::Value);
     }
     let to = frame::push(m, py, stack, pc, code, value)?;
     for k in 0..code.object().parameter_count() {
@@ -394,7 +396,7 @@ fn enter_bound<M: Machine>(
         let value = m.load_item_value(Values::ITEMS_ARRAY, bound, index);
         to.set(k, value);
     }
-    frame::place_closure(m, code, function, to);
+    frame::place_cells(m, code, cells, to);
     Ok(Entered::Frame(m.function_entry(stack, &code.entry)))
 }
 
@@ -413,12 +415,11 @@ fn make_generator<M: Machine>(
     m: &mut M,
     code: &'static Code,
     function: M::Ref,
+    cells: Option<M::Ref>,
     slots: M::Ref,
 ) -> Result<M::Value, Raised> {
-    let count = code.object().freevars.len() as u32;
-    if count > 0 {
-        let closure = m.load_value(Function::CLOSURE, function);
-        let cells = frame::object(m, closure);
+    if let Some(cells) = cells {
+        let count = code.object().freevars.len() as u32;
         let first = u32::from(code.object().first_free());
         for k in 0..count {
             let (from, to) = (m.int(i64::from(k)), m.int(i64::from(first + k)));

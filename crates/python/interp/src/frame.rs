@@ -105,15 +105,33 @@ fn recursion_error<M: Machine>(m: &mut M) -> Raised {
     }
 }
 
+/// The tuple with the cells of a function's closure, if its code has free variables. Trace: a guard, so it is asked for before
+/// anything has happened.
+#[inline(always)]
+pub fn closure_cells<M: Machine>(m: &mut M, code: &'static Code, function: M::Ref) -> Option<M::Ref> {
+    if code.free_count == 0 {
+        return None;
+    }
+    let closure = m.load_value(Function::CLOSURE, function);
+    Some(object(m, closure))
+}
+
 /// Copies the cells of a function's closure to their registers.
 #[inline(always)]
 pub fn place_closure<M: Machine>(m: &mut M, code: &'static Code, function: M::Ref, window: Window<M::Value>) {
+    let cells = closure_cells(m, code, function);
+    place_cells(m, code, cells, window);
+}
+
+#[inline(always)]
+pub fn place_cells<M: Machine>(
+    m: &mut M,
+    code: &'static Code,
+    cells: Option<M::Ref>,
+    window: Window<M::Value>,
+) {
+    let Some(cells) = cells else { return };
     let count = code.free_count;
-    if count == 0 {
-        return;
-    }
-    let closure = m.load_value(Function::CLOSURE, function);
-    let cells = object(m, closure);
     let first = u32::from(code.object().first_free());
     for k in 0..count {
         let index = m.int(i64::from(k));
