@@ -204,7 +204,8 @@ impl Position {
             continuation: self.continuation,
             parent: self
                 .outer
-                .get(..self.depth - 1)
+                // No position yet: only a recording that was given up comes here, and its snapshots are for nobody.
+                .get(..self.depth.saturating_sub(1))
                 .and_then(|o| o.last())
                 .copied()
                 .unwrap_or(FrameShotIndex::NONE),
