@@ -129,9 +129,8 @@ pub fn new_class(
     let bases = if bases.is_empty() { &object_base } else { bases };
     for base in bases {
         if base.has(flags::FINAL) {
-            return Err(
-                py.type_error(format!("type '{}' is not an acceptable base type", base.name.borrow()))
-            );
+            let name = dict::qualified_name(base);
+            return Err(py.type_error(format!("type '{name}' is not an acceptable base type")));
         }
     }
     let best = best_base(py, bases)?;

@@ -15,7 +15,7 @@ use crate::namespace;
 use crate::objects::{Dict, Indices, Str, Values, Variable};
 use crate::py::{Py, Result};
 use crate::symbols::Symbol;
-use crate::types::Ty;
+use crate::types::{Ty, TypeRef};
 use crate::value::{NONE, UNSET, Word, as_object, small_int, word};
 use heap::{Gc, Header, Slot};
 use metatrace_machine::Raised;
@@ -287,12 +287,11 @@ fn unhashable(py: Py, raised: Raised, value: Word, role: &str) -> Raised {
         Ok(reason) => reason,
         Err(raised) => return raised,
     };
-    py.type_error(format!("cannot use '{}' as {role} ({reason})", qualified_type_name(py, value)))
+    py.type_error(format!("cannot use '{}' as {role} ({reason})", qualified_name(py.type_of(value))))
 }
 
-/// `module.qualname` of a value's class, without `builtins` and `__main__` … as `%T` prints it.
-fn qualified_type_name(py: Py, value: Word) -> String {
-    let class = py.type_of(value);
+/// `module.qualname` of a class, without `builtins` and `__main__` … as `%T` prints it.
+pub(crate) fn qualified_name(class: TypeRef) -> String {
     let text = |word: Word| as_object::<Str>(word).map(|text| text.to_text());
     let object = class.object();
     let qualname = text(object.qualname.get()).unwrap_or_else(|| class.name.borrow().to_string());

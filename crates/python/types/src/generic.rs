@@ -1,11 +1,15 @@
-//! `list[int]` and `int | str`: `types.GenericAlias` and `typing.Union`.
+//! `list[int]` and `int | str`: `types.GenericAlias` and `typing.Union`; and `typing.Generic`.
+//!
+//! `Generic` has no code of its own: what a subscript of it and a subclass of it do is written in `typing`, which it imports.
 //!
 //! Parameters of an alias are what its arguments leave open: arguments with `__typing_subst__` (type variables), and the parameters of
 //! arguments that are generic themselves. Source: CPython 3.14 `Objects/genericaliasobject.c`, `Objects/unionobject.c`.
 
 use heap::{Gc, Header, WordSlot};
 use python_model::names::Name;
-use python_model::native::{Args, NativeDef, NativeType, class_method, def, getter, raw};
+use python_model::native::{
+    Args, NativeDef, NativeFn, NativeKind, NativeType, RawFn, class_method, def, getter, raw,
+};
 use python_model::objects::*;
 use python_model::py::{Py, Result, list_push};
 use python_model::types::{Ty, TypeRef};
@@ -485,7 +489,28 @@ fn no_union(py: Py, _class: TypeRef, _args: Args) -> Result {
     Err(py.type_error("cannot create 'typing.Union' instances"))
 }
 
+/// A class method of `Generic` that the function of this name in `typing` answers.
+const fn class_method_of_typing(name: &'static str, doc: &'static str, function: RawFn) -> NativeDef {
+    let signature = "($type, /, *args, **kwargs)";
+    NativeDef { name, signature, doc, kind: NativeKind::ClassMethod, function: NativeFn::Raw(function) }
+}
+
+static GENERIC_METHODS: &[NativeDef] = &[
+    class_method_of_typing("__class_getitem__", "Parameterizes a generic class.", |py, args| {
+        py.call_args(py.import_from("typing", "_generic_class_getitem")?, args)
+    }),
+    class_method_of_typing("__init_subclass__", "Function to initialize subclasses.", |py, args| {
+        py.call_args(py.import_from("typing", "_generic_init_subclass")?, args)
+    }),
+];
+
 pub static TYPES: &[NativeType] = &[
+    NativeType {
+        ty: Ty::Generic,
+        doc: "Abstract base class for generic types.\n\nA generic type is declared by inheriting from a class subscripted with type variables.",
+        constructor: None,
+        methods: GENERIC_METHODS,
+    },
     NativeType {
         ty: Ty::GenericAlias,
         doc: "Represent a PEP 585 generic type\n\nE.g. for t = list[int], t.__origin__ is list and t.__args__ is (int,).",

@@ -1,7 +1,6 @@
 //! The modules that name types of this crate: `_weakref` and `_typing`.
 //!
-//! Limits: `getweakrefs` shows the plain reference in an instance of a subclass of `ref`, not the instance; `Generic` has no methods of its
-//! own until `typing` gives it some.
+//! Limits: `getweakrefs` shows the plain reference in an instance of a subclass of `ref`, not the instance.
 
 use crate::{type_parameter, weakref};
 use heap::Gc;

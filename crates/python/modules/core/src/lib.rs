@@ -23,7 +23,6 @@ pub mod sum;
 pub mod sys;
 pub mod text;
 pub mod thread;
-pub mod thread_handle;
 pub mod time;
 pub mod traceback;
 
