@@ -358,6 +358,18 @@ pub fn set_hashed(py: Py, dict: Gc<Dict>, key: Word, hash: i64, value: Word) -> 
     }
 }
 
+/// The value of a key whose hash is known, after setting it if there is none. Compares the keys once.
+pub fn set_default(py: Py, dict: Gc<Dict>, key: Word, hash: i64, default: Word) -> Result {
+    match probe(py, dict, key, hash)? {
+        Found::Entry(at) => match entry(dict, at).1 {
+            UNSET => set_entry(py, dict, at, default)?,
+            value => return Ok(value),
+        },
+        Found::Nothing => append(py, dict, key, hash, default)?,
+    }
+    Ok(default)
+}
+
 /// Removes a key and returns its value.
 pub fn remove(py: Py, dict: Gc<Dict>, key: Word) -> Result<Option<Word>> {
     let hash = hash_key(py, key)?;

@@ -188,6 +188,10 @@ impl Builtin {
     pub fn call(&self, py: Py, args: Args) -> Result {
         let def = self.def();
         match def.function {
+            NativeFn::Raw(_) if args.words.is_empty() && def.signature.starts_with("($self") => {
+                let callee = Callee { name: def.name, owner: self.owner.get() };
+                Err(py.type_error(format!("unbound method {}() needs an argument", callee.qualified(py))))
+            }
             NativeFn::Raw(function) => function(py, args),
             NativeFn::Bound(function) => {
                 let signature = self.signature();

@@ -291,7 +291,7 @@ layouts! {
     Union = 62 "union" { args: WordSlot, parameters: WordSlot, }
     /// A frame as a value.
     FrameRef = 63 "frame" { code: Cell<i64>, pc: Cell<i64>, depth: Cell<i64>, stack: Cell<i64>, locals: WordSlot, back: WordSlot, extra: WordSlot, }
-    MemoryView = 64 "memoryview" { source: WordSlot, format: WordSlot, start: Cell<i64>, length: Cell<i64>, step: Cell<i64>, item_bytes: Cell<i64>, shape: WordSlot, flags: Cell<i64>, }
+    MemoryView = 64 "memoryview" { source: WordSlot, format: WordSlot, start: Cell<i64>, length: Cell<i64>, step: Cell<i64>, item_bytes: Cell<i64>, hash: WordSlot, flags: Cell<i64>, }
     Template = 65 "template" { strings: WordSlot, interpolations: WordSlot, }
     Interpolation = 66 "interpolation" { value: WordSlot, expression: WordSlot, conversion: WordSlot, format_spec: WordSlot, }
     /// `TypeVar`, `ParamSpec`, `TypeVarTuple`, `TypeAliasType`: `kind` is the number of their type.

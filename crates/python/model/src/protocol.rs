@@ -250,6 +250,9 @@ impl<'a> Py<'a> {
         const P1: u64 = 11_400_714_785_074_694_791;
         const P2: u64 = 14_029_467_366_897_019_727;
         const P5: u64 = 2_870_177_450_012_600_261;
+        if self.native_stack_is_low() {
+            return Err(self.recursion_error("maximum recursion depth exceeded while hashing a tuple"));
+        }
         let mut acc = P5;
         for item in tuple.items() {
             let lane = self.hash(item.get())? as u64;
@@ -280,8 +283,14 @@ impl<'a> Py<'a> {
 
     // -- text
 
-    /// `repr(value)`. Errors: what `__repr__` raises; `TypeError` if it returns no string.
+    /// The text of `repr(value)`. Errors: as [`Py::repr_object`].
     pub fn repr(self, value: Word) -> Result<Gc<Str>> {
+        Ok(self.as_str(self.repr_object(value)?).expect("checked to be a string"))
+    }
+
+    /// `repr(value)`: a string, or an instance of a subclass of `str`.
+    /// Errors: what `__repr__` raises; `TypeError` if it returns no string.
+    pub fn repr_object(self, value: Word) -> Result {
         if self.native_stack_is_low() {
             return Err(
                 self.recursion_error("maximum recursion depth exceeded while getting the repr of an object")
@@ -289,7 +298,7 @@ impl<'a> Py<'a> {
         }
         let result = self.call_special(value, Name::Repr, &[])?.expect("object has it");
         match self.as_str(result) {
-            Some(text) => Ok(text),
+            Some(_) => Ok(result),
             None => {
                 Err(self
                     .type_error(format!("__repr__ returned non-string (type {})", self.type_name(result))))
@@ -302,16 +311,25 @@ impl<'a> Py<'a> {
         Ok(self.repr(value)?.to_text())
     }
 
-    /// `str(value)`
+    /// The text of `str(value)`. Errors: as [`Py::str_object`].
     pub fn to_str(self, value: Word) -> Result<Gc<Str>> {
         match V::of(value) {
             V::Str(text) => return Ok(text),
             V::Int(value) => return Ok(as_object(self.decimal(value)?).expect("made just now")),
             _ => {}
         }
-        let Some(result) = self.call_special(value, Name::Str, &[])? else { return self.repr(value) };
+        Ok(self.as_str(self.str_object(value)?).expect("checked to be a string"))
+    }
+
+    /// `str(value)`: a string, or an instance of a subclass of `str`.
+    /// Errors: what `__str__` raises; `TypeError` if it returns no string.
+    pub fn str_object(self, value: Word) -> Result {
+        if let V::Str(_) = V::of(value) {
+            return Ok(value);
+        }
+        let Some(result) = self.call_special(value, Name::Str, &[])? else { return self.repr_object(value) };
         match self.as_str(result) {
-            Some(text) => Ok(text),
+            Some(_) => Ok(result),
             None => {
                 Err(self.type_error(format!("__str__ returned non-string (type {})", self.type_name(result))))
             }
@@ -718,7 +736,10 @@ impl<'a> Py<'a> {
                 "'{}' object cannot be interpreted as an integer",
                 self.type_name(value)
             ))),
-            Some(result) if self.is_a(result, Ty::Int) => self.to_index(self.base(result)),
+            Some(result) if self.is_a(result, Ty::Int) => {
+                self.warn_of_subclass(result, Ty::Int, "__index__ returned non-int")?;
+                self.to_index(self.base(result))
+            }
             Some(result) => {
                 Err(self.type_error(format!("__index__ returned non-int (type {})", self.type_name(result))))
             }
@@ -742,7 +763,11 @@ impl<'a> Py<'a> {
         }
         if let Some(result) = self.call_special(value, Name::Float, &[])? {
             return match V::of(self.base(result)) {
-                V::Float(f) => Ok(f),
+                V::Float(f) => {
+                    let said = format!("{}.__float__ returned non-float", self.type_name(value));
+                    self.warn_of_subclass(result, Ty::Float, &said)?;
+                    Ok(f)
+                }
                 _ => Err(self.type_error(format!(
                     "{}.__float__ returned non-float (type {})",
                     self.type_name(value),

@@ -2,6 +2,7 @@
 
 use crate::py::{Py, Result};
 use crate::types::Ty;
+use crate::value::Word;
 
 impl Py<'_> {
     /// Warns the Python code that is running, or its callers (`stack_level` above 1).
@@ -11,6 +12,21 @@ impl Py<'_> {
         let words = [self.str(message)?, self.ty(category).word(), self.int(stack_level)?];
         self.call(function, &words)?;
         Ok(())
+    }
+
+    /// Warns if what a conversion such as `__index__` returned is of a subclass of the type that it has to return.
+    /// `said` is the beginning of the message: `__index__ returned non-int`. Errors: as [`Py::warn`].
+    pub fn warn_of_subclass(self, result: Word, expected: Ty, said: &str) -> Result<()> {
+        if self.type_of(result).is(self.ty(expected)) {
+            return Ok(());
+        }
+        let message = format!(
+            "{said} (type {}).  The ability to return an instance of a strict subclass of {} is deprecated, and may be \
+             removed in a future version of Python.",
+            self.type_name(result),
+            self.ty(expected).name.borrow()
+        );
+        self.warn(Ty::DeprecationWarning, &message, 1)
     }
 
     /// Warns about a place in a source file. Errors: as [`Py::warn`].

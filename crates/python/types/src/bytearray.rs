@@ -93,7 +93,11 @@ static METHODS: &[NativeDef] = &[
     def("extend", "($self, iterable_of_ints, /)", "Append the bytes of an iterable.", |py, a| {
         let bytes = match buffer::get_opt(py, a[1])? {
             Some(bytes) => bytes.to_vec(),
-            None => extension(py, a[1])?,
+            None => {
+                // The hint is asked for because CPython does: it may raise.
+                let _ = py.length_hint(a[1])?;
+                extension(py, a[1])?
+            }
         };
         let own = own(py, a[0], "extend")?;
         own.splice(py, own, own.len()..own.len(), &bytes)?;

@@ -46,9 +46,13 @@ pub fn to_complex(py: Py, value: Word) -> Result<Complex> {
         return Ok(z);
     }
     if let Some(result) = py.call_special(value, Name::Complex, &[])? {
-        return complex_of(py, result).ok_or_else(|| {
-            py.type_error(format!("__complex__ returned non-complex (type {})", py.type_name(result)))
-        });
+        let Some(z) = complex_of(py, result) else {
+            return Err(
+                py.type_error(format!("__complex__ returned non-complex (type {})", py.type_name(result)))
+            );
+        };
+        py.warn_of_subclass(result, Ty::Complex, "__complex__ returned non-complex")?;
+        return Ok(z);
     }
     Ok(Complex::new(py.to_f64(value)?, 0.0))
 }

@@ -81,24 +81,15 @@ static METHODS: &[NativeDef] = &[
         |py, a| {
             let own = receiver(py, a[0], "setdefault")?;
             let hash = dict::hash_key(py, a[1])?;
-            if let Some(value) = dict::get_hashed(py, own, a[1], hash)? {
-                return Ok(value);
-            }
             let default = if a[2] == UNSET { NONE } else { a[2] };
-            dict::set_hashed(py, own, a[1], hash, default)?;
-            Ok(default)
+            dict::set_default(py, own, a[1], hash, default)
         },
     ),
     raw(
         "update",
         "($self, [E, ]**F)",
         "D.update([E, ]**F) -> None.  Update D from mapping/iterable E and F.\nIf E is present and has a .keys() method, then does:  for k in E.keys(): D[k] = E[k]\nIf E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\nIn either case, this is followed by: for k in F:  D[k] = F[k]",
-        |py, args| {
-            if args.words.is_empty() {
-                return Err(py.type_error("unbound method dict.update() needs an argument"));
-            }
-            update_from_args(py, args, "update", "update")
-        },
+        |py, args| update_from_args(py, args, "update", "update"),
     ),
     def("__repr__", "($self, /)", "Return repr(self).", repr),
     def("__eq__", "($self, value, /)", "Return self==value.", |py, a| {
@@ -259,6 +250,14 @@ fn merge(py: Py, own: Gc<Dict>, from: Gc<Dict>) -> Result<()> {
 fn from_keys(py: Py, a: &[Word]) -> Result {
     let value = if a[2] == UNSET { NONE } else { a[2] };
     let made = py.call(a[0], &[])?;
+    if let (V::Dict(dict), Some(keys)) = (V::of(made), crate::set::hashed_items(py, a[1])) {
+        let mut at = 0;
+        while let Some((entry, key, _)) = dict::next(keys, at) {
+            at = entry + 1;
+            dict::set_hashed(py, dict, key, dict::entry_hash(keys, entry), value)?;
+        }
+        return Ok(made);
+    }
     let iterator = py.iter(a[1])?;
     if let V::Dict(dict) = V::of(made) {
         while let Some(key) = py.next(iterator)? {

@@ -1,8 +1,8 @@
 //! `float`: arithmetic with Python's rules for signs, zero and rounding; exact comparison with integers.
 
 use crate::numbers::{
-    Int, argument_type, arithmetic, binary_operators, comparisons, float_to_int, methods, number_text, wrap,
-    wrap_by_call, wrong_receiver,
+    Int, argument_type, arithmetic, binary_operators, comparisons, float_to_int, methods, number_text,
+    text_or_bytes, wrap, wrap_by_call, wrong_receiver,
 };
 use python_model::names::Name;
 use python_model::native::{Args, NativeDef, NativeType, class_method, def, getter, given};
@@ -178,7 +178,8 @@ pub static TYPES: &[NativeType] = &[
 
 /// `float(x=0, /)`
 fn construct(py: Py, class: TypeRef, args: Args) -> Result {
-    if class.is(py.ty(Ty::Float)) {
+    let float_init = py.ty(Ty::Float).lookup(py, Name::Init);
+    if class.is(py.ty(Ty::Float)) || class.lookup(py, Name::Init) == float_init {
         args.no_keywords(py, "float")?;
     }
     let value = match args.positionals() {
@@ -189,20 +190,26 @@ fn construct(py: Py, class: TypeRef, args: Args) -> Result {
     wrap(py, class, Ty::Float, float_word(value))
 }
 
+/// The number that a text stands for. Errors: `ValueError` naming the value that it is the text of.
+fn parsed(py: Py, value: Word, text: &[u8]) -> Result<f64> {
+    match float_parse::parse_float(text) {
+        Some(number) => Ok(number),
+        None => Err(py.value_error(format!("could not convert string to float: {}", py.repr_text(value)?))),
+    }
+}
+
 fn to_float(py: Py, value: Word) -> Result<f64> {
     if let V::Float(value) = V::of(value) {
         return Ok(value);
     }
-    if let Some(text) = number_text(py, value)? {
-        return match float_parse::parse_float(&text) {
-            Some(value) => Ok(value),
-            None => {
-                Err(py.value_error(format!("could not convert string to float: {}", py.repr_text(value)?)))
-            }
-        };
+    if let Some(text) = text_or_bytes(py, value) {
+        return parsed(py, value, &text);
     }
     let class = py.type_of(value);
     if class.lookup(py, Name::Float).is_none() && class.lookup(py, Name::Index).is_none() {
+        if let Some(text) = number_text(py, value)? {
+            return parsed(py, value, &text);
+        }
         return Err(py.type_error(format!(
             "float() argument must be a string or a real number, not '{}'",
             class.name.borrow()
@@ -212,7 +219,11 @@ fn to_float(py: Py, value: Word) -> Result<f64> {
     let redefined = as_instance(value).is_some();
     if redefined && let Some(result) = py.call_special(value, Name::Float, &[])? {
         return match V::of(py.base(result)) {
-            V::Float(value) => Ok(value),
+            V::Float(value) => {
+                let said = format!("{}.__float__ returned non-float", class.name.borrow());
+                py.warn_of_subclass(result, Ty::Float, &said)?;
+                Ok(value)
+            }
             _ => Err(py.type_error(format!(
                 "{}.__float__ returned non-float (type {})",
                 class.name.borrow(),

@@ -2,7 +2,7 @@
 
 use crate::int::receiver;
 use crate::numbers::{
-    Int, argument_type, arithmetic, bytes_of, float_to_int, number_text, wrap, wrap_by_call,
+    Int, argument_type, arithmetic, bytes_of, float_to_int, number_text, text_or_bytes, wrap, wrap_by_call,
 };
 use python_model::names::Name;
 use python_model::native::{Args, bind};
@@ -36,7 +36,7 @@ pub fn construct(py: Py, class: TypeRef, args: Args) -> Result {
             if base != 0 && !(2..=36).contains(&base) {
                 return Err(py.value_error("int() base must be >= 2 and <= 36, or 0"));
             }
-            match number_text(py, x)? {
+            match text_or_bytes(py, x) {
                 Some(text) => parse(py, x, &text, base as u32)?,
                 None => return Err(py.type_error("int() can't convert non-string with explicit base")),
             }
@@ -55,7 +55,10 @@ fn to_int(py: Py, value: Word) -> Result {
     }
     if let Some(result) = py.call_special(value, Name::Int, &[])? {
         return match Int::of(py, result) {
-            Some(result) => result.to_word(py),
+            Some(number) => {
+                py.warn_of_subclass(result, Ty::Int, "__int__ returned non-int")?;
+                number.to_word(py)
+            }
             None => Err(py.type_error(format!("__int__ returned non-int (type {})", py.type_name(result)))),
         };
     }

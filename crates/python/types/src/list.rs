@@ -4,6 +4,7 @@ use crate::items::{self, Subscript};
 use crate::sort;
 use heap::Gc;
 use python_model::instance;
+use python_model::names::Name;
 use python_model::native::{Args, NativeDef, NativeType, class_method, def, raw};
 use python_model::objects::*;
 use python_model::operators::{Binary, Comparison};
@@ -198,7 +199,10 @@ fn construct(py: Py, class: TypeRef, _args: Args) -> Result {
 
 fn init(py: Py, args: Args) -> Result {
     let own = receiver(py, args.words[0], "__init__")?;
-    args.no_keywords(py, "list")?;
+    let class = py.type_of(args.words[0]);
+    if class.lookup(py, Name::New) == py.ty(Ty::List).lookup(py, Name::New) {
+        args.no_keywords(py, "list")?;
+    }
     let iterable = items::only_argument(py, "list", &args.words[1..])?;
     clear(py, own)?;
     if let Some(iterable) = iterable {

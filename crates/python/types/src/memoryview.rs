@@ -24,6 +24,8 @@ use std::cell::Cell;
 /// [`MemoryView::flags`]
 const READ_ONLY: i64 = 1;
 const RELEASED: i64 = 2;
+/// Added to the flags for each computation that needs the memory while user code runs.
+const IN_USE: i64 = 4;
 
 static METHODS: &[NativeDef] = &[
     def("__len__", "($self, /)", "Return len(self).", |py, a| py.int(live(py, a[0])?.length.get())),
@@ -44,15 +46,24 @@ static METHODS: &[NativeDef] = &[
         equals(py, a).map(|equal| equal.map_or(NOT_IMPLEMENTED, |equal| bool_word(!equal)))
     }),
     def("__hash__", "($self, /)", "Return hash(self).", |py, a| {
-        let view = live(py, a[0])?;
+        let view: Gc<MemoryView> = py.expect(a[0], Ty::MemoryView, "__hash__")?;
+        // Once computed, a released view has it too.
+        if view.hash.get() != NONE {
+            return Ok(view.hash.get());
+        }
+        live(py, a[0])?;
         if view.flags.get() & READ_ONLY == 0 {
             return Err(py.value_error("cannot hash writable memoryview object"));
         }
         if !matches!(code(py, view)?.1, b'B' | b'b' | b'c') {
             return Err(py.value_error("memoryview: hashing is restricted to formats 'B', 'b' or 'c'"));
         }
+        // What the bytes belong to must not change either.
+        in_use(view, || py.hash(view.source.get()))?;
         let bytes = py.new_bytes(&contents(py, view)?)?;
-        py.int(py.hash(bytes)?)
+        let hash = py.int(py.hash(bytes)?)?;
+        view.hash.set(py.mutator(), view, hash);
+        Ok(hash)
     }),
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
         let view: Gc<MemoryView> = py.expect(a[0], Ty::MemoryView, "__repr__")?;
@@ -102,7 +113,7 @@ static METHODS: &[NativeDef] = &[
         "Two hexadecimal digits for each byte.",
         |py, a| {
             let view = live(py, a[0])?;
-            let (separator, group) = hex_arguments(py, a[1], a[2])?;
+            let (separator, group) = in_use(view, || hex_arguments(py, a[1], a[2]))?;
             py.str_bytes(&python_text::binascii::to_hex(&contents(py, view)?, separator, group))
         },
     ),
@@ -209,7 +220,7 @@ pub fn of(py: Py, object: Word) -> Result {
         length: Cell::new(length as i64),
         step: Cell::new(1),
         item_bytes: Cell::new(1),
-        shape: WordSlot::new(NONE),
+        hash: WordSlot::new(NONE),
         flags: Cell::new(flags),
     };
     Ok(word(py.alloc(view)?))
@@ -224,8 +235,8 @@ fn copy(py: Py, view: Gc<MemoryView>) -> Result<Gc<MemoryView>> {
         length: Cell::new(view.length.get()),
         step: Cell::new(view.step.get()),
         item_bytes: Cell::new(view.item_bytes.get()),
-        shape: WordSlot::new(NONE),
-        flags: Cell::new(view.flags.get()),
+        hash: WordSlot::new(NONE),
+        flags: Cell::new(view.flags.get() & READ_ONLY),
     })
 }
 
@@ -238,8 +249,25 @@ fn live(py: Py, receiver: Word) -> Result<Gc<MemoryView>> {
     Ok(view)
 }
 
+/// Runs a computation that may call user code, which cannot release the view meanwhile.
+fn in_use<T>(view: Gc<MemoryView>, computation: impl FnOnce() -> Result<T>) -> Result<T> {
+    view.flags.set(view.flags.get() + IN_USE);
+    let result = computation();
+    view.flags.set(view.flags.get() - IN_USE);
+    result
+}
+
+/// Errors: `BufferError` while the memory is in use.
 fn release(py: Py, receiver: Word) -> Result {
     let view: Gc<MemoryView> = py.expect(receiver, Ty::MemoryView, "release")?;
+    if view.flags.get() & RELEASED != 0 {
+        return Ok(NONE);
+    }
+    let uses = view.flags.get() / IN_USE;
+    if uses > 0 {
+        let plural = if uses == 1 { "" } else { "s" };
+        return Err(py.raise_text(Ty::BufferError, &format!("memoryview has {uses} exported buffer{plural}")));
+    }
     view.flags.set(view.flags.get() | RELEASED);
     view.source.set(py.mutator(), view, NONE);
     Ok(NONE)
@@ -319,7 +347,7 @@ pub fn of_items(py: Py, object: Word, format: &str, item_bytes: usize) -> Result
         length: Cell::new(length as i64),
         step: Cell::new(item_bytes as i64),
         item_bytes: Cell::new(item_bytes as i64),
-        shape: WordSlot::new(NONE),
+        hash: WordSlot::new(NONE),
         flags: Cell::new(0),
     };
     Ok(word(py.alloc(view)?))
@@ -369,6 +397,12 @@ fn key(py: Py, view: Gc<MemoryView>, key: Word) -> Result<Subscript> {
         return match tuple.items() {
             [one] => self::key(py, view, one.get()),
             [] => Err(py.not_implemented_error("sub-views are not implemented")),
+            items if items.iter().all(|item| as_object::<Slice>(item.get()).is_some()) => {
+                Err(py.not_implemented_error("multi-dimensional slicing is not implemented"))
+            }
+            items if !items.iter().all(|item| is_index(py, item.get())) => {
+                Err(py.type_error("memoryview: invalid slice key"))
+            }
             items => {
                 Err(py
                     .type_error(format!("cannot index 1-dimension view with {}-element tuple", items.len())))
@@ -419,7 +453,10 @@ fn set_item(py: Py, a: &[Word]) -> Result {
             let new = buffer::get(py, a[2])?.to_vec();
             let same_format = match py.cast::<MemoryView>(a[2]) {
                 Some(other) => python_model::strings::equal(other.format.get(), view.format.get()),
-                None => code(py, view)?.1 == b'B',
+                None => {
+                    let other: Gc<MemoryView> = as_object(of(py, a[2])?).expect("a view");
+                    python_model::strings::equal(other.format.get(), view.format.get())
+                }
             };
             let size = view.item_bytes.get() as usize;
             if !same_format || new.len() != items * size {

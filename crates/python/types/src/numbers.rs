@@ -141,13 +141,18 @@ pub fn wrap_by_call(py: Py, class: Word, ty: Ty, value: Word) -> Result {
 
 /// The text of a number in a string (decimal digits as ASCII) or in a bytes-like object.
 pub fn number_text(py: Py, value: Word) -> Result<Option<Vec<u8>>> {
-    if let Some(text) = py.as_str(value) {
-        return Ok(Some(to_ascii(text.as_bytes()).into_owned()));
+    match text_or_bytes(py, value) {
+        Some(text) => Ok(Some(text)),
+        None => Ok(crate::buffer::get_opt(py, value)?.map(|bytes| bytes.to_vec())),
     }
-    if py.cast::<MemoryView>(value).is_some() {
-        return Ok(Some(bytes_of(py, value)?));
+}
+
+/// The same for strings, `bytes` and `bytearray` only.
+pub fn text_or_bytes(py: Py, value: Word) -> Option<Vec<u8>> {
+    match py.as_str(value) {
+        Some(text) => Some(to_ascii(text.as_bytes()).into_owned()),
+        None => plain_bytes(py, value),
     }
-    Ok(plain_bytes(py, value))
 }
 
 fn plain_bytes(py: Py, value: Word) -> Option<Vec<u8>> {

@@ -236,9 +236,8 @@ fn character(py: Py, value: Word) -> Result<Gc<Str>> {
         )));
     }
     if !crate::sequence::is_index(py, value) {
-        return Err(
-            py.type_error(format!("%c requires an int or a unicode character, not {}", py.type_name(value)))
-        );
+        let class = crate::object::qualified(py, py.type_of(value));
+        return Err(py.type_error(format!("%c requires an int or a unicode character, not {class}")));
     }
     let point = match V::of(py.to_index(value)?) {
         V::Int(point @ 0..0x11_0000) => point as u32,

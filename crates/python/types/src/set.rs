@@ -341,7 +341,7 @@ pub fn table_from(py: Py, iterable: Word) -> Result<Gc<Dict>> {
 }
 
 /// The table whose keys are the items of a value, if hashes need not be computed: an exact dict, or a set.
-fn hashed_items(py: Py, value: Word) -> Option<Gc<Dict>> {
+pub fn hashed_items(py: Py, value: Word) -> Option<Gc<Dict>> {
     match V::of(value) {
         V::Dict(dict) => Some(dict),
         _ => table_of(py, value),

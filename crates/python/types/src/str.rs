@@ -56,7 +56,11 @@ static METHODS: &[NativeDef] = &[
         py.str_bytes(&percent::format(py, format.as_bytes(), a[0], Target::Text)?)
     }),
     def("__format__", "($self, format_spec, /)", "Return a formatted version of the string.", |py, a| {
-        text_format::format_text(py, own(py, a[0], "__format__")?, a[1])
+        let text = own(py, a[0], "__format__")?;
+        if as_instance(a[0]).is_some() && py.as_str(a[1]).is_some_and(|spec| spec.is_empty()) {
+            return py.str_object(a[0]);
+        }
+        text_format::format_text(py, text, a[1])
     }),
     def("__getnewargs__", "($self, /)", "Arguments for __new__ when unpickling.", |py, a| {
         py.new_tuple(&[word(own(py, a[0], "__getnewargs__")?)])
@@ -161,7 +165,7 @@ fn construct(py: Py, class: TypeRef, args: Args) -> Result {
     let signature = python_model::signature!("(object='', encoding='utf-8', errors='strict')");
     let [object, encoding, errors] = bind(py, "str", signature, args)?;
     let text = if encoding == UNSET && errors == UNSET || object == UNSET {
-        if object == UNSET { py.str("")? } else { word(py.to_str(object)?) }
+        if object == UNSET { py.str("")? } else { py.str_object(object)? }
     } else {
         let names = Names::of(py, encoding, errors, "str")?;
         if py.as_str(object).is_some() {
@@ -175,7 +179,7 @@ fn construct(py: Py, class: TypeRef, args: Args) -> Result {
         };
         names.decode(py, &bytes)?
     };
-    if class.is(py.ty(Ty::Str)) { Ok(text) } else { instance::new(py, class, text) }
+    if class.is(py.ty(Ty::Str)) { Ok(text) } else { instance::new(py, class, py.base(text)) }
 }
 
 fn compare(py: Py, a: &[Word], comparison: Comparison) -> Result {

@@ -218,7 +218,7 @@ pub static FUNCTIONS: &[NativeDef] = &[
         print,
     ),
     def("repr", "(obj, /)", "Return the canonical string representation of the object.", |py, a| {
-        Ok(word(py.repr(a[0])?))
+        py.repr_object(a[0])
     }),
     def(
         "round",

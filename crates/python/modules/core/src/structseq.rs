@@ -6,7 +6,7 @@
 //! Source: the behaviour of CPython 3.14, `Objects/structseq.c`.
 
 use python_model::class::{NativeClass, add_member, native_type};
-use python_model::native::{Args, NativeDef, bind, def, given, raw};
+use python_model::native::{Args, NativeDef, bind, def, raw};
 use python_model::objects::Dict;
 use python_model::py::{Py, Result};
 use python_model::signature;
@@ -201,9 +201,9 @@ pub fn construct(py: Py, class: TypeRef, args: Args) -> Result {
             });
         }
     };
-    let more = match given(more) {
-        None => None,
-        Some(more) => match py.cast::<Dict>(more) {
+    let more = match more {
+        UNSET => None,
+        more => match py.cast::<Dict>(more) {
             Some(more) => Some(more),
             None => return Err(py.type_error(format!("{name}() takes a dict as second arg, if any"))),
         },

@@ -444,6 +444,7 @@ fn fill_settings(fill: &Fill, settings: &Settings) -> Result<()> {
     }
     fill.text("platlibdir", "lib")?;
     fill.set("_jit", word(JIT.make(py)?))?;
+    fill.set("monitoring", word(crate::monitoring::MODULE.make(py)?))?;
     fill.text("_framework", "")?;
     let (name, nothing) = (py.str("Taipan")?, py.str("")?);
     fill.set("_git", py.new_tuple(&[name, nothing, nothing])?)?;

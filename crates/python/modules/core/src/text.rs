@@ -33,9 +33,10 @@ pub static FUNCTIONS: &[NativeDef] = &[
         },
     ),
     def("ascii", "(obj, /)", "Return an ASCII-only representation of an object.", |py, a| {
-        let text = py.repr(a[0])?;
+        let object = py.repr_object(a[0])?;
+        let text = py.as_str(object).expect("checked to be a string");
         if text.is_ascii() {
-            return Ok(word(text));
+            return Ok(object);
         }
         let mut out = Vec::new();
         for point in python_model::strings::code_points(text.as_bytes()) {

@@ -1,11 +1,11 @@
-//! `time`: clocks, `sleep`, and the calendar of UTC.
-//!
-//! Limits: no local time (`localtime`, `mktime`, `strftime`, `strptime`): time zones are not read yet.
+//! `time`: clocks, `sleep`, and the calendar of UTC. What depends on the time zone is in `local_time`.
 
+use crate::local_time;
 use crate::structseq::{self, Structure};
 use python_model::dict;
 use python_model::modules::NativeModule;
 use python_model::native::{NativeDef, def, given};
+use python_model::objects::SimpleNamespace;
 use python_model::py::{Py, Result};
 use python_model::types::TypeRef;
 use python_model::value::*;
@@ -50,7 +50,14 @@ pub static MODULE: NativeModule = NativeModule {
         ] {
             dict::set_symbol(py, own, py.intern(name)?, small_int(i64::from(clock)))?;
         }
-        dict::set_symbol(py, own, py.intern("struct_time")?, class.word())
+        dict::set_symbol(py, own, py.intern("struct_time")?, class.word())?;
+        let item_count = small_int(TM_FIELDS.len() as i64);
+        dict::set_symbol(py, own, py.intern("_STRUCT_TM_ITEMS")?, item_count)?;
+        for def in local_time::FUNCTIONS {
+            let function = python_model::functions::new_builtin(py, def, UNSET)?;
+            dict::set_symbol(py, own, py.intern(def.name)?, function)?;
+        }
+        local_time::set_zone(py, own)
     },
 };
 
@@ -59,6 +66,17 @@ fn read(py: Py, clock: libc::clockid_t) -> Result<i128> {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: the call writes one `timespec`.
     let status = unsafe { libc::clock_gettime(clock, &mut time) };
+    if status != 0 {
+        return Err(crate::os_error::raise(py, &std::io::Error::last_os_error(), UNSET));
+    }
+    Ok(i128::from(time.tv_sec) * NANOSECONDS + i128::from(time.tv_nsec))
+}
+
+/// Nanoseconds between two values of a clock of the system. Errors: `OSError`.
+fn resolution(py: Py, clock: libc::clockid_t) -> Result<i128> {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: the call writes one `timespec`.
+    let status = unsafe { libc::clock_getres(clock, &mut time) };
     if status != 0 {
         return Err(crate::os_error::raise(py, &std::io::Error::last_os_error(), UNSET));
     }
@@ -142,6 +160,37 @@ static FUNCTIONS: &[NativeDef] = &[
         "Return the time of the specified clock as nanoseconds.",
         |py, a| py.int(read(py, clock_id(py, a[0])?)? as i64),
     ),
+    def("clock_getres", "(clk_id, /)", "Return the resolution of the specified clock.", |py, a| {
+        Ok(seconds(resolution(py, clock_id(py, a[0])?)?))
+    }),
+    def("get_clock_info", "(name, /)", "Get information of the specified clock.", |py, a| {
+        let name = match py.as_str(a[0]) {
+            Some(name) => name.to_text(),
+            None => {
+                let what = py.type_name(a[0]);
+                return Err(py.type_error(format!("get_clock_info() argument 1 must be str, not {what}")));
+            }
+        };
+        let (clock, system_name, is_adjustable) = match name.as_str() {
+            "time" => (libc::CLOCK_REALTIME, "CLOCK_REALTIME", true),
+            "monotonic" | "perf_counter" => (libc::CLOCK_MONOTONIC, "CLOCK_MONOTONIC", false),
+            "process_time" => (libc::CLOCK_PROCESS_CPUTIME_ID, "CLOCK_PROCESS_CPUTIME_ID", false),
+            "thread_time" => (libc::CLOCK_THREAD_CPUTIME_ID, "CLOCK_THREAD_CPUTIME_ID", false),
+            _ => return Err(py.value_error("unknown clock")),
+        };
+        let fields = dict::new(py)?;
+        let implementation = py.str(&format!("clock_gettime({system_name})"))?;
+        for (name, value) in [
+            ("implementation", implementation),
+            ("monotonic", bool_word(!is_adjustable)),
+            ("adjustable", bool_word(is_adjustable)),
+            ("resolution", seconds(resolution(py, clock)?)),
+        ] {
+            dict::set_symbol(py, fields, py.intern(name)?, value)?;
+        }
+        let namespace = SimpleNamespace { header: heap::Header::EMPTY, dict: heap::Slot::new(Some(fields)) };
+        Ok(word(py.alloc(namespace)?))
+    }),
     def("sleep", "(seconds, /)", "Delay execution for a given number of seconds.", |py, a| {
         let time = match V::of(py.base(a[0])) {
             V::Float(x) => x,
@@ -170,20 +219,38 @@ static FUNCTIONS: &[NativeDef] = &[
         Ok(NONE)
     }),
     def("gmtime", "(seconds=None, /)", "Convert seconds since the Epoch to a time tuple of UTC.", |py, a| {
-        let time = match given(a[0]) {
-            None => wall().div_euclid(NANOSECONDS) as i64,
-            Some(value) => match V::of(value) {
-                V::Float(x) if x.is_nan() => {
-                    return Err(py.value_error("Invalid value NaN (not a number)"));
-                }
-                V::Float(x) if x.abs() < 9.2e18 => x.floor() as i64,
-                V::Float(_) => return Err(py.overflow_error("timestamp out of range for platform time_t")),
-                _ => py.index(value)?,
-            },
-        };
-        calendar(py, time)
+        calendar(py, instant(py, a[0])?)
     }),
 ];
+
+/// An optional number of seconds since the Epoch, else the time now. Errors: `TypeError`, `ValueError`, `OverflowError`.
+pub(crate) fn instant(py: Py, seconds: Word) -> Result<i64> {
+    let Some(value) = given(seconds).filter(|value| *value != NONE) else {
+        return Ok(wall().div_euclid(NANOSECONDS) as i64);
+    };
+    match V::of(py.base(value)) {
+        V::Float(x) if x.is_nan() => Err(py.value_error("Invalid value NaN (not a number)")),
+        V::Float(x) if x.abs() < 9.2e18 => Ok(x.floor() as i64),
+        V::Float(_) => Err(py.overflow_error("timestamp out of range for platform time_t")),
+        _ => py.index(value),
+    }
+}
+
+/// The class `struct_time`.
+pub(crate) fn struct_time(py: Py) -> TypeRef {
+    py.vm().state::<StructTime>().0.get().expect("set when the module was made")
+}
+
+/// A `struct_time` of its nine numbers, the zone's name, and its offset in seconds east of UTC.
+pub(crate) fn broken_down(py: Py, numbers: &[i64; 9], zone: &str, offset: i64) -> Result {
+    let mut values = [NONE; 11];
+    for (value, number) in values.iter_mut().zip(numbers) {
+        *value = small_int(*number);
+    }
+    values[9] = py.str(zone)?;
+    values[10] = small_int(offset);
+    structseq::new(py, struct_time(py), &values)
+}
 
 /// The `struct_time` of a time in UTC. Source: Hinnant, "chrono-Compatible Low-Level Date Algorithms".
 fn calendar(py: Py, time: i64) -> Result {
@@ -204,20 +271,16 @@ fn calendar(py: Py, time: i64) -> Result {
     let leap_day = i128::from(is_leap && month > 2);
     let year_day = starts[month as usize - 1] + day + leap_day;
     let week_day = (days + 3).rem_euclid(7);
-    let number = |n: i64| small_int(n);
-    let values = [
-        number(i64::from(year)),
-        number(month as i64),
-        number(day as i64),
-        number(second / 3600),
-        number(second / 60 % 60),
-        number(second % 60),
-        number(week_day),
-        number(year_day as i64),
-        number(0),
-        py.str("UTC")?,
-        number(0),
+    let numbers = [
+        i64::from(year),
+        month as i64,
+        day as i64,
+        second / 3600,
+        second / 60 % 60,
+        second % 60,
+        week_day,
+        year_day as i64,
+        0,
     ];
-    let class = py.vm().state::<StructTime>().0.get().expect("set when the module was made");
-    structseq::new(py, class, &values)
+    broken_down(py, &numbers, "UTC", 0)
 }

@@ -3,6 +3,7 @@
 pub mod array;
 pub mod binascii;
 pub mod bisect;
+pub mod c_sequence;
 pub mod cmath;
 pub mod collections;
 pub mod hashes;
@@ -19,6 +20,7 @@ pub static MODULES: &[&NativeModule] = &[
     &array::MODULE,
     &binascii::MODULE,
     &bisect::MODULE,
+    &c_sequence::MODULE,
     &cmath::MODULE,
     &heapq::MODULE,
     &collections::MODULE,

@@ -1,6 +1,7 @@
 //! `defaultdict`: a dict that makes what is missing.
 
 use heap::Gc;
+use python_model::dict;
 use python_model::native::{Args, NativeDef, def, raw};
 use python_model::objects::Dict;
 use python_model::py::{Py, Result};
@@ -85,8 +86,9 @@ pub static METHODS: &[NativeDef] = &[
                 return Err(py.key_error(a[1]));
             }
             let value = py.call(factory, &[])?;
-            py.set_item(a[0], a[1], value)?;
-            Ok(value)
+            // The factory may have set the key itself: then its value stays.
+            let own = receiver(py, a[0])?;
+            dict::set_default(py, own, a[1], dict::hash_key(py, a[1])?, value)
         },
     ),
     def("copy", "($self, /)", "D.copy() -> a shallow copy of D.", copy),
