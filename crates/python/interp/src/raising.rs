@@ -90,9 +90,17 @@ pub fn split_group(py: Py, exception: Word, pattern: Word) -> Result {
     if py.is_a(exception, Ty::BaseExceptionGroup) {
         let split = py.intern("split")?;
         let parts = py.call_method(exception, split, &[pattern])?;
-        let Some(parts) = py.cast::<Tuple>(parts).filter(|parts| parts.items().len() >= 2) else {
-            return Err(py.type_error(format!("{}.split must return a 2-tuple", py.type_name(exception))));
+        let class = py.type_name(exception);
+        let Some(parts) = py.cast::<Tuple>(parts) else {
+            let got = py.type_name(parts);
+            return Err(py.type_error(format!("{class}.split must return a tuple, not {got}")));
         };
+        if parts.items().len() < 2 {
+            let size = parts.items().len();
+            return Err(
+                py.type_error(format!("{class}.split must return a 2-tuple, got tuple of size {size}"))
+            );
+        }
         return py.new_tuple(&[parts.items()[0].get(), parts.items()[1].get()]);
     }
     py.new_tuple(&[NONE, exception])

@@ -64,8 +64,10 @@ fn descriptor(py: Py, attribute: Word) -> Descriptor {
             id if id == Property::ID => Descriptor::Property(object.cast()),
             id if id == Getset::ID => Descriptor::Getset(object.cast()),
             id if id == Member::ID => Descriptor::Member(object.cast()),
-            // Only objects whose class can define `__get__`: instances (of subclasses of built-in descriptors, too) and foreign ones.
-            id if id.0 >= heap::FIRST_DYNAMIC_LAYOUT || id == Foreign::ID => Descriptor::Other,
+            // Only objects whose class can define `__get__`: instances (of subclasses of built-in descriptors, too), foreign ones, and `super`.
+            id if id.0 >= heap::FIRST_DYNAMIC_LAYOUT || id == Foreign::ID || id == Super::ID => {
+                Descriptor::Other
+            }
             _ => Descriptor::None,
         }
     }
@@ -195,7 +197,11 @@ impl<'a> Py<'a> {
         }
         match self.unless(self.generic_get_attr(value, class, name), Ty::AttributeError)?.flatten() {
             Some(found) => Ok(Some(found)),
-            None if class.lookup(self, Name::GetAttr).is_none() => Ok(None),
+            None if class.lookup(self, Name::GetAttr).is_none()
+                && !crate::modules::has_fallback(self, value) =>
+            {
+                Ok(None)
+            }
             None => self.unless(self.missing_attribute(value, class, name), Ty::AttributeError),
         }
     }

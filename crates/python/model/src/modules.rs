@@ -46,6 +46,12 @@ impl NativeModule {
     }
 }
 
+/// Whether a value is a module with a `__getattr__` for names that it lacks.
+pub(crate) fn has_fallback(py: Py, value: Word) -> bool {
+    let dict = py.cast::<Module>(value).and_then(|module| module.dict.get());
+    dict.is_some_and(|dict| dict::get_symbol(py, dict, Name::GetAttr).is_some())
+}
+
 /// `module.__getattr__`, and the error if there is none.
 pub(crate) fn missing_attribute(py: Py, module: Gc<Module>, value: Word, name: Symbol) -> Result {
     let dict = module.dict.get().expect("a module has a namespace");

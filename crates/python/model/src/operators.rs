@@ -144,9 +144,7 @@ impl<'a> Py<'a> {
     }
 
     fn call_operator(self, method: Word, receiver: Word, other: Word) -> Result {
-        if method == NONE {
-            return Ok(NOT_IMPLEMENTED);
-        }
+        // A method that is None says that the class does not have the operation: calling it raises `TypeError`.
         let class = self.type_of(receiver);
         self.call_bound(method, receiver, class, &[other])
     }

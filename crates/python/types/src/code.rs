@@ -207,6 +207,19 @@ static METHODS: &[NativeDef] = &[
         py.new_bytes(&bytes)
     }),
     getter("co_consts", "", |py, a| constants(py, info(py, a[0])?)),
+    def(
+        "_varname_from_oparg",
+        "($self, oparg)",
+        "(internal-only) Return the local variable name.",
+        |py, a| {
+            let own = &info(py, a[0])?.object;
+            let mut names = own.varnames.iter().chain(&own.cellvars).chain(&own.freevars);
+            match usize::try_from(py.index(a[1])?).ok().and_then(|index| names.nth(index)) {
+                Some(name) => py.str(name),
+                None => Err(py.index_error("tuple index out of range")),
+            }
+        },
+    ),
     getter("co_names", "", |py, a| text_tuple(py, &info(py, a[0])?.object.names)),
     getter("co_varnames", "", |py, a| text_tuple(py, &info(py, a[0])?.object.varnames)),
     getter("co_freevars", "", |py, a| text_tuple(py, &info(py, a[0])?.object.freevars)),

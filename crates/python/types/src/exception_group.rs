@@ -17,6 +17,8 @@ use python_model::value::*;
 use std::cell::Cell;
 
 const CLASS: &str = "BaseExceptionGroup";
+/// Private attribute: what a sequence that is no list or tuple showed when it was given.
+const SHOWN: &str = "shown";
 
 /// The class that [`make`] made.
 #[derive(Default)]
@@ -26,6 +28,7 @@ struct Made {
 
 static METHODS: &[NativeDef] = &[
     def("__str__", "($self, /)", "Return str(self).", to_str),
+    def("__repr__", "($self, /)", "Return repr(self).", repr),
     def("derive", "($self, excs, /)", "", |py, a| {
         py.call(py.ty(Ty::BaseExceptionGroup).word(), &[message(py, a[0]), a[1]])
     }),
@@ -114,11 +117,38 @@ fn construct(py: Py, class: TypeRef, args: Args) -> Result {
         let name = class.name.borrow().to_string();
         return Err(py.type_error(format!("Cannot nest BaseExceptions in '{name}'")));
     }
+    // What a sequence of another kind shows is kept: it may change.
+    let shown = match (py.cast::<List>(members), py.cast::<Tuple>(members)) {
+        (None, None) => word(py.repr(members)?),
+        _ => UNSET,
+    };
     let args = py.new_tuple(args.positionals())?;
     let made = exceptions::new(py, class, args)?;
     py.set_private(made, CLASS, "message", text);
     py.set_private(made, CLASS, "exceptions", word(tuple));
+    if shown != UNSET {
+        py.set_private(made, CLASS, SHOWN, shown);
+    }
     Ok(made)
+}
+
+/// Shows the exceptions as they were when the group was made, whatever has become of its arguments: in brackets if they came in a list.
+fn repr(py: Py, a: &[Word]) -> Result {
+    let own = message(py, a[0]);
+    let text = py.repr_text(own)?;
+    let shown = match py.get_private(a[0], CLASS, SHOWN) {
+        Some(shown) => py.to_text(shown)?,
+        None => {
+            let members = members(py, a[0])?;
+            let args = exceptions::state(a[0]).and_then(|state| as_object::<Tuple>(state.args.get()));
+            let given = args.and_then(|args| args.items().get(1).map(|item| item.get()));
+            match given.and_then(|given| py.cast::<List>(given)) {
+                Some(_) => py.repr_text(word(py.list_from_iterable(word(members))?))?,
+                None => py.repr_text(word(members))?,
+            }
+        }
+    };
+    py.str(&format!("{}({text}, {shown})", py.type_of(a[0]).name.borrow()))
 }
 
 fn wrong_count(py: Py, args: Args) -> metatrace_machine::Raised {

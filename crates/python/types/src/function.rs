@@ -7,6 +7,7 @@ use python_model::functions;
 use python_model::names::Name;
 use python_model::native::{Args, NativeDef, NativeType, def, getter, raw, setter};
 use python_model::objects::*;
+use python_model::operators::Comparison;
 use python_model::py::{Py, Result};
 use python_model::types::{Ty, TypeRef};
 use python_model::value::*;
@@ -331,7 +332,26 @@ static BUILTIN_METHODS: &[NativeDef] = &[
     }),
 ];
 
+/// Cells compare as what they hold; an empty one is less than any other.
+fn compare_cells(py: Py, op: Comparison, a: &[Word]) -> Result {
+    let own: Gc<CellObject> = py.expect(a[0], Ty::Cell, op.name().text())?;
+    let Some(other) = as_object::<CellObject>(a[1]) else { return Ok(NOT_IMPLEMENTED) };
+    match (own.value.get(), other.value.get()) {
+        (UNSET, _) | (_, UNSET) => {
+            let order = (own.value.get() != UNSET).cmp(&(other.value.get() != UNSET));
+            Ok(bool_word(op.holds(order)))
+        }
+        (x, y) => py.compare(op, x, y),
+    }
+}
+
 static CELL_METHODS: &[NativeDef] = &[
+    def("__eq__", "($self, value, /)", "Return self==value.", |py, a| compare_cells(py, Comparison::Eq, a)),
+    def("__ne__", "($self, value, /)", "Return self!=value.", |py, a| compare_cells(py, Comparison::Ne, a)),
+    def("__lt__", "($self, value, /)", "Return self<value.", |py, a| compare_cells(py, Comparison::Lt, a)),
+    def("__le__", "($self, value, /)", "Return self<=value.", |py, a| compare_cells(py, Comparison::Le, a)),
+    def("__gt__", "($self, value, /)", "Return self>value.", |py, a| compare_cells(py, Comparison::Gt, a)),
+    def("__ge__", "($self, value, /)", "Return self>=value.", |py, a| compare_cells(py, Comparison::Ge, a)),
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
         let own: Gc<CellObject> = py.expect(a[0], Ty::Cell, "__repr__")?;
         let address = heap::identity(own);

@@ -4,6 +4,7 @@
 
 use crate::exception::receiver;
 use python_model::exceptions;
+use python_model::names::Name;
 use python_model::native::{Args, NativeDef, NativeType, def, getter, raw, setter};
 use python_model::objects::Tuple;
 use python_model::py::{Py, Result};
@@ -78,14 +79,34 @@ fn construct(py: Py, class: TypeRef, args: Args) -> Result {
         class = py.ty(class_of_errno(errno));
     }
     let tuple = py.new_tuple(given)?;
-    exceptions::new(py, class, tuple)
+    let made = exceptions::new(py, class, tuple)?;
+    if !is_filled_by_init(py, class) {
+        args.no_keywords(py, &class.name.borrow())?;
+        fill(py, made, given)?;
+    }
+    Ok(made)
+}
+
+/// Whether the arguments of `__init__` count, not those of `__new__`: in classes that override the former alone.
+fn is_filled_by_init(py: Py, class: TypeRef) -> bool {
+    let own = py.ty(Ty::OSError);
+    class.lookup(py, Name::Init) != own.lookup(py, Name::Init)
+        && class.lookup(py, Name::New) == own.lookup(py, Name::New)
 }
 
 fn init(py: Py, args: Args) -> Result {
     let value = args.words[0];
+    let class = py.type_of(value);
+    if is_filled_by_init(py, class) {
+        args.no_keywords(py, &class.name.borrow())?;
+        fill(py, value, &args.positionals()[1..])?;
+    }
+    Ok(NONE)
+}
+
+/// Sets the attributes that are made of the arguments.
+fn fill(py: Py, value: Word, given: &[Word]) -> Result<()> {
     let own = receiver(py, value)?;
-    args.no_keywords(py, &py.type_of(value).name.borrow())?;
-    let given = &args.positionals()[1..];
     let mut kept = given;
     if (2..=5).contains(&given.len()) {
         py.set_private(value, "OSError", "errno", given[0]);
@@ -107,7 +128,7 @@ fn init(py: Py, args: Args) -> Result {
     }
     let tuple = py.new_tuple(kept)?;
     own.args.set(py.mutator(), own, tuple);
-    Ok(NONE)
+    Ok(())
 }
 
 fn attribute(py: Py, value: Word, name: &str) -> Option<Word> {

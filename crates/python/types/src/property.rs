@@ -104,6 +104,10 @@ static PROPERTY_METHODS: &[NativeDef] = &[
 ];
 
 static CLASS_METHOD_METHODS: &[NativeDef] = &[
+    getter("__annotations__", "", of_function::<true>),
+    setter("__annotations__", set_of_function::<true>),
+    getter("__annotate__", "", of_function::<false>),
+    setter("__annotate__", set_of_function::<false>),
     raw("__init__", "($self, function, /)", "Initialize self.", |_, _| Ok(NONE)),
     def(
         "__get__",
@@ -137,6 +141,10 @@ static CLASS_METHOD_METHODS: &[NativeDef] = &[
 ];
 
 static STATIC_METHOD_METHODS: &[NativeDef] = &[
+    getter("__annotations__", "", of_function::<true>),
+    setter("__annotations__", set_of_function::<true>),
+    getter("__annotate__", "", of_function::<false>),
+    setter("__annotate__", set_of_function::<false>),
     raw("__init__", "($self, function, /)", "Initialize self.", |_, _| Ok(NONE)),
     def(
         "__get__",
@@ -275,6 +283,41 @@ fn new_static_method(py: Py, class: TypeRef, args: Args) -> Result {
     } else {
         python_model::instance::new(py, class, method)
     }
+}
+
+/// `__annotations__` or `__annotate__` of the function inside, unless the method was given its own.
+fn of_function<const IS_DATA: bool>(py: Py, a: &[Word]) -> Result {
+    let name = annotation_name(IS_DATA);
+    let own = py.make_own_dict(a[0])?;
+    if let Some(found) = own.and_then(|own| dict::get_symbol(py, own, name)) {
+        return Ok(found);
+    }
+    let function = match as_object::<ClassMethod>(py.base(a[0])) {
+        Some(method) => method.function.get(),
+        None => py.expect::<StaticMethod>(a[0], Ty::StaticMethod, "__annotations__")?.function.get(),
+    };
+    let found = py.get_attr(function, name)?;
+    if let Some(own) = own {
+        dict::set_symbol(py, own, name, found)?;
+    }
+    Ok(found)
+}
+
+fn set_of_function<const IS_DATA: bool>(py: Py, a: &[Word]) -> Result {
+    let name = annotation_name(IS_DATA);
+    if let Some(own) = py.make_own_dict(a[0])? {
+        if a[1] != UNSET {
+            dict::set_symbol(py, own, name, a[1])?;
+        } else if !dict::remove_symbol(py, own, name) {
+            let text = if IS_DATA { "__annotations__" } else { "__annotate__" };
+            return Err(py.raise_text(Ty::AttributeError, text));
+        }
+    }
+    Ok(NONE)
+}
+
+fn annotation_name(is_data: bool) -> Name {
+    if is_data { Name::Annotations } else { Name::Annotate }
 }
 
 /// What `functools.update_wrapper` would copy.

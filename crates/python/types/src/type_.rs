@@ -123,10 +123,12 @@ static TYPE_METHODS: &[NativeDef] = &[
         Ok(word(py.alloc(MappingProxy { header: Header::EMPTY, mapping: WordSlot::new(word(dict)) })?))
     }),
     getter("__abstractmethods__", "", |py, a| {
-        let dict = own(py, a[0])?.object().dict.get().expect("a type has a namespace");
+        let class = own(py, a[0])?;
+        let dict = class.object().dict.get().expect("a type has a namespace");
         match dict::get_symbol(py, dict, Name::AbstractMethods) {
-            Some(methods) => Ok(methods),
-            None => Err(py.raise_text(Ty::AttributeError, "__abstractmethods__")),
+            // In the namespace of `type` itself lies this attribute.
+            Some(methods) if !class.is(py.ty(Ty::Type)) => Ok(methods),
+            _ => Err(py.raise_text(Ty::AttributeError, "__abstractmethods__")),
         }
     }),
     setter("__abstractmethods__", |py, a| {

@@ -174,8 +174,8 @@ fn register(py: Py, a: &[Word]) -> Result {
 fn instance_check(py: Py, a: &[Word]) -> Result {
     let (own, value) = (a[0], a[1]);
     let known = data(py, own)?;
-    let subclass = py.get_attr(value, Name::Class)?;
     let real = py.type_of(value);
+    let subclass = py.get_attr_opt(value, Name::Class)?.unwrap_or(real.word());
     if let Some(subclass) = py.as_type(subclass) {
         if known.cache.contains(subclass) {
             return Ok(TRUE);

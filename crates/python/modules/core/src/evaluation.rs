@@ -134,10 +134,8 @@ fn namespaces(py: Py, name: &str, globals: Word, locals: Word) -> Result<(Gc<Dic
         (None, None) => frames::locals(py)?.unwrap_or_else(|| word(scope)),
     };
     let key = py.intern("__builtins__")?;
-    if dict::get_symbol(py, scope, key).is_none()
-        && let Some(builtins) = py.imported("builtins")?
-    {
-        dict::set_symbol(py, scope, key, builtins)?;
+    if dict::get_symbol(py, scope, key).is_none() {
+        dict::set_symbol(py, scope, key, py.vm().builtins.get())?;
     }
     Ok((scope, names))
 }

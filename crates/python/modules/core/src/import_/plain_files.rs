@@ -123,9 +123,7 @@ fn load(py: Py, name: &str, last: &str, path: Word) -> Result {
         }
         dict::set_symbol(py, globals, Name::Path, word(list))?;
     }
-    if let Some(builtins) = py.imported("builtins")? {
-        dict::set_symbol(py, globals, py.intern("__builtins__")?, builtins)?;
-    }
+    dict::set_symbol(py, globals, py.intern("__builtins__")?, py.vm().builtins.get())?;
     let key = py.intern(name)?;
     dict::set_symbol(py, sys_modules(py)?, key, word(module))?;
     let Some(file) = file else { return Ok(word(module)) };

@@ -162,9 +162,7 @@ fn load(py: Py, embedded: &'static Embedded, parts: &Parts) -> Result {
         py.set_attr(spec, names.locations, locations)?;
     }
     dict::set_symbol(py, globals, Name::FileAttr, file_word)?;
-    if let Some(builtins) = py.imported("builtins")? {
-        dict::set_symbol(py, globals, names.builtins, builtins)?;
-    }
+    dict::set_symbol(py, globals, names.builtins, py.vm().builtins.get())?;
     let key = py.intern(embedded.name)?;
     dict::set_symbol(py, super::sys_modules(py)?, key, word(module))?;
     py.set_attr(spec, names.initializing, TRUE)?;

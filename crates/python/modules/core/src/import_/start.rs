@@ -183,9 +183,7 @@ fn insert_first(py: Py, list: heap::Gc<List>, value: Word) -> Result<()> {
 fn run_frozen(py: Py, name: &str, original: &str, file: &str) -> Result {
     let module = modules::new(py, name, NONE)?;
     let globals = module.dict.get().expect("a module has a namespace");
-    if let Some(builtins) = py.imported("builtins")? {
-        dict::set_symbol(py, globals, names(py)?.builtins, builtins)?;
-    }
+    dict::set_symbol(py, globals, names(py)?.builtins, py.vm().builtins.get())?;
     dict::set_symbol(py, globals, Name::Package, py.str("")?)?;
     // `FrozenImporter` wants to know what a frozen module was called.
     dict::set_symbol(py, globals, py.intern("__origname__")?, py.str(original)?)?;
