@@ -64,7 +64,7 @@ def checksum(value, text):
     return value
 
 
-ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 1500
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 150
 SHOW = len(sys.argv) > 2
 total, used, invalid = 0, 0, 0
 for number in range(ROUNDS):
