@@ -193,11 +193,13 @@ impl Code {
         }
         let V::Big(big) = V::of(value) else { return Err(py.type_error("an integer is required")) };
         let is_negative = *big.value < dashu_int::IBig::ZERO;
-        if !is_signed && bits == 64 && !is_negative {
-            if let Ok(unsigned) = u64::try_from(&*big.value) {
-                *out = unsigned.to_le_bytes();
-                return Ok(());
-            }
+        if !is_signed
+            && bits == 64
+            && !is_negative
+            && let Ok(unsigned) = u64::try_from(&*big.value)
+        {
+            *out = unsigned.to_le_bytes();
+            return Ok(());
         }
         Err(self.beyond_long(py, is_negative, u64::try_from(&*big.value).is_ok()))
     }
@@ -244,7 +246,7 @@ pub fn push_character(py: Py, bytes: &[u8], text: &mut Vec<u8>) -> Result<()> {
 pub fn from_machine_format(py: Py, format: i64, bytes: &[u8]) -> Result<Gc<List>> {
     const SIZES: [usize; 22] = [1, 1, 2, 2, 2, 2, 4, 4, 4, 4, 8, 8, 8, 8, 4, 4, 8, 8, 2, 2, 4, 4];
     let size = SIZES[format as usize];
-    if bytes.len() % size != 0 {
+    if !bytes.len().is_multiple_of(size) {
         return Err(py.value_error("bytes length not a multiple of item size"));
     }
     let is_big = format >= 2 && format % 2 == 1;

@@ -809,7 +809,7 @@ static FUNCTIONS: &[NativeDef] = &[def(
         let result = if format == code.machine_format {
             extend_bytes(py, own, a[3])
         } else {
-            let list = from_machine_format(py, format, &bytes.items().to_vec())?;
+            let list = from_machine_format(py, format, bytes.items())?;
             extend_items(py, own, word(list))
         };
         result?;

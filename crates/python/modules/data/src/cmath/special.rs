@@ -2,7 +2,8 @@
 //! the order of [`kind`]. `rect` takes its two arguments for these. `ANY`: not looked up.
 
 use std::f64::consts::{FRAC_PI_2 as PI_2, FRAC_PI_4 as PI_4, PI};
-use std::f64::{INFINITY as INF, NAN};
+const INF: f64 = f64::INFINITY;
+const NAN: f64 = f64::NAN;
 
 pub type Table = [[(f64, f64); 7]; 7];
 

@@ -639,7 +639,7 @@ impl<'a> Loader<'a> {
 
     fn set_items(&mut self, target: Word, items: Gc<List>) -> Result<()> {
         let py = self.py;
-        if items.len() % 2 != 0 {
+        if !items.len().is_multiple_of(2) {
             return Err(unpickling_error(py, "odd number of items for SETITEMS"));
         }
         for at in (0..items.len()).step_by(2) {
