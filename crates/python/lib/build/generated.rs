@@ -12,6 +12,7 @@ const NAMED_BY_DIS: &[&str] = &[
     "COMPARE_OP",
     "CONTAINS_OP",
     "CONVERT_VALUE",
+    "COPY_FREE_VARS",
     "END_ASYNC_FOR",
     "ENTER_EXECUTOR",
     "EXTENDED_ARG",

@@ -85,6 +85,14 @@ fn is_data_descriptor(py: Py, attribute: Word) -> bool {
     }
 }
 
+/// Whether a descriptor answers reads. One that does not lets the object's own attribute be read.
+fn has_get(py: Py, attribute: Word) -> bool {
+    match descriptor(py, attribute) {
+        Descriptor::Other => py.type_of(attribute).lookup(py, Name::Get).is_some(),
+        _ => true,
+    }
+}
+
 fn definition(address: i64) -> &'static NativeDef {
     // SAFETY: getsets hold addresses of static definitions.
     unsafe { &*(address as usize as *const NativeDef) }
@@ -269,6 +277,7 @@ impl<'a> Py<'a> {
         let meta = class.lookup(self, name);
         if let Some(attribute) = meta
             && is_data_descriptor(self, attribute)
+            && has_get(self, attribute)
         {
             return self.bind_attribute(attribute, value, class).map(Some);
         }

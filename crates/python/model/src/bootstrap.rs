@@ -139,10 +139,20 @@ static DICT_ACCESS: &[NativeDef] = &[
         None => Err(py.type_error("this object has no __dict__")),
     }),
     setter("__dict__", |py, a| {
-        let (Some(instance), Some(dict)) = (as_instance(a[0]), py.cast::<Dict>(a[1])) else {
-            return Err(py.type_error("__dict__ must be set to a dictionary"));
+        if a[1] == UNSET {
+            return Err(py.type_error("cannot delete __dict__"));
+        }
+        let Some(dict) = py.cast::<Dict>(a[1]) else {
+            let what = py.type_name(a[1]);
+            return Err(py.type_error(format!("__dict__ must be set to a dictionary, not a '{what}'")));
         };
-        instance::set_dictionary(py, instance, dict)?;
+        match (as_instance(a[0]), as_object::<Function>(a[0])) {
+            (Some(instance), _) => instance::set_dictionary(py, instance, dict)?,
+            (None, Some(function)) => function.attributes.set(py.mutator(), function, word(dict)),
+            (None, None) => {
+                return Err(py.raise_text(Ty::AttributeError, "attribute '__dict__' is not writable"));
+            }
+        }
         Ok(NONE)
     }),
 ];

@@ -320,7 +320,7 @@ builtin_types! {
     NoneType = "NoneType"(Object "builtins" FINAL);
     NotImplementedType = "NotImplementedType"(Object "builtins" FINAL);
     EllipsisType = "ellipsis"(Object "builtins" FINAL);
-    Function = "function"(Object "builtins" FINAL | HAS_DICT | HAS_WEAKREF | NO_CONSTRUCTOR);
+    Function = "function"(Object "builtins" FINAL | HAS_DICT | HAS_WEAKREF);
     Builtin = "builtin_function_or_method"(Object "builtins" FINAL | HAS_WEAKREF | NO_CONSTRUCTOR);
     MethodDescriptor = "method_descriptor"(Object "builtins" FINAL | NO_CONSTRUCTOR);
     WrapperDescriptor = "wrapper_descriptor"(Object "builtins" FINAL | NO_CONSTRUCTOR);

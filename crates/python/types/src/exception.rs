@@ -228,13 +228,49 @@ static NAME_ERROR_METHODS: &[NativeDef] =
     &[raw("__init__", "($self, /, *args, **kwargs)", "Initialize self.", |py, args| {
         init_keywords(py, args, "NameError", &["name"])
     })];
-static ATTRIBUTE_ERROR_METHODS: &[NativeDef] =
-    &[raw("__init__", "($self, /, *args, **kwargs)", "Initialize self.", |py, args| {
-        init_keywords(py, args, "AttributeError", &["name", "obj"])
-    })];
-static IMPORT_ERROR_METHODS: &[NativeDef] = &[
+static ATTRIBUTE_ERROR_METHODS: &[NativeDef] = &[
     raw("__init__", "($self, /, *args, **kwargs)", "Initialize self.", |py, args| {
-        init_keywords(py, args, "ImportError", &["name", "path", "name_from"])?;
+        init_keywords(py, args, "AttributeError", &["name", "obj"])
+    }),
+    // The object is left out: it may be one that cannot be pickled.
+    def("__reduce__", "($self, /)", "Helper for pickle.", |py, a| {
+        reduce_members(py, a[0], "AttributeError", &["name"], true)
+    }),
+];
+/// The message, and what keywords give.
+const IMPORT_ERROR_MEMBERS: &[&str] = &["msg", "name", "path", "name_from"];
+
+/// Class, arguments and attributes, with those members that are set.
+fn reduce_members(py: Py, exception: Word, class: &str, members: &[&str], with_args: bool) -> Result {
+    let args = receiver(py, exception)?.args.get();
+    let attributes = match as_instance(exception) {
+        Some(instance) => python_model::instance::attributes(py, instance)?,
+        None => dict::new(py)?,
+    };
+    for name in members {
+        if let Some(value) = py.get_private(exception, class, name).filter(|value| *value != NONE) {
+            dict::set_symbol(py, attributes, py.intern(name)?, value)?;
+        }
+    }
+    if with_args {
+        dict::set_symbol(py, attributes, py.intern("args")?, args)?;
+    }
+    let of = py.type_of(exception).word();
+    if dict::len(attributes) == 0 {
+        return py.new_tuple(&[of, args]);
+    }
+    py.new_tuple(&[of, args, word(attributes)])
+}
+
+static IMPORT_ERROR_METHODS: &[NativeDef] = &[
+    def("__reduce__", "($self, /)", "Helper for pickle.", |py, a| {
+        reduce_members(py, a[0], "ImportError", &["name", "path", "name_from"], false)
+    }),
+    raw("__init__", "($self, /, *args, **kwargs)", "Initialize self.", |py, args| {
+        for member in IMPORT_ERROR_MEMBERS {
+            py.set_private(args.words[0], "ImportError", member, NONE);
+        }
+        init_keywords(py, args, "ImportError", &IMPORT_ERROR_MEMBERS[1..])?;
         if let [_, message] = args.positionals() {
             py.set_private(args.words[0], "ImportError", "msg", *message);
         }

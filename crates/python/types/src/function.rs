@@ -208,10 +208,11 @@ static METHOD_METHODS: &[NativeDef] = &[
             };
             return py.str(&text);
         }
-        let name = match py.get_attr_opt(own.function.get(), Name::Qualname)? {
-            Some(name) => py.to_text(name)?,
-            None => "?".into(),
-        };
+        let mut name = py.get_attr_opt(own.function.get(), Name::Qualname)?;
+        if name.is_none() {
+            name = py.get_attr_opt(own.function.get(), Name::NameAttr)?;
+        }
+        let name = name.and_then(|name| py.as_str(name)).map_or_else(|| "?".into(), |name| name.to_text());
         let receiver = py.repr_text(own.receiver.get())?;
         py.str(&format!("<bound method {name} of {receiver}>"))
     }),

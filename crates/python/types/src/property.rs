@@ -67,8 +67,11 @@ static PROPERTY_METHODS: &[NativeDef] = &[
         Ok(NONE)
     }),
     getter("fget", "", |py, a| Ok(py.expect::<Property>(a[0], Ty::Property, "fget")?.getter.get())),
+    setter("fget", |py, _| Err(py.raise_text(Ty::AttributeError, "readonly attribute"))),
     getter("fset", "", |py, a| Ok(py.expect::<Property>(a[0], Ty::Property, "fset")?.setter.get())),
+    setter("fset", |py, _| Err(py.raise_text(Ty::AttributeError, "readonly attribute"))),
     getter("fdel", "", |py, a| Ok(py.expect::<Property>(a[0], Ty::Property, "fdel")?.deleter.get())),
+    setter("fdel", |py, _| Err(py.raise_text(Ty::AttributeError, "readonly attribute"))),
     getter("__doc__", "", |py, a| Ok(py.expect::<Property>(a[0], Ty::Property, "__doc__")?.doc.get())),
     setter("__doc__", |py, a| {
         let object = py.expect::<Property>(a[0], Ty::Property, "__doc__")?;

@@ -30,6 +30,10 @@ static SUPER_METHODS: &[NativeDef] = &[
             if a[1] == NONE || object.receiver.get() != UNSET {
                 return Ok(a[0]);
             }
+            let class = py.type_of(a[0]);
+            if !class.is(py.ty(Ty::Super)) {
+                return py.call(class.word(), &[object.class.get(), a[1]]);
+            }
             make_super(py, object.class.get(), a[1])
         },
     ),

@@ -133,6 +133,12 @@ static TYPE_METHODS: &[NativeDef] = &[
     }),
     setter("__abstractmethods__", |py, a| {
         let class = own(py, a[0])?;
+        if a[1] == UNSET {
+            let dict = class.object().dict.get().expect("a type has a namespace");
+            if dict::get_symbol(py, dict, Name::AbstractMethods).is_none() {
+                return Err(py.raise_text(Ty::AttributeError, "__abstractmethods__"));
+            }
+        }
         let is_abstract = a[1] != UNSET && py.truth(a[1])?;
         set_in_dict(py, a, Name::AbstractMethods)?;
         class.set_flag(flags::ABSTRACT, is_abstract);

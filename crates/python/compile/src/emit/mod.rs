@@ -35,7 +35,7 @@ mod with_stmt;
 use std::collections::hash_map::Entry;
 
 use ruff_python_ast::*;
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::code::{CallShape, CodeObject, Constant, flags};
@@ -177,6 +177,8 @@ pub(crate) struct Generator<'a> {
     argument_range: Option<TextRange>,
     unwound: Vec<try_stmt::Unwound<'a>>,
     pub warnings: Vec<CompileWarning>,
+    /// Where and what was warned: the code of a `finally` is emitted once for each way into it.
+    warned: FxHashSet<(TextSize, String)>,
 }
 
 /// Generates the code of a whole tree.
@@ -195,6 +197,7 @@ pub(crate) fn generate<'a>(
         argument_range: None,
         unwound: Vec::new(),
         warnings: Vec::new(),
+        warned: FxHashSet::default(),
     };
     g.enter(SymbolTable::MODULE, "<module>", 1)?;
     match tree {
@@ -354,8 +357,11 @@ impl<'a> Generator<'a> {
     }
 
     fn warn(&mut self, range: TextRange, message: impl Into<String>) {
-        let line = self.line(&range);
-        self.warnings.push(CompileWarning { message: message.into(), line });
+        let message = message.into();
+        if self.warned.insert((range.start(), message.clone())) {
+            let line = self.line(&range);
+            self.warnings.push(CompileWarning { message, line });
+        }
     }
 
     /// Starts the code object of a scope.

@@ -567,7 +567,8 @@ pub fn install(py: Py) -> Result<()> {
     }
     module.dict.set(py.mutator(), module, Some(namespace));
     let elsewhere = [crate::evaluation::FUNCTIONS, crate::text::FUNCTIONS, crate::import_::FUNCTIONS];
-    for def in FUNCTIONS.iter().chain(elsewhere.into_iter().flatten()) {
+    let breakpoint = [&crate::breakpoint::BREAKPOINT];
+    for def in FUNCTIONS.iter().chain(elsewhere.into_iter().flatten()).chain(breakpoint) {
         let function = python_model::functions::new_builtin(py, def, word(module))?;
         dict::set_symbol(py, namespace, py.intern(def.name)?, function)?;
     }

@@ -1,6 +1,7 @@
 //! The runtime modules that the interpreter itself needs: `builtins`, `sys`, … One file each.
 
 pub mod abc;
+pub mod breakpoint;
 pub mod builtins;
 pub mod contextvars;
 pub mod errno;

@@ -373,11 +373,11 @@ pub fn install(py: Py, settings: &Settings) -> Result<()> {
     let doc = py.str("This module provides access to some objects used or maintained by the interpreter.")?;
     let module = modules::new(py, "sys", doc)?;
     let own = module.dict.get().expect("a module has a namespace");
-    for def in FUNCTIONS {
+    for def in FUNCTIONS.iter().chain([&crate::breakpoint::HOOK]) {
         let function = python_model::functions::new_builtin(py, def, word(module))?;
         let name: Symbol = py.intern(def.name)?;
         dict::set_symbol(py, own, name, function)?;
-        if matches!(def.name, "displayhook" | "excepthook" | "unraisablehook") {
+        if matches!(def.name, "displayhook" | "excepthook" | "unraisablehook" | "breakpointhook") {
             dict::set_symbol(py, own, py.intern(&format!("__{}__", def.name))?, function)?;
         }
     }
