@@ -53,6 +53,11 @@ pub fn load_global<M: Machine>(
         }
     }
     stack.set_pc(pc);
+    if code.mapping != UNSET {
+        let (nothing, at) = (m.value(NanBox::UNSET), m.int(code.address() as i64));
+        let site = m.int(i64::from(site));
+        return m.call_value(&call::LOAD_NAME, &[Arg::Value(nothing), Arg::Int(at), Arg::Int(site)]);
+    }
     let (name, kind) = (m.int(i64::from(code.site_name(site).0)), m.int(2));
     m.call_nothing(&call::UNBOUND, &[Arg::Int(name), Arg::Int(kind)])?;
     unreachable!("it always raises")

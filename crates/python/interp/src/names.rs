@@ -59,7 +59,11 @@ pub fn load_name(py: Py, namespace: Word, code: &'static Code, site: u32) -> Res
 }
 
 fn global(py: Py, code: &'static Code, name: Symbol) -> Result {
-    if let Some(value) = dict::get_symbol(py, code.globals, name) {
+    let own = match code.mapping {
+        UNSET => dict::get_symbol(py, code.globals, name),
+        mapping => py.unless(py.get_item(mapping, py.name_word(name)), Ty::KeyError)?,
+    };
+    if let Some(value) = own {
         return Ok(value);
     }
     match dict::get_symbol(py, code.builtins, name) {

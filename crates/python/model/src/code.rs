@@ -12,8 +12,8 @@ use crate::maps::{MapRef, Place};
 use crate::objects::{Dict, Module, Variable};
 use crate::py::{Py, Result};
 use crate::symbols::Symbol;
-use crate::types::TypeRef;
-use crate::value::{FALSE, NONE, TRUE, Word, float_word, word};
+use crate::types::{Ty, TypeRef};
+use crate::value::{FALSE, NONE, TRUE, UNSET, Word, float_word, word};
 use heap::{Gc, LayoutId};
 use metatrace_machine::WarmCell;
 use python_compile::code::flags;
@@ -166,6 +166,9 @@ pub struct Code {
     pub globals: Gc<Dict>,
     /// `globals["__builtins__"]` when the code was made.
     pub builtins: Gc<Dict>,
+    /// The object that a program gave as globals, if its class derives from `dict`: it is asked for each global, by its `__getitem__`,
+    /// before the builtins are. UNSET for all others. Its variables are not those that instructions hold.
+    pub mapping: Word,
     /// The instructions, with the number of its warm cell in the unused operand of each backward jump.
     pub instructions: Box<[Instruction]>,
     pub entry: WarmCell,
@@ -349,6 +352,13 @@ pub fn constant_word(py: Py, constant: &Constant) -> Result {
 impl Code {
     /// Code in a module. Errors: out of memory.
     pub fn new(py: Py, info: &'static CodeInfo, globals: Gc<Dict>) -> Result<&'static Code> {
+        Code::with_globals(py, info, word(globals))
+    }
+
+    /// Code whose globals are a dict or an instance of a subclass of `dict`. Errors: `TypeError` if they are neither; out of memory.
+    pub fn with_globals(py: Py, info: &'static CodeInfo, given: Word) -> Result<&'static Code> {
+        let globals: Gc<Dict> = py.expect(given, Ty::Dict, "__getitem__")?;
+        let mapping = if given == word(globals) { UNSET } else { py.vm().immortal(given) };
         crate::dict::make_namespace(py, globals)?;
         let builtins = py.builtins_of(globals)?;
         let mut loops = 0;
@@ -375,6 +385,7 @@ impl Code {
             info,
             globals,
             builtins,
+            mapping,
             instructions,
             entry: WarmCell::new(),
             loops: (0..loops).map(|_| WarmCell::new()).collect(),
@@ -481,9 +492,14 @@ impl Code {
         if let Some(child) = self.children.borrow().get(&index) {
             return Ok(child);
         }
-        let child = Code::new(py, self.info.child(index), self.globals)?;
+        let child = Code::with_globals(py, self.info.child(index), self.globals_word())?;
         self.children.borrow_mut().insert(index, child);
         Ok(child)
+    }
+
+    /// What `globals()` shows.
+    pub fn globals_word(&self) -> Word {
+        if self.mapping == UNSET { word(self.globals) } else { self.mapping }
     }
 
     /// The variables that a global name of this code may mean: of the module, then of the builtins.
@@ -502,8 +518,14 @@ impl Code {
     #[cold]
     fn global_cold(&self, py: Py, site: u32) -> Result<(Gc<Variable>, Gc<Variable>)> {
         let name = self.site_name(site);
-        let in_module = crate::dict::variable(py, self.globals, name)?;
-        let in_builtins = crate::dict::variable(py, self.builtins, name)?;
+        let (in_module, in_builtins) = if self.mapping == UNSET {
+            (crate::dict::variable(py, self.globals, name)?, crate::dict::variable(py, self.builtins, name)?)
+        } else {
+            // Never set, so that the object is asked.
+            let nowhere = crate::dict::new_namespace(py)?;
+            let hollow = crate::dict::variable(py, nowhere, name)?;
+            (hollow, hollow)
+        };
         py.vm().immortal(word(in_module));
         py.vm().immortal(word(in_builtins));
         let s = self.site(site);

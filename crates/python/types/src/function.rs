@@ -77,11 +77,11 @@ static FUNCTION_METHODS: &[NativeDef] = &[
                 py.value_error(format!("{name}() requires a code object with {have} free vars, not {free}"))
             );
         }
-        let code = Code::new(py, code.info(), own.code().globals)?;
+        let code = Code::with_globals(py, code.info(), own.code().globals_word())?;
         own.code.set(code.address() as i64);
         Ok(NONE)
     }),
-    getter("__globals__", "", |py, a| Ok(word(function(py, a[0], "__globals__")?.code().globals))),
+    getter("__globals__", "", |py, a| Ok(function(py, a[0], "__globals__")?.code().globals_word())),
     getter("__builtins__", "", |py, a| Ok(word(function(py, a[0], "__builtins__")?.code().builtins))),
     getter("__closure__", "", |py, a| Ok(function(py, a[0], "__closure__")?.closure.get())),
     getter("__defaults__", "", |py, a| Ok(function(py, a[0], "__defaults__")?.defaults.get())),
@@ -408,16 +408,17 @@ fn new_function(py: Py, _class: TypeRef, args: Args) -> Result {
         python_model::signature!("(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)");
     let a = python_model::native::bind::<6>(py, "function", signature, args)?;
     let or_none = |value: Word| if value == UNSET { NONE } else { value };
-    let (Some(code), Some(globals)) = (as_object::<CodeRef>(a[0]), py.cast::<Dict>(a[1])) else {
+    let (Some(code), Some(_)) = (as_object::<CodeRef>(a[0]), py.cast::<Dict>(a[1])) else {
         return Err(py.type_error("function() argument 'code' must be code, and 'globals' must be dict"));
     };
+    let globals = a[1];
     let free = code.info().object.freevars.len();
     let cells = as_object::<Tuple>(or_none(a[4])).map_or(0, |cells| cells.items().len());
     if free != cells {
         let name = &code.info().object.name;
         return Err(py.value_error(format!("{name} requires closure of length {free}, not {cells}")));
     }
-    let code = Code::new(py, code.info(), globals)?;
+    let code = Code::with_globals(py, code.info(), globals)?;
     let function = functions::new_function(py, code, or_none(a[4]))?;
     if let Some(name) = python_model::native::given(a[2]) {
         function.name.set(py.mutator(), function, name);

@@ -7,6 +7,7 @@ use python_model::native::{Args, NativeDef, NativeType, class_method, def, gette
 use python_model::objects::*;
 use python_model::operators::Comparison;
 use python_model::py::{Py, Result};
+use python_model::symbols::Symbol;
 use python_model::types::{Ty, TypeRef, flags};
 use python_model::value::*;
 
@@ -312,7 +313,35 @@ fn set_class(py: Py, a: &[Word]) -> Result {
         )));
     }
     instance::set_class(py, instance, class);
+    move_slots(py, instance, old, class)?;
     Ok(NONE)
+}
+
+/// A slot is a field under a name that its class has for itself: what lies in slots of the old class goes to those that the new class has
+/// under the same names.
+fn move_slots(py: Py, instance: heap::Gc<Instance>, old: TypeRef, class: TypeRef) -> Result<()> {
+    let mut moves: Vec<(Symbol, Symbol)> = Vec::new();
+    for base in old.mro.borrow().iter().filter(|base| base.has(flags::MUTABLE)) {
+        let dict = base.object().dict.get().expect("a type has a namespace");
+        let mut at = 0;
+        while let Some((entry, key, value)) = dict::next(dict, at) {
+            at = entry + 1;
+            let Some(from) = as_object::<Member>(value) else { continue };
+            let name = attribute_name(py, key)?;
+            if let Some(to) = class.lookup(py, name).and_then(as_object::<Member>)
+                && to.symbol.get() != from.symbol.get()
+            {
+                moves.push((Symbol(from.symbol.get() as u32), Symbol(to.symbol.get() as u32)));
+            }
+        }
+    }
+    for (from, to) in moves {
+        if let Some(value) = instance::get(py, instance, from) {
+            instance::set(py, instance, to, value)?;
+            instance::delete(py, instance, from)?;
+        }
+    }
+    Ok(())
 }
 
 /// `object.__reduce_ex__`: protocols above 1 are done by `copyreg.__reduce_ex__` and `copyreg.__newobj__`.
