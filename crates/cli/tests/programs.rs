@@ -45,10 +45,9 @@ const MODES: &[(&str, usize)] = &[
 #[cfg(feature = "jit")]
 #[test]
 fn programs_print_the_same_when_compiled() {
-    check(&all_programs(), &[("PYTHON_JIT", TRACED)]);
-    let all = all_programs();
+    check(&sample(0, 3), &[("PYTHON_JIT", TRACED)]);
     for (number, (mode, step)) in MODES.iter().enumerate() {
-        let sample: Vec<PathBuf> = all.iter().skip(number % step).step_by(*step).cloned().collect();
+        let sample = sample(number, step * 6);
         check(&sample, &[("PYTHON_JIT", &format!("{TRACED},{mode}"))]);
     }
 }
@@ -56,9 +55,8 @@ fn programs_print_the_same_when_compiled() {
 #[cfg(feature = "jit")]
 #[test]
 fn programs_print_the_same_without_each_pass() {
-    let all = all_programs();
     for (number, pass) in base::Pass::ALL.iter().enumerate() {
-        let sample: Vec<PathBuf> = all.iter().skip(number % 6).step_by(6).cloned().collect();
+        let sample = sample(number, 40);
         let mode = format!("{TRACED},bridge-threshold-1,no-{}", pass.name());
         check(&sample, &[("PYTHON_JIT", &mode)]);
     }
@@ -67,12 +65,19 @@ fn programs_print_the_same_without_each_pass() {
 #[cfg(feature = "jit")]
 #[test]
 fn compiled_programs_withstand_the_collector() {
-    let all = all_programs();
     let jit = format!("{TRACED},bridge-threshold-1");
-    let sample: Vec<PathBuf> = all.iter().skip(3).step_by(12).cloned().collect();
-    check(&sample, &[("PYTHON_JIT", &jit), ("GC_STRESS", "1"), ("GC_POISON", "1")]);
-    let rest: Vec<PathBuf> = all.iter().step_by(3).cloned().collect();
-    check(&rest, &[("PYTHON_JIT", &jit), ("GC_STRESS", "97"), ("GC_POISON", "1"), ("GC_VERIFY", "1")]);
+    check(&sample(5, 60), &[("PYTHON_JIT", &jit), ("GC_STRESS", "1"), ("GC_POISON", "1")]);
+    check(
+        &sample(2, 20),
+        &[("PYTHON_JIT", &jit), ("GC_STRESS", "97"), ("GC_POISON", "1"), ("GC_VERIFY", "1")],
+    );
+}
+
+/// One of so many programs, beginning with another one for each `number`; all of them if `ALL_PROGRAMS` is set: that takes an hour.
+#[cfg(feature = "jit")]
+fn sample(number: usize, step: usize) -> Vec<PathBuf> {
+    let step = if std::env::var_os("ALL_PROGRAMS").is_some() { 1 } else { step };
+    all_programs().into_iter().skip(number % step).step_by(step).collect()
 }
 
 fn all_programs() -> Vec<PathBuf> {

@@ -36,7 +36,8 @@ const SHAPES: &[Shape] = &[
     shape("instances", 4, 1, 0),
     shape("items", 5, 2, 0),
     shape("unpacking", 2, 1, 0),
-    Shape { boxes: 1, calls: 1, ..shape("generator", 7, 6, 1) },
+    // Resuming and suspending are one call each: the direct machine saves and restores slots in place, which is not recorded yet.
+    Shape { boxes: 1, calls: 2, ..shape("generator", 7, 6, 1) },
     Shape { boxes: 1, allocations: 1, ..shape("raising", 3, 2, 0) },
     // Variables of the module are written where others can see them.
     Shape { boxes: 2, ..shape("<module>", 3, 1, 2) },

@@ -99,6 +99,10 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
         return freeze(&options, &runner, &lists);
     }
     let modules = select(&lists, &options)?;
+    if modules.is_empty() && options.is_only_passing {
+        println!("no module has a method that must pass");
+        return Ok(());
+    }
     if modules.is_empty() {
         return Err(format!("no list of {} is named {}", lists.display(), options.names.join(", ")));
     }
