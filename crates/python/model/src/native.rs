@@ -189,8 +189,17 @@ impl Builtin {
         let def = self.def();
         match def.function {
             NativeFn::Raw(_) if args.words.is_empty() && def.signature.starts_with("($self") => {
-                let callee = Callee { name: def.name, owner: self.owner.get() };
-                Err(py.type_error(format!("unbound method {}() needs an argument", callee.qualified(py))))
+                let (name, owner) = (def.name, self.owner.get());
+                Err(py.type_error(match py.as_type(owner) {
+                    Some(class) if name.starts_with("__") => {
+                        let class = class.name.borrow();
+                        format!("descriptor '{name}' of '{class}' object needs an argument")
+                    }
+                    _ => {
+                        let name = Callee { name, owner }.qualified(py);
+                        format!("unbound method {name}() needs an argument")
+                    }
+                }))
             }
             NativeFn::Raw(function) => function(py, args),
             NativeFn::Bound(function) => {

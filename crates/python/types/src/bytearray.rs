@@ -6,6 +6,7 @@ use crate::sequence::{self, Repeat, Subscript, size_argument, subscript};
 use crate::text_iterators;
 use heap::Gc;
 use python_model::instance;
+use python_model::names::Name;
 use python_model::native::{Args, NativeDef, NativeType, def};
 use python_model::objects::*;
 use python_model::operators::Comparison;
@@ -24,6 +25,8 @@ static METHODS: &[NativeDef] = &[
             if a[1] == UNSET && a[2] == UNSET && a[3] == UNSET {
                 return own.splice(py, own, 0..own.len(), b"").map(|()| NONE);
             }
+            // If the arguments are at fault, the array is empty afterwards.
+            own.splice(py, own, 0..own.len(), b"")?;
             let bytes = bytes_like::from_arguments(py, Ty::ByteArray, a[1], a[2], a[3])?;
             own.splice(py, own, 0..own.len(), &bytes)?;
             Ok(NONE)
@@ -297,10 +300,7 @@ fn delete_slice(py: Py, own: Gc<ByteArray>, start: i64, step: i64, items: usize)
 /// Class, arguments and attributes: from protocol 3 on the argument is bytes.
 fn reduce(py: Py, value: Word, protocol: i64) -> Result {
     let own = own(py, value, "__reduce__")?;
-    let attributes = match py.own_dict(value) {
-        Some(dict) => word(dict),
-        None => NONE,
-    };
+    let attributes = py.call_method(value, Name::GetState, &[])?;
     let bytes = own.to_vec();
     let arguments = if bytes.is_empty() {
         py.vm().empty_tuple()

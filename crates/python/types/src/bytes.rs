@@ -63,7 +63,7 @@ fn construct(py: Py, class: TypeRef, args: Args) -> Result {
         Some(value) => value,
         None => py.new_bytes(&bytes_like::from_arguments(py, Ty::Bytes, source, encoding, errors)?)?,
     };
-    if class.is(py.ty(Ty::Bytes)) { Ok(value) } else { instance::new(py, class, value) }
+    if class.is(py.ty(Ty::Bytes)) { Ok(value) } else { instance::new(py, class, py.base(value)) }
 }
 
 /// What bytes of a single argument are without conversion: exact bytes, or the result of `__bytes__`.
@@ -76,7 +76,7 @@ fn plain(py: Py, source: Word) -> Result<Option<Word>> {
     }
     let Some(result) = py.call_special(source, Name::Bytes, &[])? else { return Ok(None) };
     match py.cast::<Bytes>(result) {
-        Some(bytes) => Ok(Some(word(bytes))),
+        Some(_) => Ok(Some(result)),
         None => Err(py.type_error(format!("__bytes__ returned non-bytes (type {})", py.type_name(result)))),
     }
 }

@@ -527,8 +527,8 @@ fn join(py: Py, a: &[Word]) -> Result {
     }
     let mut out = Vec::new();
     let mut index = 0;
-    // `__buffer__` may change the list: its length is asked again.
-    while index < items.len() {
+    let length = items.len();
+    while index < length {
         let item = items.item(index);
         let Some(part) = buffer::get_opt(py, item)? else {
             return Err(py.type_error(format!(
@@ -536,6 +536,10 @@ fn join(py: Py, a: &[Word]) -> Result {
                 py.type_name(item)
             )));
         };
+        // `__buffer__` may have changed the list.
+        if items.len() != length {
+            return Err(py.runtime_error("sequence changed size during iteration"));
+        }
         if index > 0 {
             out.extend_from_slice(&own(py, a[0], "join")?.bytes);
         }
@@ -651,8 +655,19 @@ pub fn from_arguments(py: Py, ty: Ty, source: Word, encoding: Word, errors: Word
     if source == UNSET {
         return Ok(Vec::new());
     }
-    if sequence::is_index(py, source) {
-        let V::Int(count) = V::of(py.to_index(source)?) else {
+    // What refuses to be a number may be a sequence of bytes still.
+    let number = match sequence::is_index(py, source) {
+        true => match py.to_index(source) {
+            Ok(number) => Some(number),
+            Err(raised) => match py.take_if(Ty::TypeError) {
+                Some(_) => None,
+                None => return Err(raised),
+            },
+        },
+        false => None,
+    };
+    if let Some(number) = number {
+        let V::Int(count) = V::of(number) else {
             let name = py.type_name(source);
             return Err(py.overflow_error(format!("cannot fit '{name}' into an index-sized integer")));
         };

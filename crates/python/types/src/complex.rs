@@ -190,6 +190,13 @@ fn construct(py: Py, class: TypeRef, args: Args) -> Result {
     let [real, imag] = bind(py, "complex", signature!("(real=0, imag=0)"), args)?;
     let re = if real == UNSET { Number::Real(0.0) } else { part(py, real, "real")? };
     let im = if imag == UNSET { Number::Real(0.0) } else { part(py, imag, "imag")? };
+    for (name, argument, number) in [("real", real, &re), ("imag", imag, &im)] {
+        if matches!(number, Number::Complex(_)) && complex_of(py, argument).is_some() {
+            let class = py.type_name(argument);
+            let message = format!("complex() argument '{name}' must be a real number, not {class}");
+            py.warn(Ty::DeprecationWarning, &message, 1)?;
+        }
+    }
     let (mut re_part, mut im_part) = match re {
         Number::Real(re) => (re, 0.0),
         Number::Complex(z) => (z.re, z.im),

@@ -202,10 +202,12 @@ fn to_float(py: Py, value: Word) -> Result<f64> {
     if let V::Float(value) = V::of(value) {
         return Ok(value);
     }
-    if let Some(text) = text_or_bytes(py, value) {
+    let class = py.type_of(value);
+    // A subclass of a type of text may say what it is as a number.
+    let is_text = as_instance(value).is_none() || class.lookup(py, Name::Float).is_none();
+    if is_text && let Some(text) = text_or_bytes(py, value) {
         return parsed(py, value, &text);
     }
-    let class = py.type_of(value);
     if class.lookup(py, Name::Float).is_none() && class.lookup(py, Name::Index).is_none() {
         if let Some(text) = number_text(py, value)? {
             return parsed(py, value, &text);

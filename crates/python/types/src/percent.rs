@@ -123,6 +123,16 @@ fn convert(
     // A negative precision is none at all but zero.
     let precision = arguments.amount(py, conversion.precision)?.map(|p| p.max(0) as usize);
     let letter = u8::try_from(conversion.letter).unwrap_or(0);
+    if let Some(precision) = precision {
+        if precision > i32::MAX as usize {
+            return Err(py.overflow_error("Python int too large to convert to C int"));
+        }
+        // Sign and prefix of an integer must fit as well.
+        let is_integer = matches!(letter, b'd' | b'i' | b'u' | b'o' | b'x' | b'X');
+        if is_integer && precision > i32::MAX as usize - 3 {
+            return Err(py.overflow_error("precision too large"));
+        }
+    }
     if letter == b'%' && conversion.letter == u32::from(b'%') {
         out.push(b'%');
         return Ok(());
@@ -195,10 +205,12 @@ fn bytes_conversion(
     match letter {
         b's' | b'b' => {
             let value = value()?;
-            if let Some(bytes) = buffer::get_opt(py, value)? {
-                return Ok(percent::format_bytes(&bytes, conversion, width, precision));
-            }
-            let Some(result) = py.call_special(value, Name::Bytes, &[])? else {
+            let is_plain = matches!(V::of(value), V::Bytes(_)) || as_object::<ByteArray>(value).is_some();
+            let converted = if is_plain { None } else { py.call_special(value, Name::Bytes, &[])? };
+            let Some(result) = converted else {
+                if let Some(bytes) = buffer::get_opt(py, value)? {
+                    return Ok(percent::format_bytes(&bytes, conversion, width, precision));
+                }
                 return Err(py.type_error(format!(
                     "%b requires a bytes-like object, or an object that implements __bytes__, not '{}'",
                     py.type_name(value)
@@ -267,7 +279,7 @@ fn byte(py: Py, value: Word) -> Result<u8> {
     if !crate::sequence::is_index(py, value) {
         return Err(py.type_error(format!(
             "%c requires an integer in range(256) or a single byte, not {}",
-            py.type_name(value)
+            crate::object::qualified(py, py.type_of(value))
         )));
     }
     match V::of(py.to_index(value)?) {

@@ -159,8 +159,12 @@ pub fn text_argument(py: Py, value: Word, method: &str, position: usize) -> Resu
 }
 
 fn construct(py: Py, class: TypeRef, args: Args) -> Result {
-    if args.words.len() > 3 && args.keywords.is_none() {
-        return Err(py.type_error(format!("str expected at most 3 arguments, got {}", args.words.len())));
+    let given = args.words.len();
+    if given > 3 {
+        return Err(py.type_error(match args.keywords {
+            None => format!("str expected at most 3 arguments, got {given}"),
+            Some(_) => format!("str() takes at most 3 arguments ({given} given)"),
+        }));
     }
     let signature = python_model::signature!("(object='', encoding='utf-8', errors='strict')");
     let [object, encoding, errors] = bind(py, "str", signature, args)?;

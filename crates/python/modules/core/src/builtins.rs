@@ -191,12 +191,13 @@ pub static FUNCTIONS: &[NativeDef] = &[
                 ))),
             };
         }
-        if let Some(bytes) = py.cast::<Bytes>(a[0]) {
-            return match bytes.items() {
-                [byte] => py.int(i64::from(*byte)),
-                items => Err(py.type_error(format!(
+        let array = py.cast::<ByteArray>(a[0]).map(|array| array.to_vec());
+        if let Some(bytes) = py.cast::<Bytes>(a[0]).map(|bytes| bytes.items().to_vec()).or(array) {
+            return match bytes[..] {
+                [byte] => py.int(i64::from(byte)),
+                _ => Err(py.type_error(format!(
                     "ord() expected a character, but string of length {} found",
-                    items.len()
+                    bytes.len()
                 ))),
             };
         }
