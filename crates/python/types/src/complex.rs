@@ -132,6 +132,10 @@ static METHODS: &[NativeDef] = &[
         "($type, number, /)",
         "Convert number to a complex floating-point number.",
         |py, a| {
+            let is_exact = py.as_type(a[0]).is_some_and(|class| class.is(py.ty(Ty::Complex)));
+            if is_exact && as_object::<objects::Complex>(a[1]).is_some() {
+                return Ok(a[1]);
+            }
             let z = match by_method(py, a[1])? {
                 Some(z) => z,
                 None => Complex::new(py.to_f64(a[1])?, 0.0),
@@ -275,7 +279,10 @@ fn by_method(py: Py, value: Word) -> Result<Option<Complex>> {
     }
     let Some(result) = py.call_special(value, Name::Complex, &[])? else { return Ok(None) };
     match complex_of(py, result) {
-        Some(z) => Ok(Some(z)),
+        Some(z) => {
+            py.warn_of_subclass(result, Ty::Complex, "__complex__ returned non-complex")?;
+            Ok(Some(z))
+        }
         None => Err(py.type_error(format!(
             "{}.__complex__() must return a complex, not {}",
             py.type_name(value),

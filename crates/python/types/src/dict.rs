@@ -2,6 +2,7 @@
 
 use crate::dict_views::new_view;
 use heap::Gc;
+use python_model::class;
 use python_model::dict::{self, View};
 use python_model::instance;
 use python_model::iterators::{REVERSED, dict_iter};
@@ -207,7 +208,7 @@ pub fn update(py: Py, own: Gc<Dict>, other: Word) -> Result<()> {
             V::Tuple(_) | V::List(_) => py.list_from_iterable(item)?,
             _ => match py.list_from_iterable(item) {
                 Ok(pair) => pair,
-                Err(raised) => return Err(no_sequence(py, raised, item)),
+                Err(raised) => return Err(no_sequence(py, raised, item, number)),
             },
         };
         if pair.len() != 2 {
@@ -223,13 +224,22 @@ pub fn update(py: Py, own: Gc<Dict>, other: Word) -> Result<()> {
 }
 
 #[cold]
-fn no_sequence(py: Py, raised: metatrace_machine::Raised, item: Word) -> metatrace_machine::Raised {
+fn no_sequence(
+    py: Py,
+    raised: metatrace_machine::Raised,
+    item: Word,
+    number: usize,
+) -> metatrace_machine::Raised {
+    let Some(mut exception) = py.take_if(Ty::TypeError) else { return raised };
     let class = py.type_of(item);
-    let is_iterable = class.lookup(py, Name::Iter).is_some() || class.lookup(py, Name::GetItem).is_some();
-    if is_iterable || py.take_if(Ty::TypeError).is_none() {
-        return raised;
+    if class.lookup(py, Name::Iter).is_none() && class.lookup(py, Name::GetItem).is_none() {
+        py.type_error("object is not iterable");
+        exception = py.take_if(Ty::TypeError).expect("raised just now");
     }
-    py.type_error("object is not iterable")
+    let note = format!("Cannot convert dictionary update sequence element #{number} to a sequence");
+    let raised = py.raise(exception);
+    class::add_note(py, exception, &note);
+    raised
 }
 
 fn merge(py: Py, own: Gc<Dict>, from: Gc<Dict>) -> Result<()> {

@@ -114,6 +114,10 @@ fn convert(
         Some(key) => Some(arguments.keyed(py, key)?),
         None => None,
     };
+    if conversion.is_percent_sign() {
+        out.push(b'%');
+        return Ok(());
+    }
     let mut width = arguments.amount(py, conversion.width)?.unwrap_or(0);
     if width < 0 {
         conversion.left = true;
@@ -132,10 +136,6 @@ fn convert(
         if is_integer && precision > i32::MAX as usize - 3 {
             return Err(py.overflow_error("precision too large"));
         }
-    }
-    if letter == b'%' && conversion.letter == u32::from(b'%') {
-        out.push(b'%');
-        return Ok(());
     }
     let target = arguments.target;
     let mut value = || match keyed {

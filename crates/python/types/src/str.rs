@@ -63,7 +63,8 @@ static METHODS: &[NativeDef] = &[
         text_format::format_text(py, text, a[1])
     }),
     def("__getnewargs__", "($self, /)", "Arguments for __new__ when unpickling.", |py, a| {
-        py.new_tuple(&[word(own(py, a[0], "__getnewargs__")?)])
+        let text = own(py, a[0], "__getnewargs__")?;
+        py.new_tuple(&[word(py.new_wtf8(text.as_bytes(), text.len())?)])
     }),
     def("__sizeof__", "($self, /)", "Return the size of the string in memory, in bytes.", size_of),
     raw("format", "($self, /, *args, **kwargs)", "Format with fields in braces.", |py, args| {

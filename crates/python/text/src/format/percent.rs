@@ -43,6 +43,15 @@ pub struct Conversion<'a> {
     pub index: usize,
 }
 
+impl Conversion<'_> {
+    /// Whether this is `%%`: nothing stands between the signs.
+    pub fn is_percent_sign(&self) -> bool {
+        let has_flag = self.left || self.sign || self.blank || self.alternate || self.zero;
+        let has_amount = self.width != Amount::Absent || self.precision != Amount::Absent;
+        self.letter == u32::from(b'%') && self.key.is_none() && !has_flag && !has_amount
+    }
+}
+
 /// A piece of a format string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece<'a> {
