@@ -203,7 +203,7 @@ fn init(py: Py, args: Args) -> Result {
     if class.lookup(py, Name::New) == py.ty(Ty::List).lookup(py, Name::New) {
         args.no_keywords(py, "list")?;
     }
-    let iterable = items::only_argument(py, "list", &args.words[1..])?;
+    let iterable = items::only_argument(py, "list", &args.positionals()[1..])?;
     clear(py, own)?;
     if let Some(iterable) = iterable {
         extend(py, own, iterable)?;
