@@ -701,6 +701,10 @@ pub fn run<M: Machine>(
                     let value = w.get(a);
                     if generators::is_generator(code) {
                         stack.set_pc(pc);
+                        if M::RECORDS && stack.depth() == floor + 1 {
+                            // A trace that ends here would give its result to whoever waits below as an item.
+                            return RunEnd::Left;
+                        }
                         match generators::returned(m, py, stack, floor, value) {
                             generators::After::Resume(Resume::Execute) => reread!(),
                             generators::After::Resume(next) => break next,
