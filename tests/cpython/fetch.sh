@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Unpacks CPython 3.14's own tests (Debian's package of them, with the library they belong to) into DIR, for
+# Unpacks CPython 3.14's own tests and the library they belong to (Debian's packages) into DIR, for
 #   cargo xtask cpython --tests DIR/usr/lib/python3.14
 # From Debian's unstable suite, through the mirror that this machine uses; nothing is installed.
 set -euo pipefail
@@ -19,6 +19,7 @@ APT::Sandbox::User "root";
 CONF
 apt-get -c "$directory/apt/apt.conf" -qq update
 cd "$directory/apt"
-apt-get -c "$directory/apt/apt.conf" -qq download libpython3.14-testsuite
+# test.support is in the package of the library, which stands in that of the interpreter's core.
+apt-get -c "$directory/apt/apt.conf" -qq download libpython3.14-{testsuite,stdlib,minimal}
 for package in *.deb; do dpkg-deb --extract "$package" "$directory"; done
-ls -d "$directory/usr/lib/python3.14/test"
+ls "$directory"/usr/lib/python3.14/{os.py,test/{test_list.py,support/__init__.py}}
