@@ -276,7 +276,9 @@ impl Heap {
             let object_now = minor.survivor(object).unwrap_or(object);
             // SAFETY: a registered object; a dead one's header is intact.
             let descr = unsafe { &*tracer.layout(object_now).descr };
-            if descr.finalizer {
+            // SAFETY: as above.
+            let is_wanted = unsafe { crate::finalize::is_registered(object_now) };
+            if is_wanted && (descr.finalizer || descr.drop.is_none()) {
                 finalizable.push(minor.resurrect(object));
             }
         }

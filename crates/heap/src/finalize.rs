@@ -12,6 +12,7 @@
 //! Only a major collection finds objects with finalizers dead; a minor one promotes them. (Source: same file.)
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::gc::{Gc, Object};
@@ -61,6 +62,16 @@ impl Mutator {
     }
 }
 
+/// Whether an object still needs its finalizer: see [`Mutator::forget_finalizable`].
+///
+/// # Safety
+/// It is an object; a dead one's header is intact.
+pub(crate) unsafe fn is_registered(object: usize) -> bool {
+    // SAFETY: the caller's promise.
+    let object = unsafe { Gc::<Object>::from_address(object) };
+    object.header().flags().load(Relaxed) & crate::header::FLAG_FINALIZE != 0
+}
+
 /// When marking is complete: queues the unreachable objects whose turn it is, and marks all unreachable ones with what they
 /// refer to. Returns the number queued. Afterwards everything unmarked is dead.
 ///
@@ -73,6 +84,8 @@ pub(crate) unsafe fn queue_unreachable(
     finalizable: &mut Vec<usize>,
     queue: &FinalizerQueue,
 ) -> usize {
+    // SAFETY: the caller's promise.
+    finalizable.retain(|&object| unsafe { is_registered(object) });
     let (mut live, dead): (Vec<usize>, Vec<usize>) =
         finalizable.drain(..).partition(|&o| marker.is_marked(o));
     let mut states: HashMap<usize, u8> = HashMap::new();

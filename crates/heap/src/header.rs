@@ -35,7 +35,7 @@ pub const FLAG_FORWARDED: u8 = 1 << 1;
 pub const FLAG_PIN: u8 = 1 << 2;
 /// Large object whose stores are recorded per card ([`crate::CARD_BYTES`]) instead of per object.
 pub const FLAG_CARDS: u8 = 1 << 3;
-/// Registered for a finalizer or a native drop.
+/// Registered for a finalizer or a native drop. Off again: it needs its finalizer no more.
 pub const FLAG_FINALIZE: u8 = 1 << 4;
 
 /// Frozen object that was stored into since it was frozen.

@@ -265,11 +265,16 @@ impl Mutator {
     }
 
     /// Tells the collector about an object whose layout has a finalizer or a drop. `alloc` and its sisters do it themselves;
-    /// needed after `alloc_raw` and after allocation by machine code.
+    /// needed after `alloc_raw` and after allocation by machine code. An object of any other layout gets a finalizer by it.
     pub fn register_finalizable<T>(&self, object: Gc<T>) {
         object.header().flags().fetch_or(crate::header::FLAG_FINALIZE, Relaxed);
         // SAFETY: only this thread touches the list outside pauses.
         unsafe { (*self.registered.get()).push(object.address()) };
+    }
+
+    /// The object needs its finalizer no more: it may die as any other.
+    pub fn forget_finalizable<T>(&self, object: Gc<T>) {
+        object.header().flags().fetch_and(!crate::header::FLAG_FINALIZE, Relaxed);
     }
 
     /// What machine code calls when `cursor + size > limit`. Null: out of memory.

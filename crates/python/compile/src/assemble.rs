@@ -10,7 +10,7 @@ use crate::emit::{Settings, Unit};
 use crate::error::{ErrorKind, Fault, Result};
 use crate::flow::{self, Graph};
 use crate::opcode::{C_LIMIT, Flow, Instruction, Opcode, Operand};
-use crate::symtable::{Symbol, SymbolTable};
+use crate::symtable::{ScopeKind, Symbol, SymbolTable};
 
 pub(crate) fn assemble(
     mut unit: Unit<'_>,
@@ -76,6 +76,11 @@ pub(crate) fn assemble(
         graph.list.iter().map(|it| Instruction::new(it.op, it.a as u16, it.b as u16, it.c)).collect();
     let text = |symbols: &[Symbol]| symbols.iter().map(|&s| table.names.name(s).into()).collect();
     let scope = table.scope(unit.scope);
+    // The parameter of `__annotate__` has a name that no annotation can use, until here.
+    let variable = |&symbol: &Symbol| match (table.names.name(symbol), scope.kind) {
+        (".format", ScopeKind::Annotations) => "format".into(),
+        (name, _) => name.into(),
+    };
     Ok(CodeObject {
         name: unit.name.into(),
         qualname: unit.qualname.into(),
@@ -85,7 +90,7 @@ pub(crate) fn assemble(
         arg_count: unit.arg_count,
         posonly_count: unit.posonly_count,
         kwonly_count: unit.kwonly_count,
-        varnames: text(&unit.varnames),
+        varnames: unit.varnames.iter().map(variable).collect(),
         cellvars: text(&unit.cellvars),
         freevars: text(&unit.freevars),
         register_count: unit.max_temp,

@@ -108,6 +108,19 @@ pub(crate) struct Fault {
     /// The place as Python sees it, where it is not that of a range.
     pub exact: Option<ErrorLocation>,
     pub phase: Phase,
+    /// How the source line is shown.
+    pub shown: ShownLine,
+}
+
+/// Whether the source line in an error keeps its end: depends on which part of CPython's front end raises it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum ShownLine {
+    /// The line as it is.
+    AsItIs,
+    /// Without its line feed: errors of the tokenizer.
+    WithoutEnd,
+    /// With a line feed, as the tokenizer has added one to the source.
+    WithEnd,
 }
 
 pub(crate) type Result<T> = std::result::Result<T, Box<Fault>>;
@@ -121,6 +134,7 @@ impl Fault {
             range: Some(range),
             exact: None,
             phase: Phase::Compiler,
+            shown: ShownLine::AsItIs,
         })
     }
 
@@ -132,6 +146,7 @@ impl Fault {
             range: Some(range),
             exact: None,
             phase: Phase::Parser,
+            shown: ShownLine::AsItIs,
         })
     }
 
@@ -143,17 +158,25 @@ impl Fault {
             range: None,
             exact: Some(location),
             phase: Phase::Parser,
+            shown: ShownLine::AsItIs,
         })
     }
 
     /// An error without a place.
     pub fn bare(kind: ErrorKind, message: impl Into<String>) -> Box<Fault> {
-        Box::new(Fault { kind, message: message.into(), range: None, exact: None, phase: Phase::Compiler })
+        Box::new(Fault {
+            kind,
+            message: message.into(),
+            range: None,
+            exact: None,
+            phase: Phase::Compiler,
+            shown: ShownLine::AsItIs,
+        })
     }
 
     /// The error as Python sees it.
     pub fn locate(self, source: &str, lines: &LineIndex) -> CompileError {
-        let Fault { kind, message, range, exact, phase } = self;
+        let Fault { kind, message, range, exact, phase, shown } = self;
         let location = range.map(|range| {
             let place = |offset: TextSize| {
                 let (line, column) = lines.line_column(offset);
@@ -172,7 +195,15 @@ impl Fault {
         });
         let location = exact.or(location);
         let text = match (phase, location) {
-            (Phase::Parser, Some(at)) => Some(lines.line_text(source, at.line as u32).to_owned()),
+            (Phase::Parser, Some(at)) => {
+                let line = lines.line_text(source, at.line as u32);
+                let bare = line.trim_end_matches(['\r', '\n']);
+                Some(match shown {
+                    ShownLine::AsItIs => line.to_owned(),
+                    ShownLine::WithoutEnd => bare.to_owned(),
+                    ShownLine::WithEnd => format!("{bare}\n"),
+                })
+            }
             _ => None,
         };
         CompileError { kind, message, location, text }

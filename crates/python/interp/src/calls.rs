@@ -16,7 +16,6 @@ use python_model::names::Name;
 use python_model::native::Args;
 use python_model::objects::*;
 use python_model::py::{Py, Result as PyResult};
-use python_model::types::Ty;
 use python_model::value::{UNSET, V, Word, as_object, word};
 
 type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
@@ -444,7 +443,11 @@ fn make_generator<M: Machine>(
     }
     m.store_value(Generator::NAME, generator, name);
     m.store_value(Generator::QUALNAME, generator, qualname);
-    Ok(m.box_ref(generator))
+    let own = m.box_ref(generator);
+    if code.needs_finalizer {
+        return m.call_value(&call::GENERATOR_MADE, &[Arg::Value(own)]);
+    }
+    Ok(own)
 }
 
 /// `CALL_KW` and `CALL_METHOD_KW`: the arguments of shape c.
@@ -696,16 +699,17 @@ pub fn call_special<M: Machine>(
 pub fn call_ex(py: Py, f: Word, args: Word, keywords: Word) -> PyResult {
     let list = match python_model::value::as_object::<List>(args) {
         Some(list) => list,
-        None => match py.unless(py.iter(args), Ty::TypeError)? {
-            Some(_) => py.list_from_iterable(args)?,
-            None => {
+        None => {
+            let class = py.type_of(args);
+            if class.lookup(py, Name::Iter).is_none() && class.lookup(py, Name::GetItem).is_none() {
                 let callable = crate::displays::function_text(py, f)?;
                 return Err(py.type_error(format!(
                     "{callable} argument after * must be an iterable, not {}",
                     py.type_name(args)
                 )));
             }
-        },
+            py.list_from_iterable(args)?
+        }
     };
     let Some(keywords) = as_object::<Dict>(keywords).filter(|d| dict::len(*d) > 0) else {
         let tuple: heap::Gc<Tuple> = as_object(py.tuple_from_list(list)?).expect("made just now");

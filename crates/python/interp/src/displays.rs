@@ -40,19 +40,22 @@ pub fn set_of(py: Py, items: Word) -> Result {
     py.new_set(table)
 }
 
-fn table(set: Word) -> Gc<Dict> {
-    let set: Gc<Set> = as_object(set).expect("the compiler put a set there");
-    set.table.get().expect("a set has a table")
+/// The table of a set. Errors: `TypeError`; one set, `__conditional_annotations__`, lies where programs can replace it.
+fn table(py: Py, set: Word) -> Result<Gc<Dict>> {
+    match as_object::<Set>(set).and_then(|set| set.table.get()) {
+        Some(table) => Ok(table),
+        None => Err(py.type_error(format!("expected a set, not '{}'", py.type_name(set)))),
+    }
 }
 
 pub fn set_add(py: Py, set: Word, item: Word) -> Result<()> {
-    dict::add_element(py, table(set), item)
+    dict::add_element(py, table(py, set)?, item)
 }
 
 pub fn set_update(py: Py, set: Word, items: Word) -> Result<()> {
     let iterator = py.iter(items)?;
     while let Some(item) = py.next(iterator)? {
-        dict::add_element(py, table(set), item)?;
+        dict::add_element(py, table(py, set)?, item)?;
     }
     Ok(())
 }
@@ -108,9 +111,7 @@ pub fn dict_merge(py: Py, d: Word, other: Word, callable: Word) -> Result<()> {
         )));
     }
     update_from(py, d, other, |key| {
-        if py.as_str(key).is_none() {
-            return Err(py.type_error("keywords must be strings"));
-        }
+        // Whether it is a string, the call itself asks.
         if dict::contains(py, d, key)? {
             let (callable, key) = (function_text(py, callable)?, py.to_text(key)?);
             return Err(py.type_error(format!("{callable} got multiple values for keyword argument '{key}'")));

@@ -212,6 +212,10 @@ fn finish<M: Machine>(m: &mut M, py: Py, stack: &FrameStack<M::Value>) -> M::Ref
     let object = crate::frame::object(m, own);
     let finished = m.int(State::Finished as i64);
     m.store_int(Generator::STATE, object, finished);
+    if !M::RECORDS && code.needs_finalizer {
+        // Compiled code leaves it registered: its finalizer then finds nothing to do.
+        py.mutator().forget_finalizable(m.promote_ref(object));
+    }
     let outer = m.load_value(Generator::OUTER_HANDLED, object);
     let _: Result<(), Raised> = set_handled(m, py, outer);
     object

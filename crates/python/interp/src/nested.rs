@@ -305,7 +305,7 @@ pub fn resume_generator(py: Py, generator: Gc<Generator>, how: Resumption) -> Re
                 return Err(py.type_error(format!("can't send non-None value to a just-started {what}")));
             }
             Resumption::Throw(exception) => {
-                generator.set_state(State::Finished);
+                python_model::generator::ended(py, generator);
                 py.raise(exception);
                 py.add_traceback(exception, generator.code.get() as u64, 0);
                 return Err(Raised);

@@ -232,6 +232,11 @@ residual! {
         crate::raising::note_frame(py, exception, code as u64, pc as u32);
         Ok(())
     };
+    /// Registers a fresh generator that needs a finalizer, and returns it.
+    GENERATOR_MADE(py, own: Value) -> Value, ANY => {
+        python_model::generator::made(py, as_object(own).expect("a generator"))?;
+        Ok(own)
+    };
     HANDLED(py) -> Value, Effects { repeatable: true, ..THREAD } => Ok(py.thread().handled.get());
     SET_HANDLED(py, exception: Value) -> Nothing, THREAD => {
         py.thread().handled.set(exception);

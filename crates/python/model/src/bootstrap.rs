@@ -107,6 +107,13 @@ pub fn start(py: Py, native: &[&'static [NativeType]]) -> Result<()> {
             }
         }
     }
+    // What a class pattern takes by position.
+    let mut fields = [NONE; 4];
+    for (field, name) in fields.iter_mut().zip(["value", "expression", "conversion", "format_spec"]) {
+        *field = py.name_word(py.intern(name)?);
+    }
+    let interpolation = py.ty(Ty::Interpolation).object().dict.get().expect("a type has a namespace");
+    dict::set_symbol(py, interpolation, Name::MatchArgs, py.new_tuple(&fields)?)?;
     let builtins = dict::new_namespace(py)?;
     vm.builtins.set(word(builtins));
     for &ty in Ty::ALL {

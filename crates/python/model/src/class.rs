@@ -164,6 +164,7 @@ pub fn new_class(
         }
     };
     let class_cell = take(Name::ClassCell);
+    let dict_cell = take(Name::ClassDictCell);
     let slots = dict::get_symbol(py, dict, Name::Slots);
     make_type_object(py, class, dict, qualname, UNSET)?;
 
@@ -231,6 +232,10 @@ pub fn new_class(
         };
         cell.value.set(py.mutator(), cell, class.word());
     }
+    // Annotations, bounds and aliases that are evaluated later see the class as it is then.
+    if let Some(cell) = dict_cell.and_then(as_object::<CellObject>) {
+        cell.value.set(py.mutator(), cell, word(dict));
+    }
     call_set_name(py, class, dict)?;
     call_init_subclass(py, class, keywords)?;
     Ok(class)
@@ -255,6 +260,12 @@ fn custom_mro(py: Py, class: TypeRef, metaclass: TypeRef, bases: &[TypeRef]) -> 
                         py.type_name(list.item(index))
                     )));
                 }
+            }
+        }
+        for host in &mro {
+            let is_inherited = bases.iter().any(|base| base.is_subtype(host));
+            if !host.is(class) && !is_inherited && !host.guests.borrow().iter().any(|guest| guest.is(class)) {
+                host.guests.borrow_mut().push(class);
             }
         }
         return Ok(mro);
@@ -427,7 +438,7 @@ pub(crate) fn add_new(py: Py, class: TypeRef) -> Result<()> {
     let of_object = py.ty(Ty::Object).lookup(py, Name::New).and_then(as_object::<StaticMethod>);
     let function = of_object.and_then(|method| as_object::<Builtin>(method.function.get()));
     let Some(function) = function else { return Ok(()) };
-    let new = static_method_of(py, new_builtin(py, function.def(), NONE)?)?;
+    let new = static_method_of(py, new_builtin(py, function.def(), class.word())?)?;
     let dict = class.object().dict.get().expect("a type has a namespace");
     dict::set_symbol(py, dict, Name::New, new)
 }
@@ -443,7 +454,7 @@ pub fn add_native(py: Py, class: TypeRef, methods: &'static [NativeDef]) -> Resu
                 new_getset(py, class, def, setter)?
             }
             NativeKind::StaticMethod => {
-                let function = new_builtin(py, def, NONE)?;
+                let function = new_builtin(py, def, class.word())?;
                 static_method_of(py, function)?
             }
             NativeKind::Function | NativeKind::ClassMethod => new_builtin(py, def, class.word())?,

@@ -182,6 +182,8 @@ pub struct Code {
     pub free_count: u32,
     /// Whether a call makes a generator, coroutine or asynchronous generator.
     pub is_generator: bool,
+    /// Whether what a call makes has something to do when it is dropped before its end: `finally` blocks and the like, or to tell.
+    pub needs_finalizer: bool,
     /// Whether all parameters are positional: `arg_count` of them.
     pub is_positional: bool,
     /// The same, and it is no generator.
@@ -379,6 +381,8 @@ impl Code {
         py.vm().immortal(builtins_word);
         let object = &info.object;
         let is_generator = object.flags & flags::ANY_GENERATOR != 0;
+        let tells = object.flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) != 0;
+        let needs_finalizer = is_generator && (tells || !object.exception_table.is_empty());
         let is_positional =
             object.flags & (flags::VARARGS | flags::VARKEYWORDS) == 0 && object.kwonly_count == 0;
         Ok(Box::leak(Box::new(Code {
@@ -394,6 +398,7 @@ impl Code {
             parameter_count: object.parameter_count(),
             free_count: object.freevars.len() as u32,
             is_generator,
+            needs_finalizer,
             is_positional,
             is_plain: is_positional && !is_generator,
             is_prepared: Cell::new(false),

@@ -9,7 +9,7 @@
 use crate::code::{Code, frame};
 use crate::dict;
 use crate::objects::{CellObject, Dict, FrameRef, Generator, Traceback, Values};
-use crate::py::{Py, Result};
+use crate::py::{Py, Result, list_push};
 use crate::value::{NONE, UNSET, Word, as_i64, as_object, small_int, word};
 use heap::{Gc, Header, WordSlot};
 use python_compile::code::flags;
@@ -104,6 +104,23 @@ pub fn object_of(py: Py, view: &FrameView) -> Result<Gc<FrameRef>> {
     made.depth.set(view.depth as i64);
     (view.set_slot)(place, word(made));
     Ok(made)
+}
+
+/// Where a coroutine is made: file, line and function of the innermost frames.
+pub fn origin(py: Py, depth: usize) -> Result {
+    let list = py.new_list(0)?;
+    let mut result = Ok(());
+    (py.vm().hooks.visit_frames)(py, &mut |view: FrameView| {
+        let object = view.code.object();
+        result = (|| {
+            let line = view.code.line(view.pc);
+            let words = [py.str(&object.filename)?, small_int(i64::from(line)), py.str(&object.qualname)?];
+            list_push(py, list, py.new_tuple(&words)?)
+        })();
+        result.is_ok() && list.len() < depth
+    });
+    result?;
+    py.tuple_from_list(list)
 }
 
 /// The object of the frame that is so many frames from the innermost; `None`: the stack is not that deep.

@@ -5,10 +5,10 @@ use crate::code::CodeInfo;
 use crate::dict;
 use crate::names::Name;
 use crate::native::{NativeDef, NativeKind, is_special};
-use crate::objects::{Builtin, CodeRef, Function};
+use crate::objects::{BoundMethod, Builtin, CodeRef, Function};
 use crate::py::{Py, Result};
 use crate::types::Ty;
-use crate::value::{NONE, UNSET, Word, object, word};
+use crate::value::{NONE, UNSET, Word, as_object, object, word};
 use heap::{Gc, Header, WordSlot};
 use std::cell::Cell;
 
@@ -104,6 +104,15 @@ pub fn builtin_type(py: Py, builtin: Gc<Builtin>) -> Ty {
             }
         }
         _ => Ty::Builtin,
+    }
+}
+
+/// The type of a bound method: of a function written in Rust, it is not `method`.
+pub fn method_type(py: Py, method: Gc<BoundMethod>) -> Ty {
+    match as_object::<Builtin>(method.function.get()).map(|builtin| builtin_type(py, builtin)) {
+        Some(Ty::WrapperDescriptor) => Ty::MethodWrapper,
+        Some(Ty::MethodDescriptor | Ty::ClassMethodDescriptor) => Ty::Builtin,
+        _ => Ty::Method,
     }
 }
 

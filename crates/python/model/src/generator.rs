@@ -5,11 +5,12 @@
 //! comes out of that is raised in the generator itself. Source: PEP 380, CPython 3.14 `Objects/genobject.c: _gen_throw`.
 
 use crate::code::{Code, frame};
+use crate::frames;
 use crate::names::Name;
 use crate::objects::{Awaitable, Generator, Values};
 use crate::py::{Py, Result};
 use crate::types::Ty;
-use crate::value::{NONE, UNSET, V, Word, word};
+use crate::value::{NONE, UNSET, V, Word, as_i64, as_object, small_int, word};
 use heap::{Gc, Header, Slot, WordSlot};
 use python_compile::code::flags;
 use python_compile::opcode::Opcode;
@@ -92,7 +93,116 @@ pub fn new(py: Py, code: &'static Code, slots: Gc<Values>, name: Word, qualname:
         qualname: WordSlot::new(qualname),
         extra: WordSlot::new(NONE),
     };
-    Ok(word(py.alloc(generator)?))
+    let generator = py.alloc(generator)?;
+    if code.needs_finalizer {
+        made(py, generator)?;
+    }
+    Ok(word(generator))
+}
+
+/// A generator was made whose code [needs a finalizer](Code::needs_finalizer): registers it, and notes where a coroutine was made.
+pub fn made(py: Py, generator: Gc<Generator>) -> Result<()> {
+    py.mutator().register_finalizable(generator);
+    let depth = py.thread().origin_depth.get();
+    if depth > 0 && type_of(generator) == Ty::Coroutine {
+        let origin = frames::origin(py, depth)?;
+        generator.extra.set(py.mutator(), generator, origin);
+    }
+    Ok(())
+}
+
+/// The generator has ended, and needs no finalizer.
+pub fn ended(py: Py, generator: Gc<Generator>) {
+    generator.set_state(State::Finished);
+    py.mutator().forget_finalizable(generator);
+}
+
+/// `__del__`: closes the generator. A coroutine that was never awaited is warned of; an asynchronous generator is left to the hook of the
+/// thread that iterated it. Nothing is raised.
+pub fn finalize(py: Py, generator: Gc<Generator>) {
+    if generator.state() == State::Finished || generator.state() == State::Running {
+        return;
+    }
+    let pending = py.context().raised.replace(0);
+    let own = word(generator);
+    let result = match (type_of(generator), generator.state()) {
+        (Ty::AsyncGenerator, _) if finalizer_hook(generator).is_some() => {
+            let hook = finalizer_hook(generator).unwrap_or(NONE);
+            py.call(hook, &[own]).map_err(|raised| (raised, "calling finalizer of"))
+        }
+        (Ty::Coroutine, State::Created) => {
+            let result = warn_unawaited(py, generator);
+            generator.set_state(State::Finished);
+            result.map_err(|raised| (raised, "finalizing coroutine"))
+        }
+        _ => close(py, generator).map_err(|raised| (raised, "closing generator")),
+    };
+    if let Err((_, doing)) = result {
+        let exception = py.take_raised();
+        let shown = py.repr_text(own).unwrap_or_default();
+        crate::unraisable::report(py, exception, NONE, &format!("Exception ignored while {doing} {shown}"));
+    }
+    py.context().raised.set(pending);
+}
+
+/// The hook that an asynchronous generator calls when it is dropped: see [`init_hooks`].
+fn finalizer_hook(generator: Gc<Generator>) -> Option<Word> {
+    let hooked: Gc<Values> = as_object(generator.extra.get())?;
+    Some(hooked.items()[1].get()).filter(|hook| *hook != NONE)
+}
+
+/// Of an asynchronous generator: the bits kept in [`Generator::extra`].
+pub fn bits(generator: Gc<Generator>) -> i64 {
+    let extra = generator.extra.get();
+    let bits = as_object::<Values>(extra).map_or(extra, |hooked| hooked.items()[0].get());
+    as_i64(bits).unwrap_or(0)
+}
+
+/// Sets or clears one of them.
+pub fn set_bit(generator: Gc<Generator>, bit: i64, on: bool) {
+    let bits = small_int(if on { bits(generator) | bit } else { bits(generator) & !bit });
+    // A small int needs no barrier.
+    match as_object::<Values>(generator.extra.get()) {
+        Some(hooked) => hooked.items()[0].init(bits),
+        None => generator.extra.init(bits),
+    }
+}
+
+/// Set in the [`bits`] when the hooks of the thread are known.
+const HAS_HOOKS: i64 = 1 << 8;
+
+/// Before an asynchronous generator is iterated: the first time, it takes over the thread's hooks.
+/// Errors: what the hook for first iterations raises.
+pub fn init_hooks(py: Py, generator: Gc<Generator>) -> Result<()> {
+    if bits(generator) & HAS_HOOKS != 0 {
+        return Ok(());
+    }
+    set_bit(generator, HAS_HOOKS, true);
+    let [first, finalizer] = [0, 1].map(|hook| py.thread().async_generator_hooks[hook].get());
+    if finalizer != NONE {
+        let hooked = py.new_values(2)?;
+        hooked.items()[0].init(generator.extra.get());
+        hooked.items()[1].set(py.mutator(), hooked, finalizer);
+        generator.extra.set(py.mutator(), generator, word(hooked));
+    }
+    if first != NONE {
+        py.call(first, &[word(generator)])?;
+    }
+    Ok(())
+}
+
+/// Warns of a coroutine that was never awaited, by way of `warnings`, which shows where it was made.
+fn warn_unawaited(py: Py, generator: Gc<Generator>) -> Result {
+    let warn = py.import("warnings").and_then(|module| {
+        let name = py.intern("_warn_unawaited_coroutine")?;
+        py.get_attr_opt(module, name)
+    })?;
+    if let Some(warn) = warn {
+        return py.call(warn, &[word(generator)]);
+    }
+    let name = py.to_text(generator.qualname.get())?;
+    py.warn(Ty::RuntimeWarning, &format!("coroutine '{name}' was never awaited"), 1)?;
+    Ok(NONE)
 }
 
 /// What messages call a generator.
@@ -187,7 +297,7 @@ fn close_delegate(py: Py, inner: Word) -> Result<()> {
 pub fn close(py: Py, generator: Gc<Generator>) -> Result {
     match generator.state() {
         State::Created => {
-            generator.set_state(State::Finished);
+            ended(py, generator);
             return Ok(NONE);
         }
         State::Finished => return Ok(NONE),
@@ -214,13 +324,18 @@ pub fn close(py: Py, generator: Gc<Generator>) -> Result {
     }
 }
 
-/// What is awaited in place of a generator: an [`Awaitable`] of a type, not yet started.
+/// What is awaited in place of a generator: an [`Awaitable`] of a type, not yet started. Those of asynchronous generators warn if they
+/// never are.
 pub fn awaitable(py: Py, kind: Ty, target: Word, value: Word) -> Result {
-    Ok(word(py.alloc(Awaitable {
+    let made = py.alloc(Awaitable {
         header: Header::EMPTY,
         kind: Cell::new(kind as i64),
         target: WordSlot::new(target),
         value: WordSlot::new(value),
         state: Cell::new(0),
-    })?))
+    })?;
+    if matches!(kind, Ty::AsyncGenASend | Ty::AsyncGenAThrow) {
+        py.mutator().register_finalizable(made);
+    }
+    Ok(word(made))
 }

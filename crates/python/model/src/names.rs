@@ -34,7 +34,7 @@ names! {
     Iand = "__iand__" FloorDiv = "__floordiv__" RfloorDiv = "__rfloordiv__" IfloorDiv = "__ifloordiv__"
     Divmod = "__divmod__" Rdivmod = "__rdivmod__" Reversed = "__reversed__" Missing = "__missing__"
     DictAttr = "__dict__" Class = "__class__" NameAttr = "__name__" Qualname = "__qualname__" ModuleAttr = "__module__"
-    Doc = "__doc__" Slots = "__slots__" ClassCell = "__classcell__" Main = "__main__" Builtins = "builtins" Prepare = "__prepare__"
+    Doc = "__doc__" Slots = "__slots__" ClassCell = "__classcell__" ClassDictCell = "__classdictcell__" Main = "__main__" Builtins = "builtins" Prepare = "__prepare__"
     AEnter = "__aenter__" AExit = "__aexit__" Annotations = "__annotations__" MatchArgs = "__match_args__"
     BuildClass = "__build_class__" Print = "print" Send = "send" Throw = "throw" Close = "close" Value = "value" Append = "append"
     InstanceCheck = "__instancecheck__" Key = "key" Reverse = "reverse" Default = "default" Metaclass = "metaclass"

@@ -218,7 +218,9 @@ impl Builtin {
                     }
                 }
                 let mut bound = [UNSET; MOST_PARAMETERS];
-                signature.bind(py, Callee { name: def.name, owner: self.owner.get() }, args, &mut bound)?;
+                // Static methods are named alone.
+                let owner = if def.kind == NativeKind::StaticMethod { NONE } else { self.owner.get() };
+                signature.bind(py, Callee { name: def.name, owner }, args, &mut bound)?;
                 function(py, &bound[..signature.parameters.len()])
             }
         }

@@ -36,6 +36,8 @@ pub struct TypeInfo {
     pub mro: RefCell<Box<[TypeRef]>>,
     /// Direct subclasses.
     pub subclasses: RefCell<Vec<TypeRef>>,
+    /// Classes whose own `mro()` put this one into their MRO although they do not inherit from it.
+    pub guests: RefCell<Vec<TypeRef>>,
     pub metaclass: Cell<Option<TypeRef>>,
     /// Changed with every change of the type or of one of its bases; never 0.
     version: Cell<u32>,
@@ -90,6 +92,7 @@ impl TypeInfo {
             bases: RefCell::default(),
             mro: RefCell::default(),
             subclasses: RefCell::default(),
+            guests: RefCell::default(),
             metaclass: Cell::new(None),
             version: Cell::new(1),
             stability: RefCell::default(),
@@ -147,11 +150,21 @@ impl TypeInfo {
 
     /// The type or one of its bases has changed.
     pub fn changed(&self, py: Py) {
-        self.version.set(py.vm().next_type_version());
-        self.stability.replace(Assumption::new()).invalidate();
+        self.changed_alone(py);
         for subclass in self.subclasses.borrow().iter() {
             subclass.changed(py);
         }
+        // Not their guests: classes may be guests of each other.
+        let mut pending = self.guests.borrow().clone();
+        while let Some(guest) = pending.pop() {
+            guest.changed_alone(py);
+            pending.extend(guest.subclasses.borrow().iter());
+        }
+    }
+
+    fn changed_alone(&self, py: Py) {
+        self.version.set(py.vm().next_type_version());
+        self.stability.replace(Assumption::new()).invalidate();
     }
 
     /// Whether this type is `other` or inherits from it (by MRO).
@@ -335,7 +348,7 @@ builtin_types! {
     Super = "super"(Object "builtins" OPEN);
     Module = "module"(Object "builtins" OPEN | HAS_DICT | HAS_WEAKREF);
     Cell = "cell"(Object "builtins" FINAL);
-    Code = "code"(Object "builtins" FINAL);
+    Code = "code"(Object "builtins" FINAL | HAS_WEAKREF);
     Frame = "frame"(Object "builtins" FINAL | NO_CONSTRUCTOR);
     Traceback = "traceback"(Object "builtins" FINAL);
     Generator = "generator"(Object "builtins" FINAL | HAS_WEAKREF | NO_CONSTRUCTOR);
@@ -348,14 +361,14 @@ builtin_types! {
     AnextAwaitable = "anext_awaitable"(Object "builtins" FINAL | NO_CONSTRUCTOR);
     MappingProxy = "mappingproxy"(Object "builtins" FINAL | MAPPING);
     SimpleNamespace = "SimpleNamespace"(Object "types" OPEN | HAS_DICT);
-    GenericAlias = "GenericAlias"(Object "types" OPEN);
-    Union = "Union"(Object "typing" FINAL);
-    TypeVar = "TypeVar"(Object "typing" FINAL | HAS_DICT);
-    ParamSpec = "ParamSpec"(Object "typing" FINAL | HAS_DICT);
-    ParamSpecArgs = "ParamSpecArgs"(Object "typing" FINAL);
-    ParamSpecKwargs = "ParamSpecKwargs"(Object "typing" FINAL);
-    TypeVarTuple = "TypeVarTuple"(Object "typing" FINAL | HAS_DICT);
-    TypeAliasType = "TypeAliasType"(Object "typing" FINAL);
+    GenericAlias = "GenericAlias"(Object "types" OPEN | HAS_WEAKREF);
+    Union = "Union"(Object "typing" FINAL | HAS_WEAKREF);
+    TypeVar = "TypeVar"(Object "typing" FINAL | HAS_DICT | HAS_WEAKREF);
+    ParamSpec = "ParamSpec"(Object "typing" FINAL | HAS_DICT | HAS_WEAKREF);
+    ParamSpecArgs = "ParamSpecArgs"(Object "typing" FINAL | HAS_WEAKREF);
+    ParamSpecKwargs = "ParamSpecKwargs"(Object "typing" FINAL | HAS_WEAKREF);
+    TypeVarTuple = "TypeVarTuple"(Object "typing" FINAL | HAS_DICT | HAS_WEAKREF);
+    TypeAliasType = "TypeAliasType"(Object "typing" FINAL | HAS_WEAKREF);
     Generic = "Generic"(Object "typing" OPEN);
     Template = "Template"(Object "string.templatelib" FINAL);
     Interpolation = "Interpolation"(Object "string.templatelib" FINAL);

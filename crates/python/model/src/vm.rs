@@ -48,6 +48,10 @@ pub struct Thread {
     pub runs: Cell<*const ()>,
     /// The `contextvars.Context` in force, or None before there is one.
     pub context: Cell<Word>,
+    /// `sys.set_asyncgen_hooks`: who is told when an asynchronous generator is first iterated, and when it is dropped; None.
+    pub async_generator_hooks: [Cell<Word>; 2],
+    /// How many frames a coroutine notes of where it was made: `sys.set_coroutine_origin_tracking_depth`.
+    pub origin_depth: Cell<usize>,
     /// The JIT of the thread: asked when a loop or a function is hot. It outlives the thread's runs.
     pub when_hot: Cell<Option<*const dyn metatrace_machine::WhenHot>>,
     /// Frame stacks that are not in use, or null before the first run; owned by the interpreter crate.
@@ -103,7 +107,7 @@ impl Types {
         }
         layouts! {
             Str Str Bytes Bytes Tuple Tuple List List Dict Dict Set Set FrozenSet FrozenSet BigInt Int Function Function
-            BoundMethod Method CellObject Cell Module Module Slice Slice Range Range BigRange Range RangeIter RangeIterator
+            CellObject Cell Module Module Slice Slice Range Range BigRange Range RangeIter RangeIterator
             ListIter ListIterator TupleIter TupleIterator Property Property ClassMethod ClassMethod
             StaticMethod StaticMethod Traceback Traceback CodeRef Code Super Super MappingProxy MappingProxy Plain Object
             Getset GetsetDescriptor Member MemberDescriptor Complex Complex ByteArray ByteArray SimpleNamespace SimpleNamespace
@@ -133,6 +137,8 @@ impl Types {
             return info.metaclass.get().unwrap_or_else(|| self.get(Ty::Type));
         } else if let Some(builtin) = as_object::<Builtin>(value) {
             crate::functions::builtin_type(py, builtin)
+        } else if let Some(method) = as_object::<BoundMethod>(value) {
+            crate::functions::method_type(py, method)
         } else if let Some(iter) = as_object::<DictIter>(value) {
             crate::iterators::dict_iter_type(iter)
         } else if let Some(view) = as_object::<DictView>(value) {
@@ -281,6 +287,9 @@ impl heap::RootSource for VmRoots {
         for cell in [&vm.builtins, &vm.modules, &vm.sys, &thread.handled, &thread.context] {
             visitor.word(cell);
         }
+        for hook in &thread.async_generator_hooks {
+            visitor.word(hook);
+        }
         for word in vm.immortals.borrow().iter() {
             // Pinned: nothing to write back.
             visitor.word(&Cell::new(*word));
@@ -314,6 +323,8 @@ impl Thread {
             depth: Cell::new(0),
             runs: Cell::new(std::ptr::null()),
             context: Cell::new(NONE),
+            async_generator_hooks: [Cell::new(NONE), Cell::new(NONE)],
+            origin_depth: Cell::new(0),
             when_hot: Cell::new(None),
             pool: Cell::new(std::ptr::null()),
             repr_stack: RefCell::default(),

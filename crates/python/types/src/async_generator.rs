@@ -1,16 +1,15 @@
 //! Asynchronous generators, and what their methods return to be awaited.
 //!
-//! Each of those awaitables goes through the states *fresh → running → done*. [`Generator::extra`] holds the bits `IS_BUSY` (one of its
+//! Each of those awaitables goes through the states *fresh → running → done*. [`generator::bits`] holds the bits `IS_BUSY` (one of its
 //! awaitables is under way) and `IS_CLOSED`. Source: CPython 3.14 `Objects/genobject.c: async_gen_asend_send` and below.
-//!
-//! Limits: `sys.set_asyncgen_hooks` is not served.
 
 use crate::generator::{
-    alias, code, delegate, frame, name, qualname, receiver, repr, set_name, set_qualname, suspended, thrown,
+    alias, code, delegate, delete, frame, name, qualname, receiver, repr, set_name, set_qualname, suspended,
+    thrown,
 };
 use heap::Gc;
 use metatrace_machine::Raised;
-use python_model::generator::{self, State, Step, awaitable};
+use python_model::generator::{self, State, Step, awaitable, bits, set_bit};
 use python_model::names::Name;
 use python_model::native::{NativeDef, NativeType, class_method, def, getter, setter};
 use python_model::objects::*;
@@ -18,7 +17,7 @@ use python_model::py::{Py, Result};
 use python_model::types::Ty;
 use python_model::value::*;
 
-/// [`Generator::extra`], as a small int.
+/// [`generator::bits`].
 const IS_BUSY: i64 = 1;
 const IS_CLOSED: i64 = 2;
 
@@ -27,12 +26,28 @@ const FRESH: i64 = 0;
 const RUNNING: i64 = 1;
 const DONE: i64 = 2;
 
-fn bits(own: Gc<Generator>) -> i64 {
-    as_i64(own.extra.get()).unwrap_or(0)
+/// The generator whose method is called; it takes over the hooks of the thread the first time.
+fn iterated(py: Py, value: Word, method: &str) -> Result<Gc<Generator>> {
+    let own = receiver(py, value, method)?;
+    generator::init_hooks(py, own)?;
+    Ok(own)
 }
-fn set_bit(own: Gc<Generator>, bit: i64, on: bool) {
-    let bits = if on { bits(own) | bit } else { bits(own) & !bit };
-    own.extra.init(small_int(bits));
+
+/// `__del__` of an awaitable: warns if it was never awaited.
+fn warn_unawaited(py: Py, own: Gc<Awaitable>, method: &str) -> Result {
+    if own.state.get() != FRESH {
+        return Ok(NONE);
+    }
+    let target: Gc<Generator> = as_object(own.target.get()).expect("made for a generator");
+    let name = py.repr_text(target.qualname.get())?;
+    py.warn(Ty::RuntimeWarning, &format!("coroutine method '{method}' of {name} was never awaited"), 1)?;
+    Ok(NONE)
+}
+
+/// Goes to another state; the object needs no warning any more.
+fn leave_fresh(py: Py, own: Gc<Awaitable>, state: i64) {
+    own.state.set(state);
+    py.mutator().forget_finalizable(own);
 }
 
 static GENERATOR_METHODS: &[NativeDef] = &[
@@ -41,30 +56,31 @@ static GENERATOR_METHODS: &[NativeDef] = &[
         Ok(a[0])
     }),
     def("__anext__", "($self, /)", "Return a value or raise StopAsyncIteration.", |py, a| {
-        awaitable(py, Ty::AsyncGenASend, word(receiver(py, a[0], "__anext__")?), NONE)
+        awaitable(py, Ty::AsyncGenASend, word(iterated(py, a[0], "__anext__")?), NONE)
     }),
     def("asend", "($self, value, /)", "asend(v) -> send 'v' in generator.", |py, a| {
-        awaitable(py, Ty::AsyncGenASend, word(receiver(py, a[0], "asend")?), a[1])
+        awaitable(py, Ty::AsyncGenASend, word(iterated(py, a[0], "asend")?), a[1])
     }),
     def(
         "athrow",
         "($self, typ, val=None, tb=None, /)",
         "athrow(value)\nathrow(type[,value[,tb]])\n\nraise exception in generator.",
         |py, a| {
-            let own = receiver(py, a[0], "athrow")?;
+            let own = iterated(py, a[0], "athrow")?;
             let given: Vec<Word> = a[1..4].iter().copied().take_while(|w| *w != UNSET).collect();
             let args = py.new_tuple(&given)?;
             awaitable(py, Ty::AsyncGenAThrow, word(own), args)
         },
     ),
     def("aclose", "($self, /)", "aclose() -> raise GeneratorExit inside generator.", |py, a| {
-        awaitable(py, Ty::AsyncGenAThrow, word(receiver(py, a[0], "aclose")?), NONE)
+        awaitable(py, Ty::AsyncGenAThrow, word(iterated(py, a[0], "aclose")?), NONE)
     }),
     class_method("__class_getitem__", "($type, object, /)", "See PEP 585", alias),
     getter("__name__", "name of the async generator", name),
     setter("__name__", set_name),
     getter("__qualname__", "qualified name of the async generator", qualname),
     setter("__qualname__", set_qualname),
+    def("__del__", "($self, /)", "Called when the instance is about to be destroyed.", delete),
     getter("ag_frame", "", frame),
     getter("ag_code", "", code),
     getter("ag_running", "", |py, a| Ok(bool_word(bits(receiver(py, a[0], "ag_running")?) & IS_BUSY != 0))),
@@ -106,9 +122,9 @@ fn wrapped_value(value: Word) -> Option<Word> {
 }
 
 /// Marks the awaitable as done if a step of it raised.
-fn done_if_raised(own: Gc<Awaitable>, result: Result) -> Result {
+fn done_if_raised(py: Py, own: Gc<Awaitable>, result: Result) -> Result {
     if result.is_err() {
-        own.state.set(DONE);
+        leave_fresh(py, own, DONE);
     }
     result
 }
@@ -121,10 +137,10 @@ fn start_asend(py: Py, own: Gc<Awaitable>, target: Gc<Generator>) -> Result<bool
         DONE => Err(py.runtime_error(ASEND_REUSED)),
         FRESH => {
             if bits(target) & IS_BUSY != 0 {
-                own.state.set(DONE);
+                leave_fresh(py, own, DONE);
                 return Err(py.runtime_error("anext(): asynchronous generator is already running"));
             }
-            own.state.set(RUNNING);
+            leave_fresh(py, own, RUNNING);
             set_bit(target, IS_BUSY, true);
             Ok(true)
         }
@@ -139,7 +155,7 @@ fn asend_send(py: Py, a: &[Word]) -> Result {
         value = own.value.get();
     }
     let step = generator::send(py, target, value);
-    done_if_raised(own, unwrap_step(py, target, step))
+    done_if_raised(py, own, unwrap_step(py, target, step))
 }
 
 fn asend_throw(py: Py, a: &[Word]) -> Result {
@@ -147,7 +163,7 @@ fn asend_throw(py: Py, a: &[Word]) -> Result {
     start_asend(py, own, target)?;
     let exception = thrown(py, &a[1..4])?;
     let step = generator::throw(py, target, exception, false);
-    done_if_raised(own, unwrap_step(py, target, step))
+    done_if_raised(py, own, unwrap_step(py, target, step))
 }
 
 /// `close()` of an awaitable: throws `GeneratorExit` into it.
@@ -170,6 +186,10 @@ fn close(py: Py, own: Gc<Awaitable>, throw: fn(Py, &[Word]) -> Result) -> Result
 }
 
 static ASEND_METHODS: &[NativeDef] = &[
+    def("__del__", "($self, /)", "Called when the instance is about to be destroyed.", |py, a| {
+        let (own, _) = own(py, a[0], Ty::AsyncGenASend)?;
+        warn_unawaited(py, own, "asend")
+    }),
     def("__await__", "($self, /)", "Return an iterator to be used in await expression.", |_, a| Ok(a[0])),
     def("__iter__", "($self, /)", "Implement iter(self).", |_, a| Ok(a[0])),
     def("__next__", "($self, /)", "Implement next(self).", |py, a| asend_send(py, &[a[0], NONE])),
@@ -194,22 +214,22 @@ fn start_athrow(py: Py, own: Gc<Awaitable>, target: Gc<Generator>, sent: Word) -
         _ => {}
     }
     if target.state() == State::Finished {
-        own.state.set(DONE);
+        leave_fresh(py, own, DONE);
         return Err(py.stop_iteration(NONE));
     }
     if bits(target) & IS_BUSY != 0 {
-        own.state.set(DONE);
+        leave_fresh(py, own, DONE);
         let what = if is_aclose(own) { "aclose" } else { "athrow" };
         return Err(py.runtime_error(format!("{what}(): asynchronous generator is already running")));
     }
     if bits(target) & IS_CLOSED != 0 {
-        own.state.set(DONE);
+        leave_fresh(py, own, DONE);
         return Err(py.raise_with(Ty::StopAsyncIteration, &[]));
     }
     if sent != NONE {
         return Err(py.runtime_error("can't send non-None value to a just-started coroutine"));
     }
-    own.state.set(RUNNING);
+    leave_fresh(py, own, RUNNING);
     set_bit(target, IS_BUSY, true);
     Ok(true)
 }
@@ -217,14 +237,14 @@ fn start_athrow(py: Py, own: Gc<Awaitable>, target: Gc<Generator>, sent: Word) -
 /// The generator yielded although it was to end.
 fn ignored_exit(py: Py, own: Gc<Awaitable>, target: Gc<Generator>) -> Raised {
     set_bit(target, IS_BUSY, false);
-    own.state.set(DONE);
+    leave_fresh(py, own, DONE);
     py.runtime_error("async generator ignored GeneratorExit")
 }
 
 /// What a step of the generator means to an `athrow` or `aclose`.
 fn athrow_step(py: Py, own: Gc<Awaitable>, target: Gc<Generator>, step: Result<Step>) -> Result {
     if !is_aclose(own) {
-        return done_if_raised(own, unwrap_step(py, target, step));
+        return done_if_raised(py, own, unwrap_step(py, target, step));
     }
     let raised = match step {
         Ok(Step::Yielded(value)) if wrapped_value(value).is_some() => {
@@ -235,7 +255,7 @@ fn athrow_step(py: Py, own: Gc<Awaitable>, target: Gc<Generator>, step: Result<S
         Err(raised) => raised,
     };
     set_bit(target, IS_BUSY, false);
-    own.state.set(DONE);
+    leave_fresh(py, own, DONE);
     match py.take_if(Ty::StopAsyncIteration).or_else(|| py.take_if(Ty::GeneratorExit)) {
         Some(_) => Err(py.stop_iteration(NONE)),
         None => Err(raised),
@@ -277,6 +297,10 @@ fn athrow_throw(py: Py, a: &[Word]) -> Result {
 }
 
 static ATHROW_METHODS: &[NativeDef] = &[
+    def("__del__", "($self, /)", "Called when the instance is about to be destroyed.", |py, a| {
+        let (own, _) = own(py, a[0], Ty::AsyncGenAThrow)?;
+        warn_unawaited(py, own, if is_aclose(own) { "aclose" } else { "athrow" })
+    }),
     def("__await__", "($self, /)", "Return an iterator to be used in await expression.", |_, a| Ok(a[0])),
     def("__iter__", "($self, /)", "Implement iter(self).", |_, a| Ok(a[0])),
     def("__next__", "($self, /)", "Implement next(self).", |py, a| athrow_send(py, &[a[0], NONE])),

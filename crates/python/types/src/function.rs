@@ -192,22 +192,6 @@ static METHOD_METHODS: &[NativeDef] = &[
     }),
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
         let own: Gc<BoundMethod> = py.expect(a[0], Ty::Method, "__repr__")?;
-        if let Some(builtin) = as_object::<Builtin>(own.function.get()) {
-            let class = py.type_name(own.receiver.get());
-            let kind = if python_model::native::is_special(builtin.def().name) {
-                "method-wrapper"
-            } else {
-                "built-in method"
-            };
-            let address = object(own.receiver.get()).map_or(0, heap::identity);
-            let text = match kind {
-                "method-wrapper" => {
-                    format!("<method-wrapper '{}' of {class} object at {address:#x}>", builtin.def().name)
-                }
-                _ => format!("<built-in method {} of {class} object at {address:#x}>", builtin.def().name),
-            };
-            return py.str(&text);
-        }
         let mut name = py.get_attr_opt(own.function.get(), Name::Qualname)?;
         if name.is_none() {
             name = py.get_attr_opt(own.function.get(), Name::NameAttr)?;
@@ -244,92 +228,6 @@ static METHOD_METHODS: &[NativeDef] = &[
     getter("__doc__", "", |py, a| {
         let own: Gc<BoundMethod> = py.expect(a[0], Ty::Method, "__doc__")?;
         py.get_attr(own.function.get(), Name::Doc)
-    }),
-];
-
-fn builtin(py: Py, value: Word, what: &str) -> Result<Gc<Builtin>> {
-    match as_object::<Builtin>(value) {
-        Some(builtin) => Ok(builtin),
-        None => {
-            Err(py
-                .type_error(format!("descriptor '{what}' requires a builtin, not '{}'", py.type_name(value))))
-        }
-    }
-}
-
-static BUILTIN_METHODS: &[NativeDef] = &[
-    raw("__call__", "($self, /, *args, **kwargs)", "Call self as a function.", |py, args| {
-        py.call_args(args.words[0], Args { words: &args.words[1..], keywords: args.keywords })
-    }),
-    def(
-        "__get__",
-        "($self, instance, owner=None, /)",
-        "Return an attribute of instance, which is of type owner.",
-        |py, a| {
-            let own = builtin(py, a[0], "__get__")?;
-            if a[1] == NONE || !functions::is_method(py, own) {
-                Ok(a[0])
-            } else {
-                py.bound_method(a[0], a[1])
-            }
-        },
-    ),
-    def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
-        let own = builtin(py, a[0], "__repr__")?;
-        let name = own.def().name;
-        py.str(&match functions::builtin_type(py, own) {
-            Ty::MethodDescriptor | Ty::ClassMethodDescriptor => {
-                let class =
-                    py.as_type(own.owner.get()).map_or_else(String::new, |c| c.name.borrow().to_string());
-                format!("<method '{name}' of '{class}' objects>")
-            }
-            Ty::WrapperDescriptor => {
-                let class =
-                    py.as_type(own.owner.get()).map_or_else(String::new, |c| c.name.borrow().to_string());
-                format!("<slot wrapper '{name}' of '{class}' objects>")
-            }
-            _ => format!("<built-in function {name}>"),
-        })
-    }),
-    getter("__name__", "", |py, a| py.str(builtin(py, a[0], "__name__")?.def().name)),
-    getter("__qualname__", "", |py, a| {
-        let own = builtin(py, a[0], "__qualname__")?;
-        py.str(&match py.as_type(own.owner.get()) {
-            Some(class) => format!("{}.{}", class.name.borrow(), own.def().name),
-            None => own.def().name.into(),
-        })
-    }),
-    getter("__doc__", "", |py, a| {
-        let doc = builtin(py, a[0], "__doc__")?.def().doc;
-        if doc.is_empty() { Ok(NONE) } else { py.str(doc) }
-    }),
-    getter("__text_signature__", "", |py, a| {
-        let signature = builtin(py, a[0], "__text_signature__")?.def().signature;
-        if signature.is_empty() { Ok(NONE) } else { py.str(signature) }
-    }),
-    getter("__module__", "", |py, a| {
-        let own = builtin(py, a[0], "__module__")?;
-        match py.cast::<Module>(own.owner.get()) {
-            Some(module) => {
-                let dict = module.dict.get().expect("a module has a namespace");
-                Ok(dict::get_symbol(py, dict, Name::NameAttr).unwrap_or(NONE))
-            }
-            None => Ok(NONE),
-        }
-    }),
-    getter("__self__", "", |py, a| {
-        let own = builtin(py, a[0], "__self__")?;
-        Ok(if own.owner.get() == UNSET { NONE } else { own.owner.get() })
-    }),
-    getter("__objclass__", "", |py, a| {
-        let own = builtin(py, a[0], "__objclass__")?;
-        match py.as_type(own.owner.get()) {
-            Some(class) => Ok(class.word()),
-            None => Err(py.raise_text(Ty::AttributeError, "__objclass__")),
-        }
-    }),
-    def("__reduce__", "($self, /)", "Helper for pickle.", |py, a| {
-        py.str(builtin(py, a[0], "__reduce__")?.def().name)
     }),
 ];
 
@@ -390,10 +288,6 @@ pub static TYPES: &[NativeType] = &[
         constructor: Some(new_method),
         methods: METHOD_METHODS,
     },
-    NativeType { ty: Ty::Builtin, doc: "", constructor: None, methods: BUILTIN_METHODS },
-    NativeType { ty: Ty::MethodDescriptor, doc: "", constructor: None, methods: BUILTIN_METHODS },
-    NativeType { ty: Ty::WrapperDescriptor, doc: "", constructor: None, methods: BUILTIN_METHODS },
-    NativeType { ty: Ty::ClassMethodDescriptor, doc: "", constructor: None, methods: BUILTIN_METHODS },
     NativeType {
         ty: Ty::Cell,
         doc: "Create a new cell object.",

@@ -1,7 +1,6 @@
 //! Generators and coroutines. What resumes them is in [`python_model::generator`] and in the interpreter.
 //!
-//! Limits: the deprecated form `throw(type, value, traceback)` issues no warning; coroutines do not record where they were made
-//! (`cr_origin` is None).
+//! Limits: the deprecated form `throw(type, value, traceback)` issues no warning.
 
 use heap::Gc;
 use python_model::frames;
@@ -135,6 +134,12 @@ pub(crate) fn alias(py: Py, a: &[Word]) -> Result {
     python_model::generic::alias(py, a[0], a[1])
 }
 
+/// `__del__`
+pub(crate) fn delete(py: Py, a: &[Word]) -> Result {
+    generator::finalize(py, receiver(py, a[0], "__del__")?);
+    Ok(NONE)
+}
+
 const SEND: &str =
     "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.";
 const THROW: &str = "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.";
@@ -147,6 +152,7 @@ static GENERATOR_METHODS: &[NativeDef] = &[
     def("send", "($self, value, /)", SEND, send),
     def("throw", "($self, typ, val=None, tb=None, /)", THROW, throw),
     def("close", "($self, /)", CLOSE, close),
+    def("__del__", "($self, /)", "Called when the instance is about to be destroyed.", delete),
     class_method("__class_getitem__", "($type, object, /)", "See PEP 585", alias),
     getter("__name__", "name of the generator", name),
     setter("__name__", set_name),
@@ -172,6 +178,7 @@ static COROUTINE_METHODS: &[NativeDef] = &[
     ),
     def("throw", "($self, typ, val=None, tb=None, /)", THROW, throw),
     def("close", "($self, /)", "close() -> raise GeneratorExit inside coroutine.", close),
+    def("__del__", "($self, /)", "Called when the instance is about to be destroyed.", delete),
     class_method("__class_getitem__", "($type, object, /)", "See PEP 585", alias),
     getter("__name__", "name of the coroutine", name),
     setter("__name__", set_name),
@@ -182,7 +189,10 @@ static COROUTINE_METHODS: &[NativeDef] = &[
     getter("cr_running", "", running),
     getter("cr_suspended", "", suspended),
     getter("cr_await", "object being awaited on, or None", delegate),
-    getter("cr_origin", "", |_, _| Ok(NONE)),
+    getter("cr_origin", "", |py, a| {
+        let own = receiver(py, a[0], "cr_origin")?;
+        Ok(own.extra.get())
+    }),
 ];
 
 /// The coroutine that a `coroutine_wrapper` drives.

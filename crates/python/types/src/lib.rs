@@ -3,6 +3,7 @@
 pub mod async_generator;
 pub mod bool;
 pub mod buffer;
+mod builtin_function;
 pub mod bytearray;
 pub mod bytes;
 pub mod bytes_like;
@@ -66,6 +67,7 @@ pub static TYPES: &[&[NativeType]] = &[
     super_::TYPES,
     property::TYPES,
     function::TYPES,
+    builtin_function::TYPES,
     exception::TYPES,
     async_generator::TYPES,
     bytearray::TYPES,

@@ -60,8 +60,7 @@ pub static TYPES: &[NativeType] = &[NativeType {
 /// `super(class, receiver)`; without arguments those of the running method.
 fn new_super(py: Py, class: TypeRef, args: Args) -> Result {
     args.no_keywords(py, "super")?;
-    let _ = class;
-    match args.words {
+    let made = match args.words {
         [] => {
             let (class, receiver) = running_method(py)?;
             make_super(py, class, receiver)
@@ -69,7 +68,8 @@ fn new_super(py: Py, class: TypeRef, args: Args) -> Result {
         [class] => make_super(py, *class, NONE),
         [class, receiver] => make_super(py, *class, *receiver),
         more => Err(py.type_error(format!("super() expected at most 2 arguments, got {}", more.len()))),
-    }
+    }?;
+    if class.is(py.ty(Ty::Super)) { Ok(made) } else { python_model::instance::new(py, class, made) }
 }
 
 /// `__class__` and the first argument of the running function.
@@ -93,7 +93,11 @@ fn running_method(py: Py) -> Result<(Word, Word)> {
                     }
                     None => (frame.slot)(0),
                 };
-                if class == UNSET { Err("super(): empty __class__ cell") } else { Ok((class, receiver)) }
+                match (class, receiver) {
+                    (UNSET, _) => Err("super(): empty __class__ cell"),
+                    (_, UNSET) => Err("super(): arg[0] deleted"),
+                    known => Ok(known),
+                }
             }
         };
         false
@@ -118,11 +122,14 @@ fn make_super(py: Py, class: Word, receiver: Word) -> Result {
         match claimed.and_then(|claimed| py.as_type(claimed)) {
             Some(claimed) if claimed.is_subtype(this) => claimed.word(),
             _ => {
-                return Err(py.type_error(
-                    "super(type, obj): obj (instance of {}) is not an instance or subtype of type ({})."
-                        .replacen("{}", &py.type_name(receiver), 1)
-                        .replacen("{}", &this.name.borrow(), 1),
-                ));
+                let what = match py.as_type(receiver) {
+                    Some(class) => format!("type {}", class.name.borrow()),
+                    None => format!("instance of {}", py.type_name(receiver)),
+                };
+                return Err(py.type_error(format!(
+                    "super(type, obj): obj ({what}) is not an instance or subtype of type ({}).",
+                    this.name.borrow()
+                )));
             }
         }
     };

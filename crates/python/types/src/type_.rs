@@ -86,9 +86,10 @@ static TYPE_METHODS: &[NativeDef] = &[
         let class = own(py, a[0])?;
         let dict = class.object().dict.get().expect("a type has a namespace");
         match dict::get_symbol(py, dict, Name::ModuleAttr) {
-            Some(module) => Ok(module),
-            None if class.object().module.get() != UNSET => Ok(class.object().module.get()),
-            None => py.str("builtins"),
+            // In a built-in type it is the attribute of its instances.
+            Some(module) if as_object::<Getset>(module).is_none() => Ok(module),
+            _ if class.object().module.get() != UNSET => Ok(class.object().module.get()),
+            _ => py.str("builtins"),
         }
     }),
     setter("__module__", |py, a| set_in_dict(py, a, Name::ModuleAttr)),
@@ -212,8 +213,10 @@ static TYPE_METHODS: &[NativeDef] = &[
         Ok(NONE)
     }),
     getter("__type_params__", "", |py, a| {
-        let dict = own(py, a[0])?.object().dict.get().expect("a type has a namespace");
-        Ok(dict::get_symbol(py, dict, Name::TypeParams).unwrap_or_else(|| py.vm().empty_tuple()))
+        let class = own(py, a[0])?;
+        let dict = class.object().dict.get().expect("a type has a namespace");
+        let found = dict::get_symbol(py, dict, Name::TypeParams).filter(|_| class.builtin.is_none());
+        Ok(found.unwrap_or_else(|| py.vm().empty_tuple()))
     }),
     setter("__type_params__", |py, a| set_in_dict(py, a, Name::TypeParams)),
 ];

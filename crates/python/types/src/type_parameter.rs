@@ -11,7 +11,7 @@ use python_model::dict;
 use python_model::names::Name;
 use python_model::native::{Args, NativeDef, NativeType, bind, def, getter};
 use python_model::objects::*;
-use python_model::py::{Py, Result};
+use python_model::py::{Py, Result, list_push};
 use python_model::signature;
 use python_model::types::{Ty, TypeRef, flags};
 use python_model::value::*;
@@ -286,12 +286,7 @@ static KWARGS_METHODS: &[NativeDef] = &[
 
 static VARIADIC_METHODS: &[NativeDef] = &[
     def("__repr__", "($self, /)", "Return repr(self).", repr),
-    def("__iter__", "($self, /)", "Implement iter(self).", |py, a| {
-        let unpack = py.import_from("typing", "Unpack")?;
-        let item = py.get_item(unpack, a[0])?;
-        let items = py.new_tuple(&[item])?;
-        py.iter(items)
-    }),
+    def("__iter__", "($self, /)", "Implement iter(self).", |py, a| iterate_unpacked(py, a[0])),
     def("__mro_entries__", "($self, bases, /)", "", no_subclass),
     def("__reduce__", "($self, /)", "", name),
     def("__typing_subst__", "($self, arg, /)", "", |py, _| {
@@ -314,6 +309,21 @@ fn alias_params(py: Py, own: Gc<TypeParam>) -> Gc<Tuple> {
         .expect("the empty tuple is a tuple")
 }
 
+fn is_variadic(parameter: Gc<TypeParam>) -> bool {
+    parameter.kind.get() == Ty::TypeVarTuple as i64
+}
+
+/// `Unpack[value]`
+fn unpacked(py: Py, value: Word) -> Result {
+    py.get_item(py.import_from("typing", "Unpack")?, value)
+}
+
+/// An iterator over the value unpacked, alone: what `*value` is in a subscript.
+fn iterate_unpacked(py: Py, value: Word) -> Result {
+    let items = py.new_tuple(&[unpacked(py, value)?])?;
+    py.iter(items)
+}
+
 static ALIAS_METHODS: &[NativeDef] = &[
     def("__repr__", "($self, /)", "Return repr(self).", name),
     def("__or__", "($self, value, /)", "Return self|value.", or),
@@ -324,12 +334,21 @@ static ALIAS_METHODS: &[NativeDef] = &[
         }
         python_model::generic::alias(py, a[0], a[1])
     }),
+    def("__iter__", "($self, /)", "Implement iter(self).", |py, a| iterate_unpacked(py, a[0])),
     def("__reduce__", "($self, /)", "", name),
     getter("__name__", "", name),
     getter("__module__", "", module),
     getter("__value__", "", |py, a| evaluate(py, parameter(py, a[0])?, bound)),
     getter("__type_params__", "", |py, a| Ok(word(alias_params(py, parameter(py, a[0])?)))),
-    getter("__parameters__", "", |py, a| Ok(word(alias_params(py, parameter(py, a[0])?)))),
+    getter("__parameters__", "", |py, a| {
+        let params = alias_params(py, parameter(py, a[0])?);
+        let list = py.new_list(params.items().len())?;
+        for item in params.items() {
+            let is_variadic = as_object::<TypeParam>(item.get()).is_some_and(is_variadic);
+            list_push(py, list, if is_variadic { unpacked(py, item.get())? } else { item.get() })?;
+        }
+        py.tuple_from_list(list)
+    }),
     getter("evaluate_value", "", |py, a| Ok(evaluator(parameter(py, a[0])?, bound))),
 ];
 
@@ -430,10 +449,19 @@ fn new_alias(py: Py, _class: TypeRef, args: Args) -> Result {
         let Some(tuple) = as_object::<Tuple>(a[2]) else {
             return Err(py.type_error("type_params must be a tuple"));
         };
+        let mut has_default = false;
         for item in tuple.items() {
-            if as_object::<TypeParam>(item.get()).is_none() {
+            let Some(parameter) = as_object::<TypeParam>(item.get()) else {
                 let shown = py.repr_text(item.get())?;
                 return Err(py.type_error(format!("Expected a type param, got {shown}")));
+            };
+            if parameter.default.get() != UNSET {
+                has_default = true;
+            } else if has_default {
+                let shown = py.repr_text(item.get())?;
+                return Err(py.type_error(format!(
+                    "non-default type parameter '{shown}' follows default type parameter"
+                )));
             }
         }
         params = a[2];

@@ -97,6 +97,7 @@ pub fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
         options: options.options.clone(),
         tests: absolute(&options.tests)?,
         driver: lists.join("driver.py"),
+        has_home: !options.is_freeze,
         method_limit: Duration::from_secs(60),
         module_limit: Duration::from_secs(600),
     };

@@ -34,6 +34,8 @@ pub struct Runner {
     /// The directory that holds the package `test`.
     pub tests: PathBuf,
     pub driver: PathBuf,
+    /// Whether the interpreter finds the sources of its library by `PYTHONHOME` ([`Place::home`]); another interpreter would miss its own.
+    pub has_home: bool,
     /// For one method, and for the whole module.
     pub method_limit: Duration,
     pub module_limit: Duration,
@@ -44,6 +46,9 @@ const MOST_RESTARTS: usize = 12;
 /// Address space of a test process beyond what the heap reserves, in KiB: one that allocates without end must not take the machine
 /// with it.
 const MOST_MEMORY: u64 = 80 << 20;
+
+/// The library's directory below `PYTHONHOME`.
+const LIBRARY: &str = "lib/taipan3.14";
 
 /// How a process ended.
 enum End {
@@ -86,7 +91,11 @@ impl Runner {
         let left_out = place.directory.join("left_out");
         std::fs::write(&left_out, done.join("\n"))
             .map_err(|error| format!("{}: {error}", left_out.display()))?;
-        let mut child = Command::new("sh")
+        let mut command = Command::new("sh");
+        if self.has_home {
+            command.env("PYTHONHOME", &place.home);
+        }
+        let mut child = command
             .args(["-c", &format!("ulimit -v {MOST_MEMORY}; exec \"$@\""), "sh"])
             .arg(&self.interpreter)
             .args(&self.options)
@@ -229,19 +238,37 @@ fn last_lines_of(child: &mut Child) -> mpsc::Receiver<String> {
 struct Place {
     directory: PathBuf,
     path: PathBuf,
+    /// Where the sources of the library lie, for tests that list and read them. Without `os.py`, by which an interpreter would take the
+    /// library to be there: it uses the one in its executable.
+    home: PathBuf,
     work: PathBuf,
 }
 
 impl Place {
     fn new(module: &str, tests: &Path) -> Result<Place, String> {
         let directory = std::env::temp_dir().join(format!("cpython-tests-{}-{module}", std::process::id()));
-        let place = Place { path: directory.join("path"), work: directory.join("work"), directory };
+        let place = Place {
+            path: directory.join("path"),
+            home: directory.join("home"),
+            work: directory.join("work"),
+            directory,
+        };
         let context = |error: std::io::Error| format!("{}: {error}", place.directory.display());
         std::fs::create_dir_all(&place.path).map_err(context)?;
         std::fs::create_dir_all(&place.work).map_err(context)?;
         let package =
             tests.join("test").canonicalize().map_err(|error| format!("{}: {error}", tests.display()))?;
-        std::os::unix::fs::symlink(package, place.path.join("test")).map_err(context)?;
+        std::os::unix::fs::symlink(&package, place.path.join("test")).map_err(context)?;
+        let library = place.home.join(LIBRARY);
+        std::fs::create_dir_all(&library).map_err(context)?;
+        std::os::unix::fs::symlink(&package, library.join("test")).map_err(context)?;
+        for entry in std::fs::read_dir(tests).map_err(context)? {
+            let path = entry.map_err(context)?.path();
+            let Some(name) = path.file_name().filter(|name| *name != "os.py") else { continue };
+            if path.extension().is_some_and(|extension| extension == "py") && path.is_file() {
+                std::os::unix::fs::symlink(&path, library.join(name)).map_err(context)?;
+            }
+        }
         Ok(place)
     }
 }

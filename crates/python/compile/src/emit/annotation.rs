@@ -50,7 +50,9 @@ impl<'a> Generator<'a> {
         })?;
         // The line of `def`, without decorators.
         let line = self.line(&f.name);
+        let owner = self.qualname(self.table.of(f, Role::Body), &f.name);
         self.enter(self.table.of(f, Role::Annotations), "__annotate__", line)?;
+        self.unit.qualname = format!("{owner}.__annotate__");
         self.unit.arg_count = 1;
         self.unit.posonly_count = 1;
         self.check_format(f.name.range);
@@ -115,6 +117,9 @@ impl<'a> Generator<'a> {
             }
             Expr::Name(_) if s.simple && in_body => self.defer_annotation(s, kind)?,
             Expr::Name(_) => {}
+            Expr::Attribute(a) if a.attr.as_str() == "__debug__" => {
+                return self.error(a.range, "cannot assign to __debug__");
+            }
             // Without a value the target is evaluated for its errors.
             Expr::Attribute(a) if s.value.is_none() => self.effect(&a.value)?,
             Expr::Subscript(sub) if s.value.is_none() => {

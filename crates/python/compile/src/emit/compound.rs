@@ -84,7 +84,7 @@ impl<'a> Generator<'a> {
             self.emit(at, Opcode::GetIter, iterator, iterable, 0);
             self.unit.reset(mark);
             self.unit.bind(next);
-            self.for_iter(&s.target, iterator, otherwise)?;
+            self.for_iter(&s.target, at, iterator, otherwise)?;
             self.push_block(FrameBlock::Loop { next, end });
             self.body(&s.body)?;
             self.pop_block();
@@ -97,9 +97,14 @@ impl<'a> Generator<'a> {
         Ok(())
     }
 
-    /// The head of a `for`: the next item goes straight into the target's register if it has one.
-    pub(super) fn for_iter(&mut self, target: &'a Expr, iterator: Reg, end: Label) -> Result<()> {
-        let range = target.range();
+    /// The head of a `for`: the next item goes straight into the target's register if it has one. `range`: what is at fault if there is none.
+    pub(super) fn for_iter(
+        &mut self,
+        target: &'a Expr,
+        range: TextRange,
+        iterator: Reg,
+        end: Label,
+    ) -> Result<()> {
         let register = match target {
             Expr::Name(n) => self.variable_register(&n.id),
             _ => None,

@@ -191,7 +191,7 @@ impl<'a> Generator<'a> {
             self.unit.bind(end);
         } else {
             self.unit.bind(next);
-            self.for_iter(&g.target, iterator, end)?;
+            self.for_iter(&g.target, g.iter.range(), iterator, end)?;
             for test in &g.ifs {
                 self.branch(test, skip, false)?;
             }

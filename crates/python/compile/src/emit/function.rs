@@ -143,13 +143,7 @@ impl<'a> Generator<'a> {
             self.parameter_counts(p);
         }
         let value = self.operand(&l.body)?;
-        if self.unit.flags & flags::GENERATOR != 0 {
-            let none = self.unit.temp();
-            self.load_const(l.body.range(), none, Constant::None);
-            self.emit(l.body.range(), Opcode::Return, none, 0, 0);
-        } else {
-            self.emit(l.body.range(), Opcode::Return, value, 0, 0);
-        }
+        self.emit(l.body.range(), Opcode::Return, value, 0, 0);
         let code = self.leave()?;
         let function = self.unit.temp();
         self.closure(code, l.range, function)?;

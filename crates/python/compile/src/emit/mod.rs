@@ -444,7 +444,7 @@ impl<'a> Generator<'a> {
         assemble::assemble(unit, &self.table, &self.settings)
     }
 
-    fn qualname(&self, scope: ScopeId, name: &str) -> String {
+    pub(super) fn qualname(&self, scope: ScopeId, name: &str) -> String {
         let s = self.table.scope(scope);
         let Some(mut parent) = s.parent.map(|p| self.table.unit(p)) else {
             return name.to_owned();

@@ -160,7 +160,7 @@ impl<'a> Generator<'a> {
             self.expr_to(&i.expression, fields)?;
             let text = match self.foreign(&i.node_index) {
                 Some(text) => text.clone(),
-                None => Constant::str(self.interpolation_text(i)),
+                None => Constant::str(&crate::tree::strings::without_comments(self.interpolation_text(i))),
             };
             self.load_const(i.range, fields + 1, text);
             let conversion = match conversion(i) {

@@ -63,10 +63,8 @@ impl SymbolTable {
         let scope = self.scope(id);
         for &(symbol, info) in &scope.symbols {
             let name = self.names.name(symbol);
-            let is_format = name == "format" && info.usage == usage::PARAM;
-            let hidden = name.starts_with('.')
-                || matches!(name, "__classdict__" | "__conditional_annotations__")
-                || scope.kind == ScopeKind::Annotations && is_format;
+            let hidden =
+                name.starts_with('.') || matches!(name, "__classdict__" | "__conditional_annotations__");
             if hidden {
                 continue;
             }

@@ -72,19 +72,10 @@ impl SymbolTable {
             line: if kind == TableKind::Module { 0 } else { lines.line(scope.range.start()) },
             is_nested: scope.is_nested,
             symbols: names.iter().map(|name| ((*name).to_owned(), flags(name))).collect(),
-            parameters: scope
-                .params
-                .iter()
-                .map(|name| shown_parameter(kind, self.names.name(*name)))
-                .collect(),
+            parameters: scope.params.iter().map(|name| self.names.name(*name).to_owned()).collect(),
             children: children.collect(),
         }
     }
-}
-
-/// The parameter of `__annotate__` has a name that no annotation can use.
-fn shown_parameter(kind: TableKind, name: &str) -> String {
-    if kind == TableKind::Annotation && name == "format" { ".format".into() } else { name.into() }
 }
 
 /// `f` of `<generic parameters of f>`.

@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 use super::grammar::{Action, Alternative, At, Grammar, Item, grammar};
 use super::tokens::{Token, TokenFault, TokenKind, Tokens, normalise, tokens};
 use crate::Mode;
-use crate::error::{ErrorKind, ErrorLocation};
+use crate::error::{ErrorKind, ErrorLocation, ShownLine};
 
 /// What CPython says.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,6 +23,7 @@ pub(super) struct Diagnosis {
     pub kind: ErrorKind,
     pub message: String,
     pub location: ErrorLocation,
+    pub shown: ShownLine,
 }
 
 /// None if this parser finds nothing wrong.
@@ -61,7 +62,12 @@ pub(super) fn diagnose(source: &str, mode: Mode) -> Option<Diagnosis> {
     match &f.unclosed {
         Some(open) if line as i64 > open.location.line => {
             let message = open.message.clone();
-            Some(Diagnosis { kind: ErrorKind::Syntax, message, location: open.location })
+            Some(Diagnosis {
+                kind: ErrorKind::Syntax,
+                message,
+                location: open.location,
+                shown: ShownLine::WithoutEnd,
+            })
         }
         _ => Some(found),
     }
@@ -93,7 +99,7 @@ fn start_rule(mode: Mode) -> usize {
 }
 
 fn from_token(f: &TokenFault) -> Diagnosis {
-    Diagnosis { kind: f.kind, message: f.message.clone(), location: f.location }
+    Diagnosis { kind: f.kind, message: f.message.clone(), location: f.location, shown: f.shown }
 }
 
 /// A piece of the syntax tree, as far as messages need one.
@@ -394,7 +400,7 @@ impl<'s> Parser<'s> {
 
     fn raise(&mut self, kind: ErrorKind, message: String, location: ErrorLocation) {
         if !self.has_stopped() {
-            self.raised = Some(Diagnosis { kind, message, location });
+            self.raised = Some(Diagnosis { kind, message, location, shown: ShownLine::AsItIs });
         }
     }
 
@@ -477,7 +483,7 @@ impl<'s> Parser<'s> {
             }
             _ => (ErrorKind::Syntax, "invalid syntax", self.token_location(self.furthest)),
         };
-        Diagnosis { kind, message: message.into(), location }
+        Diagnosis { kind, message: message.into(), location, shown: ShownLine::AsItIs }
     }
 
     fn fill_in(&self, message: &str, at: usize, part: &impl Fn(u8) -> Option<Rc<Node>>) -> String {

@@ -30,7 +30,7 @@ pub(crate) fn first_fault(
         return Some(crate::interactive::incomplete(source));
     }
     Some(match diagnose::diagnose(source, mode) {
-        Some(d) => Fault::exact(d.kind, d.message, d.location),
+        Some(d) => Box::new(Fault { shown: d.shown, ..*Fault::exact(d.kind, d.message, d.location) }),
         // The two grammars disagree: a mistake in one of them. The source is rejected all the same.
         None => Fault::parser("invalid syntax", range),
     })

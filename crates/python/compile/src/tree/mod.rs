@@ -8,7 +8,7 @@ pub mod grammar;
 
 mod from_parser;
 mod parts;
-mod strings;
+pub(crate) mod strings;
 mod to_parser;
 mod type_comments;
 mod validate;

@@ -149,7 +149,7 @@ impl FromParser<'_> {
 }
 
 /// Source text of an expression without its comments; the ends of their lines stay.
-fn without_comments(text: &str) -> std::borrow::Cow<'_, str> {
+pub(crate) fn without_comments(text: &str) -> std::borrow::Cow<'_, str> {
     if !text.contains('#') {
         return text.into();
     }

@@ -13,7 +13,9 @@ use python_model::value::*;
 
 /// `compile` flags that a code object may have been compiled with.
 const FUTURE_MASK: u32 = python_compile::code::flags::FUTURE_MASK;
-const KNOWN_FLAGS: u32 = FUTURE_MASK | 0x2000 | 0x200 | 0x4000 | 0x1000;
+const KNOWN_FLAGS: u32 = FUTURE_MASK | NESTED_SCOPES | 0x2000 | 0x200 | 0x4000 | 0x1000;
+/// `__future__.nested_scopes`: accepted, as the language has them.
+const NESTED_SCOPES: u32 = 0x10;
 const ONLY_AST: u32 = 0x400;
 /// The part of `ast.PyCF_OPTIMIZED_AST` that is its own.
 const OPTIMIZED: u32 = 0x8000;
@@ -89,7 +91,8 @@ fn compile(py: Py, a: &[Word]) -> Result {
         return Err(py.value_error("compile(): unrecognised flags"));
     }
     let inherit = a[4] == UNSET || !py.truth(a[4])?;
-    let flags = flags & (KNOWN_FLAGS | ONLY_AST | OPTIMIZED) | if inherit { inherited_flags(py) } else { 0 };
+    let flags = flags & !NESTED_SCOPES & (KNOWN_FLAGS | ONLY_AST | OPTIMIZED)
+        | if inherit { inherited_flags(py) } else { 0 };
     (py.vm().hooks.compile)(py, a[0], filename, &mode.to_text(), flags, optimize)
 }
 

@@ -4,6 +4,7 @@ pub mod abc;
 pub mod breakpoint;
 pub mod builtins;
 pub mod contextvars;
+pub mod coroutines;
 pub mod errno;
 pub mod evaluation;
 pub mod frames;

@@ -42,7 +42,10 @@ impl Structure {
     }
 
     fn qualified(&self) -> String {
-        format!("{}.{}", self.module, self.name)
+        match self.module {
+            "builtins" => self.name.to_owned(),
+            module => format!("{module}.{}", self.name),
+        }
     }
 
     fn unnamed_count(&self) -> usize {

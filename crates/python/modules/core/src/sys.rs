@@ -373,7 +373,7 @@ pub fn install(py: Py, settings: &Settings) -> Result<()> {
     let doc = py.str("This module provides access to some objects used or maintained by the interpreter.")?;
     let module = modules::new(py, "sys", doc)?;
     let own = module.dict.get().expect("a module has a namespace");
-    for def in FUNCTIONS.iter().chain([&crate::breakpoint::HOOK]) {
+    for def in FUNCTIONS.iter().chain([&crate::breakpoint::HOOK]).chain(crate::coroutines::FUNCTIONS) {
         let function = python_model::functions::new_builtin(py, def, word(module))?;
         let name: Symbol = py.intern(def.name)?;
         dict::set_symbol(py, own, name, function)?;

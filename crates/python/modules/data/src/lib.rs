@@ -3,9 +3,10 @@
 pub mod array;
 pub mod binascii;
 pub mod bisect;
-pub mod c_sequence;
+pub mod c_tests;
 pub mod cmath;
 pub mod collections;
+pub mod csv;
 pub mod hashes;
 pub mod heapq;
 pub mod pickle;
@@ -20,8 +21,11 @@ pub static MODULES: &[&NativeModule] = &[
     &array::MODULE,
     &binascii::MODULE,
     &bisect::MODULE,
-    &c_sequence::MODULE,
+    &c_tests::INTERNAL,
+    &c_tests::LIMITED,
+    &c_tests::MULTIPHASE,
     &cmath::MODULE,
+    &csv::MODULE,
     &heapq::MODULE,
     &collections::MODULE,
     &hashes::BLAKE2,

@@ -39,10 +39,7 @@ impl Builder {
         let kind = self.kind();
         if !matches!(kind, ScopeKind::Module | ScopeKind::Class) || self.options.future_annotations || !simple
         {
-            let mut check = Unevaluated { fault: None };
-            check.visit_expr(annotation);
-            check.fault.map_or(Ok(()), Err)?;
-            return Ok(());
+            return check_unevaluated(annotation);
         }
         if (kind == ScopeKind::Module || self.conditional) && !self.table.scope(owner).conditional_annotations
         {
@@ -57,7 +54,7 @@ impl Builder {
                 // Class and module bodies have one such scope; it is found through its owner, not through a node.
                 let key = usize::MAX - owner.0 as usize;
                 let id = self.open_at(key, Role::Annotations, ScopeKind::Annotations, name, range);
-                let format = self.table.names.intern("format");
+                let format = self.table.names.intern(".format");
                 self.add_to(id, format, usage::PARAM);
                 self.table.scope_mut(id).params.push(format);
                 self.table.scope_mut(owner).annotations = Some(id);
@@ -96,6 +93,13 @@ pub(crate) fn for_each_annotation<'a>(
     returns.map_or(Ok(()), |e| visit("return", e))
 }
 
+/// Errors: what may not be in an annotation, in one that is never evaluated.
+pub(super) fn check_unevaluated(annotation: &Expr) -> Result<()> {
+    let mut check = Unevaluated { fault: None };
+    check.visit_expr(annotation);
+    check.fault.map_or(Ok(()), Err)
+}
+
 /// Finds what may not be in an annotation, in one that is never evaluated and so opens no scope.
 struct Unevaluated {
     fault: Option<Box<Fault>>,
@@ -108,6 +112,15 @@ impl<'a> Visitor<'a> for Unevaluated {
             Expr::Yield(_) | Expr::YieldFrom(_) => "yield expression",
             Expr::Await(_) => "await expression",
             Expr::Lambda(_) => return,
+            Expr::ListComp(ExprListComp { generators, .. })
+            | Expr::SetComp(ExprSetComp { generators, .. })
+            | Expr::DictComp(ExprDictComp { generators, .. })
+                if generators.iter().any(|g| g.is_async) =>
+            {
+                let message = "asynchronous comprehension outside of an asynchronous function";
+                self.fault.get_or_insert_with(|| Fault::syntax(message, e.range()));
+                return;
+            }
             _ => return visitor::walk_expr(self, e),
         };
         if self.fault.is_none() {

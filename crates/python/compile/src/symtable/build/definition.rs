@@ -4,7 +4,7 @@ use ruff_python_ast::*;
 use ruff_text_size::{Ranged, TextRange};
 
 use super::super::{Role, ScopeKind, mangle, usage};
-use super::annotation::{for_each_annotation, has_annotations};
+use super::annotation::{check_unevaluated, for_each_annotation, has_annotations};
 use super::{Builder, has_docstring};
 use crate::error::Result;
 
@@ -31,10 +31,11 @@ impl Builder {
         }
         if has_annotations(&f.parameters, f.returns.as_deref()) {
             self.open(f, Role::Annotations, ScopeKind::Annotations, "__annotate__", f.range);
-            self.hidden_param("format");
-            if !self.options.future_annotations {
-                for_each_annotation(&f.parameters, f.returns.as_deref(), |_, e| self.expr(e))?;
-            }
+            self.hidden_param(".format");
+            let is_text = self.options.future_annotations;
+            for_each_annotation(&f.parameters, f.returns.as_deref(), |_, e| {
+                if is_text { check_unevaluated(e) } else { self.expr(e) }
+            })?;
             self.close();
         }
         self.open(f, Role::Body, ScopeKind::Function, &f.name, f.range);

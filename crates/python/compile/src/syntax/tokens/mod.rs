@@ -9,7 +9,7 @@
 mod number;
 mod string;
 
-use crate::error::{ErrorKind, ErrorLocation};
+use crate::error::{ErrorKind, ErrorLocation, ShownLine};
 use crate::limits::{MAX_BRACKETS, MAX_INDENTATION};
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,6 +63,7 @@ pub(crate) struct TokenFault {
     pub unclosed: Option<Unclosed>,
     /// Inside how many f-strings.
     pub string_depth: usize,
+    pub shown: ShownLine,
 }
 
 /// A bracket that was never closed.
@@ -189,6 +190,7 @@ impl Tokenizer<'_> {
             is_end_of_source: false,
             unclosed: self.unclosed(),
             string_depth: self.strings.len(),
+            shown: ShownLine::AsItIs,
         }))
     }
 
@@ -202,6 +204,7 @@ impl Tokenizer<'_> {
     fn raised<T>(&self, message: String, offset: i64, end_offset: i64) -> Result<T> {
         self.located(ErrorKind::Syntax, message, offset, end_offset).map_err(|mut fault: Box<TokenFault>| {
             fault.takes_precedence = true;
+            fault.shown = ShownLine::WithoutEnd;
             fault
         })
     }
@@ -297,6 +300,7 @@ impl Tokenizer<'_> {
                 is_end_of_source: true,
                 unclosed: Some(open),
                 string_depth: self.strings.len(),
+                shown: ShownLine::WithoutEnd,
             }));
         }
         self.push(TokenKind::EndMarker, self.at, self.line);
@@ -312,9 +316,21 @@ impl Tokenizer<'_> {
             return self.located(ErrorKind::Syntax, message.into(), offset, 0);
         }
         if self.at + 1 >= self.bytes.len() {
+            if self.unclosed().is_some() {
+                return self.end().map_err(|mut fault| {
+                    fault.shown = ShownLine::WithEnd;
+                    fault
+                });
+            }
             self.at += 1;
             let column = self.column();
-            return self.located(ErrorKind::Syntax, "unexpected EOF while parsing".into(), column, -1);
+            let message = "unexpected EOF while parsing";
+            return self.located(ErrorKind::Syntax, message.into(), column, -1).map_err(
+                |mut fault: Box<TokenFault>| {
+                    fault.shown = ShownLine::WithEnd;
+                    fault
+                },
+            );
         }
         self.newline();
         Ok(())
