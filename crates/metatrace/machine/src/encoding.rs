@@ -171,6 +171,44 @@ impl Encoding for NanBox {
     }
 }
 
+/// Operations on host words that need no unboxing, for interpreters' commonest paths. Each says `None` where the result is no
+/// immediate.
+impl NanBox {
+    /// Whether both are immediate integers.
+    #[inline(always)]
+    pub fn both_ints(a: Word, b: Word) -> bool {
+        // The tag is all ones.
+        a & b >= INT_MIN_WORD
+    }
+    /// Whether both are floats.
+    #[inline(always)]
+    pub fn both_floats(a: Word, b: Word) -> bool {
+        Self::is_float(&mut Host, a) & Self::is_float(&mut Host, b)
+    }
+    /// Precondition of this and the next two: [`NanBox::both_ints`].
+    #[inline(always)]
+    pub fn add_ints(a: Word, b: Word) -> Option<Word> {
+        // A sum of 51 bits that does not fit leaves the range of the tag at one of its ends.
+        let sum = a.wrapping_add(b.wrapping_sub(INT_BIAS));
+        (sum >= INT_MIN_WORD).then_some(sum)
+    }
+    #[inline(always)]
+    pub fn sub_ints(a: Word, b: Word) -> Option<Word> {
+        let difference = a.wrapping_sub(b).wrapping_add(INT_BIAS);
+        (difference >= INT_MIN_WORD).then_some(difference)
+    }
+    /// Like the words as signed numbers, so are the integers ordered.
+    #[inline(always)]
+    pub fn cmp_ints(a: Word, b: Word) -> std::cmp::Ordering {
+        (a as i64).cmp(&(b as i64))
+    }
+    /// An integer as an immediate.
+    #[inline(always)]
+    pub fn small(i: i64) -> Option<Word> {
+        Self::int_fits(&mut Host, i as u64).then(|| Self::box_int(&mut Host, i as u64))
+    }
+}
+
 /// [`WordOps`] on host words.
 pub struct Host;
 
@@ -293,6 +331,19 @@ mod tests {
                     && !NanBox::is_ref(h, v)
             );
             assert_eq!(NanBox::unbox_bool(h, v), b as u64);
+        }
+        let limit = 1i64 << 49;
+        let integers = [-limit, -limit + 1, -1, 0, 1, limit - 1];
+        let words = integers.map(|i| NanBox::small(i).expect("in range"));
+        for (i, x) in integers.iter().zip(words) {
+            for (j, y) in integers.iter().zip(words) {
+                assert!(NanBox::both_ints(x, y) && !NanBox::both_floats(x, y));
+                assert_eq!(NanBox::add_ints(x, y), NanBox::small(i + j));
+                assert_eq!(NanBox::sub_ints(x, y), NanBox::small(i - j));
+                assert_eq!(NanBox::cmp_ints(x, y), i.cmp(j));
+            }
+            assert!(!NanBox::both_ints(x, NanBox::box_float(h, -1.0)));
+            assert!(!NanBox::both_ints(NanBox::box_float(h, f64::NAN), x));
         }
         for w in [NanBox::NONE, NanBox::UNSET] {
             assert!(

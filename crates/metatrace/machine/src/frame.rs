@@ -78,6 +78,18 @@ impl<V: Copy> Window<V> {
         // SAFETY: as for `get`; windows are used by the one thread that owns the stack.
         unsafe { *self.base.as_ptr().add(slot as usize) = value }
     }
+    /// Copies the first `count` slots.
+    ///
+    /// # Safety
+    /// * The frame has so many slots;
+    /// * `to` can be written as so many values, and is no part of the stack.
+    #[inline(always)]
+    pub unsafe fn copy_to(self, to: *mut V, count: u32) {
+        #[cfg(debug_assertions)]
+        assert!(count <= self.slot_count, "{count} slots of a frame with {}", self.slot_count);
+        // SAFETY: the caller's promise.
+        unsafe { self.base.as_ptr().copy_to_nonoverlapping(to, count as usize) }
+    }
 }
 
 impl<V: Copy> FrameStack<V> {
@@ -147,6 +159,35 @@ impl<V: Copy> FrameStack<V> {
     /// Pushes a frame with every slot unset and pc 0. The caller's frame keeps its pc.
     #[inline(always)]
     pub fn push(&mut self, code: u64, slot_count: u32) -> Result<Window<V>, StackOverflow> {
+        let unset = MaybeUninit::new(self.unset);
+        self.push_with(code, slot_count, |slots| slots.fill(unset))
+    }
+
+    /// Pushes a frame with a copy of `slots` and pc 0.
+    ///
+    /// # Safety
+    /// * `slots` can be read as `slot_count` values;
+    /// * it is no part of this stack.
+    #[inline(always)]
+    pub unsafe fn push_copy(
+        &mut self,
+        code: u64,
+        slots: *const V,
+        slot_count: u32,
+    ) -> Result<Window<V>, StackOverflow> {
+        self.push_with(code, slot_count, |to| {
+            // SAFETY: `to` has so many slots, the rest is the caller's promise.
+            unsafe { slots.copy_to_nonoverlapping(to.as_mut_ptr().cast(), slot_count as usize) }
+        })
+    }
+
+    #[inline(always)]
+    fn push_with(
+        &mut self,
+        code: u64,
+        slot_count: u32,
+        fill: impl FnOnce(&mut [MaybeUninit<V>]),
+    ) -> Result<Window<V>, StackOverflow> {
         let base = self.top.get();
         // Frame sizes are below 2^24 and the capacity below 2^31: no overflow.
         let end = base + slot_count;
@@ -161,7 +202,7 @@ impl<V: Copy> FrameStack<V> {
             let first = self.slots.as_ptr().add(base as usize).cast::<MaybeUninit<V>>();
             std::slice::from_raw_parts_mut(first, slot_count as usize)
         };
-        fresh.fill(MaybeUninit::new(self.unset));
+        fill(fresh);
         Ok(self.window_at(base, slot_count))
     }
 

@@ -627,10 +627,11 @@ impl fmt::Display for Opcode {
     }
 }
 
-/// One instruction: `op:8 | a:16 | b:16 | c:24`.
+/// One instruction: `op:8 | a:16 | b:16 | c:24`, the bytes of a little-endian word on every host: the interpreter's dispatch loads each
+/// operand by itself.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(transparent)]
-pub struct Instruction(u64);
+#[repr(C, align(8))]
+pub struct Instruction([u8; 8]);
 
 /// Exclusive upper bound of the `c` operand.
 pub const C_LIMIT: u32 = 1 << 24;
@@ -639,36 +640,37 @@ impl Instruction {
     /// Packs an instruction. Panics if `c` does not fit 24 bits (the assembler has checked its limits before).
     pub fn new(op: Opcode, a: u16, b: u16, c: u32) -> Instruction {
         assert!(c < C_LIMIT);
-        Instruction(op as u64 | u64::from(a) << 8 | u64::from(b) << 24 | u64::from(c) << 40)
+        let word = op as u64 | u64::from(a) << 8 | u64::from(b) << 24 | u64::from(c) << 40;
+        Instruction(word.to_le_bytes())
     }
 
     /// The operation.
     #[inline(always)]
-    pub fn op(self) -> Opcode {
-        Opcode::decode(self.0 as u8)
+    pub fn op(&self) -> Opcode {
+        Opcode::decode(self.0[0])
     }
 
     /// First operand.
     #[inline(always)]
-    pub fn a(self) -> u16 {
-        (self.0 >> 8) as u16
+    pub fn a(&self) -> u16 {
+        u16::from_le_bytes([self.0[1], self.0[2]])
     }
 
     /// Second operand.
     #[inline(always)]
-    pub fn b(self) -> u16 {
-        (self.0 >> 24) as u16
+    pub fn b(&self) -> u16 {
+        u16::from_le_bytes([self.0[3], self.0[4]])
     }
 
     /// Third operand.
     #[inline(always)]
-    pub fn c(self) -> u32 {
-        (self.0 >> 40) as u32
+    pub fn c(&self) -> u32 {
+        u32::from_le_bytes([self.0[4], self.0[5], self.0[6], self.0[7]]) >> 8
     }
 
     /// The word itself.
-    pub fn bits(self) -> u64 {
-        self.0
+    pub fn bits(&self) -> u64 {
+        u64::from_le_bytes(self.0)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::residual as call;
 use crate::run::{Continuation, machine_compare};
 use heap::Layout;
 use metatrace_machine::{
-    Arg, Encoding, FloatBinary, FrameStack, IntChecked, Machine, MachineExt, NanBox, Raised,
+    Arg, Encoding, FloatBinary, FrameStack, Host, IntChecked, Machine, MachineExt, NanBox, Raised,
 };
 use python_compile::opcode::Opcode;
 use python_model::code::{Code, frame as extra};
@@ -14,12 +14,76 @@ use python_model::objects::*;
 use python_model::operators::{Binary, Comparison, Unary};
 use python_model::py::Py;
 use python_model::types::TypeRef;
-use python_model::value::as_object;
+use python_model::value::{as_object, float_word, small_int};
 
 type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
 
+/// The result for two immediate integers or two floats whose result is an immediate again, for the direct machine; `None` leaves it to
+/// [`binary`].
+#[inline(always)]
+pub fn immediates<M: Machine>(m: &mut M, op: Binary, a: M::Value, b: M::Value) -> Option<M::Value> {
+    let (a, b) = (m.promote_value(a), m.promote_value(b));
+    let h = &mut Host;
+    if NanBox::both_ints(a, b) {
+        let result = match op {
+            Binary::Add => NanBox::add_ints(a, b)?,
+            Binary::Sub => NanBox::sub_ints(a, b)?,
+            _ => {
+                let (x, y) = (NanBox::unbox_int(h, a) as i64, NanBox::unbox_int(h, b) as i64);
+                match op {
+                    Binary::Mul => NanBox::small(x.checked_mul(y)?)?,
+                    Binary::And => small_int(x & y),
+                    Binary::Or => small_int(x | y),
+                    Binary::Xor => small_int(x ^ y),
+                    // What is divided by a positive number only gets smaller.
+                    Binary::FloorDiv if y > 0 => small_int(x.div_euclid(y)),
+                    Binary::Mod if y > 0 => small_int(x.rem_euclid(y)),
+                    Binary::RShift if (y as u64) < 64 => small_int(x >> y),
+                    Binary::LShift if (y as u64) < 63 && (x << y) >> y == x => NanBox::small(x << y)?,
+                    Binary::TrueDiv if y != 0 => float_word(x as f64 / y as f64),
+                    _ => return None,
+                }
+            }
+        };
+        return Some(m.value(result));
+    }
+    if matches!(op, Binary::Add | Binary::Sub | Binary::Mul | Binary::TrueDiv) && NanBox::both_floats(a, b) {
+        let (x, y) = (NanBox::unbox_float(h, a), NanBox::unbox_float(h, b));
+        let result = match op {
+            Binary::Add => x + y,
+            Binary::Sub => x - y,
+            Binary::Mul => x * y,
+            _ if y != 0.0 => x / y,
+            _ => return None,
+        };
+        return Some(m.value(float_word(result)));
+    }
+    None
+}
+
+/// The same for comparisons.
+#[inline(always)]
+pub fn compare_immediates<M: Machine>(m: &mut M, op: Comparison, a: M::Value, b: M::Value) -> Option<bool> {
+    let (a, b) = (m.promote_value(a), m.promote_value(b));
+    if NanBox::both_ints(a, b) {
+        return Some(op.holds(NanBox::cmp_ints(a, b)));
+    }
+    if NanBox::both_floats(a, b) {
+        let (x, y) = (NanBox::unbox_float(&mut Host, a), NanBox::unbox_float(&mut Host, b));
+        return Some(match op {
+            Comparison::Lt => x < y,
+            Comparison::Le => x <= y,
+            Comparison::Eq => x == y,
+            Comparison::Ne => x != y,
+            Comparison::Gt => x > y,
+            Comparison::Ge => x >= y,
+        });
+    }
+    None
+}
+
 /// `a op b`
-#[inline]
+#[inline(never)]
 pub fn binary<M: Machine>(
     m: &mut M,
     py: Py,
@@ -36,7 +100,7 @@ pub fn binary<M: Machine>(
 }
 
 /// `a op= b`
-#[inline]
+#[inline(never)]
 pub fn inplace<M: Machine>(
     m: &mut M,
     py: Py,
@@ -300,7 +364,8 @@ pub fn after_not_implemented<M: Machine>(
     m.call_value(descr, &[Arg::Int(number), Arg::Value(a), Arg::Value(b)])
 }
 
-/// `a op b` for a comparison of what [`compare_numbers`] does not compare.
+/// `a op b` for a comparison of what was not compared in place: by [`compare_immediates`] or, where a trace is recorded, by
+/// [`compare_numbers`].
 #[inline(never)]
 pub fn compare<M: Machine>(
     m: &mut M,
@@ -311,6 +376,11 @@ pub fn compare<M: Machine>(
     a: M::Value,
     b: M::Value,
 ) -> Entry<M> {
+    if !M::RECORDS
+        && let Some(known) = compare_numbers(m, op, a, b)
+    {
+        return Ok(Entered::Value(m.box_bool(known)));
+    }
     stack.set_pc(pc);
     if matches!(op, Comparison::Eq | Comparison::Ne)
         && let (Some(x), Some(y)) = (m.as_ref(a), m.as_ref(b))

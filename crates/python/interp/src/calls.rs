@@ -33,10 +33,13 @@ pub fn call<M: Machine>(
 ) -> Entry<M> {
     let callable = stack.window().get(b);
     let first = if receiver.is_some() { b + 2 } else { b + 1 };
-    if !M::RECORDS
-        && let Some((function, code)) = plain_function(m, callable, receiver, c)
-    {
-        return enter(m, py, stack, pc, code, function, receiver, first, c);
+    if !M::RECORDS {
+        if let Some((function, code)) = plain_function(m, callable, receiver, c) {
+            return enter(m, py, stack, pc, code, function, receiver, first, c);
+        }
+        if let Some(builtin) = builtin_function(m, callable, c) {
+            return call_builtin(m, py, stack, pc, builtin, receiver, first, c);
+        }
     }
     call_with(m, py, stack, pc, callable, receiver, first, c)
 }
@@ -56,12 +59,22 @@ pub fn call_method<M: Machine>(
     if m.value_is(receiver, NanBox::UNSET) {
         return call_with(m, py, stack, pc, callable, None, b + 2, c);
     }
-    if !M::RECORDS
-        && let Some((function, code)) = plain_function(m, callable, Some(receiver), c)
-    {
-        return enter(m, py, stack, pc, code, function, Some(receiver), b + 2, c);
+    if !M::RECORDS {
+        if let Some((function, code)) = plain_function(m, callable, Some(receiver), c) {
+            return enter(m, py, stack, pc, code, function, Some(receiver), b + 2, c);
+        }
+        if let Some(builtin) = builtin_function(m, callable, c) {
+            return call_builtin(m, py, stack, pc, builtin, Some(receiver), b + 2, c);
+        }
     }
     call_with(m, py, stack, pc, callable, Some(receiver), b + 2, c)
+}
+
+/// A function written in Rust that is called with few arguments.
+#[inline(always)]
+fn builtin_function<M: Machine>(m: &mut M, callable: M::Value, count: u32) -> Option<heap::Gc<Builtin>> {
+    let builtin = as_object::<Builtin>(m.promote_value(callable))?;
+    (count < FEW_ARGUMENTS as u32).then_some(builtin)
 }
 
 /// A Python function that takes exactly these arguments, and its code.
@@ -135,8 +148,10 @@ pub fn call_with<M: Machine>(
         let bound = m.load_value(BoundMethod::RECEIVER, object);
         return call_with(m, py, stack, pc, function, Some(bound), first, count);
     }
-    if layout == Builtin::ID && !M::RECORDS {
-        return call_builtin(m, py, stack, pc, object, receiver, first, count);
+    if !M::RECORDS
+        && let Some(builtin) = builtin_function(m, callable, count)
+    {
+        return call_builtin(m, py, stack, pc, builtin, receiver, first, count);
     }
     if layout == Type::ID && receiver.is_none() {
         return instantiate(m, py, stack, pc, callable, object, first, count);
@@ -238,27 +253,22 @@ fn call_function<M: Machine>(
 /// Arguments of a call that are handed to a function written in Rust without a tuple.
 const FEW_ARGUMENTS: usize = 8;
 
-/// Calls a function written in Rust, for the direct machine: as `residual`, without asking again what is called.
+/// Calls a function written in Rust with few arguments, for the direct machine: as `residual`, without asking again what is called.
 #[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+#[inline(never)]
 fn call_builtin<M: Machine>(
     m: &mut M,
     py: Py,
     stack: &mut FrameStack<M::Value>,
     pc: u32,
-    function: M::Ref,
+    builtin: heap::Gc<Builtin>,
     receiver: Option<M::Value>,
     first: u32,
     count: u32,
 ) -> Entry<M> {
-    if count >= FEW_ARGUMENTS as u32 {
-        let callable = m.box_ref(function);
-        return residual(m, py, stack, pc, callable, receiver, first, count);
-    }
     stack.set_pc(pc);
     let (words, total) = argument_words(m, stack, receiver, first, count);
-    let builtin: heap::Gc<Builtin> =
-        m.promote_ref(function).downcast().expect("the caller tested the layout");
-    let result = builtin.call(py, Args::positional(&words[..total]))?;
+    let result = builtin.call_positional(py, &words[..total])?;
     Ok(Entered::Value(m.value(result)))
 }
 
@@ -578,6 +588,12 @@ fn instantiate<M: Machine>(
     if M::RECORDS && info.builtin.is_some() {
         let args = argument_values(stack, None, first, count);
         if let Some(value) = inlined::class(m, info, &args)? {
+            return Ok(Entered::Value(value));
+        }
+    } else if info.builtin == Some(Ty::Range) && count <= 2 {
+        let w = stack.window();
+        let both = [w.get(first), w.get(first + count.saturating_sub(1))];
+        if let Some(value) = inlined::class(m, info, &both[..count as usize])? {
             return Ok(Entered::Value(value));
         }
     }

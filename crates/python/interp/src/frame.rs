@@ -1,7 +1,7 @@
 //! Frames: pushing one for a call, and the objects that instructions make of registers.
 
 use crate::residual as call;
-use heap::Layout;
+use heap::{Gc, Layout};
 use metatrace_machine::{
     Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, RawWidth, Window,
 };
@@ -80,13 +80,13 @@ pub fn push<M: Machine>(
     code: &'static Code,
     function: M::Value,
 ) -> Result<Window<M::Value>, Raised> {
+    if is_too_deep(py, stack) {
+        stack.set_pc(pc);
+        return Err(recursion_error(m));
+    }
     stack.set_pc(pc);
     if code.prepare(py).is_err() {
         return Err(Raised);
-    }
-    let depth = py.thread().depth.get().wrapping_add(stack.depth() as u32);
-    if depth >= py.vm().recursion_limit.get() {
-        return Err(recursion_error(m));
     }
     match stack.push(code.address(), code.slot_count()) {
         Ok(window) => {
@@ -95,6 +95,42 @@ pub fn push<M: Machine>(
         }
         Err(_) => Err(recursion_error(m)),
     }
+}
+
+#[inline(always)]
+fn is_too_deep<V: Copy>(py: Py, stack: &FrameStack<V>) -> bool {
+    py.thread().depth.get().wrapping_add(stack.depth() as u32) >= py.vm().recursion_limit.get()
+}
+
+/// Pushes a frame for prepared code with the slots in an array, on the direct machine. Errors: `RecursionError`.
+#[inline(always)]
+pub fn push_copied<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    code: &'static Code,
+    slots: Gc<Values>,
+) -> Result<Window<M::Value>, Raised> {
+    stack.set_pc(pc);
+    if is_too_deep(py, stack) {
+        return Err(recursion_error(m));
+    }
+    let slots = slots.items();
+    assert!(slots.len() == code.slot_count() as usize && !M::RECORDS, "the array of a frame of this code");
+    // SAFETY: the values of the direct machine are words; there are as many as slots (tested).
+    let pushed = unsafe { stack.push_copy(code.address(), slots.as_ptr().cast(), code.slot_count()) };
+    pushed.map_err(|_| recursion_error(m))
+}
+
+/// Copies the registers of a frame of this code to an array, on the direct machine.
+#[inline(always)]
+pub fn save_registers<M: Machine>(py: Py, w: Window<M::Value>, code: &'static Code, array: Gc<Values>) {
+    let (slots, count) = (array.items(), code.register_count);
+    assert!(slots.len() == code.slot_count() as usize && !M::RECORDS, "the array of a frame of this code");
+    py.mutator().barrier_range(array.erase(), slots.as_ptr().cast_mut().cast(), count as usize);
+    // SAFETY: the values of the direct machine are words, the array has room for them (tested); the barrier was told.
+    unsafe { w.copy_to(slots.as_ptr().cast_mut().cast(), count) }
 }
 
 #[cold]

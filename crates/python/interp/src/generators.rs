@@ -100,19 +100,6 @@ pub fn resume<M: Machine>(
     Ok(Some(Flow::Continue))
 }
 
-/// Pushes the frame of a suspended generator of any kind, for the runtime. Whether it could be resumed.
-pub fn resume_any(
-    m: &mut metatrace_machine::Direct<NanBox>,
-    py: Py,
-    stack: &mut FrameStack<Word>,
-    generator: Gc<Generator>,
-    value: Word,
-) -> PyResult<bool> {
-    let object = m.reference(generator.erase());
-    let pc = stack.top().pc;
-    Ok(resume(m, py, stack, pc, object, value, Resumable::Any)?.is_some())
-}
-
 /// Which generators [`resume`] resumes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Resumable {

@@ -5,6 +5,7 @@ use crate::frame::{self, Entered};
 use crate::generators;
 use crate::residual as call;
 use crate::run::Continuation;
+use crate::suspension;
 use heap::Layout;
 use metatrace_machine::{Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised};
 use python_compile::code::flags;
@@ -105,6 +106,15 @@ pub fn next<M: Machine>(
         if layout == ListIter::ID {
             return Ok(next_of_list(m, object));
         }
+        if layout == TupleIter::ID {
+            return Ok(next_of_tuple(m, object));
+        }
+        if let Some(generator) = suspension::receiver(m, iterator) {
+            let none = m.value(NanBox::NONE);
+            if suspension::resume(m, py, stack, pc, generator, none, generators::Resumable::Iterators)? {
+                return Ok(Next::Frame(Flow::Continue));
+            }
+        }
     }
     next_any(m, py, stack, pc, iterator)
 }
@@ -148,6 +158,27 @@ fn next_of_list<M: Machine>(m: &mut M, object: M::Ref) -> Next<M::Value> {
     Next::Item(item)
 }
 
+#[inline(always)]
+fn next_of_tuple<M: Machine>(m: &mut M, object: M::Ref) -> Next<M::Value> {
+    let tuple = m.load_ref(TupleIter::TUPLE, object);
+    if m.is_null(tuple) {
+        return Next::Exhausted;
+    }
+    let index = m.load_int(TupleIter::INDEX, object);
+    let length = m.array_len(Tuple::ITEMS_ARRAY, tuple);
+    let more = m.int_lt(index, length);
+    if !m.truth(more) {
+        let null = m.null();
+        m.store_ref(TupleIter::TUPLE, object, null);
+        return Next::Exhausted;
+    }
+    let item = m.load_item_value(Tuple::ITEMS_ARRAY, tuple, index);
+    let one = m.int(1);
+    let following = m.int_add(index, one);
+    m.store_int(TupleIter::INDEX, object, following);
+    Next::Item(item)
+}
+
 fn next_any<M: Machine>(
     m: &mut M,
     py: Py,
@@ -160,25 +191,7 @@ fn next_any<M: Machine>(
     match layout {
         id if id == RangeIter::ID => Ok(next_of_range(m, object)),
         id if id == ListIter::ID => Ok(next_of_list(m, object)),
-        id if id == TupleIter::ID => {
-            let tuple = m.load_ref(TupleIter::TUPLE, object);
-            if m.is_null(tuple) {
-                return Ok(Next::Exhausted);
-            }
-            let index = m.load_int(TupleIter::INDEX, object);
-            let length = m.array_len(Tuple::ITEMS_ARRAY, tuple);
-            let more = m.int_lt(index, length);
-            if !m.truth(more) {
-                let null = m.null();
-                m.store_ref(TupleIter::TUPLE, object, null);
-                return Ok(Next::Exhausted);
-            }
-            let item = m.load_item_value(Tuple::ITEMS_ARRAY, tuple, index);
-            let one = m.int(1);
-            let following = m.int_add(index, one);
-            m.store_int(TupleIter::INDEX, object, following);
-            Ok(Next::Item(item))
-        }
+        id if id == TupleIter::ID => Ok(next_of_tuple(m, object)),
         id if id == Generator::ID => {
             let none = m.value(NanBox::NONE);
             match generators::resume(m, py, stack, pc, object, none, generators::Resumable::Iterators)? {

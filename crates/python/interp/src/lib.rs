@@ -22,5 +22,6 @@ pub mod raising;
 pub mod residual;
 pub mod run;
 pub mod special;
+mod suspension;
 pub mod truth;
 pub mod unpack;

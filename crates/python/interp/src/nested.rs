@@ -241,14 +241,18 @@ fn place_closure(function: Gc<Function>, code: &'static Code, mut set: impl FnMu
 }
 
 /// The generator that a call of a generator function makes.
+#[inline(always)]
 pub fn generator_from(py: Py, function: Gc<Function>, argument: impl Fn(usize) -> Word) -> Result {
     let code = function.code();
     let slots = py.new_values(code.slot_count() as usize)?;
-    for parameter in 0..code.parameter_count as usize {
-        slots.items()[parameter].set(py.mutator(), slots, argument(parameter));
+    // One barrier for all.
+    let items = slots.items();
+    py.mutator().barrier_range(slots.erase(), items.as_ptr().cast_mut().cast(), items.len());
+    for (parameter, slot) in items[..code.parameter_count as usize].iter().enumerate() {
+        slot.init(argument(parameter));
     }
-    place_closure(function, code, |slot, cell| slots.items()[slot as usize].set(py.mutator(), slots, cell));
-    slots.items()[code.extra(extra::FUNCTION) as usize].set(py.mutator(), slots, word(function));
+    place_closure(function, code, |slot, cell| items[slot as usize].init(cell));
+    items[code.extra(extra::FUNCTION) as usize].init(word(function));
     python_model::generator::new(py, code, slots, function.name.get(), function.qualname.get())
 }
 
@@ -328,8 +332,9 @@ pub fn resume_generator(py: Py, generator: Gc<Generator>, how: Resumption) -> Re
             Resumption::Send(value) => value,
             Resumption::Throw(_) => UNSET,
         };
-        let flow = crate::generators::resume_any(&mut machine, py, stack, generator, value)?;
-        debug_assert!(flow);
+        let kind = crate::generators::Resumable::Any;
+        let is_resumed = crate::suspension::resume(&mut machine, py, stack, 0, generator, value, kind)?;
+        debug_assert!(is_resumed);
         let resume = match how {
             Resumption::Send(_) => Resume::Execute,
             Resumption::Throw(exception) => {

@@ -19,6 +19,7 @@ use crate::items;
 use crate::iteration;
 use crate::namespaces;
 use crate::residual as call;
+use crate::suspension;
 use crate::truth;
 use metatrace_machine::{
     Arg, Compare, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, Resume, RunEnd,
@@ -166,10 +167,10 @@ pub fn run<M: Machine>(
                 let value = $value;
                 let top = stack.top();
                 let caller = Code::at(top.code);
-                let i = caller.instruction(top.pc);
+                let (op, a) = caller.operation(top.pc);
                 if M::RECORDS
                     || top.continuation != Continuation::Plain as u32
-                    || !(delivery::TAKES_PLAINLY[i.op() as usize] || i.op() == Op::ForIter)
+                    || !(delivery::TAKES_PLAINLY[op as usize] || op == Op::ForIter)
                 {
                     break Resume::Deliver(value);
                 }
@@ -177,7 +178,7 @@ pub fn run<M: Machine>(
                 code = caller;
                 pc = top.pc + 1;
                 w = stack.window();
-                w.set(u32::from(i.a()), value);
+                w.set(a, value);
                 continue;
             }};
         }
@@ -210,29 +211,39 @@ pub fn run<M: Machine>(
         // One turn for each instruction.
         resume = loop {
             m.at(stack, pc);
-            let i = code.instruction(pc);
-            let (a, b, c) = (u32::from(i.a()), u32::from(i.b()), i.c());
+            let (op, a, b, c) = code.decoded(pc);
+            macro_rules! operate {
+                ($how:ident, $op:expr, $right:expr) => {{
+                    let (left, right) = (w.get(b), $right);
+                    if !M::RECORDS
+                        && let Some(result) = arith::immediates(m, $op, left, right)
+                    {
+                        w.set(a, result);
+                        pc += 1;
+                        continue;
+                    }
+                    enter!(a, arith::$how(m, py, stack, pc, $op, left, right))
+                }};
+            }
             macro_rules! binary {
                 ($op:expr) => {
-                    enter!(a, arith::binary(m, py, stack, pc, $op, w.get(b), w.get(c)))
+                    operate!(binary, $op, w.get(c))
                 };
             }
             macro_rules! binary_const {
-                ($op:expr) => {{
-                    let right = m.value(code.constant(c));
-                    enter!(a, arith::binary(m, py, stack, pc, $op, w.get(b), right))
-                }};
+                ($op:expr) => {
+                    operate!(binary, $op, m.value(code.constant(c)))
+                };
             }
             macro_rules! inplace {
                 ($op:expr) => {
-                    enter!(a, arith::inplace(m, py, stack, pc, $op, w.get(b), w.get(c)))
+                    operate!(inplace, $op, w.get(c))
                 };
             }
             macro_rules! inplace_const {
-                ($op:expr) => {{
-                    let right = m.value(code.constant(c));
-                    enter!(a, arith::inplace(m, py, stack, pc, $op, w.get(b), right))
-                }};
+                ($op:expr) => {
+                    operate!(inplace, $op, m.value(code.constant(c)))
+                };
             }
             // The result of an instruction is a condition. The direct machine goes on with the branch that mostly follows: TO_BOOL
             // and the jump are done here.
@@ -243,17 +254,17 @@ pub fn run<M: Machine>(
                     w.set(a, boxed);
                     if !M::RECORDS {
                         let mut tested = a;
-                        let mut next = code.instruction(pc + 1);
-                        if next.op() == Op::ToBool && u32::from(next.b()) == a {
-                            tested = u32::from(next.a());
+                        let mut next = code.decoded(pc + 1);
+                        if next.0 == Op::ToBool && next.2 == a {
+                            tested = next.1;
                             w.set(tested, boxed);
                             pc += 1;
-                            next = code.instruction(pc + 1);
+                            next = code.decoded(pc + 1);
                         }
-                        let is_branch = matches!(next.op(), Op::JumpIfFalse | Op::JumpIfTrue);
-                        if is_branch && u32::from(next.a()) == tested {
-                            let goes = m.truth(condition) == (next.op() == Op::JumpIfTrue);
-                            pc = if goes { next.c() } else { pc + 2 };
+                        let (branch, register, _, target) = next;
+                        if matches!(branch, Op::JumpIfFalse | Op::JumpIfTrue) && register == tested {
+                            let goes = m.truth(condition) == (branch == Op::JumpIfTrue);
+                            pc = if goes { target } else { pc + 2 };
                             continue;
                         }
                     }
@@ -264,22 +275,25 @@ pub fn run<M: Machine>(
             macro_rules! compare_values {
                 ($op:expr, $left:expr, $right:expr) => {{
                     let (left, right) = ($left, $right);
-                    let known = match arith::compare_numbers(m, $op, left, right) {
-                        None if !M::RECORDS => arith::equal_strings(m, $op, left, right),
-                        known => known,
+                    let known = if M::RECORDS {
+                        arith::compare_numbers(m, $op, left, right)
+                    } else {
+                        match arith::compare_immediates(m, $op, left, right) {
+                            Some(known) => Some(m.bool(known)),
+                            None => arith::equal_strings(m, $op, left, right),
+                        }
                     };
                     match known {
                         Some(condition) => {
                             let boxed = m.box_bool(condition);
                             w.set(a, boxed);
-                            let test = code.instruction(pc + 1);
-                            if test.op() == Op::ToBool && u32::from(test.b()) == a {
-                                w.set(u32::from(test.a()), boxed);
-                                let jump = code.instruction(pc + 2);
-                                let is_branch = matches!(jump.op(), Op::JumpIfFalse | Op::JumpIfTrue);
-                                if is_branch && jump.a() == test.a() {
-                                    let goes = m.truth(condition) == (jump.op() == Op::JumpIfTrue);
-                                    pc = if goes { jump.c() } else { pc + 3 };
+                            let (test, tested, of, _) = code.decoded(pc + 1);
+                            if test == Op::ToBool && of == a {
+                                w.set(tested, boxed);
+                                let (branch, register, _, target) = code.decoded(pc + 2);
+                                if matches!(branch, Op::JumpIfFalse | Op::JumpIfTrue) && register == tested {
+                                    let goes = m.truth(condition) == (branch == Op::JumpIfTrue);
+                                    pc = if goes { target } else { pc + 3 };
                                 } else {
                                     pc += 2;
                                 }
@@ -314,7 +328,7 @@ pub fn run<M: Machine>(
                     attempt!(m.call_nothing(&$descr, &[$($arg),*]))
                 }};
             }
-            match i.op() {
+            match op {
                 Op::Nop => {}
                 Op::LoadConst => w.set(a, m.value(code.constant(c))),
                 Op::Move => w.set(a, w.get(b)),
@@ -367,7 +381,7 @@ pub fn run<M: Machine>(
                 }
                 Op::StoreName | Op::DeleteName => {
                     let namespace = w.get(code.extra(extra::NAMESPACE));
-                    if i.op() == Op::StoreName
+                    if op == Op::StoreName
                         && namespaces::is_of_module(m, code, namespace)
                         && namespaces::store(m, py, code, code.name(c), w.get(a))
                     {
@@ -375,7 +389,7 @@ pub fn run<M: Machine>(
                         continue;
                     }
                     let name = m.int(i64::from(code.name(c).0));
-                    let value = if i.op() == Op::StoreName { w.get(a) } else { m.value(NanBox::UNSET) };
+                    let value = if op == Op::StoreName { w.get(a) } else { m.value(NanBox::UNSET) };
                     residual_nothing!(
                         call::STORE_NAME,
                         Arg::Value(namespace),
@@ -386,19 +400,19 @@ pub fn run<M: Machine>(
                 Op::LoadGlobal => w.set(a, attempt!(attributes::load_global(m, py, stack, code, pc, c))),
                 Op::StoreGlobal | Op::DeleteGlobal => {
                     if M::RECORDS
-                        && i.op() == Op::StoreGlobal
+                        && op == Op::StoreGlobal
                         && namespaces::store(m, py, code, code.site_name(c), w.get(a))
                     {
                         pc += 1;
                         continue;
                     }
-                    let value = if i.op() == Op::StoreGlobal { w.get(a) } else { m.value(NanBox::UNSET) };
+                    let value = if op == Op::StoreGlobal { w.get(a) } else { m.value(NanBox::UNSET) };
                     let (at, site) = (m.int(code.address() as i64), m.int(i64::from(c)));
                     residual_nothing!(call::STORE_GLOBAL, Arg::Int(at), Arg::Int(site), Arg::Value(value));
                 }
                 Op::LoadLocals => w.set(a, w.get(code.extra(extra::NAMESPACE))),
                 Op::LoadFromDictOrDeref | Op::LoadFromDictOrGlobals => {
-                    let cell = match i.op() {
+                    let cell = match op {
                         Op::LoadFromDictOrDeref => w.get(b),
                         _ => m.value(NanBox::UNSET),
                     };
@@ -439,7 +453,7 @@ pub fn run<M: Machine>(
                     }
                 }
                 Op::LoadSuperAttr | Op::LoadSuperMethod => {
-                    if i.op() == Op::LoadSuperMethod {
+                    if op == Op::LoadSuperMethod {
                         let (class, object) = (w.get(b + 1), w.get(b + 2));
                         if let Some(function) =
                             attributes::super_method(m, py, code, c, w.get(b), class, object)
@@ -458,7 +472,7 @@ pub fn run<M: Machine>(
                         &call::SUPER_ATTR,
                         &[Arg::Value(callable), Arg::Value(class), Arg::Value(object), Arg::Int(name)],
                     ));
-                    if i.op() == Op::LoadSuperMethod {
+                    if op == Op::LoadSuperMethod {
                         w.set(a + 1, m.value(NanBox::UNSET));
                     }
                     w.set(a, value);
@@ -593,7 +607,7 @@ pub fn run<M: Machine>(
                 Op::GeConst => compare_const!(Comparison::Ge),
                 Op::Is | Op::IsNot => {
                     let mut same = truth::is_same(m, w.get(b), w.get(c));
-                    if i.op() == Op::IsNot {
+                    if op == Op::IsNot {
                         same = m.bool_not(same);
                     }
                     decide!(same);
@@ -601,7 +615,7 @@ pub fn run<M: Machine>(
                 Op::In | Op::NotIn => {
                     stack.set_pc(pc);
                     let mut found = attempt!(items::contains(m, py, w.get(c), w.get(b)));
-                    if i.op() == Op::NotIn {
+                    if op == Op::NotIn {
                         found = m.bool_not(found);
                     }
                     decide!(found);
@@ -809,7 +823,7 @@ pub fn run<M: Machine>(
                 }
 
                 Op::FormatSimple | Op::FormatWithSpec => {
-                    let spec = match i.op() {
+                    let spec = match op {
                         Op::FormatWithSpec => w.get(c),
                         _ => m.value(NanBox::UNSET),
                     };
@@ -863,6 +877,21 @@ pub fn run<M: Machine>(
                 ),
 
                 Op::GeneratorStart => {}
+                Op::Yield | Op::YieldDelegated if !M::RECORDS => {
+                    let value = w.get(b);
+                    suspension::suspend(m, py, stack, w, code, pc);
+                    if stack.depth() == floor {
+                        return RunEnd::Returned(value);
+                    }
+                    // Whoever resumed it goes on behind its instruction, with the value.
+                    stack.set_continuation(Continuation::Plain as u32);
+                    crate::nested::publish(py, stack.depth());
+                    let top = stack.top();
+                    code = Code::at(top.code);
+                    pc = top.pc;
+                    w = stack.window();
+                    w.set(code.operation(pc).1, value);
+                }
                 Op::Yield | Op::YieldDelegated => {
                     stack.set_pc(pc);
                     let value = w.get(b);
@@ -871,6 +900,21 @@ pub fn run<M: Machine>(
                         generators::After::Resume(next) => break next,
                         generators::After::Left(end) => return end,
                     }
+                }
+                Op::Send
+                    if !M::RECORDS
+                        && let Some(generator) = suspension::receiver(m, w.get(b))
+                        && attempt!(suspension::resume(
+                            m,
+                            py,
+                            stack,
+                            pc,
+                            generator,
+                            w.get(a),
+                            generators::Resumable::Awaitables
+                        )) =>
+                {
+                    reread!()
                 }
                 Op::Send => match attempt!(generators::send_step(m, py, stack, pc, w.get(b), w.get(a))) {
                     generators::Sent::Yielded(value) => w.set(a, value),

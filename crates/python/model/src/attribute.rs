@@ -242,7 +242,7 @@ impl<'a> Py<'a> {
             }
             words[0] = value;
             words[1..=args.len()].copy_from_slice(args);
-            return builtin.call(self, crate::native::Args::positional(&words[..=args.len()]));
+            return builtin.call_positional(self, &words[..=args.len()]);
         }
         if matches!(descriptor(self, method), Descriptor::Function | Descriptor::BuiltinMethod)
             && args.len() < 8

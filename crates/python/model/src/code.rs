@@ -180,6 +180,8 @@ pub struct Code {
     /// All parameters.
     pub parameter_count: u32,
     pub free_count: u32,
+    /// The flags of the code object.
+    pub flags: u32,
     /// Whether a call makes a generator, coroutine or asynchronous generator.
     pub is_generator: bool,
     /// Whether what a call makes has something to do when it is dropped before its end: `finally` blocks and the like, or to tell.
@@ -397,6 +399,7 @@ impl Code {
             arg_count: object.arg_count,
             parameter_count: object.parameter_count(),
             free_count: object.freevars.len() as u32,
+            flags: object.flags,
             is_generator,
             needs_finalizer,
             is_positional,
@@ -469,6 +472,30 @@ impl Code {
         // SAFETY: pcs are those of this code: the compiler's verifier checked that every jump and every handler leads to an
         // instruction and that the last one does not go on.
         unsafe { *self.instructions.get_unchecked(pc as usize) }
+    }
+
+    /// The parts of the instruction at a pc, as the interpreter's dispatch wants them.
+    #[inline(always)]
+    pub fn decoded(&self, pc: u32) -> (Opcode, u32, u32, u32) {
+        debug_assert!((pc as usize) < self.instructions.len());
+        // One load for each operand. Spelled with the operands' methods, the optimizer splits them into bytes that it joins again.
+        // SAFETY: the pc is as for `instruction`; the eight bytes of an instruction lie as its type says, and the first is that of an
+        // `Opcode`.
+        unsafe {
+            let bytes = self.instructions.as_ptr().add(pc as usize).cast::<u8>();
+            let op = std::mem::transmute::<u8, Opcode>(bytes.read());
+            let a = u16::from_le(bytes.add(1).cast::<u16>().read_unaligned());
+            let b = u16::from_le(bytes.add(3).cast::<u16>().read_unaligned());
+            let c = u32::from_le(bytes.add(4).cast::<u32>().read_unaligned()) >> 8;
+            (op, u32::from(a), u32::from(b), c)
+        }
+    }
+
+    /// The operation of the instruction at a pc, and its first operand.
+    #[inline(always)]
+    pub fn operation(&self, pc: u32) -> (Opcode, u32) {
+        let (op, a, ..) = self.decoded(pc);
+        (op, a)
     }
 
     #[inline(always)]

@@ -184,6 +184,19 @@ impl NativeDef {
 }
 
 impl Builtin {
+    /// Calls the function with positional arguments, the receiver included. As [`Builtin::call`], with a short way for as many arguments as
+    /// there are parameters.
+    #[inline(always)]
+    pub fn call_positional(&self, py: Py, words: &[Word]) -> Result {
+        if let NativeFn::Bound(function) = self.def().function
+            && self.signature.get() != 0
+            && self.signature().plain_count == words.len()
+        {
+            return function(py, words);
+        }
+        self.call(py, Args::positional(words))
+    }
+
     /// Calls the function. `args` include the receiver, if it is a method.
     pub fn call(&self, py: Py, args: Args) -> Result {
         let def = self.def();
@@ -227,12 +240,18 @@ impl Builtin {
     }
 
     /// The parsed signature; parsed at the first call.
+    #[inline(always)]
     fn signature(&self) -> &'static Signature {
         if self.signature.get() == 0 {
-            self.signature.set(std::ptr::from_ref(parsed(self.def().signature)) as usize as i64);
+            self.parse_signature();
         }
         // SAFETY: set above to a signature that is never freed.
         unsafe { &*(self.signature.get() as usize as *const Signature) }
+    }
+
+    #[cold]
+    fn parse_signature(&self) {
+        self.signature.set(std::ptr::from_ref(parsed(self.def().signature)) as usize as i64);
     }
 }
 

@@ -34,7 +34,10 @@ impl<'a> Py<'a> {
             return (self.vm().hooks.call_function)(self, function, args);
         }
         if let Some(builtin) = as_object::<Builtin>(callable) {
-            return builtin.call(self, args);
+            return match args.keywords {
+                None => builtin.call_positional(self, args.words),
+                Some(_) => builtin.call(self, args),
+            };
         }
         match V::of(callable) {
             V::Function(function) => (self.vm().hooks.call_function)(self, function, args),
@@ -173,18 +176,25 @@ impl<'a> Py<'a> {
     }
 
     /// `a is b or a == b`, as containers compare their items.
+    #[inline(always)]
     pub fn is_equal(self, a: Word, b: Word) -> Result<bool> {
         // Identity comes first, even for NaN.
         if a == b {
             return Ok(true);
         }
-        if NanBox::is_int(&mut Host, a) && NanBox::is_int(&mut Host, b) {
+        if NanBox::both_ints(a, b) {
             return Ok(false);
         }
+        self.is_equal_other(a, b)
+    }
+
+    /// The same for what are not two small integers, and not the same.
+    fn is_equal_other(self, a: Word, b: Word) -> Result<bool> {
         if let (Some(x), Some(y)) = (as_object::<Str>(a), as_object::<Str>(b)) {
             return Ok(x.as_bytes() == y.as_bytes());
         }
         match (V::of(a), V::of(b)) {
+            (V::Tuple(x), V::Tuple(y)) => self.equal_tuples(x, y),
             (V::Int(x), V::Int(y)) => Ok(x == y),
             (V::Float(x), V::Float(y)) => Ok(x == y),
             (V::Str(x), V::Str(y)) => Ok(x.as_bytes() == y.as_bytes()),
@@ -194,6 +204,21 @@ impl<'a> Py<'a> {
                 self.truth(result)
             }
         }
+    }
+
+    fn equal_tuples(self, a: Gc<Tuple>, b: Gc<Tuple>) -> Result<bool> {
+        if self.native_stack_is_low() {
+            return Err(self.recursion_error("maximum recursion depth exceeded in comparison"));
+        }
+        if a.items().len() != b.items().len() {
+            return Ok(false);
+        }
+        for (x, y) in a.items().iter().zip(b.items()) {
+            if !self.is_equal(x.get(), y.get())? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     // -- hash
@@ -523,11 +548,12 @@ impl<'a> Py<'a> {
                 }
                 return Ok(false);
             }
-            V::Set(set) if is_plain_element(item) => {
-                return dict::contains(self, set.table.get().expect("a set has a table"), item);
-            }
+            V::Set(set) if is_plain_element(item) => return contains_element(self, set.table.get(), item),
             V::FrozenSet(set) if is_plain_element(item) => {
-                return dict::contains(self, set.table.get().expect("a set has a table"), item);
+                return contains_element(self, set.table.get(), item);
+            }
+            V::Str(text) if let Some(part) = as_object::<Str>(item) => {
+                return Ok(python_text::search::find(text.as_bytes(), part.as_bytes()).is_some());
             }
             _ => {}
         }
@@ -816,9 +842,14 @@ impl<'a> Py<'a> {
     }
 }
 
-/// Whether a value is hashed without user code, and never raises.
+/// Whether a value is asked for in a set as it is: no set.
 fn is_plain_element(value: Word) -> bool {
-    matches!(V::of(value), V::Int(_) | V::Str(_) | V::Bool(_) | V::Float(_) | V::None)
+    matches!(V::of(value), V::Int(_) | V::Str(_) | V::Bool(_) | V::Float(_) | V::None | V::Tuple(_))
+}
+
+fn contains_element(py: Py, table: Option<Gc<Dict>>, element: Word) -> Result<bool> {
+    let hash = dict::hash_element(py, element)?;
+    Ok(dict::find(py, table.expect("a set has a table"), element, hash)?.is_some())
 }
 
 /// Number of elements of a set's table.

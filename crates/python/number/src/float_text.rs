@@ -59,13 +59,26 @@ const LEAST_TIED: usize = 16;
 /// The shortest digits that read back as `|x|`, nearest to it; of two equally near ones the even. Precondition: finite.
 pub fn shortest(x: f64) -> DecimalDigits {
     let shortest = split_scientific(&format!("{:e}", x.abs()));
-    if shortest.digits.len() < LEAST_TIED {
+    if shortest.digits.len() < LEAST_TIED || has_long_fraction(x) {
         return shortest;
     }
     // Rust's shortest digits break ties upwards; rounding to as many digits breaks them to even.
     let text = format!("{:.*e}", shortest.digits.len() - 1, x.abs());
     if text.parse() == Ok(x.abs()) { split_scientific(&text) } else { shortest }
 }
+
+/// Whether more than [`MOST_TIED_BITS`] bits of a float are behind the point. With k of them it has exactly k digits behind the point,
+/// the last a five: m·5^k for an odd m is too long to be half-way between two decimals of 17 digits.
+fn has_long_fraction(x: f64) -> bool {
+    let bits = x.to_bits();
+    let (biased, fraction) = ((bits >> 52 & 0x7FF) as i32, bits & ((1 << 52) - 1));
+    let ulp = if biased == 0 { -1074 } else { biased - 1075 };
+    let zeros = if fraction == 0 { 52 } else { fraction.trailing_zeros() as i32 };
+    -(ulp + zeros) > MOST_TIED_BITS
+}
+
+/// 5^26 has 19 digits.
+const MOST_TIED_BITS: i32 = 25;
 
 /// `|x|` rounded half-even to `count >= 1` significant digits. Trailing zeros beyond the exact value are missing.
 pub fn significant(x: f64, count: usize) -> DecimalDigits {
@@ -93,8 +106,10 @@ pub fn format_float(x: f64, style: FloatStyle, precision: usize, flags: FloatFla
         }
         FloatStyle::Fixed => {
             let exact = precision.min(MAX_FRACTION);
-            // Writing to a string cannot fail.
-            let _ = write!(out, "{:.*}", exact, x.abs());
+            if !crate::fixed_point::push_fixed(&mut out, x, exact) {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "{:.*}", exact, x.abs());
+            }
             pad_fraction(&mut out, precision - exact);
             if precision == 0 && flags.alternate {
                 out.push('.');

@@ -8,6 +8,7 @@ pub mod combinatorics;
 pub mod complex;
 pub mod division;
 pub mod error;
+mod fixed_point;
 pub mod float_hex;
 pub mod float_ops;
 pub mod float_parse;

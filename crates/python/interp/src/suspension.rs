@@ -1,0 +1,100 @@
+//! Resuming and suspending generators on the direct machine. [`crate::generators`] does the same for whoever records, slot by slot:
+//! a trace must see each of them. Here the registers are copied at once, the dead ones with the live ones: what they refer to lives as
+//! long as the generator is suspended there.
+
+use crate::frame;
+use crate::generators::Resumable;
+use heap::Gc;
+use metatrace_machine::{FrameStack, Machine, Raised, Window};
+use python_compile::code::flags;
+use python_compile::opcode::Opcode;
+use python_model::code::{Code, frame as extra};
+use python_model::generator::{self, State};
+use python_model::objects::*;
+use python_model::py::Py;
+use python_model::value::{NONE, UNSET, as_object, word};
+
+/// Pushes the frame of a suspended generator. `false`: it cannot be resumed here (it is running, finished, or of another kind).
+/// `value` is what its `yield` evaluates to. Errors: `RecursionError`.
+#[inline(never)]
+pub fn resume<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    generator: Gc<Generator>,
+    value: M::Value,
+    which: Resumable,
+) -> Result<bool, Raised> {
+    debug_assert!(!M::RECORDS);
+    if generator.state.get() > State::Suspended as i64 {
+        return Ok(false);
+    }
+    let code = generator.code();
+    if code.flags & excluded(which) != 0 {
+        return Ok(false);
+    }
+    let to = frame::push_copied(m, py, stack, pc, code, generator.frame.get().expect("it is suspended"))?;
+    generator.set_state(State::Running);
+    to.set(generator::slot(code), m.value(word(generator)));
+    let handled = &py.thread().handled;
+    if generator.outer_handled.get() != handled.get() {
+        generator.outer_handled.set(py.mutator(), generator, handled.get());
+    }
+    // The exception being handled is the generator's own, if it has one.
+    if generator.handled.get() != NONE {
+        handled.set(generator.handled.get());
+    }
+    let suspended_at = generator.pc.get() as u32;
+    let (op, destination) = code.operation(suspended_at);
+    if matches!(op, Opcode::Yield | Opcode::YieldDelegated) {
+        to.set(destination, value);
+    }
+    stack.set_pc(suspended_at + 1);
+    Ok(true)
+}
+
+/// The generator in a value, if it is one.
+#[inline(always)]
+pub fn receiver<M: Machine>(m: &mut M, value: M::Value) -> Option<Gc<Generator>> {
+    as_object(m.promote_value(value))
+}
+
+fn excluded(which: Resumable) -> u32 {
+    match which {
+        Resumable::Iterators => flags::COROUTINE | flags::ASYNC_GENERATOR,
+        Resumable::Awaitables => flags::ASYNC_GENERATOR,
+        Resumable::Any => 0,
+    }
+}
+
+/// Saves the innermost frame, which is a generator's at a `yield`, and pops it.
+#[inline(never)]
+pub fn suspend<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    w: Window<M::Value>,
+    code: &'static Code,
+    pc: u32,
+) {
+    debug_assert!(!M::RECORDS);
+    let own = m.promote_value(w.get(generator::slot(code)));
+    let generator = as_object::<Generator>(own).expect("the frame of a generator knows it");
+    let slots = generator.frame.get().expect("a generator keeps its array");
+    frame::save_registers::<M>(py, w, code, slots);
+    let shown = m.promote_value(w.get(code.extra(extra::OBJECT)));
+    if shown != UNSET {
+        slots.items()[code.extra(extra::OBJECT) as usize].set(py.mutator(), slots, shown);
+    }
+    generator.pc.set(i64::from(pc));
+    generator.set_state(State::Suspended);
+    // What it is handling stays with it.
+    let handled = &py.thread().handled;
+    let outer = generator.outer_handled.get();
+    let kept = if handled.get() == outer { NONE } else { handled.replace(outer) };
+    if generator.handled.get() != kept {
+        generator.handled.set(py.mutator(), generator, kept);
+    }
+    stack.pop();
+}
