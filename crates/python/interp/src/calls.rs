@@ -16,6 +16,7 @@ use python_model::names::Name;
 use python_model::native::Args;
 use python_model::objects::*;
 use python_model::py::{Py, Result as PyResult};
+use python_model::types::Ty;
 use python_model::value::{UNSET, V, Word, as_object, word};
 
 type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
