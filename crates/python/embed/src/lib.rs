@@ -62,6 +62,7 @@ impl Python {
             call_function: python_interp::nested::call_function,
             run_code: python_interp::nested::run_code,
             resume_generator: python_interp::nested::resume_generator,
+            drain_generator: python_interp::nested::drain_generator,
             poll: python_interp::polling::poll,
             next_lazy: python_types::lazy::next,
             visit_frames: python_interp::nested::visit_frames,

@@ -257,6 +257,11 @@ fn slow<M: Machine>(
         && m.layout_of(x) == Str::ID
         && m.layout_of(y) == Str::ID
     {
+        if !M::RECORDS {
+            let (x, y) = (as_object(m.promote_value(a)), as_object(m.promote_value(b)));
+            let sum = py.concat(x.expect("a string"), y.expect("a string"))?;
+            return Ok(Entered::Value(m.value(sum)));
+        }
         return m.call_value(&call::CONCAT, &[Arg::Ref(x), Arg::Ref(y)]).map(Entered::Value);
     }
     if !M::RECORDS && op == Binary::Add && continuation == Continuation::Binary {
@@ -376,10 +381,16 @@ pub fn compare<M: Machine>(
     a: M::Value,
     b: M::Value,
 ) -> Entry<M> {
-    if !M::RECORDS
-        && let Some(known) = compare_numbers(m, op, a, b)
-    {
-        return Ok(Entered::Value(m.box_bool(known)));
+    if !M::RECORDS {
+        if let Some(known) = compare_numbers(m, op, a, b) {
+            return Ok(Entered::Value(m.box_bool(known)));
+        }
+        let (x, y) = (as_object::<Str>(m.promote_value(a)), as_object::<Str>(m.promote_value(b)));
+        if let (Some(x), Some(y)) = (x, y) {
+            // WTF-8 is ordered as its code points are.
+            let known = m.bool(op.holds(x.as_bytes().cmp(y.as_bytes())));
+            return Ok(Entered::Value(m.box_bool(known)));
+        }
     }
     stack.set_pc(pc);
     if matches!(op, Comparison::Eq | Comparison::Ne)

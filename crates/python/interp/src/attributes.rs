@@ -91,6 +91,12 @@ fn plan_uncached(py: Py, code: &'static Code, site: u32, layout: LayoutId, class
         // The class keeps it alive as long as its version holds; the collector does not know that the site has its address.
         heap::pin(object);
     }
+    if let AttributePlan::Method(method) = plan
+        && layout == List::ID
+        && py.vm().symbols.text(name).as_bytes() == b"append"
+    {
+        py.vm().list_append.set(py.vm().immortal(method));
+    }
     code.site(site).set(layout, class, plan);
     plan
 }

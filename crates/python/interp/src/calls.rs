@@ -4,6 +4,7 @@
 use crate::bind;
 use crate::frame::{self, Entered};
 use crate::inlined;
+use crate::items;
 use crate::residual as call;
 use crate::run::Continuation;
 use heap::Layout;
@@ -61,6 +62,13 @@ pub fn call_method<M: Machine>(
         return call_with(m, py, stack, pc, callable, None, b + 2, c);
     }
     if !M::RECORDS {
+        if c == 1
+            && m.value_is(callable, py.vm().list_append.get())
+            && as_object::<List>(m.promote_value(receiver)).is_some()
+        {
+            items::append(m, stack, pc, receiver, w.get(b + 2))?;
+            return Ok(Entered::Value(m.value(NanBox::NONE)));
+        }
         if let Some((function, code)) = plain_function(m, callable, Some(receiver), c) {
             return enter(m, py, stack, pc, code, function, Some(receiver), b + 2, c);
         }

@@ -99,6 +99,11 @@ fn load_any<M: Machine>(
                     if m.truth(is_ascii)
                         && let Some(index) = index_in(m, index, chars)
                     {
+                        if !M::RECORDS {
+                            let text = as_object::<Str>(m.promote_value(a)).expect("tested just now");
+                            let byte = text.as_bytes()[m.promote_int(index) as usize];
+                            return Ok(Entered::Value(m.value(py.vm().latin1_char(byte))));
+                        }
                         let item = m.call_value(&call::STR_ITEM, &[Arg::Ref(object), Arg::Int(index)])?;
                         return Ok(Entered::Value(item));
                     }

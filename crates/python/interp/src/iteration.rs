@@ -186,6 +186,15 @@ fn next_any<M: Machine>(
     pc: u32,
     iterator: M::Value,
 ) -> Result<Next<M::Value>, Raised> {
+    if !M::RECORDS {
+        stack.set_pc(pc);
+        if let Some(step) = python_model::iterators::builtin_next(py, m.promote_value(iterator)) {
+            return Ok(match step? {
+                Some(item) => Next::Item(m.value(item)),
+                None => Next::Exhausted,
+            });
+        }
+    }
     let Some(object) = m.as_ref(iterator) else { return residual(m, py, stack, pc, iterator) };
     let layout = m.layout_of(object);
     match layout {

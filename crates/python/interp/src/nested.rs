@@ -352,6 +352,49 @@ pub fn resume_generator(py: Py, generator: Gc<Generator>, how: Resumption) -> Re
     })
 }
 
+/// The hook that runs a generator for whoever takes all its items: one stack for all of them.
+pub fn drain_generator(
+    py: Py,
+    generator: Gc<Generator>,
+    each: &mut dyn FnMut(Word) -> Result<bool>,
+) -> Result<()> {
+    loop {
+        // The first step tests all that may be wrong; it is the last if the generator is at its end.
+        match resume_generator(py, generator, Resumption::Send(NONE))? {
+            Step::Yielded(item) if each(item)? => {}
+            _ => return Ok(()),
+        }
+        if generator.state() != State::Suspended {
+            // `each` resumed it.
+            continue;
+        }
+        with_run(py, |stack| {
+            let mut machine = machine(py);
+            let code = generator.code();
+            if stack.push(code.address(), 0).is_err() {
+                return Err(py.recursion_error("maximum recursion depth exceeded"));
+            }
+            while generator.state() == State::Suspended {
+                let kind = crate::generators::Resumable::Any;
+                crate::suspension::resume(&mut machine, py, stack, 0, generator, NONE, kind)?;
+                match run(&mut machine, py, stack, 1, Resume::Execute) {
+                    RunEnd::Returned(item) if generator.state() == State::Suspended => {
+                        publish(py, stack.depth());
+                        if !each(item)? {
+                            return Ok(());
+                        }
+                    }
+                    RunEnd::Returned(_) => return Ok(()),
+                    RunEnd::Raised => return Err(Raised),
+                    RunEnd::Left => unreachable!("only a recording leaves"),
+                }
+            }
+            Ok(())
+        })?;
+        return Ok(());
+    }
+}
+
 /// The hook that shows the running frames, innermost first.
 pub fn visit_frames(py: Py, visitor: Visitor) {
     let mut run = py.thread().runs.get().cast::<Run>();

@@ -397,6 +397,12 @@ pub fn run<M: Machine>(
                         Arg::Value(value)
                     );
                 }
+                Op::LoadGlobal
+                    if !M::RECORDS
+                        && let Some(value) = code.global_value(c) =>
+                {
+                    w.set(a, m.value(value));
+                }
                 Op::LoadGlobal => w.set(a, attempt!(attributes::load_global(m, py, stack, code, pc, c))),
                 Op::StoreGlobal | Op::DeleteGlobal => {
                     if M::RECORDS
@@ -931,6 +937,9 @@ pub fn run<M: Machine>(
                 Op::GetYieldFromIter => {
                     let at = m.int(code.address() as i64);
                     residual!(call::YIELD_FROM_ITER, Arg::Value(w.get(b)), Arg::Int(at));
+                }
+                Op::GetAwaitable if !M::RECORDS && suspension::is_fresh_coroutine(m, w.get(b)) => {
+                    w.set(a, w.get(b));
                 }
                 Op::GetAwaitable => {
                     let after = m.int(i64::from(c));

@@ -60,6 +60,14 @@ pub fn receiver<M: Machine>(m: &mut M, value: M::Value) -> Option<Gc<Generator>>
     as_object(m.promote_value(value))
 }
 
+/// Whether a value is a coroutine that has not started: it is awaited as it is.
+#[inline(always)]
+pub fn is_fresh_coroutine<M: Machine>(m: &mut M, value: M::Value) -> bool {
+    receiver(m, value).is_some_and(|generator| {
+        generator.state.get() == State::Created as i64 && generator.code().flags & flags::COROUTINE != 0
+    })
+}
+
 fn excluded(which: Resumable) -> u32 {
     match which {
         Resumable::Iterators => flags::COROUTINE | flags::ASYNC_GENERATOR,

@@ -547,6 +547,22 @@ impl Code {
         }
     }
 
+    /// The value of a global whose variables a site knows; `None`: it does not, or the name is unbound.
+    #[inline(always)]
+    pub fn global_value(&self, site: u32) -> Option<Word> {
+        let s = self.site(site);
+        if s.module_variable.get() == 0 {
+            return None;
+        }
+        // SAFETY: as in `global`.
+        let (in_module, in_builtins): (Gc<Variable>, Gc<Variable>) = unsafe {
+            (Gc::from_address(s.module_variable.get()), Gc::from_address(s.builtin_variable.get()))
+        };
+        let value = in_module.value.get();
+        let value = if value == UNSET { in_builtins.value.get() } else { value };
+        (value != UNSET).then_some(value)
+    }
+
     #[cold]
     fn global_cold(&self, py: Py, site: u32) -> Result<(Gc<Variable>, Gc<Variable>)> {
         let name = self.site_name(site);

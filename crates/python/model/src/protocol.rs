@@ -647,6 +647,22 @@ impl<'a> Py<'a> {
         self.unless(self.call_bound(method, iterator, class, &[]), Ty::StopIteration)
     }
 
+    /// Gives the items of an iterator to `each` until that says `false`. A generator runs without being entered anew for each item.
+    #[inline]
+    pub fn for_each(self, iterator: Word, mut each: impl FnMut(Word) -> Result<bool>) -> Result<()> {
+        if let Some(generator) = as_object::<Generator>(iterator)
+            && crate::generator::type_of(generator) == Ty::Generator
+        {
+            return (self.vm().hooks.drain_generator)(self, generator, &mut each);
+        }
+        while let Some(item) = self.next(iterator)? {
+            if !each(item)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     /// The items of an iterable, in a new list.
     pub fn list_from_iterable(self, value: Word) -> Result<Gc<List>> {
         match V::of(value) {
@@ -668,9 +684,7 @@ impl<'a> Py<'a> {
             None => 0,
         };
         let list = self.new_list(hint)?;
-        while let Some(item) = self.next(iterator)? {
-            list_push(self, list, item)?;
-        }
+        self.for_each(iterator, |item| list_push(self, list, item).map(|()| true))?;
         Ok(list)
     }
 

@@ -27,6 +27,8 @@ pub struct Hooks {
     /// Resumes a generator until it yields or finishes.
     pub resume_generator:
         fn(Py, Gc<Generator>, crate::generator::Resumption) -> Result<crate::generator::Step>,
+    /// Resumes a plain generator again and again, and gives what it yields to a function until that says `false`.
+    pub drain_generator: fn(Py, Gc<Generator>, &mut dyn FnMut(Word) -> Result<bool>) -> Result<()>,
     /// Runs what waits: finalizers, callbacks of weak references, signal handlers.
     pub poll: fn(Py) -> Result<()>,
     /// Advances a [`LazyIter`] as its `__next__` would; `None`: that must be called.
@@ -79,6 +81,8 @@ pub struct Vm {
     pub modules: Cell<Word>,
     /// The namespace of `sys`.
     pub sys: Cell<Word>,
+    /// `list.append`, for call sites that know it, once one of them was executed; 0 before.
+    pub list_append: Cell<Word>,
     empty_tuple: Cell<Word>,
     empty_string: Cell<Word>,
     /// Strings of one code point below 256.
@@ -196,6 +200,7 @@ impl Vm {
             sys: Cell::new(NONE),
             empty_tuple: Cell::new(NONE),
             empty_string: Cell::new(NONE),
+            list_append: Cell::new(0),
             short_strings: RefCell::default(),
             type_version: Cell::new(1),
             immortals: RefCell::default(),

@@ -264,10 +264,7 @@ pub fn extend(py: Py, list: Gc<List>, iterable: Word) -> Result<()> {
     let iterator = py.iter(iterable)?;
     // The hint is asked for because CPython does: it may raise. Room is made as items come.
     let _ = py.length_hint(iterable)?;
-    while let Some(item) = py.next(iterator)? {
-        list_push(py, list, item)?;
-    }
-    Ok(())
+    py.for_each(iterator, |item| list_push(py, list, item).map(|()| true))
 }
 
 /// Replaces the items from `start` to `end` by those of another list, which is not this one.

@@ -362,10 +362,7 @@ pub fn add_all(py: Py, own: Gc<Dict>, iterable: Word) -> Result<()> {
         return Ok(());
     }
     let iterator = py.iter(iterable)?;
-    while let Some(item) = py.next(iterator)? {
-        dict::add_element(py, own, item)?;
-    }
-    Ok(())
+    py.for_each(iterator, |item| dict::add_element(py, own, item).map(|()| true))
 }
 
 fn remove_hashed(py: Py, own: Gc<Dict>, key: Word, hash: i64) -> Result<bool> {

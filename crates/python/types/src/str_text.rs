@@ -310,9 +310,7 @@ pub fn joined_items(py: Py, iterable: Word) -> Result<Gc<List>> {
         }
     };
     let list = py.new_list(0)?;
-    while let Some(item) = py.next(iterator)? {
-        list_push(py, list, item)?;
-    }
+    py.for_each(iterator, |item| list_push(py, list, item).map(|()| true))?;
     Ok(list)
 }
 

@@ -31,23 +31,21 @@ pub static FUNCTIONS: &[NativeDef] = &[
         "(iterable, /)",
         "Return True if bool(x) is True for all values x in the iterable.",
         |py, a| {
-            let iterator = py.iter(a[0])?;
-            while let Some(item) = py.next(iterator)? {
-                if !py.truth(item)? {
-                    return Ok(FALSE);
-                }
-            }
-            Ok(TRUE)
+            let (iterator, mut all) = (py.iter(a[0])?, true);
+            py.for_each(iterator, |item| {
+                all = py.truth(item)?;
+                Ok(all)
+            })?;
+            Ok(bool_word(all))
         },
     ),
     def("any", "(iterable, /)", "Return True if bool(x) is True for any x in the iterable.", |py, a| {
-        let iterator = py.iter(a[0])?;
-        while let Some(item) = py.next(iterator)? {
-            if py.truth(item)? {
-                return Ok(TRUE);
-            }
-        }
-        Ok(FALSE)
+        let (iterator, mut any) = (py.iter(a[0])?, false);
+        py.for_each(iterator, |item| {
+            any = py.truth(item)?;
+            Ok(!any)
+        })?;
+        Ok(bool_word(any))
     }),
     def(
         "callable",
@@ -337,13 +335,14 @@ fn extreme(py: Py, args: Args, better: Comparison, name: &str) -> Result {
     };
     let iterator = py.iter(iterable)?;
     let mut best: Option<(Word, Word)> = None;
-    while let Some(item) = py.next(iterator)? {
+    py.for_each(iterator, |item| {
         let measure = if key == NONE { item } else { py.call(key, &[item])? };
         best = match best {
             Some((_, known)) if !py.holds(better, measure, known)? => best,
             _ => Some((item, measure)),
         };
-    }
+        Ok(true)
+    })?;
     match best {
         Some((item, _)) => Ok(item),
         None if default != UNSET => Ok(default),

@@ -106,11 +106,12 @@ pub fn sum(py: Py, a: &[Word]) -> Result {
         return Err(py.type_error(refused));
     }
     let mut total = Total::of(start);
-    while let Some(item) = py.next(iterator)? {
+    py.for_each(iterator, |item| {
         if !total.add(py, item)? {
             let sum = py.binary(Binary::Add, total.to_word(py)?, item)?;
             total = Total::of(sum);
         }
-    }
+        Ok(true)
+    })?;
     total.to_word(py)
 }
