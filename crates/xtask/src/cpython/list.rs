@@ -1,8 +1,8 @@
 //! The methods of one of CPython's test modules, frozen from CPython, and which of them must pass.
 //!
 //! One file per module, `tests/cpython/<area>/<module>.txt`, one method a line: `+ Class.method` must pass, `- Class.method | why`
-//! does not yet, `x Class.method | why` is left out of the score: it tests CPython's internals. A tag moves from `-` to `+` and not back (after GraalPy's `unittest_tags`), so branches merge and nothing is lost
-//! silently. Why not `expectedFailure` in a copy of the tests: the tests stay CPython's, unmodified.
+//! does not yet, `x Class.method | why` is left out of the score: it tests CPython's internals. A tag moves from `-` to `+` and not
+//! back (after GraalPy's `unittest_tags`), so branches merge and nothing is lost silently. Why not `expectedFailure` in a copy of the tests: the tests stay CPython's, unmodified.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
