@@ -56,6 +56,26 @@ impl Mutator {
         Some(unsafe { Gc::from_address(word as usize) })
     }
 
+    /// Queues the objects that are still alive of those with a finalizer, the oldest first: for the end of a program. Those for
+    /// which `is_due` says no are forgotten, and so is whether they had a finalizer. Returns the number queued.
+    pub fn queue_live_finalizable(&self, is_due: impl Fn(Gc<Object>) -> bool) -> usize {
+        // SAFETY: listed objects are intact until a collection finds them dead, which takes them from the list.
+        let is_due = |object: &usize| is_due(unsafe { Gc::from_address(*object) });
+        // Most programs have none, and need not wait for a collection.
+        let is_any = self.heap().with_world_stopped(self, |collector| {
+            collector.finalizable.iter().chain(&collector.young.registered).any(is_due)
+        });
+        if !is_any {
+            return 0;
+        }
+        self.collect_major();
+        self.heap().with_world_stopped(self, |collector| {
+            let due: Vec<usize> = collector.finalizable.drain(..).filter(is_due).collect();
+            due.iter().for_each(|object| self.heap().finalizers.push(*object));
+            due.len()
+        })
+    }
+
     /// Takes the next notice of a cleared weak reference.
     pub fn next_weak_notice(&self) -> Option<u64> {
         self.heap().weak.next_notice()

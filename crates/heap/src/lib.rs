@@ -86,6 +86,7 @@ pub use crate::shared::Heap;
 #[doc(hidden)]
 pub use crate::slot::TailType;
 pub use crate::slot::{Items, Slot, WordSlot};
+pub use crate::stack::scrub_dead_stack;
 pub use crate::stats::{HeapStats, Hooks, MajorEvent, MinorEvent, PauseHistogram};
 pub use crate::verify::Violation;
 pub use crate::weak::WeakRef;

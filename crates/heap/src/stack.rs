@@ -78,6 +78,6 @@ pub(crate) fn with_stack_published<R>(f: impl FnOnce(usize) -> R) -> R {
 /// Overwrites the dead stack below the caller's frame. A collection leaves the addresses of survivors there, which the next
 /// one would find again in the uninitialised parts of its own frames and take for roots.
 #[inline(never)]
-pub(crate) fn scrub_dead_stack() {
+pub fn scrub_dead_stack() {
     std::hint::black_box(&mut [0usize; 512]);
 }

@@ -225,6 +225,26 @@ fn a_finalizer_may_resurrect_its_object() {
 }
 
 #[test]
+fn finalizers_of_live_objects_are_queued_at_the_end() {
+    let (_heap, m) = heap_with(&[]);
+    let kept: Vec<Root> = [1, 2, 3].map(|number| Root::new(&m, file(&m, number, None).erase())).into();
+    isolated(|| drop(file(&m, 9, None)));
+    let number = |object: heap::Gc<heap::Object>| object.downcast::<File>().unwrap().number.get();
+    assert_eq!(
+        m.queue_live_finalizable(|object| number(object) > 100),
+        0,
+        "nothing is due, nothing forgotten"
+    );
+    let queued = m.queue_live_finalizable(|object| number(object) != 2);
+    assert!(queued >= 2, "the dead one may be seen on the stack, and is queued by the collection if not");
+    let mut numbers: Vec<_> = std::iter::from_fn(|| next_file(&m)).collect();
+    numbers.sort();
+    assert_eq!(numbers, [1, 3, 9]);
+    assert_eq!(m.queue_live_finalizable(|_| true), 0, "each once");
+    drop(kept);
+}
+
+#[test]
 fn drops_run_when_objects_die_young_old_or_with_the_heap() {
     let dropped = Arc::new(AtomicUsize::new(0));
     let owner = |m: &Mutator| {

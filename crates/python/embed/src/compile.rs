@@ -3,7 +3,7 @@
 use python_compile::tree::Kind;
 use python_compile::{CompileError, ErrorKind, Mode, Options};
 use python_model::code::CodeInfo;
-use python_model::objects::{ByteArray, Bytes, Str};
+use python_model::objects::{Bytes, Str};
 use python_model::py::{Py, Result};
 use python_model::types::Ty;
 use python_model::value::{NONE, Word};
@@ -94,27 +94,39 @@ fn of_tree(py: Py, tree: Word, mode: Option<Mode>, filename: &str, flags: u32, o
 
 /// The text of a source: of a string, or of bytes as they are read from a file.
 fn text_of(py: Py, source: Word, filename: &str) -> Result<String> {
-    let decoded = |bytes: &[u8]| match python_compile::source::decode(bytes) {
-        Ok(text) => Ok(text.into_owned()),
-        Err(error) => Err(raise(py, &error, filename)?),
-    };
     if let Some(text) = py.cast::<Str>(source) {
         if text.as_bytes().contains(&0) {
             return Err(py.raise_text(Ty::SyntaxError, "source code string cannot contain null bytes"));
         }
         return match text.as_str() {
-            Some(text) => Ok(text.to_owned()),
+            Some(text) => Ok(python_compile::source::universal_newlines(text.into()).into_owned()),
             None => Err(py.unicode_error("surrogates not allowed")),
         };
     }
-    if let Some(bytes) = py.cast::<Bytes>(source) {
-        return decoded(bytes.items());
+    let Some(bytes) = python_types::buffer::get_opt(py, source)? else {
+        return Err(py.type_error("compile() arg 1 must be a string, bytes or AST object"));
+    };
+    match python_compile::source::decode_with(&bytes, &mut |name, bytes| by_codec(py, name, bytes)) {
+        Ok(text) => Ok(text.into_owned()),
+        Err(error) => Err(raise(py, &error, filename)?),
     }
-    if let Some(bytes) = py.cast::<ByteArray>(source) {
-        let storage = bytes.storage.get().expect("a bytearray has storage");
-        return decoded(&storage.items()[..bytes.length.get() as usize]);
-    }
-    Err(py.type_error("compile() arg 1 must be a string, bytes or AST object"))
+}
+
+/// Decodes with a codec that the program may have registered. Errors: the message of whatever that raises.
+fn by_codec(py: Py, name: &str, bytes: &[u8]) -> std::result::Result<String, String> {
+    let decoded = (|| {
+        let bytes = py.new_bytes(bytes)?;
+        let decoded = py.call_method(bytes, py.intern("decode")?, &[py.str(name)?])?;
+        Ok(py.to_str(decoded)?.to_text())
+    })();
+    decoded.map_err(|_: metatrace_machine::Raised| {
+        let exception = py.take_raised();
+        let message = py.to_str(exception).map(|text| text.to_text());
+        message.unwrap_or_else(|_| {
+            py.take_raised();
+            format!("unknown encoding: {name}")
+        })
+    })
 }
 
 fn finish(

@@ -5,7 +5,7 @@ use heap::Gc;
 use python_model::dict;
 use python_model::exceptions::state;
 use python_model::names::Name;
-use python_model::objects::{Dict, List, Module};
+use python_model::objects::{Dict, Function, Generator, List, Module};
 use python_model::py::{Py, Result, list_push};
 use python_model::types::Ty;
 use python_model::value::{NONE, Word, as_object, bool_word, word};
@@ -60,12 +60,30 @@ pub fn run(py: Py, program: &Program, name: &str) -> u8 {
     if python_modules_os::atexit::run(py).is_err() {
         py.take_raised();
     }
+    finalize_live(py);
     let is_flushed = stdio::flush_all(py);
     if interrupted {
         // Ends the process here: its parent is to see the signal. Where that fails, the status says it.
         python_modules_os::signals::die_of_interrupt();
     }
     if is_flushed { status } else { OUTPUT_FAILED }
+}
+
+/// Runs `__del__` of the objects that are still alive, and ends generators that wait in a `try`. CPython does so while it clears the
+/// modules; here these stay as they are, so what a finalizer looks for is still there. Finalizers in Rust have nothing to do any
+/// more: files are flushed behind this.
+fn finalize_live(py: Py) {
+    let queued = py.mutator().queue_live_finalizable(|object| {
+        let value = word(object);
+        let finalizer = py.type_of(value).lookup(py, Name::Del);
+        py.cast::<Generator>(value).is_some()
+            || finalizer.is_some_and(|del| as_object::<Function>(del).is_some())
+    });
+    if queued > 0 && (py.vm().hooks.poll)(py).is_err() {
+        // A signal handler's exception: there is nobody left to handle it.
+        let exception = py.take_raised();
+        python_model::unraisable::report(py, exception, NONE, "Exception ignored on interpreter shutdown");
+    }
 }
 
 /// Whether `-i` or `PYTHONINSPECT` ask for a prompt after the program, which may have changed its mind about the latter.

@@ -277,6 +277,9 @@ fn call_builtin<M: Machine>(
 ) -> Entry<M> {
     stack.set_pc(pc);
     let (words, total) = argument_words(m, stack, receiver, first, count);
+    if builtin.def().scrubs_stack {
+        heap::scrub_dead_stack();
+    }
     let result = builtin.call_positional(py, &words[..total])?;
     Ok(Entered::Value(m.value(result)))
 }

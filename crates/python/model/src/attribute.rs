@@ -153,13 +153,37 @@ impl<'a> Py<'a> {
         }
     }
 
-    fn property_error(self, property: Gc<Property>, object: Word, what: &str) -> metatrace_machine::Raised {
-        let class = self.type_name(object);
-        let message = match self.cast::<Str>(property.name.get()) {
-            Some(name) => format!("property '{}' of '{class}' object has no {what}", name.to_text()),
-            None => format!("property of '{class}' object has no {what}"),
+    /// The exception for a property that lacks a function: `what` is "getter", "setter" or "deleter".
+    pub fn property_error(
+        self,
+        property: Gc<Property>,
+        object: Word,
+        what: &str,
+    ) -> metatrace_machine::Raised {
+        let message = match self.property_name(property) {
+            Err(raised) => return raised,
+            Ok(Some(name)) => match self.repr_text(name) {
+                Err(raised) => return raised,
+                Ok(name) => format!("property {name} of "),
+            },
+            Ok(None) => "property of ".to_string(),
         };
-        self.raise_text(Ty::AttributeError, &message)
+        let class = self.type_of(object).object().qualname.get();
+        match self.repr_text(class) {
+            Err(raised) => raised,
+            Ok(class) => {
+                self.raise_text(Ty::AttributeError, &format!("{message}{class} object has no {what}"))
+            }
+        }
+    }
+
+    /// A property's own name, or else that of its getter. Errors: what the getter's `__name__` raises.
+    pub fn property_name(self, property: Gc<Property>) -> Result<Option<Word>> {
+        match (property.name.get(), property.getter.get()) {
+            (UNSET, NONE) => Ok(None),
+            (UNSET, getter) => self.get_attr_opt(getter, Name::NameAttr),
+            (name, _) => Ok(Some(name)),
+        }
     }
 
     fn get_member(self, member: Gc<Member>, object: Word) -> Result {

@@ -115,6 +115,22 @@ pub fn metaclass_of(py: Py, wanted: TypeRef, bases: &[TypeRef]) -> Result<TypeRe
     Ok(winner)
 }
 
+/// No attribute goes by a key that is no string: `RuntimeWarning`.
+fn warn_of_other_keys(py: Py, dict: Gc<Dict>, class: &str) -> Result<()> {
+    let mut at = 0;
+    while let Some((entry, key, _)) = dict::next(dict, at) {
+        at = entry + 1;
+        if py.as_str(key).is_none() {
+            return py.warn(
+                Ty::RuntimeWarning,
+                &format!("non-string key in the __dict__ of class {class}"),
+                1,
+            );
+        }
+    }
+    Ok(())
+}
+
 /// `type.__new__(metaclass, name, bases, namespace, **keywords)`. Calls `__set_name__` of the namespace's values and
 /// `__init_subclass__` of the bases.
 pub fn new_class(
@@ -147,6 +163,7 @@ pub fn new_class(
     class.constructor.set(best.constructor.get());
 
     let dict = dict::copy(py, namespace)?;
+    warn_of_other_keys(py, dict, name)?;
     let take = |key: Name| {
         let value = dict::get_symbol(py, dict, key);
         if value.is_some() {

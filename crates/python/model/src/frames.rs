@@ -3,16 +3,14 @@
 //! The object of a frame that runs is in a slot of that frame ([`frame::OBJECT`]): there is one, and as long as it is found there the
 //! frame's own registers and position are what it shows. It also keeps a copy of the registers, made with it and made again
 //! when an exception leaves the frame; that is what it shows afterwards.
-//! Limits: a frame that returns takes what its variables became after the copy with it; `f_locals` of a function is a dict, which
-//! assigning to does not change the frame.
+//! The variables among the registers: [`crate::frame_variables`].
+//! Limit: a frame that returns takes what its variables became after the copy with it.
 
 use crate::code::{Code, frame};
-use crate::dict;
-use crate::objects::{CellObject, Dict, FrameRef, Generator, Traceback, Values};
+use crate::objects::{FrameRef, Generator, Traceback};
 use crate::py::{Py, Result, list_push};
 use crate::value::{NONE, UNSET, Word, as_i64, as_object, small_int, word};
 use heap::{Gc, Header, WordSlot};
-use python_compile::code::flags;
 use std::cell::Cell;
 
 /// One running frame.
@@ -29,45 +27,6 @@ pub struct FrameView<'a> {
 /// Looks at a frame; whether to go on to the next outer one.
 pub type Visitor<'v> = &'v mut dyn FnMut(FrameView) -> bool;
 
-/// The variables of a frame by name: for a module or class body its namespace as it is, for a function a fresh dict.
-pub fn locals(py: Py, code: &'static Code, pc: u32, slot: &dyn Fn(u32) -> Word) -> Result {
-    let object = code.object();
-    if object.flags & flags::OPTIMIZED == 0 {
-        return Ok(match slot(code.extra(frame::NAMESPACE)) {
-            UNSET => word(code.globals),
-            namespace => namespace,
-        });
-    }
-    let out = dict::new(py)?;
-    let set = |name: &str, value: Word| match value {
-        UNSET => Ok(()),
-        value => dict::set_symbol(py, out, py.intern(name)?, value),
-    };
-    let cell = |register: u32| match as_object::<CellObject>(slot(register)) {
-        Some(cell) => cell.value.get(),
-        None => UNSET,
-    };
-    for (register, name) in object.varnames.iter().enumerate() {
-        if !object.cellvars.contains(name) {
-            set(name, slot(register as u32))?;
-        }
-    }
-    let cells = object.cellvars.iter().chain(&object.freevars);
-    for (register, name) in (u32::from(object.first_cell())..).zip(cells) {
-        if &**name != "__class__" || object.freevars.contains(name) {
-            set(name, cell(register))?;
-        }
-    }
-    for hidden in &object.hidden_locals {
-        if (hidden.start..hidden.end).contains(&pc) {
-            let register = u32::from(hidden.register);
-            let value = if hidden.is_cell { cell(register) } else { slot(register) };
-            set(&object.names[hidden.name as usize], value)?;
-        }
-    }
-    Ok(word(out))
-}
-
 /// A frame object. `locals`: None, or the registers as [`Values`]; `back` may be None.
 pub fn new(py: Py, code: &'static Code, pc: u32, locals: Word, back: Word) -> Result<Gc<FrameRef>> {
     py.alloc(FrameRef {
@@ -79,17 +38,44 @@ pub fn new(py: Py, code: &'static Code, pc: u32, locals: Word, back: Word) -> Re
         locals: WordSlot::new(locals),
         back: WordSlot::new(back),
         extra: WordSlot::new(NONE),
+        added: WordSlot::new(NONE),
     })
 }
 
-/// A copy of a frame's registers.
-fn registers(py: Py, code: &'static Code, slot: &dyn Fn(u32) -> Word) -> Result {
+/// A copy of a frame's registers but its temporaries, which would keep alive what no variable refers to.
+fn registers(py: Py, code: &'static Code, pc: u32, slot: &dyn Fn(u32) -> Word) -> Result {
     let count = code.slot_count();
     let copy = py.new_values(count as usize)?;
-    for (index, to) in copy.items().iter().enumerate().take(count as usize) {
-        to.set(py.mutator(), copy, slot(index as u32));
+    let object = code.object();
+    let temporaries = u32::from(object.first_temporary())..object.register_count;
+    let is_hidden = |register: u32| {
+        let mut hidden = object.hidden_locals.iter();
+        hidden.any(|h| u32::from(h.register) == register && (h.start..h.end).contains(&pc))
+    };
+    for (index, to) in (0..count).zip(copy.items()) {
+        if !temporaries.contains(&index) || is_hidden(index) {
+            to.set(py.mutator(), copy, slot(index));
+        }
     }
     Ok(word(copy))
+}
+
+/// Forgets what temporaries of running frames still refer to although nothing will read it: before a collection that somebody
+/// asked for, so that it finds what CPython, whose stacks hold no such values, would have freed. (At other collections the time to
+/// find dead registers is not worth what they keep alive.)
+pub fn forget_dead_temporaries(py: Py) {
+    (py.vm().hooks.visit_frames)(py, &mut |view| {
+        let object = view.code.object();
+        let handler = object.handler_at(view.pc).map(|entry| entry.handler);
+        for register in object.first_temporary()..object.register_count as u16 {
+            let is_live = |pc: u32| object.liveness.is_live(pc as usize, register);
+            // At the instruction itself too: an operator that called a method may go on to another.
+            if !(is_live(view.pc) || is_live(view.pc + 1) || handler.is_some_and(is_live)) {
+                (view.set_slot)(u32::from(register), UNSET);
+            }
+        }
+        true
+    });
 }
 
 /// The object of a running frame.
@@ -99,7 +85,7 @@ pub fn object_of(py: Py, view: &FrameView) -> Result<Gc<FrameRef>> {
         known.depth.set(view.depth as i64);
         return Ok(known);
     }
-    let copy = registers(py, view.code, view.slot)?;
+    let copy = registers(py, view.code, view.pc, view.slot)?;
     let made = new(py, view.code, view.pc, copy, NONE)?;
     made.depth.set(view.depth as i64);
     (view.set_slot)(place, word(made));
@@ -167,7 +153,7 @@ pub fn note_traceback(py: Py, exception: Word, pc: u32, leaves: bool) {
         noted = (|| {
             let object = object_of(py, &view)?;
             object.pc.set(i64::from(pc));
-            let copy = registers(py, view.code, view.slot)?;
+            let copy = registers(py, view.code, pc, view.slot)?;
             object.locals.set(py.mutator(), object, copy);
             entry.frame.set(py.mutator(), entry, word(object));
             // The frame that it called, if the exception came from there.
@@ -239,7 +225,7 @@ impl FrameRef {
     }
 
     /// Looks at the frame, if it is still running.
-    fn while_running<T>(own: Gc<FrameRef>, py: Py, look: impl FnOnce(&FrameView) -> T) -> Option<T> {
+    pub fn while_running<T>(own: Gc<FrameRef>, py: Py, look: impl FnOnce(&FrameView) -> T) -> Option<T> {
         let (place, mut look, mut result) = (own.code().extra(frame::OBJECT), Some(look), None);
         (py.vm().hooks.visit_frames)(py, &mut |view| {
             if !std::ptr::eq(view.code, own.code()) || (view.slot)(place) != word(own) {
@@ -260,20 +246,6 @@ impl FrameRef {
             return generator.pc.get() as u32;
         }
         Self::while_running(own, py, |view| view.pc).unwrap_or(own.pc.get() as u32)
-    }
-
-    /// The variables; an empty dict if they were not kept.
-    pub fn variables(own: Gc<FrameRef>, py: Py) -> Result {
-        if let Some(found) = Self::while_running(own, py, |view| locals(py, view.code, view.pc, view.slot)) {
-            return found;
-        }
-        match as_object::<Values>(own.locals.get()) {
-            Some(registers) => {
-                locals(py, own.code(), own.pc.get() as u32, &|slot| registers.items()[slot as usize].get())
-            }
-            None if own.code().object().flags & flags::OPTIMIZED == 0 => Ok(word(own.code().globals)),
-            None => Ok(word::<Dict>(dict::new(py)?)),
-        }
     }
 
     /// The frame that called this one.
@@ -310,8 +282,9 @@ impl FrameRef {
         {
             py.call_method(word(generator), crate::names::Name::Close, &[])?;
         }
-        let none: Word = NONE;
-        own.locals.set(py.mutator(), own, none);
+        for kept in [&own.locals, &own.added] {
+            kept.set(py.mutator(), own, NONE);
+        }
         Ok(())
     }
 }

@@ -13,6 +13,7 @@ pub mod code;
 pub mod dict;
 pub mod exceptions;
 pub mod foreign;
+pub mod frame_variables;
 pub mod frames;
 pub mod functions;
 pub mod generator;

@@ -94,6 +94,26 @@ pub struct NativeDef {
     pub doc: &'static str,
     pub kind: NativeKind,
     pub function: NativeFn,
+    /// Whether the interpreter overwrites the dead part of its native stack before the call: functions that collect garbage want no
+    /// words of calls before them in the gaps of their own frames.
+    pub scrubs_stack: bool,
+}
+
+impl NativeDef {
+    const fn new(
+        name: &'static str,
+        signature: &'static str,
+        doc: &'static str,
+        kind: NativeKind,
+        function: NativeFn,
+    ) -> NativeDef {
+        NativeDef { name, signature, doc, kind, function, scrubs_stack: false }
+    }
+
+    /// The same, for a function that collects garbage.
+    pub const fn scrubbing(self) -> NativeDef {
+        NativeDef { scrubs_stack: true, ..self }
+    }
 }
 
 /// A method or function.
@@ -103,7 +123,7 @@ pub const fn def(
     doc: &'static str,
     function: BoundFn,
 ) -> NativeDef {
-    NativeDef { name, signature, doc, kind: NativeKind::Function, function: NativeFn::Bound(function) }
+    NativeDef::new(name, signature, doc, NativeKind::Function, NativeFn::Bound(function))
 }
 /// A method or function that binds its arguments itself.
 pub const fn raw(
@@ -112,7 +132,7 @@ pub const fn raw(
     doc: &'static str,
     function: RawFn,
 ) -> NativeDef {
-    NativeDef { name, signature, doc, kind: NativeKind::Function, function: NativeFn::Raw(function) }
+    NativeDef::new(name, signature, doc, NativeKind::Function, NativeFn::Raw(function))
 }
 /// A class method: the first argument is the class (`$type` in the signature).
 pub const fn class_method(
@@ -121,7 +141,7 @@ pub const fn class_method(
     doc: &'static str,
     function: BoundFn,
 ) -> NativeDef {
-    NativeDef { name, signature, doc, kind: NativeKind::ClassMethod, function: NativeFn::Bound(function) }
+    NativeDef::new(name, signature, doc, NativeKind::ClassMethod, NativeFn::Bound(function))
 }
 pub const fn static_method(
     name: &'static str,
@@ -129,7 +149,7 @@ pub const fn static_method(
     doc: &'static str,
     function: BoundFn,
 ) -> NativeDef {
-    NativeDef { name, signature, doc, kind: NativeKind::StaticMethod, function: NativeFn::Bound(function) }
+    NativeDef::new(name, signature, doc, NativeKind::StaticMethod, NativeFn::Bound(function))
 }
 /// A static method that binds its arguments itself: `__new__`.
 pub const fn static_raw(
@@ -138,15 +158,15 @@ pub const fn static_raw(
     doc: &'static str,
     function: RawFn,
 ) -> NativeDef {
-    NativeDef { name, signature, doc, kind: NativeKind::StaticMethod, function: NativeFn::Raw(function) }
+    NativeDef::new(name, signature, doc, NativeKind::StaticMethod, NativeFn::Raw(function))
 }
 /// A computed attribute.
 pub const fn getter(name: &'static str, doc: &'static str, function: BoundFn) -> NativeDef {
-    NativeDef { name, signature: "", doc, kind: NativeKind::Getter, function: NativeFn::Bound(function) }
+    NativeDef::new(name, "", doc, NativeKind::Getter, NativeFn::Bound(function))
 }
 /// The other half of a computed attribute.
 pub const fn setter(name: &'static str, function: BoundFn) -> NativeDef {
-    NativeDef { name, signature: "", doc: "", kind: NativeKind::Setter, function: NativeFn::Bound(function) }
+    NativeDef::new(name, "", "", NativeKind::Setter, NativeFn::Bound(function))
 }
 
 /// Tables put together, for a module or type that is written in several files. Their lengths must add up to `N`.
@@ -202,17 +222,7 @@ impl Builtin {
         let def = self.def();
         match def.function {
             NativeFn::Raw(_) if args.words.is_empty() && def.signature.starts_with("($self") => {
-                let (name, owner) = (def.name, self.owner.get());
-                Err(py.type_error(match py.as_type(owner) {
-                    Some(class) if name.starts_with("__") => {
-                        let class = class.name.borrow();
-                        format!("descriptor '{name}' of '{class}' object needs an argument")
-                    }
-                    _ => {
-                        let name = Callee { name, owner }.qualified(py);
-                        format!("unbound method {name}() needs an argument")
-                    }
-                }))
+                Err(self.without_receiver(py))
             }
             NativeFn::Raw(function) => function(py, args),
             NativeFn::Bound(function) => {
@@ -225,18 +235,30 @@ impl Builtin {
                     // Optional arguments at the end are not given.
                     let is_complete = given >= signature.required_count && given < signature.plain_count;
                     if is_complete && signature.plain_count <= FEW_PARAMETERS {
-                        let mut bound = [UNSET; FEW_PARAMETERS];
-                        bound[..given].copy_from_slice(args.words);
-                        return function(py, &bound[..signature.plain_count]);
+                        return call_with_few(py, function, signature, args.words);
                     }
                 }
-                let mut bound = [UNSET; MOST_PARAMETERS];
                 // Static methods are named alone.
                 let owner = if def.kind == NativeKind::StaticMethod { NONE } else { self.owner.get() };
-                signature.bind(py, Callee { name: def.name, owner }, args, &mut bound)?;
-                function(py, &bound[..signature.parameters.len()])
+                call_with_bound(py, function, signature, Callee { name: def.name, owner }, args)
             }
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn without_receiver(&self, py: Py) -> metatrace_machine::Raised {
+        let (name, owner) = (self.def().name, self.owner.get());
+        py.type_error(match py.as_type(owner) {
+            Some(class) if name.starts_with("__") => {
+                let class = class.name.borrow();
+                format!("descriptor '{name}' of '{class}' object needs an argument")
+            }
+            _ => {
+                let name = Callee { name, owner }.qualified(py);
+                format!("unbound method {name}() needs an argument")
+            }
+        })
     }
 
     /// The parsed signature; parsed at the first call.
@@ -253,6 +275,28 @@ impl Builtin {
     fn parse_signature(&self) {
         self.signature.set(std::ptr::from_ref(parsed(self.def().signature)) as usize as i64);
     }
+}
+
+// Each way to bind has a frame of its own: an array that a call does not use would keep what lay there before from being collected.
+
+#[inline(never)]
+fn call_with_few(py: Py, function: BoundFn, signature: &Signature, given: &[Word]) -> Result {
+    let mut bound = [UNSET; FEW_PARAMETERS];
+    bound[..given.len()].copy_from_slice(given);
+    function(py, &bound[..signature.plain_count])
+}
+
+#[inline(never)]
+fn call_with_bound(
+    py: Py,
+    function: BoundFn,
+    signature: &Signature,
+    callee: Callee<'_>,
+    args: Args,
+) -> Result {
+    let mut bound = [UNSET; MOST_PARAMETERS];
+    signature.bind(py, callee, args, &mut bound)?;
+    function(py, &bound[..signature.parameters.len()])
 }
 
 /// The parsed form of a text signature. One for all interpreters of the process: it depends on the text alone.

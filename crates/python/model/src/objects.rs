@@ -232,7 +232,16 @@ layouts! {
         /// What asynchronous generators need (hooks, closing), or None.
         extra: WordSlot,
     }
-    Property = 44 "property" { getter: WordSlot, setter: WordSlot, deleter: WordSlot, doc: WordSlot, name: WordSlot, }
+    Property = 44 "property" {
+        getter: WordSlot,
+        setter: WordSlot,
+        deleter: WordSlot,
+        doc: WordSlot,
+        /// TRUE if `doc` is the getter's: a copy with another getter takes that one's.
+        is_doc_of_getter: WordSlot,
+        /// UNSET if it was given none: the getter's counts.
+        name: WordSlot,
+    }
     ClassMethod = 45 "classmethod" { function: WordSlot, attributes: WordSlot, }
     StaticMethod = 46 "staticmethod" { function: WordSlot, attributes: WordSlot, }
     /// One frame that an exception passed, outermost first.
@@ -290,7 +299,19 @@ layouts! {
     GenericAlias = 61 "generic_alias" { origin: WordSlot, args: WordSlot, parameters: WordSlot, starred: Cell<i64>, }
     Union = 62 "union" { args: WordSlot, parameters: WordSlot, }
     /// A frame as a value.
-    FrameRef = 63 "frame" { code: Cell<i64>, pc: Cell<i64>, depth: Cell<i64>, stack: Cell<i64>, locals: WordSlot, back: WordSlot, extra: WordSlot, }
+    FrameRef = 63 "frame" {
+        code: Cell<i64>,
+        pc: Cell<i64>,
+        depth: Cell<i64>,
+        stack: Cell<i64>,
+        /// None, or the registers as [`Values`].
+        locals: WordSlot,
+        back: WordSlot,
+        /// The generator whose frame it is, or None.
+        extra: WordSlot,
+        /// None, or a dict of what was stored in `f_locals` under names that the code does not have.
+        added: WordSlot,
+    }
     MemoryView = 64 "memoryview" { source: WordSlot, format: WordSlot, start: Cell<i64>, length: Cell<i64>, step: Cell<i64>, item_bytes: Cell<i64>, hash: WordSlot, flags: Cell<i64>, }
     Template = 65 "template" { strings: WordSlot, interpolations: WordSlot, }
     Interpolation = 66 "interpolation" { value: WordSlot, expression: WordSlot, conversion: WordSlot, format_spec: WordSlot, }

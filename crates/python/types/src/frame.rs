@@ -46,7 +46,12 @@ static METHODS: &[NativeDef] = &[
         py.int(i64::from(FrameRef::position(frame(py, a[0])?, py)) * crate::code::OFFSET_UNITS)
     }),
     getter("f_locals", "Return the mapping used by the frame to look up local variables.", |py, a| {
-        FrameRef::variables(frame(py, a[0])?, py)
+        let own = frame(py, a[0])?;
+        if own.is_of_function() {
+            crate::frame_locals::new(py, own)
+        } else {
+            Ok(FrameRef::namespace(own, py))
+        }
     }),
     getter("f_globals", "Return the global variables in the frame.", |py, a| {
         Ok(word(frame(py, a[0])?.code().globals))

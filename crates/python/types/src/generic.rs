@@ -7,9 +7,7 @@
 
 use heap::{Gc, Header, WordSlot};
 use python_model::names::Name;
-use python_model::native::{
-    Args, NativeDef, NativeFn, NativeKind, NativeType, RawFn, class_method, def, getter, raw,
-};
+use python_model::native::{Args, NativeDef, NativeKind, NativeType, RawFn, class_method, def, getter, raw};
 use python_model::objects::*;
 use python_model::py::{Py, Result, list_push};
 use python_model::types::{Ty, TypeRef};
@@ -492,7 +490,7 @@ fn no_union(py: Py, _class: TypeRef, _args: Args) -> Result {
 /// A class method of `Generic` that the function of this name in `typing` answers.
 const fn class_method_of_typing(name: &'static str, doc: &'static str, function: RawFn) -> NativeDef {
     let signature = "($type, /, *args, **kwargs)";
-    NativeDef { name, signature, doc, kind: NativeKind::ClassMethod, function: NativeFn::Raw(function) }
+    NativeDef { kind: NativeKind::ClassMethod, ..raw(name, signature, doc, function) }
 }
 
 static GENERIC_METHODS: &[NativeDef] = &[

@@ -18,6 +18,7 @@ pub mod exception;
 pub mod exception_group;
 pub mod float;
 pub mod frame;
+pub mod frame_locals;
 pub mod function;
 pub mod generator;
 pub mod generic;

@@ -355,6 +355,26 @@ fn reduce_ex(py: Py, a: &[Word]) -> Result {
     reduce(py, a[0], protocol)
 }
 
+/// Whether an object holds a Rust value, and no method of its class says how to save that.
+fn has_hidden_state(py: Py, value: Word, class: TypeRef) -> bool {
+    let is_own = |name: Name| class.lookup(py, name) != py.ty(Ty::Object).lookup(py, name);
+    python_model::foreign::object_of(value).is_some()
+        && ![Name::GetNewArgsEx, Name::GetNewArgs, Name::GetState].into_iter().any(is_own)
+}
+
+/// The name of a class behind its module's, as CPython writes the names of types of extension modules.
+fn shown_name(py: Py, class: TypeRef) -> Result<String> {
+    let name = class.name.borrow().to_string();
+    if class.has(python_model::types::flags::MUTABLE) {
+        return Ok(name);
+    }
+    let module = py.get_attr(class.word(), Name::ModuleAttr)?;
+    Ok(match py.as_str(module).map(|module| module.to_text()) {
+        Some(module) if module != "builtins" => format!("{module}.{name}"),
+        _ => name,
+    })
+}
+
 fn reduce(py: Py, value: Word, protocol: i64) -> Result {
     if protocol < 2 {
         let function = py.import_from("copyreg", "_reduce_ex")?;
@@ -362,9 +382,9 @@ fn reduce(py: Py, value: Word, protocol: i64) -> Result {
         return py.call(function, &[value, protocol]);
     }
     let class = py.type_of(value);
-    if class.builtin.is_some() && !class.is(py.ty(Ty::Object)) && !class.builtin.is_some_and(Ty::is_exception)
-    {
-        return Err(py.type_error(format!("cannot pickle '{}' object", class.name.borrow())));
+    let is_plain = class.is(py.ty(Ty::Object)) || class.builtin.is_some_and(Ty::is_exception);
+    if class.builtin.is_some() && !is_plain || has_hidden_state(py, value, class) {
+        return Err(py.type_error(format!("cannot pickle '{}' object", shown_name(py, class)?)));
     }
     let (mut args, mut keywords) = (py.vm().empty_tuple(), NONE);
     if let Some(result) = py.call_special(value, Name::GetNewArgsEx, &[])? {

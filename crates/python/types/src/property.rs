@@ -11,9 +11,12 @@ use python_model::types::{Ty, TypeRef};
 use python_model::value::*;
 
 static PROPERTY_METHODS: &[NativeDef] = &[
-    raw("__init__", "($self, /, fget=None, fset=None, fdel=None, doc=None)", "Initialize self.", |_, _| {
-        Ok(NONE)
-    }),
+    raw(
+        "__init__",
+        "($self, /, fget=None, fset=None, fdel=None, doc=None)",
+        "Initialize self.",
+        init_property,
+    ),
     def(
         "getter",
         "($self, fget, /)",
@@ -42,7 +45,7 @@ static PROPERTY_METHODS: &[NativeDef] = &[
                 return Ok(a[0]);
             }
             match object.getter.get() {
-                NONE => Err(property_error(py, object, a[1], "getter")),
+                NONE => Err(py.property_error(object, a[1], "getter")),
                 function => py.call(function, &[a[1]]),
             }
         },
@@ -50,20 +53,26 @@ static PROPERTY_METHODS: &[NativeDef] = &[
     def("__set__", "($self, instance, value, /)", "Set an attribute of instance to value.", |py, a| {
         let object = py.expect::<Property>(a[0], Ty::Property, "__set__")?;
         match object.setter.get() {
-            NONE => Err(property_error(py, object, a[1], "setter")),
+            NONE => Err(py.property_error(object, a[1], "setter")),
             function => py.call(function, &[a[1], a[2]]),
         }
     }),
     def("__delete__", "($self, instance, /)", "Delete an attribute of instance.", |py, a| {
         let object = py.expect::<Property>(a[0], Ty::Property, "__delete__")?;
         match object.deleter.get() {
-            NONE => Err(property_error(py, object, a[1], "deleter")),
+            NONE => Err(py.property_error(object, a[1], "deleter")),
             function => py.call(function, &[a[1]]),
         }
     }),
-    def("__set_name__", "($self, owner, name, /)", "Method to set name of a property.", |py, a| {
-        let object = py.expect::<Property>(a[0], Ty::Property, "__set_name__")?;
-        object.name.set(py.mutator(), object, a[2]);
+    raw("__set_name__", "($self, owner, name, /)", "Method to set name of a property.", |py, args| {
+        let object = py.expect::<Property>(args.words[0], Ty::Property, "__set_name__")?;
+        args.no_keywords(py, "property.__set_name__")?;
+        let [_, _, name] = args.words else {
+            let given = args.words.len() - 1;
+            let message = format!("__set_name__() takes 2 positional arguments but {given} were given");
+            return Err(py.type_error(message));
+        };
+        object.name.set(py.mutator(), object, *name);
         Ok(NONE)
     }),
     getter("fget", "", |py, a| Ok(py.expect::<Property>(a[0], Ty::Property, "fget")?.getter.get())),
@@ -80,19 +89,14 @@ static PROPERTY_METHODS: &[NativeDef] = &[
     }),
     getter("__name__", "", |py, a| {
         let object = py.expect::<Property>(a[0], Ty::Property, "__name__")?;
-        if object.name.get() != NONE {
-            return Ok(object.name.get());
+        match py.property_name(object)? {
+            Some(name) => Ok(name),
+            None => Err(py.raise_text(Ty::AttributeError, "'property' object has no attribute '__name__'")),
         }
-        if object.getter.get() != NONE
-            && let Some(name) = py.get_attr_opt(object.getter.get(), Name::NameAttr)?
-        {
-            return Ok(name);
-        }
-        Err(py.raise_text(Ty::AttributeError, "'property' object has no attribute '__name__'"))
     }),
     setter("__name__", |py, a| {
         let object = py.expect::<Property>(a[0], Ty::Property, "__name__")?;
-        object.name.set(py.mutator(), object, if a[1] == UNSET { NONE } else { a[1] });
+        object.name.set(py.mutator(), object, a[1]);
         Ok(NONE)
     }),
     getter("__isabstractmethod__", "", |py, a| {
@@ -111,7 +115,7 @@ static CLASS_METHOD_METHODS: &[NativeDef] = &[
     setter("__annotations__", set_of_function::<true>),
     getter("__annotate__", "", of_function::<false>),
     setter("__annotate__", set_of_function::<false>),
-    raw("__init__", "($self, function, /)", "Initialize self.", |_, _| Ok(NONE)),
+    raw("__init__", "($self, function, /)", "Initialize self.", init_class_method),
     def(
         "__get__",
         "($self, instance, owner=None, /)",
@@ -148,7 +152,7 @@ static STATIC_METHOD_METHODS: &[NativeDef] = &[
     setter("__annotations__", set_of_function::<true>),
     getter("__annotate__", "", of_function::<false>),
     setter("__annotate__", set_of_function::<false>),
-    raw("__init__", "($self, function, /)", "Initialize self.", |_, _| Ok(NONE)),
+    raw("__init__", "($self, function, /)", "Initialize self.", init_static_method),
     def(
         "__get__",
         "($self, instance, owner=None, /)",
@@ -198,40 +202,61 @@ pub static TYPES: &[NativeType] = &[
     },
 ];
 
-fn new_property(py: Py, class: TypeRef, args: Args) -> Result {
-    let signature = python_model::signature!("(fget=None, fset=None, fdel=None, doc=None)");
-    let a = python_model::native::bind::<4>(py, "property", signature, args)?;
-    let or_none = |value: Word| if value == UNSET { NONE } else { value };
-    let mut doc = or_none(a[3]);
-    if doc == NONE
-        && let Some(function) = given(a[0])
-        && let Some(own) = py.get_attr_opt(function, Name::Doc)?
-    {
-        doc = own;
-    }
+/// An empty one: `__init__` fills it, also for subclasses whose `__init__` takes other arguments.
+fn new_property(py: Py, class: TypeRef, _: Args) -> Result {
     let property = word(py.alloc(Property {
         header: Header::EMPTY,
-        getter: WordSlot::new(or_none(a[0])),
-        setter: WordSlot::new(or_none(a[1])),
-        deleter: WordSlot::new(or_none(a[2])),
-        doc: WordSlot::new(doc),
-        name: WordSlot::new(NONE),
+        getter: WordSlot::new(NONE),
+        setter: WordSlot::new(NONE),
+        deleter: WordSlot::new(NONE),
+        doc: WordSlot::new(NONE),
+        is_doc_of_getter: WordSlot::new(FALSE),
+        name: WordSlot::new(UNSET),
     })?);
-    if class.is(py.ty(Ty::Property)) {
-        Ok(property)
-    } else {
-        python_model::instance::new(py, class, property)
+    of_class(py, class, Ty::Property, property)
+}
+
+fn init_property(py: Py, args: Args) -> Result {
+    let own = args.words[0];
+    let property = py.expect::<Property>(own, Ty::Property, "__init__")?;
+    let signature = python_model::signature!("(fget=None, fset=None, fdel=None, doc=None)");
+    let args = Args { words: &args.words[1..], keywords: args.keywords };
+    let a = python_model::native::bind::<4>(py, "property", signature, args)?;
+    let [fget, fset, fdel, own_doc] = [0, 1, 2, 3].map(|at| given(a[at]).unwrap_or(NONE));
+    let mutator = py.mutator();
+    property.getter.set(mutator, property, fget);
+    property.setter.set(mutator, property, fset);
+    property.deleter.set(mutator, property, fdel);
+    property.name.set(mutator, property, UNSET);
+    let doc_of_getter = match own_doc {
+        NONE if fget != NONE => py.get_attr_opt(fget, Name::Doc)?.filter(|doc| *doc != NONE),
+        _ => None,
+    };
+    property.is_doc_of_getter.set(mutator, property, bool_word(doc_of_getter.is_some()));
+    let doc = doc_of_getter.unwrap_or(own_doc);
+    if py.type_of(own).is(py.ty(Ty::Property)) {
+        property.doc.set(mutator, property, doc);
+        return Ok(NONE);
     }
+    // A subclass has a `__doc__` of its own, which would hide the property's: it belongs into the instance's namespace. Where that
+    // has no place, a text that somebody gave is dropped without a word, and one taken from the getter is not.
+    let stored = py.set_attr(own, Name::Doc, doc);
+    match doc_of_getter {
+        Some(_) => stored?,
+        None => drop(py.unless(stored, Ty::AttributeError)?),
+    }
+    Ok(NONE)
 }
 
 fn copy_property(py: Py, own: Word, fget: Option<Word>, fset: Option<Word>, fdel: Option<Word>) -> Result {
     let old = py.expect::<Property>(own, Ty::Property, "getter")?;
     let class = py.type_of(own);
+    let fget = fget.filter(|new| *new != NONE).unwrap_or_else(|| old.getter.get());
     let args = [
-        fget.unwrap_or_else(|| old.getter.get()),
-        fset.unwrap_or_else(|| old.setter.get()),
-        fdel.unwrap_or_else(|| old.deleter.get()),
-        if fget.is_some() { NONE } else { old.doc.get() },
+        fget,
+        fset.filter(|new| *new != NONE).unwrap_or_else(|| old.setter.get()),
+        fdel.filter(|new| *new != NONE).unwrap_or_else(|| old.deleter.get()),
+        if old.is_doc_of_getter.get() == TRUE && fget != NONE { NONE } else { py.get_attr(own, Name::Doc)? },
     ];
     let made = py.call(class.word(), &args)?;
     if let Some(new) = py.cast::<Property>(made) {
@@ -240,18 +265,9 @@ fn copy_property(py: Py, own: Word, fget: Option<Word>, fset: Option<Word>, fdel
     Ok(made)
 }
 
-fn property_error(
-    py: Py,
-    property: heap::Gc<Property>,
-    object: Word,
-    what: &str,
-) -> metatrace_machine::Raised {
-    let class = py.type_name(object);
-    let message = match py.as_str(property.name.get()) {
-        Some(name) => format!("property '{}' of '{class}' object has no {what}", name.to_text()),
-        None => format!("property of '{class}' object has no {what}"),
-    };
-    py.raise_text(Ty::AttributeError, &message)
+/// `value`, of the built-in type, or as an instance of a subclass of it.
+fn of_class(py: Py, class: TypeRef, own: Ty, value: Word) -> Result {
+    if class.is(py.ty(own)) { Ok(value) } else { python_model::instance::new(py, class, value) }
 }
 
 fn is_abstract(py: Py, function: Word) -> Result<bool> {
@@ -264,27 +280,33 @@ fn is_abstract(py: Py, function: Word) -> Result<bool> {
     }
 }
 
-fn new_class_method(py: Py, class: TypeRef, args: Args) -> Result {
-    args.no_keywords(py, "classmethod")?;
-    let [function] = args.words else {
-        return Err(py.type_error(format!("classmethod expected 1 argument, got {}", args.words.len())));
-    };
-    let method = class_method_of(py, *function)?;
-    copy_wrapped(py, method, *function)?;
-    if class.is(py.ty(Ty::ClassMethod)) { Ok(method) } else { python_model::instance::new(py, class, method) }
+fn new_class_method(py: Py, class: TypeRef, _: Args) -> Result {
+    of_class(py, class, Ty::ClassMethod, class_method_of(py, NONE)?)
 }
 
-fn new_static_method(py: Py, class: TypeRef, args: Args) -> Result {
-    args.no_keywords(py, "staticmethod")?;
-    let [function] = args.words else {
-        return Err(py.type_error(format!("staticmethod expected 1 argument, got {}", args.words.len())));
-    };
-    let method = static_method_of(py, *function)?;
-    copy_wrapped(py, method, *function)?;
-    if class.is(py.ty(Ty::StaticMethod)) {
-        Ok(method)
-    } else {
-        python_model::instance::new(py, class, method)
+fn new_static_method(py: Py, class: TypeRef, _: Args) -> Result {
+    of_class(py, class, Ty::StaticMethod, static_method_of(py, NONE)?)
+}
+
+fn init_class_method(py: Py, args: Args) -> Result {
+    let method = py.expect::<ClassMethod>(args.words[0], Ty::ClassMethod, "__init__")?;
+    let function = only_function(py, args, "classmethod")?;
+    method.function.set(py.mutator(), method, function);
+    copy_wrapped(py, args.words[0], function)
+}
+
+fn init_static_method(py: Py, args: Args) -> Result {
+    let method = py.expect::<StaticMethod>(args.words[0], Ty::StaticMethod, "__init__")?;
+    let function = only_function(py, args, "staticmethod")?;
+    method.function.set(py.mutator(), method, function);
+    copy_wrapped(py, args.words[0], function)
+}
+
+fn only_function(py: Py, args: Args, what: &str) -> Result {
+    args.no_keywords(py, what)?;
+    match args.words {
+        [_, function] => Ok(*function),
+        words => Err(py.type_error(format!("{what} expected 1 argument, got {}", words.len() - 1))),
     }
 }
 
@@ -324,12 +346,12 @@ fn annotation_name(is_data: bool) -> Name {
 }
 
 /// What `functools.update_wrapper` would copy.
-fn copy_wrapped(py: Py, method: Word, function: Word) -> Result<()> {
-    let Some(own) = py.make_own_dict(method)? else { return Ok(()) };
+fn copy_wrapped(py: Py, method: Word, function: Word) -> Result {
+    let Some(own) = py.make_own_dict(method)? else { return Ok(NONE) };
     for name in [Name::ModuleAttr, Name::NameAttr, Name::Qualname, Name::Doc] {
         if let Some(value) = py.get_attr_opt(function, name)? {
             dict::set_symbol(py, own, name, value)?;
         }
     }
-    Ok(())
+    Ok(NONE)
 }

@@ -10,7 +10,7 @@ use python_model::types::{Ty, TypeRef};
 use python_model::value::*;
 
 static SUPER_METHODS: &[NativeDef] = &[
-    raw("__init__", "($self, /, *args, **kwargs)", "Initialize self.", |_, _| Ok(NONE)),
+    raw("__init__", "($self, /, *args, **kwargs)", "Initialize self.", init),
     def("__getattribute__", "($self, name, /)", "Return getattr(self, name).", super_attribute),
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
         let object = py.expect::<Super>(a[0], Ty::Super, "__repr__")?;
@@ -34,7 +34,9 @@ static SUPER_METHODS: &[NativeDef] = &[
             if !class.is(py.ty(Ty::Super)) {
                 return py.call(class.word(), &[object.class.get(), a[1]]);
             }
-            make_super(py, object.class.get(), a[1])
+            let bound = empty(py)?;
+            fill(py, bound, object.class.get(), a[1])?;
+            Ok(word(bound))
         },
     ),
     getter("__thisclass__", "the class invoking super()", |py, a| {
@@ -57,19 +59,37 @@ pub static TYPES: &[NativeType] = &[NativeType {
     methods: SUPER_METHODS,
 }];
 
+/// An empty one, which `__init__` fills: subclasses may take other arguments.
+fn new_super(py: Py, class: TypeRef, _: Args) -> Result {
+    let made = word(empty(py)?);
+    if class.is(py.ty(Ty::Super)) { Ok(made) } else { python_model::instance::new(py, class, made) }
+}
+
+fn empty(py: Py) -> Result<heap::Gc<Super>> {
+    py.alloc(Super {
+        header: Header::EMPTY,
+        class: WordSlot::new(UNSET),
+        receiver: WordSlot::new(UNSET),
+        receiver_class: WordSlot::new(UNSET),
+    })
+}
+
 /// `super(class, receiver)`; without arguments those of the running method.
-fn new_super(py: Py, class: TypeRef, args: Args) -> Result {
+fn init(py: Py, args: Args) -> Result {
+    let object = py.expect::<Super>(args.words[0], Ty::Super, "__init__")?;
     args.no_keywords(py, "super")?;
-    let made = match args.words {
+    match &args.words[1..] {
         [] => {
             let (class, receiver) = running_method(py)?;
-            make_super(py, class, receiver)
+            fill(py, object, class, receiver)?;
         }
-        [class] => make_super(py, *class, NONE),
-        [class, receiver] => make_super(py, *class, *receiver),
-        more => Err(py.type_error(format!("super() expected at most 2 arguments, got {}", more.len()))),
-    }?;
-    if class.is(py.ty(Ty::Super)) { Ok(made) } else { python_model::instance::new(py, class, made) }
+        [class] => fill(py, object, *class, NONE)?,
+        [class, receiver] => fill(py, object, *class, *receiver)?,
+        more => {
+            return Err(py.type_error(format!("super() expected at most 2 arguments, got {}", more.len())));
+        }
+    }
+    Ok(NONE)
 }
 
 /// `__class__` and the first argument of the running function.
@@ -105,7 +125,7 @@ fn running_method(py: Py) -> Result<(Word, Word)> {
     found.map_err(|message| py.runtime_error(message))
 }
 
-fn make_super(py: Py, class: Word, receiver: Word) -> Result {
+fn fill(py: Py, object: heap::Gc<Super>, class: Word, receiver: Word) -> Result<()> {
     let Some(this) = py.as_type(class) else {
         return Err(py.type_error(format!("super() argument 1 must be a type, not {}", py.type_name(class))));
     };
@@ -122,23 +142,22 @@ fn make_super(py: Py, class: Word, receiver: Word) -> Result {
         match claimed.and_then(|claimed| py.as_type(claimed)) {
             Some(claimed) if claimed.is_subtype(this) => claimed.word(),
             _ => {
-                let what = match py.as_type(receiver) {
-                    Some(class) => format!("type {}", class.name.borrow()),
+                let shown = match py.as_type(receiver) {
+                    Some(of) => format!("type {}", of.name.borrow()),
                     None => format!("instance of {}", py.type_name(receiver)),
                 };
                 return Err(py.type_error(format!(
-                    "super(type, obj): obj ({what}) is not an instance or subtype of type ({}).",
+                    "super(type, obj): obj ({shown}) is not an instance or subtype of type ({}).",
                     this.name.borrow()
                 )));
             }
         }
     };
-    Ok(word(py.alloc(Super {
-        header: Header::EMPTY,
-        class: WordSlot::new(class),
-        receiver: WordSlot::new(if receiver == NONE { UNSET } else { receiver }),
-        receiver_class: WordSlot::new(receiver_class),
-    })?))
+    let mutator = py.mutator();
+    object.class.set(mutator, object, class);
+    object.receiver.set(mutator, object, if receiver == NONE { UNSET } else { receiver });
+    object.receiver_class.set(mutator, object, receiver_class);
+    Ok(())
 }
 
 fn super_attribute(py: Py, a: &[Word]) -> Result {

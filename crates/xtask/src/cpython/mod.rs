@@ -16,11 +16,12 @@ use std::time::Duration;
 
 /// How tests say that they are of CPython's internals: `test.support.cpython_only`, and tests that call extension modules which
 /// exist to show CPython's C API and its insides to its own tests.
-const INTERNAL: [&str; 6] = [
+const INTERNAL: [&str; 7] = [
     "implementation detail specific to cpython",
     "_testcapi",
     "_testinternalcapi",
     "_testlimitedcapi",
+    "ndarray object required for this test",
     "the module 'xxsubtype' is internal",
     "testing an internal kind of method object",
 ];

@@ -266,16 +266,26 @@ pub static FUNCTIONS: &[NativeDef] = &[
     ),
 ];
 
-/// `pow(base, exponent, modulus)`: all three operands are asked, the modulus only by the number types that refuse it.
+/// `pow(base, exponent, modulus)`: the first two operands are asked, that of the more derived class first; the modulus only by the
+/// number types that refuse it.
 fn power_modulo(py: Py, base: Word, exponent: Word, modulus: Word) -> Result {
-    if let Some(power) = py.call_special(base, Name::Pow, &[exponent, modulus])?
-        && power != NOT_IMPLEMENTED
-    {
+    let ask = |own: Word, method: Name, other: Word| -> Result<Option<Word>> {
+        let power = py.call_special(own, method, &[other, modulus])?;
+        Ok(power.filter(|power| *power != NOT_IMPLEMENTED))
+    };
+    let (left, right) = (py.type_of(base), py.type_of(exponent));
+    let overrides = !left.is(right)
+        && right.is_subtype(left)
+        && right.lookup(py, Name::Rpow) != left.lookup(py, Name::Rpow);
+    if overrides && let Some(power) = ask(exponent, Name::Rpow, base)? {
         return Ok(power);
     }
-    if !py.type_of(base).is(py.type_of(exponent))
-        && let Some(power) = py.call_special(exponent, Name::Rpow, &[base, modulus])?
-        && power != NOT_IMPLEMENTED
+    if let Some(power) = ask(base, Name::Pow, exponent)? {
+        return Ok(power);
+    }
+    if !overrides
+        && !left.is(right)
+        && let Some(power) = ask(exponent, Name::Rpow, base)?
     {
         return Ok(power);
     }

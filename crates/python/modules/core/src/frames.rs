@@ -28,7 +28,7 @@ pub fn locals(py: Py) -> Result<Option<Word>> {
 
 /// Local variables of a frame.
 pub fn locals_of(py: Py, view: &FrameView) -> Result {
-    python_model::frames::locals(py, view.code, view.pc, view.slot)
+    python_model::frame_variables::locals(py, view.code, view.pc, view.slot)
 }
 
 /// The `depth`-th frame from the innermost, as a value. `None`: the stack is not that deep.

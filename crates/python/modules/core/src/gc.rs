@@ -171,6 +171,7 @@ fn collect(py: Py, generation: i64) -> Result {
     }
     let before = py.mutator().heap().stats().finalized_count;
     let result = notify(py, "start", generation, 0).and_then(|()| {
+        python_model::frames::forget_dead_temporaries(py);
         py.mutator().collect_major();
         (py.vm().hooks.poll)(py)?;
         // What only finalized objects referred to is free now: weak references to it are cleared at once, as CPython's are.
@@ -226,7 +227,8 @@ static FUNCTIONS: &[NativeDef] = &[
             }
             collect(py, generation)
         },
-    ),
+    )
+    .scrubbing(),
     raw(
         "set_threshold",
         "(threshold0, [threshold1, [threshold2]])",
