@@ -20,11 +20,14 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Box<CompileError>> {
     decode_with(bytes, &mut |name, _| Err(format!("unknown encoding: {name}")))
 }
 
+/// Decodes bytes from an encoding by name. Errors: a message.
+pub type Decoder<'d> = &'d mut dyn FnMut(&str, &[u8]) -> Result<String, String>;
+
 /// [`decode`], with whom to ask for an encoding that is not known here: it gets the declared name and the bytes, and returns the
 /// text or a message. Lines of the text end with line feeds, whatever they ended with.
 pub fn decode_with<'a>(
     bytes: &'a [u8],
-    other_encoding: &mut dyn FnMut(&str, &[u8]) -> Result<String, String>,
+    other_encoding: Decoder<'_>,
 ) -> Result<Cow<'a, str>, Box<CompileError>> {
     let (body, has_mark) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
         Some(body) => (body, true),

@@ -112,8 +112,8 @@ impl TypeInfo {
             return name.to_string();
         }
         match as_object::<crate::objects::Str>(self.object().module.get()) {
-            Some(module) => format!("{}.{name}", module.to_text()),
-            None => name.to_string(),
+            Some(module) if module.to_text() != "builtins" => format!("{}.{name}", module.to_text()),
+            _ => name.to_string(),
         }
     }
 

@@ -196,7 +196,7 @@ static METHODS: &[NativeDef] = &[
         Ok(default)
     }),
     def("pop", "($self, key, default=<unrepresentable>, /)", "", |py, a| {
-        match FrameRef::remove_added(frame(py, a[0])?, py, a[1])?.or(given(a[2])) {
+        match FrameRef::remove_added(frame(py, a[0])?, py, a[1])?.or((a[2] != UNSET).then_some(a[2])) {
             Some(found) => Ok(found),
             None => Err(py.key_error(a[1])),
         }

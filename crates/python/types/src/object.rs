@@ -362,19 +362,6 @@ fn has_hidden_state(py: Py, value: Word, class: TypeRef) -> bool {
         && ![Name::GetNewArgsEx, Name::GetNewArgs, Name::GetState].into_iter().any(is_own)
 }
 
-/// The name of a class behind its module's, as CPython writes the names of types of extension modules.
-fn shown_name(py: Py, class: TypeRef) -> Result<String> {
-    let name = class.name.borrow().to_string();
-    if class.has(python_model::types::flags::MUTABLE) {
-        return Ok(name);
-    }
-    let module = py.get_attr(class.word(), Name::ModuleAttr)?;
-    Ok(match py.as_str(module).map(|module| module.to_text()) {
-        Some(module) if module != "builtins" => format!("{module}.{name}"),
-        _ => name,
-    })
-}
-
 fn reduce(py: Py, value: Word, protocol: i64) -> Result {
     if protocol < 2 {
         let function = py.import_from("copyreg", "_reduce_ex")?;
@@ -384,7 +371,7 @@ fn reduce(py: Py, value: Word, protocol: i64) -> Result {
     let class = py.type_of(value);
     let is_plain = class.is(py.ty(Ty::Object)) || class.builtin.is_some_and(Ty::is_exception);
     if class.builtin.is_some() && !is_plain || has_hidden_state(py, value, class) {
-        return Err(py.type_error(format!("cannot pickle '{}' object", shown_name(py, class)?)));
+        return Err(py.type_error(format!("cannot pickle '{}' object", class.message_name())));
     }
     let (mut args, mut keywords) = (py.vm().empty_tuple(), NONE);
     if let Some(result) = py.call_special(value, Name::GetNewArgsEx, &[])? {

@@ -256,7 +256,7 @@ fn copy_property(py: Py, own: Word, fget: Option<Word>, fset: Option<Word>, fdel
         fget,
         fset.filter(|new| *new != NONE).unwrap_or_else(|| old.setter.get()),
         fdel.filter(|new| *new != NONE).unwrap_or_else(|| old.deleter.get()),
-        if old.is_doc_of_getter.get() == TRUE && fget != NONE { NONE } else { py.get_attr(own, Name::Doc)? },
+        if old.is_doc_of_getter.get() == TRUE && fget != NONE { NONE } else { old.doc.get() },
     ];
     let made = py.call(class.word(), &args)?;
     if let Some(new) = py.cast::<Property>(made) {

@@ -148,8 +148,7 @@ fn to_code(py: Py, name: &str, source: Word, mode: &str) -> Result<Gc<CodeRef>> 
     if let Some(code) = py.cast::<CodeRef>(source) {
         return Ok(code);
     }
-    let is_text = py.as_str(source).is_some();
-    if !is_text && py.cast::<Bytes>(source).is_none() && py.cast::<ByteArray>(source).is_none() {
+    if py.as_str(source).is_none() && python_types::buffer::get_opt(py, source)?.is_none() {
         return Err(py.type_error(format!("{name}() arg 1 must be a string, bytes or code object")));
     }
     let mut source = source;
