@@ -228,7 +228,7 @@ fn a_finalizer_may_resurrect_its_object() {
 fn finalizers_of_live_objects_are_queued_at_the_end() {
     let (_heap, m) = heap_with(&[]);
     let kept: Vec<Root> = [1, 2, 3].map(|number| Root::new(&m, file(&m, number, None).erase())).into();
-    isolated(|| drop(file(&m, 9, None)));
+    isolated(|| file(&m, 9, None).number.get());
     let number = |object: heap::Gc<heap::Object>| object.downcast::<File>().unwrap().number.get();
     assert_eq!(
         m.queue_live_finalizable(|object| number(object) > 100),
