@@ -82,10 +82,17 @@ impl Place {
     }
 }
 
+/// Whether a frame has variables of its own at a position: those of functions do, others only in a comprehension.
+fn has_variables(code: &'static Code, pc: u32) -> bool {
+    let object = code.object();
+    object.flags & flags::OPTIMIZED != 0
+        || object.hidden_locals.iter().any(|h| (h.start..h.end).contains(&pc))
+}
+
 /// `locals()`: for a module or class body its namespace as it is, for a function a fresh dict, with what was stored under other
 /// names in `f_locals` of the frame.
 pub fn locals(py: Py, code: &'static Code, pc: u32, slot: Slots) -> Result {
-    if code.object().flags & flags::OPTIMIZED == 0 {
+    if !has_variables(code, pc) {
         return Ok(match slot(code.extra(frame::NAMESPACE)) {
             UNSET => word(code.globals),
             namespace => namespace,
@@ -107,12 +114,12 @@ pub fn locals(py: Py, code: &'static Code, pc: u32, slot: Slots) -> Result {
 }
 
 impl FrameRef {
-    /// Whether the frame is a function's, whose variables are in registers.
-    pub fn is_of_function(&self) -> bool {
-        self.code().object().flags & flags::OPTIMIZED != 0
+    /// Whether the frame has variables in registers, and not (or not only) a namespace.
+    pub fn has_variables(own: Gc<FrameRef>, py: Py) -> bool {
+        has_variables(own.code(), FrameRef::position(own, py))
     }
 
-    /// The namespace of a frame that is not a function's.
+    /// The namespace of the frame of a module or class body.
     pub fn namespace(own: Gc<FrameRef>, py: Py) -> Word {
         let place = own.code().extra(frame::NAMESPACE);
         let found = Self::with_slots(own, py, |slot, _| slot(place)).unwrap_or(UNSET);

@@ -47,7 +47,7 @@ static METHODS: &[NativeDef] = &[
     }),
     getter("f_locals", "Return the mapping used by the frame to look up local variables.", |py, a| {
         let own = frame(py, a[0])?;
-        if own.is_of_function() {
+        if FrameRef::has_variables(own, py) {
             crate::frame_locals::new(py, own)
         } else {
             Ok(FrameRef::namespace(own, py))
