@@ -31,6 +31,7 @@ fn main() -> ExitCode {
                 Ok(python) => {
                     let status = python.enter(|py| python_embed::run(py, &program, &name));
                     python.log_summary();
+                    python.finish();
                     ExitCode::from(status)
                 }
                 Err(error) => {

@@ -607,6 +607,12 @@ impl Mutator {
         self.heap.blocking(self, f)
     }
 
+    /// Calls `body`, which forks the process. Where `is_child` says so of its result, the other threads are forgotten: what they allocated and
+    /// their root sources become this thread's. Only while no other thread runs: each is in [`Mutator::blocking`].
+    pub fn fork<R>(&self, body: impl FnOnce() -> R, is_child: impl FnOnce(&R) -> bool) -> R {
+        self.heap.fork(self, body, is_child)
+    }
+
     // -- roots -----------------------------------------------------------------------------------------------------
 
     /// Adds a root source that lives until it is removed or the thread detaches.
@@ -630,6 +636,15 @@ impl Mutator {
     pub fn remove_root_source(&self, id: RootId) {
         self.sources.borrow_mut().retain(|entry| entry.0 != id);
         self.owned_sources.borrow_mut().retain(|entry| entry.0 != id);
+    }
+
+    /// Takes over the root sources of a thread that does not exist any more.
+    pub(crate) fn adopt_sources(&self, other: &Mutator) {
+        for (_, source) in other.sources.take() {
+            let id = self.source_id();
+            self.sources.borrow_mut().push((id, source));
+        }
+        self.owned_sources.borrow_mut().append(&mut other.owned_sources.borrow_mut());
     }
 
     fn source_id(&self) -> RootId {

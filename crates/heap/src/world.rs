@@ -123,6 +123,33 @@ impl Heap {
         threads
     }
 
+    /// Calls `body`, which forks, while no other thread is inside the handshake. Where `is_child` says so, the calling thread is
+    /// from then on the only one: it takes over what the others allocated and their root sources; their stacks are no roots
+    /// any more, their handles are closed.
+    pub(crate) fn fork<R>(
+        &self,
+        mutator: &Mutator,
+        body: impl FnOnce() -> R,
+        is_child: impl FnOnce(&R) -> bool,
+    ) -> R {
+        let mut threads = self.world.lock();
+        assert!(!threads.collecting, "a thread that runs forks, so nobody can be collecting");
+        let result = body();
+        if is_child(&result) {
+            for other in threads.mutators.drain(..).filter(|other| !std::ptr::eq(other.0, mutator)) {
+                // SAFETY: its thread does not exist in this process, and its memory is a copy of what it was between two
+                // transitions; the caller runs, so that one was stopped.
+                unsafe {
+                    (*other.0).handles.close();
+                    self.adopt(&*other.0);
+                    mutator.adopt_sources(&*other.0);
+                }
+            }
+            threads.mutators.push(MutatorPointer(mutator));
+        }
+        result
+    }
+
     /// Waits at a safepoint while another thread collects.
     #[cold]
     #[inline(never)]

@@ -101,3 +101,31 @@ fn a_thread_may_attach_and_detach_while_others_collect() {
         at = at.unwrap().next.get();
     }
 }
+
+#[test]
+fn what_other_threads_held_outlives_a_fork() {
+    let (heap, m) = heap_with(&[("gc", "tiny-nursery"), ("gc", "verify")]);
+    let stable = isolated(|| m.stabilize(vector(&m, 3000).unwrap().erase()));
+    let shared: Gc<Vector> = stable.get().downcast().unwrap();
+    let (made, go_on) = (Barrier::new(2), Barrier::new(2));
+    std::thread::scope(|scope| {
+        let (stable, heap, made, go_on) = (&stable, &heap, &made, &go_on);
+        scope.spawn(move || {
+            let shared: Gc<Vector> = stable.get().downcast().unwrap();
+            let m = heap.attach_thread().unwrap();
+            isolated(|| shared.items()[0].set(&m, shared, Some(node(&m, 5, None).erase())));
+            m.blocking(|| {
+                made.wait();
+                go_on.wait();
+            });
+        });
+        m.blocking(|| made.wait());
+        // A test does not fork: the body says what the child would hear. The other thread waits, so nothing of it is in use.
+        let kept = Root::new(&m, node(&m, 7, None));
+        assert_eq!(m.fork(|| 0, |pid| *pid == 0), 0);
+        m.collect_major();
+        assert_eq!(kept.get().value.get(), 7);
+        assert_eq!(shared.items()[0].get().unwrap().downcast::<Node>().unwrap().value.get(), 5);
+        m.blocking(|| go_on.wait());
+    });
+}

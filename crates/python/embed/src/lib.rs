@@ -3,6 +3,7 @@
 use heap::{Attached, Heap, HeapConfig};
 use metatrace_machine::Context;
 use python_interp::polling::Pollers;
+use python_model::gil::Bell;
 use python_model::objects::Dict;
 use python_model::py::Py;
 use python_model::value::{FALSE, NONE, as_object};
@@ -40,7 +41,6 @@ pub struct Python {
     context: Box<Context>,
     #[expect(dead_code, reason = "the context refers to it")]
     thread: Box<Thread>,
-    #[expect(dead_code, reason = "the thread refers to it")]
     vm: Box<Vm>,
     #[expect(dead_code, reason = "the context refers to it")]
     mutator: Box<Attached>,
@@ -66,6 +66,7 @@ impl Python {
             poll: python_interp::polling::poll,
             next_lazy: python_types::lazy::next,
             visit_frames: python_interp::nested::visit_frames,
+            visit_frames_of: python_interp::nested::visit_frames_of,
             compile: compile::compile,
         };
         let vm = Vm::new(heap, secret, hooks);
@@ -73,13 +74,20 @@ impl Python {
             vm.int_max_str_digits.set(digits);
         }
         let thread = Box::new(Thread::new(&vm));
+        thread.identity.set(python_modules_core::thread::own_identity());
+        // SAFETY: both are dropped together, the thread first, when no code runs any more.
+        unsafe { vm.add_thread(&thread) };
         // SAFETY: the mutator is boxed and dropped after the context (order of the fields).
         let context = unsafe { Context::new(mutator.as_ptr()) };
         context.vm.set((&raw const *thread).cast_mut().cast());
         metatrace_machine::native_stack::set_limit(&context);
+        // The main thread has the lock before there is anybody to share it with.
+        // SAFETY: context, thread and interpreter live for the length of the expression.
+        let bell = Bell::of(unsafe { Py::of(&raw const *context) });
+        vm.gil.acquire(bell);
         // The process ends with its interpreter: the sources are never removed, the fields are dropped together.
         mutator.add_root_source(Box::new(context.roots()));
-        mutator.add_root_source(Box::new(vm.roots(&thread)));
+        mutator.add_root_source(Box::new(vm.roots()));
         let python = Python {
             #[cfg(feature = "jit")]
             jit: match config.jit.filter(|params| !params.is_off()) {
@@ -135,6 +143,14 @@ impl Python {
     pub fn enter<T>(&self, body: impl FnOnce(Py) -> T) -> T {
         // SAFETY: the context and what it refers to live as long as `self`.
         body(unsafe { Py::of(&raw const *self.context) })
+    }
+
+    /// Ends the interpreter, and what it holds outside the heap. Threads that still run stop when they want to run Python next;
+    /// what they may use until then is not freed.
+    pub fn finish(self) {
+        if self.vm.stop_other_threads() {
+            std::mem::forget(self);
+        }
     }
 
     /// Writes the closing sections of the JIT's log.

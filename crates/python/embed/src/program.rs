@@ -56,10 +56,13 @@ pub fn run(py: Py, program: &Program, name: &str) -> u8 {
         }
         false => status,
     };
+    wait_for_threads(py);
     // Out of memory for the list of functions: there are none to run.
     if python_modules_os::atexit::run(py).is_err() {
         py.take_raised();
     }
+    python_modules_core::thread::close(py);
+    py.vm().stop_other_threads();
     finalize_live(py);
     let is_flushed = stdio::flush_all(py);
     if interrupted {
@@ -67,6 +70,20 @@ pub fn run(py: Py, program: &Program, name: &str) -> u8 {
         python_modules_os::signals::die_of_interrupt();
     }
     if is_flushed { status } else { OUTPUT_FAILED }
+}
+
+/// Has `threading`, if the program uses it, wait for the threads that are not daemons.
+fn wait_for_threads(py: Py) {
+    let waited = (|| -> Result<()> {
+        if let Some(threading) = py.imported("threading")?.filter(|module| *module != NONE) {
+            py.call_method(threading, py.intern("_shutdown")?, &[])?;
+        }
+        Ok(())
+    })();
+    if waited.is_err() {
+        let exception = py.take_raised();
+        python_model::unraisable::report(py, exception, NONE, "Exception ignored on threading shutdown");
+    }
 }
 
 /// Runs `__del__` of the objects that are still alive, and ends generators that wait in a `try`. CPython does so while it clears the

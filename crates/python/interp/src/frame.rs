@@ -8,6 +8,7 @@ use metatrace_machine::{
 use python_model::code::{Code, frame as extra};
 use python_model::objects::*;
 use python_model::py::Py;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// What an operation that may run Python code came to.
 pub enum Entered<V> {
@@ -70,6 +71,23 @@ pub fn poll_is_due<M: Machine>(m: &mut M, py: Py) -> bool {
     m.truth(is_due)
 }
 
+/// Whether a thread with `depth` frames may have another one. Polls if it is asked to. Errors: what a signal's handler raises.
+#[inline(always)]
+pub fn has_room(py: Py, depth: u32) -> Result<bool, Raised> {
+    if is_within_limit(py, depth) { Ok(true) } else { py.check_frame_limit(depth) }
+}
+
+#[inline(always)]
+fn is_within_limit(py: Py, depth: u32) -> bool {
+    depth < py.thread().frame_limit.load(Relaxed)
+}
+
+/// Python frames of the thread.
+#[inline(always)]
+fn depth<V: Copy>(py: Py, stack: &FrameStack<V>) -> u32 {
+    py.thread().depth.get().wrapping_add(stack.depth() as u32)
+}
+
 /// Pushes a frame for code. Errors: `RecursionError`.
 #[inline(always)]
 pub fn push<M: Machine>(
@@ -80,9 +98,16 @@ pub fn push<M: Machine>(
     code: &'static Code,
     function: M::Value,
 ) -> Result<Window<M::Value>, Raised> {
-    if is_too_deep(py, stack) {
+    if M::RECORDS {
+        if is_too_deep(py, stack) {
+            stack.set_pc(pc);
+            return Err(recursion_error(m));
+        }
+    } else if !is_within_limit(py, depth(py, stack)) {
         stack.set_pc(pc);
-        return Err(recursion_error(m));
+        if !py.check_frame_limit(depth(py, stack))? {
+            return Err(recursion_error(m));
+        }
     }
     stack.set_pc(pc);
     if code.prepare(py).is_err() {
@@ -99,7 +124,7 @@ pub fn push<M: Machine>(
 
 #[inline(always)]
 fn is_too_deep<V: Copy>(py: Py, stack: &FrameStack<V>) -> bool {
-    py.thread().depth.get().wrapping_add(stack.depth() as u32) >= py.vm().recursion_limit.get()
+    depth(py, stack) >= py.vm().recursion_limit.get()
 }
 
 /// Pushes a frame for prepared code with the slots in an array, on the direct machine. Errors: `RecursionError`.

@@ -15,6 +15,7 @@ use python_model::native::Args;
 use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::value::{NONE, UNSET, as_object, word};
+use python_model::vm::Thread;
 use std::cell::{Cell, RefCell};
 
 /// Slots of one frame stack.
@@ -74,12 +75,20 @@ pub struct StackPool {
 fn pool(py: Py<'_>) -> &StackPool {
     let known = py.thread().pool.get().cast::<StackPool>();
     if known.is_null() {
-        let made: &'static StackPool = py.vm().state::<StackPool>();
-        py.thread().pool.set(std::ptr::from_ref(made).cast());
-        return made;
+        return make_pool(py);
     }
-    // SAFETY: set above to state that is never freed.
+    // SAFETY: set by `make_pool` to what the thread owns.
     unsafe { &*known }
+}
+
+#[cold]
+fn make_pool(py: Py<'_>) -> &StackPool {
+    let made: Box<StackPool> = Box::default();
+    let pool: *const StackPool = &raw const *made;
+    py.thread().pool.set(pool.cast());
+    py.thread().pool_owner.replace(Some(made));
+    // SAFETY: the thread owns it.
+    unsafe { &*pool }
 }
 
 /// Notes how many frames the running stack has.
@@ -94,7 +103,11 @@ pub fn publish(py: Py, depth: usize) {
 
 /// Python frames of the thread, on all its stacks.
 pub fn depth(py: Py) -> u32 {
-    let run = py.thread().runs.get().cast::<Run>();
+    depth_of(py.thread())
+}
+
+fn depth_of(thread: &Thread) -> u32 {
+    let run = thread.runs.get().cast::<Run>();
     let own = if run.is_null() {
         0
     } else {
@@ -104,7 +117,7 @@ pub fn depth(py: Py) -> u32 {
             if frames.is_recorded() { frames.depth() } else { (*run).depth.get() }
         }
     };
-    py.thread().depth.get().wrapping_add(own as u32)
+    thread.depth.get().wrapping_add(own as u32)
 }
 
 /// Runs `body`, for which the frames of `frames` from number `first` on are the thread's innermost ones.
@@ -156,7 +169,7 @@ fn with_run<T>(py: Py, body: impl FnOnce(&mut FrameStack<Word>) -> T) -> T {
     let stack = pool.free.borrow_mut().pop();
     let mut stack = stack.unwrap_or_else(|| {
         let stack = Box::new(FrameStack::new(STACK_SLOTS, FRAME_LIMIT, NanBox::UNSET));
-        // Pooled stacks live as long as the process, so their roots are never removed.
+        // Pooled stacks live as long as their thread, which detaches from the heap before: the source is not removed.
         py.mutator().add_root_source(Box::new(stack.roots()));
         stack
     });
@@ -214,7 +227,7 @@ fn run_frame(
     argument: impl Fn(usize) -> Word,
 ) -> Result {
     code.prepare(py)?;
-    if depth(py) >= py.vm().recursion_limit.get() || py.native_stack_is_low() {
+    if !crate::frame::has_room(py, depth(py))? || py.native_stack_is_low() {
         return Err(py.recursion_error("maximum recursion depth exceeded"));
     }
     with_run(py, |stack| {
@@ -397,14 +410,26 @@ pub fn drain_generator(
 
 /// The hook that shows the running frames, innermost first.
 pub fn visit_frames(py: Py, visitor: Visitor) {
-    let mut run = py.thread().runs.get().cast::<Run>();
-    let mut total = depth(py) as usize;
+    visit(py.thread(), Some(&py.context().frames_inspected), visitor);
+}
+
+/// The hook that shows the frames of a thread that waits.
+pub fn visit_frames_of(thread: &Thread, visitor: Visitor) {
+    visit(thread, None, visitor);
+}
+
+/// Shows the frames of a thread. `inspected` is told that those of a recording were looked at.
+fn visit(thread: &Thread, inspected: Option<&Cell<bool>>, visitor: Visitor) {
+    let mut run = thread.runs.get().cast::<Run>();
+    let mut total = depth_of(thread) as usize;
     while !run.is_null() {
         // SAFETY: as above; the stack's frames and slots lie in memory of their own, which nobody writes while the runtime runs.
         let (outer, frames, first) = unsafe { ((*run).outer, &*(*run).frames, (*run).first) };
         let end = match frames.is_recorded() {
             true => {
-                py.context().frames_inspected.set(true);
+                if let Some(inspected) = inspected {
+                    inspected.set(true);
+                }
                 frames.depth()
             }
             // SAFETY: as above.

@@ -1,4 +1,5 @@
-//! What is looked at between two turns of a loop: signals, finalizers, cleared weak references.
+//! What is looked at between two turns of a loop, and before some calls: other threads that wait for their turn, signals, finalizers,
+//! cleared weak references.
 
 use heap::{REQUEST_FINALIZERS, REQUEST_LANGUAGE_MASK};
 use python_model::names::Name;
@@ -33,7 +34,10 @@ pub fn is_due(py: Py) -> bool {
 /// Runs what waits. Errors: what a signal handler raises.
 #[cold]
 pub fn poll(py: Py) -> Result<()> {
-    py.mutator().request.fetch_and(!WAITING, Relaxed);
+    let requests = py.mutator().request.fetch_and(!WAITING, Relaxed);
+    if requests & python_model::gil::REQUEST_SWITCH != 0 {
+        py.yield_turn();
+    }
     while let Some(object) = py.mutator().next_finalizable() {
         let value = word(object);
         let pending = py.context().raised.replace(0);

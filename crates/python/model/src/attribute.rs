@@ -318,6 +318,40 @@ impl<'a> Py<'a> {
         }
     }
 
+    /// The same for an object whose own attributes are in `own`, whatever its class says.
+    pub fn get_attr_within(self, value: Word, name: Symbol, own: Gc<Dict>) -> Result {
+        let class = self.type_of(value);
+        let meta = class.lookup(self, name);
+        let found = match meta {
+            Some(attribute) if is_data_descriptor(self, attribute) && has_get(self, attribute) => None,
+            _ => dict::get_symbol(self, own, name),
+        };
+        match (found, meta) {
+            (Some(found), _) => Ok(found),
+            (None, Some(attribute)) => self.bind_attribute(attribute, value, class),
+            (None, None) => Err(self.no_attribute_within(value, class, name)),
+        }
+    }
+
+    /// Sets (UNSET: deletes) an attribute of such an object.
+    pub fn set_attr_within(self, value: Word, name: Symbol, new: Word, own: Gc<Dict>) -> Result<()> {
+        let class = self.type_of(value);
+        match class.lookup(self, name) {
+            Some(attribute) if is_data_descriptor(self, attribute) => {
+                self.generic_set_attr(value, class, name, new)
+            }
+            _ if new != UNSET => dict::set_symbol(self, own, name, new),
+            _ if dict::remove_symbol(self, own, name) => Ok(()),
+            _ => Err(self.no_attribute_within(value, class, name)),
+        }
+    }
+
+    fn no_attribute_within(self, value: Word, class: TypeRef, name: Symbol) -> metatrace_machine::Raised {
+        let text = self.vm().symbols.text(name).to_text();
+        let message = format!("'{}' object has no attribute '{text}'", class.message_name());
+        self.attribute_error(value, self.name_word(name), message)
+    }
+
     /// An attribute in the object's own namespace. Never runs user code.
     pub fn own_attribute(self, value: Word, name: Symbol) -> Option<Word> {
         if let Some(instance) = as_instance(value) {

@@ -1,9 +1,7 @@
-//! Calls into the operating system: where other threads would run, and where signal handlers do.
+//! Calls into the operating system: where other threads run ([`Py::blocking`]), and where signal handlers do.
 //!
 //! A call that a signal interrupts is repeated once the signal's handler has run, unless the handler raised (PEP 475). The
 //! interpreter does not know signals: the module that does registers a function here.
-//!
-//! Limit: threads take turns at no place yet. [`Py::blocking`] is where one that waits will let the others run.
 
 use crate::py::{Py, Result};
 use std::cell::Cell;
@@ -42,12 +40,7 @@ impl SystemResult for isize {
 }
 
 impl<'a> Py<'a> {
-    /// Runs code that may wait for something outside and touches no Python object.
-    pub fn blocking<T>(self, body: impl FnOnce() -> T) -> T {
-        body()
-    }
-
-    /// Runs the handlers of signals that have arrived. Errors: what one raises.
+    /// Runs the handlers of signals that have arrived, on the main thread. Errors: what one raises.
     pub fn check_signals(self) -> Result<()> {
         match self.vm().state::<Signals>().check.get() {
             Some(check) => check(self),

@@ -10,6 +10,7 @@ use crate::code::{Code, frame};
 use crate::objects::{FrameRef, Generator, Traceback};
 use crate::py::{Py, Result, list_push};
 use crate::value::{NONE, UNSET, Word, as_i64, as_object, small_int, word};
+use crate::vm::Thread;
 use heap::{Gc, Header, WordSlot};
 use std::cell::Cell;
 
@@ -116,6 +117,26 @@ pub fn running(py: Py, depth: usize) -> Result<Option<Gc<FrameRef>>> {
         left = left.wrapping_sub(1);
         left == usize::MAX
     })
+}
+
+/// Copies of the frames of another thread as they are now, the innermost one; None if it has no frames. They do not follow what that
+/// thread does next.
+pub fn copies_of(py: Py, thread: &Thread) -> Result {
+    let (mut innermost, mut inner) = (Ok(NONE), None::<Gc<FrameRef>>);
+    (py.vm().hooks.visit_frames_of)(thread, &mut |view| {
+        let made = (|| {
+            let copy = registers(py, view.code, view.pc, view.slot)?;
+            new(py, view.code, view.pc, copy, NONE)
+        })();
+        match (made, inner) {
+            (Ok(made), Some(inner)) => inner.back.set(py.mutator(), inner, word(made)),
+            (Ok(made), None) => innermost = Ok(word(made)),
+            (Err(raised), _) => innermost = Err(raised),
+        }
+        inner = made.ok();
+        made.is_ok()
+    });
+    innermost
 }
 
 /// The object of the innermost frame of which something holds.

@@ -18,6 +18,7 @@ pub mod frames;
 pub mod functions;
 pub mod generator;
 pub mod generic;
+pub mod gil;
 pub mod index_caches;
 pub mod instance;
 pub mod iterators;
@@ -37,6 +38,7 @@ pub mod types;
 pub mod unraisable;
 pub mod value;
 pub mod vm;
+pub mod wait_queue;
 mod warning;
 
 pub use crate::native::Args;

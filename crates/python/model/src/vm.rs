@@ -1,5 +1,6 @@
 //! One interpreter: everything that is not in the heap and not of one thread.
 
+use crate::gil::Gil;
 use crate::index_caches::IndexCaches;
 use crate::maps::Maps;
 use crate::names::TEXTS;
@@ -14,6 +15,7 @@ use heap::{Gc, Heap, LayoutId};
 use python_number::siphash::HashKey;
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 /// The next item of an iterator; `None`: it is exhausted.
 pub type NextItem = Result<Option<Word>>;
@@ -35,13 +37,22 @@ pub struct Hooks {
     pub next_lazy: fn(Py, Gc<LazyIter>) -> Option<NextItem>,
     /// Visits the frames of the thread, innermost first, until the visitor says stop.
     pub visit_frames: fn(Py, crate::frames::Visitor),
+    /// The same for another thread, which waits for the GIL. Frames must only be read.
+    pub visit_frames_of: fn(&Thread, crate::frames::Visitor),
     /// Compiles source: text or bytes, file name, mode ("exec", "eval", "single"), flags, optimisation level (-1: the interpreter's).
     pub compile: fn(Py, source: Word, filename: Word, mode: &str, flags: u32, optimize: i64) -> Result,
 }
 
-/// What one thread is doing.
+/// What one thread is doing. Made and freed by the holder of the GIL; only its thread uses it, and only [`Thread::frame_limit`] is
+/// written by others.
 pub struct Thread {
     pub vm: *const Vm,
+    /// The system's identity of the thread (`pthread_self`); 0 until it runs.
+    pub identity: Cell<i64>,
+    /// Python frames that the thread may have: the recursion limit, or 0 if it is to poll.
+    pub frame_limit: AtomicU32,
+    /// What it is to run, until it does: a function, a tuple of arguments, a dict of keywords.
+    pub words: [Cell<Word>; 3],
     /// The exception being handled, or None.
     pub handled: Cell<Word>,
     /// Python frames on all stacks of the thread.
@@ -56,8 +67,10 @@ pub struct Thread {
     pub origin_depth: Cell<usize>,
     /// The JIT of the thread: asked when a loop or a function is hot. It outlives the thread's runs.
     pub when_hot: Cell<Option<*const dyn metatrace_machine::WhenHot>>,
-    /// Frame stacks that are not in use, or null before the first run; owned by the interpreter crate.
+    /// Frame stacks that are not in use, or null before the first run; of the interpreter crate.
     pub pool: Cell<*const ()>,
+    /// What `pool` points to. Dropped with the thread.
+    pub pool_owner: RefCell<Option<Box<dyn std::any::Any>>>,
     /// Objects whose `repr` is under way.
     pub repr_stack: RefCell<Vec<Word>>,
 }
@@ -72,7 +85,13 @@ pub struct Vm {
     pub hash_secret: HashKey,
     pub hooks: Hooks,
     pub index_caches: IndexCaches,
+    /// Also in the threads: to be changed by [`Vm::set_recursion_limit`].
     pub recursion_limit: Cell<u32>,
+    pub gil: Arc<Gil>,
+    /// The threads that have not ended, the main one first.
+    threads: RefCell<Vec<*const Thread>>,
+    /// There are several of them, and the interpreter has not ended.
+    is_threaded: Cell<bool>,
     /// Largest number of digits in conversions between `int` and decimal text; 0: no limit.
     pub int_max_str_digits: Cell<usize>,
     /// The namespace of `builtins`.
@@ -194,6 +213,9 @@ impl Vm {
             hooks,
             index_caches: IndexCaches::default(),
             recursion_limit: Cell::new(1000),
+            gil: Arc::default(),
+            threads: RefCell::default(),
+            is_threaded: Cell::new(false),
             int_max_str_digits: Cell::new(4300),
             builtins: Cell::new(NONE),
             modules: Cell::new(NONE),
@@ -286,23 +308,19 @@ impl Vm {
 impl heap::RootSource for VmRoots {
     fn trace(&self, visitor: &mut heap::RootVisitor<'_>) {
         // SAFETY: the interpreter outlives its registration (contract of `Vm::roots`).
-        let (vm, thread) = unsafe { (&*self.vm, &*self.thread) };
+        let vm = unsafe { &*self.vm };
         vm.symbols.trace(visitor);
         vm.method_cache.trace(visitor);
-        for cell in [&vm.builtins, &vm.modules, &vm.sys, &thread.handled, &thread.context] {
+        for cell in [&vm.builtins, &vm.modules, &vm.sys] {
             visitor.word(cell);
-        }
-        for hook in &thread.async_generator_hooks {
-            visitor.word(hook);
         }
         for word in vm.immortals.borrow().iter() {
             // Pinned: nothing to write back.
             visitor.word(&Cell::new(*word));
         }
-        for word in thread.repr_stack.borrow_mut().iter_mut() {
-            let cell = Cell::new(*word);
-            visitor.word(&cell);
-            *word = cell.get();
+        for thread in vm.threads.borrow().iter() {
+            // SAFETY: a thread is in the list for as long as it lives.
+            unsafe { &**thread }.trace(visitor);
         }
     }
 }
@@ -310,13 +328,76 @@ impl heap::RootSource for VmRoots {
 /// See [`Vm::roots`].
 pub struct VmRoots {
     vm: *const Vm,
-    thread: *const Thread,
 }
 
 impl Vm {
-    /// A root source for everything that the interpreter and a thread hold. It must be removed from the heap before either is dropped.
-    pub fn roots(&self, thread: &Thread) -> VmRoots {
-        VmRoots { vm: self, thread }
+    /// A root source for everything that the interpreter and its threads hold. It must be removed from the heap before it is dropped.
+    pub fn roots(&self) -> VmRoots {
+        VmRoots { vm: self }
+    }
+
+    /// Whether there are threads besides the running one that may want to run.
+    #[inline(always)]
+    pub fn is_threaded(&self) -> bool {
+        self.is_threaded.get()
+    }
+
+    /// The threads that have not ended, the main one first. Valid until the GIL is released.
+    pub fn threads(&self) -> Vec<&Thread> {
+        // SAFETY: a thread is in the list for as long as it lives.
+        self.threads.borrow().iter().map(|thread| unsafe { &**thread }).collect()
+    }
+
+    /// Visits them. For handlers of signals, which must not allocate.
+    pub fn each_thread(&self, mut visit: impl FnMut(&Thread)) {
+        if let Ok(threads) = self.threads.try_borrow() {
+            // SAFETY: a thread is in the list for as long as it lives.
+            threads.iter().for_each(|thread| visit(unsafe { &**thread }));
+        }
+    }
+
+    /// Whether this is the thread that signals are handled on.
+    pub fn is_main(&self, thread: &Thread) -> bool {
+        self.threads.borrow().first().is_some_and(|first| std::ptr::eq(*first, thread))
+    }
+
+    /// Notes a thread that is to run. The first one is the main thread.
+    ///
+    /// # Safety
+    /// The thread is removed before it is dropped.
+    pub unsafe fn add_thread(&self, thread: &Thread) {
+        let mut threads = self.threads.borrow_mut();
+        threads.push(thread);
+        self.is_threaded.set(threads.len() > 1);
+    }
+
+    /// Forgets a thread that ends.
+    pub fn remove_thread(&self, thread: *const Thread) {
+        let mut threads = self.threads.borrow_mut();
+        threads.retain(|known| *known != thread);
+        self.is_threaded.set(self.is_threaded.get() && threads.len() > 1);
+    }
+
+    /// After a fork: `thread` is the only one.
+    pub(crate) fn forget_other_threads(&self, thread: &Thread) {
+        self.threads.borrow_mut().retain(|known| std::ptr::eq(*known, thread));
+        self.is_threaded.set(false);
+    }
+
+    /// Stops all threads but the running one for ever, where they are or as soon as they want to run. Whether there are any: then
+    /// nothing that they may use must be freed.
+    pub fn stop_other_threads(&self) -> bool {
+        self.gil.close();
+        self.is_threaded.set(false);
+        self.threads.borrow().len() > 1
+    }
+
+    pub fn set_recursion_limit(&self, limit: u32) {
+        self.recursion_limit.set(limit);
+        for thread in self.threads() {
+            // The others look it up when they call next.
+            thread.frame_limit.store(0, Relaxed);
+        }
     }
 }
 
@@ -324,6 +405,9 @@ impl Thread {
     pub fn new(vm: &Vm) -> Thread {
         Thread {
             vm,
+            identity: Cell::new(0),
+            frame_limit: AtomicU32::new(vm.recursion_limit.get()),
+            words: [const { Cell::new(NONE) }; 3],
             handled: Cell::new(NONE),
             depth: Cell::new(0),
             runs: Cell::new(std::ptr::null()),
@@ -332,7 +416,21 @@ impl Thread {
             origin_depth: Cell::new(0),
             when_hot: Cell::new(None),
             pool: Cell::new(std::ptr::null()),
+            pool_owner: RefCell::default(),
             repr_stack: RefCell::default(),
+        }
+    }
+
+    fn trace(&self, visitor: &mut heap::RootVisitor<'_>) {
+        for cell in
+            [&self.handled, &self.context].into_iter().chain(&self.words).chain(&self.async_generator_hooks)
+        {
+            visitor.word(cell);
+        }
+        for word in self.repr_stack.borrow_mut().iter_mut() {
+            let cell = Cell::new(*word);
+            visitor.word(&cell);
+            *word = cell.get();
         }
     }
 }

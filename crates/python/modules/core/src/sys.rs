@@ -15,6 +15,7 @@ use python_model::py::{Py, Result, list_push};
 use python_model::symbols::Symbol;
 use python_model::types::Ty;
 use python_model::value::*;
+use python_model::vm::Thread;
 use python_model::{dict, instance, modules};
 
 /// What the command line says about the interpreter. Goes into `sys.flags` and friends.
@@ -103,7 +104,7 @@ static FUNCTIONS: &[NativeDef] = &[
                 py.thread().depth.get()
             )));
             }
-            py.vm().recursion_limit.set(limit);
+            py.vm().set_recursion_limit(limit);
             Ok(NONE)
         },
     ),
@@ -230,17 +231,35 @@ static FUNCTIONS: &[NativeDef] = &[
         py.int(-1)
     }),
     def("getrefcount", "(object, /)", "Objects are not counted: always 1.", |py, _a| py.int(1)),
-    def("getswitchinterval", "()", "Return the current thread switch interval.", |_py, _a| {
-        Ok(float_word(0.005))
+    def("getswitchinterval", "()", "Return the current thread switch interval.", |py, _a| {
+        Ok(float_word(py.vm().gil.interval().as_secs_f64()))
     }),
     def("setswitchinterval", "(interval, /)", "Set the ideal thread switching delay.", |py, a| {
         let interval = py.to_f64(a[0])?;
-        if interval > 0.0 {
-            Ok(NONE)
-        } else {
-            Err(py.value_error("switch interval must be strictly positive"))
+        if interval <= 0.0 {
+            return Err(py.value_error("switch interval must be strictly positive"));
         }
+        let interval = std::time::Duration::try_from_secs_f64(interval).unwrap_or(std::time::Duration::MAX);
+        py.vm().gil.set_interval(interval);
+        Ok(NONE)
     }),
+    def(
+        "_current_frames",
+        "()",
+        "Return a dict mapping each thread's thread id to its current stack frame.",
+        |py, _a| {
+            per_thread(py, |thread| match std::ptr::eq(thread, py.thread()) {
+                true => Ok(frames::frame_object(py, 0)?.unwrap_or(NONE)),
+                false => python_model::frames::copies_of(py, thread),
+            })
+        },
+    ),
+    def(
+        "_current_exceptions",
+        "()",
+        "Return a dict mapping each thread's identifier to its current raised exception.",
+        |py, _a| per_thread(py, |thread| Ok(thread.handled.get())),
+    ),
     def("gettrace", "()", "Return the global debug tracing function.", |_py, _a| Ok(NONE)),
     def("getprofile", "()", "Return the profiling function.", |_py, _a| Ok(NONE)),
     def("settrace", "(function, /)", "Set the global debug tracing function: only None.", no_function),
@@ -617,4 +636,13 @@ pub fn exit_status(py: Py, exception: Word) -> u8 {
             1
         }
     }
+}
+
+/// A dict from the identities of the threads to something about each; those that have not begun to run are left out.
+fn per_thread(py: Py, about: impl Fn(&Thread) -> Result) -> Result {
+    let all = dict::new(py)?;
+    for thread in py.vm().threads().into_iter().filter(|thread| thread.identity.get() != 0) {
+        dict::set(py, all, py.int(thread.identity.get())?, about(thread)?)?;
+    }
+    Ok(word(all))
 }

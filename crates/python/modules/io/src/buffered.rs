@@ -5,7 +5,7 @@
 //! (as `_pyio` does; CPython's C buffer writes in the middle of what it has read, which no program can tell by its results).
 //!
 //! A raw stream that is exactly a `FileIO` is read and written without a call; any other by `readinto`, `write`, `seek`, `tell`.
-//! While a raw stream is called the buffer is busy: calls into it then raise `RuntimeError`.
+//! While a raw stream is called the buffer is busy: other threads wait until it is not, calls by the same thread raise `RuntimeError`.
 
 use crate::file_io::FileIo;
 use crate::object::{self, call, is_closed, plain_os_error};
@@ -14,6 +14,7 @@ use python_model::objects::ByteArray;
 use python_model::py::{Py, Result};
 use python_model::types::Ty;
 use python_model::value::*;
+use python_model::wait_queue::WaitQueue;
 use std::cell::{Cell, RefCell};
 
 /// Number of the word that is the raw stream; None after `detach`.
@@ -35,7 +36,7 @@ pub struct Buffered {
     pending: RefCell<Vec<u8>>,
     /// Position of the raw stream, if it is known.
     raw_position: Cell<Option<i64>>,
-    is_busy: Cell<bool>,
+    busy: Lock,
 }
 
 impl Buffered {
@@ -45,22 +46,38 @@ impl Buffered {
     }
 }
 
+/// Which thread is in a call that may not be entered again.
+#[derive(Default)]
+pub struct Lock {
+    /// Identity of the thread; 0: none.
+    owner: Cell<i64>,
+    queue: WaitQueue,
+}
+
 /// Ends a call that may not be entered again.
-pub struct Busy<'a>(&'a Cell<bool>);
+pub struct Busy<'a>(&'a Lock);
 
 impl Drop for Busy<'_> {
     fn drop(&mut self) {
-        self.0.set(false);
+        self.0.owner.set(0);
+        self.0.queue.notify_one();
     }
 }
 
-/// Marks a stream as busy. Errors: `RuntimeError` if it is already.
-pub fn enter<'a>(py: Py, busy: &'a Cell<bool>, value: Word) -> Result<Busy<'a>> {
-    if busy.replace(true) {
+/// Marks a stream as busy, when no other thread is in it. Errors: `RuntimeError` if this thread is in it already.
+pub fn enter<'a>(py: Py, lock: &'a Lock, value: Word) -> Result<Busy<'a>> {
+    let own = py.thread().identity.get();
+    if lock.owner.get() == own {
         let shown = py.repr_text(value)?;
         return Err(py.runtime_error(format!("reentrant call inside {shown}")));
     }
-    Ok(Busy(busy))
+    lock.queue.wait_until(py, None, || match lock.owner.get() {
+        0 => true,
+        // A thread that was stopped in the middle, at a fork or the end of the interpreter, does not come back.
+        _ => !py.vm().is_threaded(),
+    })?;
+    lock.owner.set(own);
+    Ok(Busy(lock))
 }
 
 /// A buffered object and its state, for the length of one call.
@@ -151,7 +168,7 @@ impl<'a> Own<'a> {
     }
 
     pub fn enter(self) -> Result<Busy<'a>> {
-        enter(self.py, &self.state.is_busy, self.value)
+        enter(self.py, &self.state.busy, self.value)
     }
 
     /// Errors: `ValueError` if the stream is closed.
@@ -364,7 +381,12 @@ impl<'a> Own<'a> {
     /// Writes what is pending and lets the raw stream stand where this one does.
     pub fn flush_and_rewind(self) -> Result<()> {
         self.flush_pending()?;
-        self.rewind()
+        self.rewind()?;
+        if self.state.is_writable {
+            // Whoever has the same descriptor may have moved it: asked for when it is needed.
+            self.state.raw_position.set(None);
+        }
+        Ok(())
     }
 
     /// Moves the raw stream back over what was read ahead.

@@ -4,7 +4,7 @@
 //! ([`bytes_io`], [`string_io`]). Each object is an instance whose payload is a Rust value with the state ([`object`]). Between two exact
 //! objects of this crate no Python-level call is made; anything else is called through its methods.
 //!
-//! Limit: an object is not locked against other threads; calls into an object that is busy (from a signal handler, or from the stream
+//! Buffers are locked against other threads; calls into an object that is busy from the same thread (from a signal handler, or from the stream
 //! below) raise `RuntimeError` as in CPython.
 
 mod base;

@@ -1,7 +1,7 @@
 //! `faulthandler`: tracebacks of a process that crashes, hangs, or is asked by a signal.
 //!
-//! Tracebacks are written from the system's handler of a signal, on the main thread: the frames stand still then, whatever the
-//! interpreter was doing, and are only read. A watchdog (`dump_traceback_later`) is a thread that sends the main thread a signal of its own.
+//! Tracebacks are written from the system's handler of a signal, on the main thread: its frames stand still then, whatever the
+//! interpreter was doing, and are only read; those of other threads do if the main thread has the GIL. A watchdog (`dump_traceback_later`) is a thread that sends the main thread a signal of its own.
 //! What handlers read is static, because the system gives them nothing else.
 //!
 //! Limits: a position is that of the frame's last call or poll; stack overflows are not caught on a stack of their own;
@@ -16,6 +16,7 @@ use python_model::native::{NativeDef, def};
 use python_model::py::{Py, Result};
 use python_model::types::Ty;
 use python_model::value::*;
+use python_model::vm::Thread;
 use std::cell::{Cell, RefCell};
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU64};
@@ -103,7 +104,7 @@ static FUNCTIONS: &[NativeDef] = &[
         "Dump the traceback of the current thread, or of all threads if all_threads is True, into file.",
         |py, a| {
             let all = arguments::boolean(py, a[1], true)?;
-            dump(py, file(py, a[0])?, all);
+            dump(py, file(py, a[0])?, CURRENT, all);
             Ok(NONE)
         },
     ),
@@ -276,11 +277,11 @@ fn write(descriptor: i32, bytes: &[u8]) {
     let _ = value!(libc::write(descriptor, bytes.as_ptr().cast(), bytes.len()));
 }
 
-/// Runs `body` with the main thread's interpreter, if one was remembered. For handlers.
+/// Runs `body` with the interpreter, if one was remembered, as the main thread. For handlers, which only read.
 fn with_interpreter(body: impl FnOnce(Py)) {
     let context = CONTEXT.load(Acquire);
     if !context.is_null() {
-        // SAFETY: the main thread's context lives as long as the process; handlers that call this run on the main thread.
+        // SAFETY: the main thread's context lives as long as the process; handlers only read through it.
         body(unsafe { Py::of(context) });
     }
 }
@@ -293,13 +294,13 @@ extern "C" fn fatal(signal: libc::c_int) {
     write(file, b"Fatal Python error: ");
     write(file, name.as_bytes());
     write(file, b"\n\n");
-    with_interpreter(|py| dump(py, file, true));
+    with_interpreter(|py| dump(py, file, CURRENT, true));
     crate::calls::value!(libc::raise(signal));
 }
 
 extern "C" fn asked(signal: libc::c_int) {
     let file = FILES[signal as usize].load(Acquire);
-    with_interpreter(|py| dump(py, file, true));
+    with_interpreter(|py| dump(py, file, CURRENT, true));
     if CHAINS[signal as usize].load(Relaxed) {
         let previous = PREVIOUS[signal as usize].load(Relaxed) as libc::sighandler_t;
         match previous {
@@ -319,27 +320,49 @@ extern "C" fn asked(signal: libc::c_int) {
 
 extern "C" fn bark(_: libc::c_int) {
     let file = WATCHDOG_FILE.load(Acquire);
-    with_interpreter(|py| dump(py, file, true));
+    with_interpreter(|py| dump(py, file, b"Thread 0x", true));
     if WATCHDOG_EXITS.load(Relaxed) {
         // SAFETY: ends the process.
         unsafe { libc::_exit(1) }
     }
 }
 
-/// Writes the stack of the main thread. Nothing of the heap is allocated or called.
-fn dump(py: Py, file: i32, all: bool) {
+/// How a traceback begins of the thread that asked for it.
+const CURRENT: &[u8] = b"Current thread 0x";
+
+/// Writes the stack of the thread, called `shown`, after those of the others if `all` are wanted. Nothing of the heap is allocated or called.
+fn dump(py: Py, file: i32, shown: &[u8], all: bool) {
+    let own = value!(libc::pthread_self()) as i64;
     if all {
-        let id = value!(libc::pthread_self()) as u64;
-        write(file, b"Current thread 0x");
-        let digits: [u8; 16] =
-            std::array::from_fn(|at| b"0123456789abcdef"[(id >> (60 - 4 * at) & 15) as usize]);
-        write(file, &digits);
-        write(file, b" (most recent call first):\n");
+        py.vm().each_thread(|thread| {
+            if thread.identity.get() != own && thread.identity.get() != 0 {
+                write_thread(file, b"Thread 0x", thread.identity.get() as u64);
+                dump_frames(py, file, thread);
+                write(file, b"\n");
+            }
+        });
+        write_thread(file, shown, own as u64);
     } else {
         write(file, b"Stack (most recent call first):\n");
     }
+    py.vm().each_thread(|thread| {
+        if thread.identity.get() == own {
+            dump_frames(py, file, thread);
+        }
+    });
+}
+
+fn write_thread(file: i32, what: &[u8], identity: u64) {
+    write(file, what);
+    let digits: [u8; 16] =
+        std::array::from_fn(|at| b"0123456789abcdef"[(identity >> (60 - 4 * at) & 15) as usize]);
+    write(file, &digits);
+    write(file, b" (most recent call first):\n");
+}
+
+fn dump_frames(py: Py, file: i32, thread: &Thread) {
     let mut count = 0;
-    (py.vm().hooks.visit_frames)(py, &mut |frame: FrameView| {
+    (py.vm().hooks.visit_frames_of)(thread, &mut |frame: FrameView| {
         count += 1;
         if count > MOST_FRAMES {
             write(file, b"  ...\n");

@@ -5,7 +5,7 @@
 //! Source: the behaviour of CPython 3.14, `Modules/_posixsubprocess.c`, `Lib/subprocess.py: _execute_child`.
 
 use crate::arguments;
-use crate::calls::{OrRaise, call, value, zeroed};
+use crate::calls::{OrRaise, value, zeroed};
 use crate::paths;
 use crate::posix;
 use python_model::modules::NativeModule;
@@ -116,7 +116,7 @@ fn fork_exec(py: Py, a: &[Word]) -> Result {
     let (mut all, mut old) = (zeroed!(libc::sigset_t), zeroed!(libc::sigset_t));
     value!(libc::sigfillset(&mut all));
     value!(libc::pthread_sigmask(libc::SIG_BLOCK, &all, &mut old));
-    let pid = call!(py, libc::fork());
+    let pid = py.fork(|| value!(libc::fork()));
     if matches!(pid, Ok(0)) {
         let failure = child.run(py, preparation, &old);
         child.report(&failure);

@@ -10,6 +10,7 @@ use python_model::native::{NativeDef, def};
 use python_model::objects::*;
 use python_model::py::{Py, Result, list_push};
 use python_model::value::*;
+use python_model::wait_queue::WaitQueue;
 use python_number::siphash::{HashKey, siphash13};
 use std::cell::Cell;
 
@@ -44,10 +45,13 @@ fn is_package(name: &str) -> bool {
         || name == "__phello_alias__"
 }
 
-/// How often the import lock is held.
+/// The lock of those who look for the locks of modules.
 #[derive(Default)]
 struct ImportLock {
+    /// How often it is held, and by which thread.
     count: Cell<u64>,
+    owner: Cell<i64>,
+    queue: WaitQueue,
 }
 
 /// First bytes of cached bytecode, as a number: changes with the opcodes and the format. The upper half is that of CPython.
@@ -73,17 +77,26 @@ static FUNCTIONS: &[NativeDef] = &[
     }),
     def("acquire_lock", "()", "Acquires the interpreter's import lock for the current thread.", |py, _| {
         let lock = py.vm().state::<ImportLock>();
-        lock.count.set(lock.count.get() + 1);
+        let own = py.thread().identity.get();
+        lock.queue.wait_until(py, None, || {
+            lock.count.get() == 0 || lock.owner.get() == own || !py.vm().is_threaded()
+        })?;
+        let is_nested = lock.count.get() > 0 && lock.owner.get() == own;
+        lock.owner.set(own);
+        lock.count.set(if is_nested { lock.count.get() + 1 } else { 1 });
         Ok(NONE)
     }),
     def("release_lock", "()", "Release the interpreter's import lock.", |py, _| {
         let lock = py.vm().state::<ImportLock>();
         match lock.count.get().checked_sub(1) {
-            Some(count) => {
+            Some(count) if lock.owner.get() == py.thread().identity.get() => {
                 lock.count.set(count);
+                if count == 0 {
+                    lock.queue.notify_one();
+                }
                 Ok(NONE)
             }
-            None => Err(py.runtime_error("not holding the import lock")),
+            _ => Err(py.runtime_error("not holding the import lock")),
         }
     }),
     def(

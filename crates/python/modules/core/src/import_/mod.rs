@@ -7,6 +7,7 @@
 //! Source: CPython 3.14, `Python/import.c`.
 
 pub mod imp;
+mod loading;
 mod plain_files;
 mod relative;
 mod shortcut;
@@ -134,24 +135,31 @@ fn import_function(py: Py) -> Result {
 /// The module of an absolute name, imported if it has not been.
 pub fn import_absolute(py: Py, name: &str) -> Result {
     if let Some(module) = loaded(py, name)? {
-        wait_until_initialized(py, module, name)?;
-        return Ok(module);
+        if !wait_until_initialized(py, module, name)? {
+            return Ok(module);
+        }
+        // A module may have put another one in its place meanwhile, or have failed.
+        if let Some(module) = loaded(py, name)? {
+            return Ok(module);
+        }
     }
     find_and_load(py, name)
 }
 
-/// If another thread is importing a module, waits until it has done so.
-fn wait_until_initialized(py: Py, module: Word, name: &str) -> Result<()> {
-    let Some(spec) = py.get_attr_opt(module, Name::Spec)?.filter(|spec| *spec != NONE) else { return Ok(()) };
+/// If another thread is importing a module, waits until it has done so. Whether the module was being imported.
+fn wait_until_initialized(py: Py, module: Word, name: &str) -> Result<bool> {
+    let Some(spec) = py.get_attr_opt(module, Name::Spec)?.filter(|spec| *spec != NONE) else {
+        return Ok(false);
+    };
     let is_initializing = match py.get_attr_opt(spec, start::names(py)?.initializing)? {
         Some(flag) => py.truth(flag)?,
         None => false,
     };
-    if is_initializing && start::bootstrap(py).is_some() {
+    if is_initializing && !loading::wait(py, name)? && start::bootstrap(py).is_some() {
         let name = py.str(name)?;
         start::call(py, "_lock_unlock_module", &[name])?;
     }
-    Ok(())
+    Ok(is_initializing)
 }
 
 fn find_and_load(py: Py, name: &str) -> Result {

@@ -4,9 +4,9 @@
 //! calls. As long as `sys.meta_path` and `sys.path_hooks` hold what the interpreter put there, the result is known: a module written in Rust if
 //! there is one of that name, else the one of the library if no entry of the path before the library has anything of that name, which a few
 //! questions to the file system tell. Whenever the answer is not plain, the import system is asked.
-//!
-//! Limit: the module lock is not taken. A thread that imports the same module at the same time would get it half made.
+//! Two threads that import the same module share it: [`loading`].
 
+use super::loading;
 use super::start::{self, Parts};
 use crate::{evaluation, library};
 use heap::Gc;
@@ -27,25 +27,28 @@ pub fn import(py: Py, name: &str) -> Result<Option<Word>> {
     }
     let Some((parent, last)) = name.rsplit_once('.') else {
         if let Some(native) = super::native(py, name) {
-            return make_native(py, native, &parts).map(Some);
+            return match loading::claim(py, native.name)? {
+                Some(_claim) => make_native(py, native, &parts).map(Some),
+                None => super::loaded(py, name),
+            };
         }
         let path = super::sys_attribute(py, "path")?.unwrap_or(NONE);
         return match find(py, path, name, &parts)? {
-            Some(module) => load(py, module, &parts).map(Some),
+            Some(module) => load(py, module, &parts),
             None => Ok(None),
         };
     };
-    // Importing the package may import the module, too.
+    // Importing the package may import the module, too; so may another thread.
     super::import_absolute(py, parent)?;
-    if let Some(module) = super::loaded(py, name)? {
-        return Ok(Some(module));
+    if super::loaded(py, name)?.is_some() {
+        return super::import_absolute(py, name).map(Some);
     }
     let package = py.imported(parent)?.unwrap_or(NONE);
     let Some(path) = py.get_attr_opt(package, Name::Path)? else { return Ok(None) };
     let Some(module) = find(py, path, last, &parts)?.filter(|module| module.name == name) else {
         return Ok(None);
     };
-    let module = load(py, module, &parts)?;
+    let Some(module) = load(py, module, &parts)? else { return Ok(None) };
     py.set_attr(package, py.intern(last)?, module)?;
     Ok(Some(module))
 }
@@ -137,8 +140,15 @@ fn make_native(py: Py, native: &'static modules::NativeModule, parts: &Parts) ->
     Ok(word(module))
 }
 
-/// As `LibraryLoader` would load it.
-fn load(py: Py, embedded: &'static Embedded, parts: &Parts) -> Result {
+/// As `LibraryLoader` would load it. `None`: another thread tried, and failed.
+fn load(py: Py, embedded: &'static Embedded, parts: &Parts) -> Result<Option<Word>> {
+    match loading::claim(py, embedded.name)? {
+        Some(_claim) => load_claimed(py, embedded, parts).map(Some),
+        None => super::loaded(py, embedded.name),
+    }
+}
+
+fn load_claimed(py: Py, embedded: &'static Embedded, parts: &Parts) -> Result {
     let names = start::names(py)?;
     let file = Path::new(library::directory(py)).join(embedded.file().path);
     let file_text = file.to_string_lossy();

@@ -1,20 +1,51 @@
-//! `lock` and `RLock` of a process with one thread.
+//! `lock` and `RLock`.
 //!
-//! A lock that is taken and asked for again can never be released by somebody else, so waiting for it without a limit raises
-//! `RuntimeError` instead of hanging.
+//! Who holds a lock is read and written under the GIL; a thread that has to wait sleeps in the lock's queue without it. A lock that is
+//! released is free for whoever takes it first, also if somebody was woken for it.
 
-use super::{MAIN, Types};
+use super::Types;
+use super::start::own_identity;
 use python_model::foreign;
 use python_model::native::{Args, NativeDef, def};
 use python_model::py::{Py, Result};
 use python_model::types::{TypeRef, flags};
 use python_model::value::*;
+use python_model::wait_queue::{Deadline, WaitQueue};
 use std::cell::Cell;
+use std::time::Duration;
 
-/// How often a lock is held. A plain lock: 0 or 1.
+/// See the module header.
 struct Lock {
+    /// How often the lock is held. A plain lock: 0 or 1.
     held: Cell<u64>,
+    /// The thread that holds a reentrant lock.
+    owner: Cell<i64>,
     is_reentrant: bool,
+    queue: WaitQueue,
+}
+
+/// Seconds that can be waited for.
+pub const TIMEOUT_MAX: f64 = 9_223_372_036.0;
+
+impl Lock {
+    fn is_owned(&self) -> bool {
+        self.held.get() > 0 && self.owner.get() == own_identity()
+    }
+
+    /// Takes the lock if it is free.
+    fn try_take(&self, count: u64) -> bool {
+        if self.held.get() > 0 {
+            return false;
+        }
+        self.held.set(count);
+        self.owner.set(own_identity());
+        true
+    }
+
+    fn free(&self) {
+        self.held.set(0);
+        self.queue.notify_one();
+    }
 }
 
 pub const DOC: &str = "A lock object is a synchronization primitive.";
@@ -38,7 +69,9 @@ pub fn new(py: Py) -> Result {
 }
 
 fn new_lock(py: Py, class: TypeRef, is_reentrant: bool) -> Result {
-    foreign::new_of(py, class, native_of(class), Lock { held: Cell::new(0), is_reentrant })
+    foreign::new_of(py, class, native_of(class), {
+        Lock { held: Cell::new(0), owner: Cell::new(0), is_reentrant, queue: WaitQueue::default() }
+    })
 }
 
 /// The native type that a class is or inherits from.
@@ -59,7 +92,9 @@ const ENTER: NativeDef =
     def("__enter__", "($self, /)", "Lock the lock.", |py, a| acquire(py, &[a[0], UNSET, UNSET]));
 const EXIT: NativeDef = def("__exit__", "($self, /, *exc_info)", "Release the lock.", release);
 const REINIT: NativeDef = def("_at_fork_reinit", "($self, /)", "Unlock the lock.", |py, a| {
-    lock(py, a[0])?.held.set(0);
+    let own = lock(py, a[0])?;
+    own.held.set(0);
+    own.queue.forget();
     Ok(NONE)
 });
 const REPR: NativeDef = def("__repr__", "($self, /)", "Return repr(self).", repr);
@@ -94,23 +129,26 @@ pub static REENTRANT: &[NativeDef] = &[
     REINIT,
     REPR,
     def("_is_owned", "($self, /)", "For internal use by threading.Condition.", |py, a| {
-        Ok(bool_word(lock(py, a[0])?.held.get() > 0))
+        Ok(bool_word(lock(py, a[0])?.is_owned()))
     }),
     def("_recursion_count", "($self, /)", "For internal use by reentrancy guards.", |py, a| {
-        py.uint(lock(py, a[0])?.held.get())
+        let own = lock(py, a[0])?;
+        py.uint(if own.is_owned() { own.held.get() } else { 0 })
     }),
     def("_release_save", "($self, /)", "For internal use by threading.Condition.", |py, a| {
         let own = lock(py, a[0])?;
-        if own.held.get() == 0 {
+        if !own.is_owned() {
             return Err(py.runtime_error("cannot release un-acquired lock"));
         }
-        let count = py.uint(own.held.replace(0))?;
-        py.new_tuple(&[count, py.int(MAIN)?])
+        let state = [py.uint(own.held.get())?, py.int(own.owner.get())?];
+        own.free();
+        py.new_tuple(&state)
     }),
     def("_acquire_restore", "($self, state, /)", "For internal use by threading.Condition.", |py, a| {
         let state = py.tuple_from_iterable(a[1])?;
-        let count = py.index(state.items().first().map_or(NONE, |count| count.get()))?;
-        lock(py, a[0])?.held.set(count.unsigned_abs());
+        let count = py.index(state.items().first().map_or(NONE, |count| count.get()))?.unsigned_abs();
+        let own = lock(py, a[0])?;
+        own.queue.wait_until(py, None, || own.try_take(count))?;
         Ok(NONE)
     }),
 ];
@@ -124,7 +162,7 @@ fn repr(py: Py, a: &[Word]) -> Result {
     let module = py.get_attr(class.word(), python_model::names::Name::ModuleAttr)?;
     let name = format!("{}.{}", py.to_text(module)?, class.name.borrow());
     let owner = match own.is_reentrant {
-        true => format!(" owner={} count={held}", if held > 0 { MAIN } else { 0 }),
+        true => format!(" owner={} count={held}", if held > 0 { own.owner.get() } else { 0 }),
         false => String::new(),
     };
     let address = py.index(py.id(a[0])?)?;
@@ -142,29 +180,38 @@ fn acquire(py: Py, a: &[Word]) -> Result {
     if !blocking && timeout != -1.0 {
         return Err(py.value_error("can't specify a timeout for a non-blocking call"));
     }
+    if timeout.is_nan() {
+        return Err(py.value_error("Invalid value NaN (not a number)"));
+    }
     if timeout < 0.0 && timeout != -1.0 {
         return Err(py.value_error("timeout value must be a non-negative number"));
     }
-    if own.held.get() > 0 && !own.is_reentrant {
-        if blocking && timeout < 0.0 {
-            return Err(py.runtime_error("deadlock: the lock is held by the only thread"));
-        }
-        if blocking {
-            std::thread::sleep(std::time::Duration::from_secs_f64(timeout.min(1e9)));
-        }
+    if timeout > TIMEOUT_MAX {
+        return Err(py.overflow_error("timestamp out of range for C PyTime_t"));
+    }
+    if own.is_reentrant && own.is_owned() {
+        own.held.set(own.held.get() + 1);
+        return Ok(TRUE);
+    }
+    if own.try_take(1) {
+        return Ok(TRUE);
+    }
+    if !blocking {
         return Ok(FALSE);
     }
-    own.held.set(own.held.get() + 1);
-    Ok(TRUE)
+    let limit = Duration::try_from_secs_f64(timeout).ok().map(Deadline::after);
+    Ok(bool_word(own.queue.wait_until(py, limit, || own.try_take(1))?))
 }
 
 fn release(py: Py, a: &[Word]) -> Result {
     let own = lock(py, a[0])?;
-    if own.held.get() == 0 {
-        let message =
-            if own.is_reentrant { "cannot release un-acquired lock" } else { "release unlocked lock" };
-        return Err(py.runtime_error(message));
+    if own.is_reentrant && !own.is_owned() {
+        return Err(py.runtime_error("cannot release un-acquired lock"));
     }
-    own.held.set(own.held.get() - 1);
+    match own.held.get() {
+        0 => return Err(py.runtime_error("release unlocked lock")),
+        1 => own.free(),
+        count => own.held.set(count - 1),
+    }
     Ok(NONE)
 }

@@ -7,6 +7,7 @@ use heap::Gc;
 use python_model::native::{NativeDef, def};
 use python_model::objects::{List, Tuple};
 use python_model::py::{Py, Result, list_push};
+use python_model::types::Ty;
 use python_model::types::TypeRef;
 use python_model::value::*;
 use python_modules_core::structseq::{self, Structure};
@@ -15,7 +16,7 @@ use std::ffi::CString;
 
 pub const FUNCTIONS: &[NativeDef] = &[
     def("fork", "($module, /)", "Fork a child process.", |py, _| {
-        py.int(i64::from(fork(py, |py| Ok(call!(py, libc::fork())))?))
+        py.int(i64::from(fork(py, "fork", || value!(libc::fork()))?))
     }),
     def(
         "forkpty",
@@ -24,8 +25,8 @@ pub const FUNCTIONS: &[NativeDef] = &[
         |py, _| {
             let mut terminal = 0;
             let none = std::ptr::null_mut();
-            let pid = fork(py, |py| {
-                Ok(call!(py, libc::forkpty(&mut terminal, none, std::ptr::null(), std::ptr::null())))
+            let pid = fork(py, "forkpty", || {
+                value!(libc::forkpty(&mut terminal, none, std::ptr::null(), std::ptr::null()))
             })?;
             py.new_tuple(&[pid, terminal].map(|n| small_int(i64::from(n))))
         },
@@ -337,6 +338,8 @@ pub fn after_fork_in_parent(py: Py) -> Result<()> {
 /// Makes the child's interpreter fit its process: what arrived for the parent is forgotten; then the hooks run.
 pub fn after_fork_in_child(py: Py) -> Result<()> {
     crate::signals::forget_pending();
+    crate::signals::adopt(py);
+    python_modules_core::thread::after_fork_in_child(py);
     run_all(py, hooks(py, |hooks| &hooks.in_child)?);
     Ok(())
 }
@@ -349,14 +352,21 @@ fn run_all(py: Py, hooks: Gc<List>) {
     }
 }
 
-/// Forks with the hooks around. Errors: `OSError`.
-fn fork(py: Py, call: impl FnOnce(Py) -> Result<std::io::Result<i32>>) -> Result<i32> {
+/// Forks with the hooks around. Errors: `OSError`; `DeprecationWarning`, made an error, if there are other threads.
+fn fork(py: Py, function: &str, call: impl FnOnce() -> i32) -> Result<i32> {
     before_fork(py)?;
-    let result = call(py)?;
+    let result = py.fork(call);
     if matches!(result, Ok(0)) {
         after_fork_in_child(py)?;
     } else {
         after_fork_in_parent(py)?;
+    }
+    if matches!(result, Ok(1..)) && py.vm().is_threaded() {
+        let message = format!(
+            "This process (pid={}) is multi-threaded, use of {function}() may lead to deadlocks in the child.",
+            std::process::id()
+        );
+        py.warn(Ty::DeprecationWarning, &message, 1)?;
     }
     result.or_raise(py)
 }

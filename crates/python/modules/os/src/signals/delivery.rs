@@ -5,17 +5,18 @@
 //! nothing else: the signals are the process's.
 //!
 //! ```text
-//! signal ──> note ──> ARRIVED[n], request word ──> polling.rs (interpreter) ──> run_pending ──> handler(n, frame)
+//! signal ──> note ──> ARRIVED[n], bell of the main thread ──> polling.rs (interpreter) ──> run_pending ──> handler(n, frame)
 //!               └──> wakeup descriptor
 //! ```
 
 use super::{Handlers, LAST, default_handler};
 use python_model::blocking::Signals;
+use python_model::gil::Bell;
 use python_model::py::{Py, Result};
 use python_model::types::Ty;
 use python_model::value::*;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU32};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr};
 
 /// The request that makes the main thread poll.
 const REQUEST_SIGNALS: u32 = 1 << 16;
@@ -23,8 +24,8 @@ const _: () = assert!(heap::REQUEST_LANGUAGE_MASK & REQUEST_SIGNALS != 0);
 
 static ARRIVED: [AtomicBool; LAST as usize + 1] = [const { AtomicBool::new(false) }; LAST as usize + 1];
 static ANY: AtomicBool = AtomicBool::new(false);
-/// The request word of the main thread; null before [`install`].
-static REQUEST: AtomicPtr<AtomicU32> = AtomicPtr::new(std::ptr::null_mut());
+/// The bell of the main thread; null before [`install`].
+static MAIN: AtomicPtr<Bell> = AtomicPtr::new(std::ptr::null_mut());
 /// Gets a byte with the number of each signal; -1: none.
 static WAKEUP: AtomicI32 = AtomicI32::new(-1);
 /// Error number of a failed write to it, to be reported.
@@ -41,10 +42,10 @@ extern "C" fn note(signal: libc::c_int) {
         arrived.store(true, Relaxed);
         ANY.store(true, Release);
     }
-    let request = REQUEST.load(Acquire);
-    if !request.is_null() {
-        // SAFETY: the word of the main thread, which lives as long as the process.
-        unsafe { &*request }.fetch_or(REQUEST_SIGNALS, SeqCst);
+    let main = MAIN.load(Acquire);
+    if !main.is_null() {
+        // SAFETY: never freed, and of the main thread, which lives as long as the process.
+        unsafe { (*main).ring(REQUEST_SIGNALS) };
     }
     let descriptor = WAKEUP.load(Relaxed);
     if descriptor >= 0 {
@@ -64,8 +65,7 @@ extern "C" fn note(signal: libc::c_int) {
 /// Makes the process handle signals as a Python does: SIGINT raises `KeyboardInterrupt`, writing to a closed pipe is an error
 /// of the call. To be called on the main thread when the interpreter starts.
 pub fn install(py: Py) -> Result<()> {
-    let request = &raw const py.mutator().request;
-    REQUEST.store(request.cast_mut(), Release);
+    adopt(py);
     py.vm().state::<Signals>().check.set(Some(run_pending));
     for ignored in [libc::SIGPIPE, libc::SIGXFSZ] {
         set_action(ignored, libc::SIG_IGN, 0);
@@ -76,6 +76,11 @@ pub fn install(py: Py) -> Result<()> {
         set_action(libc::SIGINT, note_address(), 0);
     }
     Ok(())
+}
+
+/// From now on, signals are handled on this thread: the main one.
+pub fn adopt(py: Py) {
+    MAIN.store(Box::into_raw(Box::new(Bell::of(py))), Release);
 }
 
 /// The address of the system's handler.
@@ -114,7 +119,7 @@ pub fn set_wakeup(descriptor: i32, warns_when_full: bool) -> i32 {
 
 /// Runs the handlers of signals that have arrived. Errors: what one of them raises; the others wait for the next time.
 pub fn run_pending(py: Py) -> Result<()> {
-    if !ANY.swap(false, Acquire) {
+    if !py.vm().is_main(py.thread()) || !ANY.swap(false, Acquire) {
         return Ok(());
     }
     let error = WAKEUP_ERROR.swap(0, Relaxed);

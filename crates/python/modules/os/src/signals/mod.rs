@@ -1,11 +1,11 @@
 //! `_signal`: handlers of signals, timers, masks, waiting. How a signal reaches its handler: `delivery.rs`.
 //!
-//! Limits: one thread, which is the main thread.
+//! Handlers run on the main thread; only it may set them.
 
 mod constants;
 mod delivery;
 
-pub use delivery::{die_of_interrupt, forget_pending, install, run_pending};
+pub use delivery::{adopt, die_of_interrupt, forget_pending, install, run_pending};
 
 use crate::arguments::{self, Rounding};
 use crate::calls::{OrRaise, call, check_number, value, zeroed};
@@ -126,6 +126,7 @@ static FUNCTIONS: &[NativeDef] = &[
     def("signal", "($module, signalnum, handler, /)", "Set the action for the given signal.", |py, a| {
         let signal = arguments::int(py, a[0])?;
         let handlers = Handlers::of(py)?;
+        expect_main_thread(py, "signal")?;
         let action = if py.is_callable(a[1]) {
             note_address()
         } else {
@@ -246,6 +247,7 @@ static FUNCTIONS: &[NativeDef] = &[
         |py, a| {
             let descriptor = arguments::int(py, a[0])?;
             let warns = arguments::boolean(py, a[1], true)?;
+            expect_main_thread(py, "set_wakeup_fd")?;
             if descriptor != -1 {
                 let mut status = zeroed!(libc::stat);
                 call!(py, libc::fstat(descriptor, &mut status)).or_raise(py)?;
@@ -412,4 +414,12 @@ fn info_word(py: Py, info: &libc::siginfo_t) -> Result {
     let class = Handlers::of(py)?.info.get().expect("set when the module was made");
     let values = [info.si_signo, info.si_code, info.si_errno, pid, uid as i32, status, 0];
     structseq::new(py, class, &values.map(|n| small_int(i64::from(n))))
+}
+
+/// Errors: `ValueError` on other threads than the main one.
+fn expect_main_thread(py: Py, function: &str) -> Result<()> {
+    if py.vm().is_main(py.thread()) {
+        return Ok(());
+    }
+    Err(py.value_error(format!("{function} only works in main thread of the main interpreter")))
 }
