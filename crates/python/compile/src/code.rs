@@ -15,7 +15,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::opcode::{Instruction, Opcode};
+use crate::opcode::{Flow, Instruction, Opcode};
 use crate::packed::PackedCode;
 
 /// A constant. Equality is identity of type and bits: `1`, `1.0` and `True` differ, `0.0` and `-0.0` differ.
@@ -183,8 +183,16 @@ impl PositionTable {
         is_whole.then(|| PositionTable { bytes: bytes.into(), starts: starts.into(), len: len as u32 })
     }
 
-    /// Position of the instruction at `pc`. Panics if there is none.
+    /// Whether no position is known.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Position of the instruction at `pc`; none in an empty table. Panics if there is no such instruction.
     pub fn get(&self, pc: usize) -> Position {
+        if self.is_empty() {
+            return Position::default();
+        }
         assert!(pc < self.len as usize, "pc outside the code");
         let mut at = self.starts[pc / Self::STRIDE] as usize;
         let mut take = || {
@@ -389,6 +397,40 @@ impl CodeObject {
     pub fn handler_at(&self, pc: u32) -> Option<&ExceptionEntry> {
         let i = self.exception_table.partition_point(|e| e.end <= pc);
         self.exception_table.get(i).filter(|e| e.start <= pc)
+    }
+
+    /// Of each instruction: whether an exception is being handled there, between `PUSH_EXC_INFO` and `POP_EXCEPT`. Empty if none is anywhere.
+    pub fn handling(&self) -> Box<[bool]> {
+        if self.exception_table.is_empty() {
+            return Box::default();
+        }
+        const UNSEEN: u32 = u32::MAX;
+        let mut depths = vec![UNSEEN; self.instructions.len()];
+        let mut pending = vec![(0, 0u32)];
+        while let Some((pc, depth)) = pending.pop() {
+            if depths.get(pc).is_none_or(|known| *known != UNSEEN) {
+                continue;
+            }
+            depths[pc] = depth;
+            let i = self.instructions[pc];
+            if i.op().can_raise()
+                && let Some(entry) = self.handler_at(pc as u32)
+            {
+                pending.push((entry.handler as usize, depth));
+            }
+            let after = match i.op() {
+                Opcode::PushExcInfo => depth + 1,
+                Opcode::PopExcept => depth.saturating_sub(1),
+                _ => depth,
+            };
+            if matches!(i.op().flow(), Flow::Next | Flow::Branch) {
+                pending.push((pc + 1, after));
+            }
+            if matches!(i.op().flow(), Flow::Jump | Flow::Branch) {
+                pending.push((i.c() as usize, after));
+            }
+        }
+        depths.into_iter().map(|depth| depth != 0 && depth != UNSEEN).collect()
     }
 
     /// Whether control can fall off `pc` backwards: the loop headers.

@@ -9,6 +9,7 @@ pub mod code;
 pub mod disassemble;
 pub mod error;
 pub mod location;
+pub mod location_table;
 pub mod opcode;
 pub mod operand;
 pub mod packed;

@@ -251,6 +251,7 @@ fn set_first_path(py: Py, directory: &str) -> Result<()> {
     if py.truth(is_safe)? {
         return Ok(());
     }
+    python_model::module_errors::set_program_directory(py, directory);
     let directory = py.str(directory)?;
     list_push(py, path, NONE)?;
     let storage = path.storage();

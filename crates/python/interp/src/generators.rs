@@ -4,7 +4,7 @@ use crate::residual as call;
 use crate::run::Continuation;
 use heap::Gc;
 use metatrace_machine::{
-    Arg, Encoding, Flow, FrameStack, GiveUp, Machine, MachineExt, NanBox, Raised, Resume, RunEnd,
+    Arg, Encoding, Flow, FrameStack, GiveUp, Machine, MachineExt, NanBox, Raised, Resume, RunEnd, Window,
 };
 use python_compile::code::flags;
 use python_compile::opcode::Opcode;
@@ -124,11 +124,6 @@ pub fn yielded<M: Machine>(
     let w = stack.window();
     let own = w.get(generator::slot(code));
     let object = crate::frame::object(m, own);
-    // What it is handling stays with it.
-    let handled = handled(m, py).expect("it does not raise");
-    let outer = m.load_value(Generator::OUTER_HANDLED, object);
-    let same = m.value_eq(handled, outer);
-    let is_same = m.truth(same);
     let frame = m.load_ref(Generator::FRAME, object);
     if M::RECORDS {
         for &slot in code.saved_slots(pc) {
@@ -148,12 +143,14 @@ pub fn yielded<M: Machine>(
     m.store_int(Generator::PC, object, at);
     let suspended = m.int(State::Suspended as i64);
     m.store_int(Generator::STATE, object, suspended);
-    let kept = if is_same { m.value(NanBox::NONE) } else { handled };
-    // Mostly nothing is being handled, inside and outside.
+    // What it is handling stays with it, even if whoever resumed it handles the same exception.
+    let is_handling = code.is_handling(pc);
+    let kept = if is_handling { handled(m, py).expect("it does not raise") } else { m.value(NanBox::NONE) };
     if M::RECORDS || !holds(m, Generator::HANDLED, object, kept) {
         m.store_value(Generator::HANDLED, object, kept);
     }
-    if !is_same {
+    if is_handling {
+        let outer = m.load_value(Generator::OUTER_HANDLED, object);
         let _: Result<(), Raised> = set_handled(m, py, outer);
     }
     stack.pop();
@@ -191,6 +188,13 @@ pub fn set_handled<M: Machine>(m: &mut M, py: Py, exception: M::Value) -> Result
     }
     py.thread().handled.set(m.promote_value(exception));
     Ok(())
+}
+
+/// What whoever resumed the generator of a frame is handling.
+pub fn outer_handled<M: Machine>(m: &mut M, code: &'static Code, w: Window<M::Value>) -> M::Value {
+    let own = w.get(generator::slot(code));
+    let object = crate::frame::object(m, own);
+    m.load_value(Generator::OUTER_HANDLED, object)
 }
 
 fn finish<M: Machine>(m: &mut M, py: Py, stack: &FrameStack<M::Value>) -> M::Ref {

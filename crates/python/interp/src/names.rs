@@ -163,26 +163,8 @@ pub fn import_from(py: Py, module: Word, name: Symbol) -> Result {
             return Ok(module);
         }
     }
-    let shown = own_text.unwrap_or_else(|| "<unknown module name>".into());
     let path = py.get_attr_opt(module, Name::FileAttr)?;
-    let place = match path.and_then(|p| py.as_str(p)) {
-        Some(path) => path.to_text(),
-        None => "unknown location".into(),
-    };
-    let initializing = match py.get_attr_opt(module, Name::Spec)? {
-        Some(spec) if spec != NONE => match py.get_attr_opt(spec, py.intern("_initializing")?)? {
-            Some(flag) => py.truth(flag)?,
-            None => false,
-        },
-        _ => false,
-    };
-    let message = if initializing {
-        format!(
-            "cannot import name '{text}' from partially initialized module '{shown}' (most likely due to a circular import) ({place})"
-        )
-    } else {
-        format!("cannot import name '{text}' from '{shown}' ({place})")
-    };
+    let message = python_model::module_errors::cannot_import(py, module, own, name)?;
     let raised = py.import_error_text(message);
     let exception = py.context().raised.get();
     py.set_private(exception, "ImportError", "name", own);

@@ -865,7 +865,12 @@ pub fn run<M: Machine>(
                     w.set(a, handled);
                 }
                 Op::PopExcept => {
-                    attempt!(generators::set_handled(m, py, w.get(a)));
+                    // Whoever resumed a generator since may be handling another exception than when the handler was entered.
+                    let outer = match code.is_generator && !code.is_handling(pc + 1) {
+                        true => generators::outer_handled(m, code, w),
+                        false => w.get(a),
+                    };
+                    attempt!(generators::set_handled(m, py, outer));
                 }
                 Op::CheckExcMatch => {
                     stack.set_pc(pc);

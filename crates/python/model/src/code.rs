@@ -198,6 +198,8 @@ pub struct Code {
     shapes: Cell<&'static [ShapeSite]>,
     /// Of a generator: what is saved at each instruction at which it was ever suspended; see [`Code::saved_slots`].
     saved: OnceCell<Box<[SavedSlots]>>,
+    /// Of a generator: see [`Code::is_handling`].
+    handling: OnceCell<Box<[bool]>>,
     children: RefCell<FxHashMap<u32, &'static Code>>,
 }
 
@@ -410,6 +412,7 @@ impl Code {
             sites: Cell::new(&[]),
             shapes: Cell::new(&[]),
             saved: OnceCell::new(),
+            handling: OnceCell::new(),
             children: RefCell::default(),
         })))
     }
@@ -588,6 +591,13 @@ impl Code {
     pub fn saved_slots(&self, pc: u32) -> &[u32] {
         let all = self.saved.get_or_init(|| self.instructions.iter().map(|_| OnceCell::new()).collect());
         all[pc as usize].get_or_init(|| self.find_saved_slots(pc))
+    }
+
+    /// Whether an exception is being handled at an instruction.
+    #[inline]
+    pub fn is_handling(&self, pc: u32) -> bool {
+        let all = self.handling.get_or_init(|| self.object().handling());
+        all.get(pc as usize).is_some_and(|is_handling| *is_handling)
     }
 
     #[cold]

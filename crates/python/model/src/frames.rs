@@ -101,7 +101,8 @@ pub fn origin(py: Py, depth: usize) -> Result {
         let object = view.code.object();
         result = (|| {
             let line = view.code.line(view.pc);
-            let words = [py.str(&object.filename)?, small_int(i64::from(line)), py.str(&object.qualname)?];
+            let words =
+                [py.str(view.code.info.filename())?, small_int(i64::from(line)), py.str(&object.name)?];
             list_push(py, list, py.new_tuple(&words)?)
         })();
         result.is_ok() && list.len() < depth

@@ -23,6 +23,7 @@ pub mod index_caches;
 pub mod instance;
 pub mod iterators;
 pub mod maps;
+pub mod module_errors;
 pub mod modules;
 pub mod names;
 pub mod namespace;

@@ -3,7 +3,7 @@
 use crate::dict;
 use crate::names::Name;
 use crate::native::NativeDef;
-use crate::objects::{Dict, Module, Str};
+use crate::objects::{Dict, Module};
 use crate::py::{Py, Result};
 use crate::symbols::Symbol;
 use crate::value::{NONE, Word, as_object, word};
@@ -59,11 +59,7 @@ pub(crate) fn missing_attribute(py: Py, module: Gc<Module>, value: Word, name: S
         return py.call(fallback, &[py.name_word(name)]);
     }
     let text = py.vm().symbols.text(name).to_text();
-    let own = dict::get_symbol(py, dict, Name::NameAttr).and_then(as_object::<Str>);
-    let message = match own {
-        Some(own) => format!("module '{}' has no attribute '{text}'", own.to_text()),
-        None => format!("module has no attribute '{text}'"),
-    };
+    let message = crate::module_errors::no_attribute(py, dict, &text)?;
     Err(py.attribute_error(value, py.name_word(name), message))
 }
 

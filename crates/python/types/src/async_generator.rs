@@ -4,11 +4,12 @@
 //! awaitables is under way) and `IS_CLOSED`. Source: CPython 3.14 `Objects/genobject.c: async_gen_asend_send` and below.
 
 use crate::generator::{
-    alias, code, delegate, delete, frame, name, qualname, receiver, repr, set_name, set_qualname, suspended,
-    thrown,
+    CLOSE, SEND, THROW, alias, code, delegate, delete, frame, name, qualname, receiver, repr, set_name,
+    set_qualname, suspended, thrown, warn_of_three,
 };
 use heap::Gc;
 use metatrace_machine::Raised;
+use python_compile::code::flags;
 use python_model::generator::{self, State, Step, awaitable, bits, set_bit};
 use python_model::names::Name;
 use python_model::native::{NativeDef, NativeType, class_method, def, getter, setter};
@@ -64,8 +65,9 @@ static GENERATOR_METHODS: &[NativeDef] = &[
     def(
         "athrow",
         "($self, typ, val=None, tb=None, /)",
-        "athrow(value)\nathrow(type[,value[,tb]])\n\nraise exception in generator.",
+        "athrow(value)\nathrow(type[,value[,tb]])\n\nraise exception in generator.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.",
         |py, a| {
+            warn_of_three(py, &a[1..4], "athrow")?;
             let own = iterated(py, a[0], "athrow")?;
             let given: Vec<Word> = a[1..4].iter().copied().take_while(|w| *w != UNSET).collect();
             let args = py.new_tuple(&given)?;
@@ -161,6 +163,7 @@ fn asend_send(py: Py, a: &[Word]) -> Result {
 fn asend_throw(py: Py, a: &[Word]) -> Result {
     let (own, target) = own(py, a[0], Ty::AsyncGenASend)?;
     start_asend(py, own, target)?;
+    warn_of_three(py, &a[1..4], "throw")?;
     let exception = thrown(py, &a[1..4])?;
     let step = generator::throw(py, target, exception, false);
     done_if_raised(py, own, unwrap_step(py, target, step))
@@ -193,9 +196,9 @@ static ASEND_METHODS: &[NativeDef] = &[
     def("__await__", "($self, /)", "Return an iterator to be used in await expression.", |_, a| Ok(a[0])),
     def("__iter__", "($self, /)", "Implement iter(self).", |_, a| Ok(a[0])),
     def("__next__", "($self, /)", "Implement next(self).", |py, a| asend_send(py, &[a[0], NONE])),
-    def("send", "($self, value, /)", "", asend_send),
-    def("throw", "($self, typ, val=None, tb=None, /)", "", asend_throw),
-    def("close", "($self, /)", "", |py, a| {
+    def("send", "($self, value, /)", SEND, asend_send),
+    def("throw", "($self, typ, val=None, tb=None, /)", THROW, asend_throw),
+    def("close", "($self, /)", CLOSE, |py, a| {
         let (own, _) = own(py, a[0], Ty::AsyncGenASend)?;
         close(py, own, asend_throw)
     }),
@@ -291,6 +294,7 @@ fn athrow_send(py: Py, a: &[Word]) -> Result {
 fn athrow_throw(py: Py, a: &[Word]) -> Result {
     let (own, target) = own(py, a[0], Ty::AsyncGenAThrow)?;
     start_athrow(py, own, target, NONE)?;
+    warn_of_three(py, &a[1..4], "throw")?;
     let exception = thrown(py, &a[1..4])?;
     let step = generator::throw(py, target, exception, false);
     athrow_step(py, own, target, step)
@@ -304,22 +308,33 @@ static ATHROW_METHODS: &[NativeDef] = &[
     def("__await__", "($self, /)", "Return an iterator to be used in await expression.", |_, a| Ok(a[0])),
     def("__iter__", "($self, /)", "Implement iter(self).", |_, a| Ok(a[0])),
     def("__next__", "($self, /)", "Implement next(self).", |py, a| athrow_send(py, &[a[0], NONE])),
-    def("send", "($self, value, /)", "", athrow_send),
-    def("throw", "($self, typ, val=None, tb=None, /)", "", athrow_throw),
-    def("close", "($self, /)", "", |py, a| {
+    def("send", "($self, value, /)", SEND, athrow_send),
+    def("throw", "($self, typ, val=None, tb=None, /)", THROW, athrow_throw),
+    def("close", "($self, /)", CLOSE, |py, a| {
         let (own, _) = own(py, a[0], Ty::AsyncGenAThrow)?;
         close(py, own, athrow_throw)
     }),
 ];
+
+/// The code of what can be awaited although it is a generator.
+const AWAITABLE: u32 = flags::COROUTINE | flags::ITERABLE_COROUTINE;
 
 /// Calls a method of what an `anext_awaitable` awaits (`anext(iterator, default)`); `StopAsyncIteration` becomes the default.
 fn anext_step(py: Py, value: Word, method: Name, args: &[Word]) -> Result {
     let own: Gc<Awaitable> = py.expect(value, Ty::AnextAwaitable, method.text())?;
     let inner = own.target.get();
     let iterator = match V::of(inner) {
-        V::Generator(_) => inner,
+        V::Generator(target) if target.code().object().flags & AWAITABLE != 0 => inner,
         _ => match py.call_special(inner, Name::Await, &[])? {
-            Some(iterator) => iterator,
+            Some(iterator) if matches!(V::of(iterator), V::Generator(g) if generator::type_of(g) == Ty::Coroutine) =>
+            {
+                return Err(py.type_error("__await__() returned a coroutine"));
+            }
+            Some(iterator) if py.type_of(iterator).lookup(py, Name::Next).is_some() => iterator,
+            Some(other) => {
+                let found = py.type_name(other);
+                return Err(py.type_error(format!("__await__() returned non-iterator of type '{found}'")));
+            }
             None => {
                 return Err(py.type_error(format!("'{}' object can't be awaited", py.type_name(inner))));
             }

@@ -7,7 +7,9 @@
 //! Limits: `replace` takes what does not change the instructions; there is no constructor.
 
 use heap::Gc;
-use python_compile::code::{Constant, Position};
+use metatrace_machine::Raised;
+use python_compile::code::{CodeObject, Constant, ExceptionEntry, Position};
+use python_compile::location_table;
 use python_model::code::CodeInfo;
 use python_model::native::{Args, NativeDef, NativeType, def, getter, raw};
 use python_model::objects::*;
@@ -65,8 +67,9 @@ fn position_tuple(py: Py, position: Position) -> Result {
 
 fn positions(py: Py, a: &[Word]) -> Result {
     let object = &info(py, a[0])?.object;
-    let list = py.new_list(object.instructions.len())?;
-    for pc in 0..object.instructions.len() {
+    let total = if object.positions.is_empty() { 0 } else { object.instructions.len() };
+    let list = py.new_list(total)?;
+    for pc in 0..total {
         let position = position_tuple(py, object.positions.get(pc))?;
         list_push(py, list, position)?;
     }
@@ -77,7 +80,7 @@ fn positions(py: Py, a: &[Word]) -> Result {
 fn lines(py: Py, a: &[Word]) -> Result {
     let object = &info(py, a[0])?.object;
     let list = py.new_list(8)?;
-    let total = object.instructions.len();
+    let total = if object.positions.is_empty() { 0 } else { object.instructions.len() };
     let mut start = 0;
     while start < total {
         let line = object.positions.get(start).line;
@@ -119,6 +122,27 @@ fn replace(py: Py, args: Args) -> Result {
             "co_filename" => object.filename = text()?.into(),
             "co_firstlineno" => object.first_line = number()?,
             "co_flags" => object.flags = number()?,
+            "co_linetable" => {
+                let count = object.instructions.len();
+                let table = match py.cast::<Bytes>(value) {
+                    Some(bytes) => location_table::decode(bytes.items(), object.first_line, count),
+                    None => return Err(not_bytes(py, &name, value)),
+                };
+                object.positions = table.ok_or_else(|| py.value_error("code: co_linetable is malformed"))?;
+            }
+            "co_exceptiontable" => {
+                // What handles an exception cannot be told from what else is there: all of the table goes, or none of it.
+                match py.cast::<Bytes>(value) {
+                    Some(bytes) if bytes.items().is_empty() => object.exception_table = Box::default(),
+                    Some(bytes) if bytes.items() == exception_table(&object) => {}
+                    Some(_) => return Err(py.value_error("code: co_exceptiontable cannot be replaced")),
+                    None => return Err(not_bytes(py, &name, value)),
+                }
+            }
+            "co_varnames" => object.varnames = renamed(py, &name, &object.varnames, value)?,
+            "co_cellvars" => object.cellvars = renamed(py, &name, &object.cellvars, value)?,
+            "co_freevars" => object.freevars = renamed(py, &name, &object.freevars, value)?,
+            "co_names" => object.names = renamed(py, &name, &object.names, value)?,
             _ if !ATTRIBUTES.contains(&name.as_str()) => {
                 return Err(py.type_error(format!("replace() got an unexpected keyword argument '{name}'")));
             }
@@ -133,6 +157,63 @@ fn replace(py: Py, args: Args) -> Result {
     py.code_value(CodeInfo::new(object))
 }
 
+fn not_bytes(py: Py, name: &str, value: Word) -> Raised {
+    py.type_error(format!("replace() argument '{name}' must be bytes, not {}", py.type_name(value)))
+}
+
+/// Other names for as many variables.
+fn renamed(py: Py, name: &str, old: &[Box<str>], value: Word) -> Result<Box<[Box<str>]>> {
+    let Some(tuple) = py.cast::<Tuple>(value) else {
+        return Err(
+            py.type_error(format!("replace() argument '{name}' must be tuple, not {}", py.type_name(value)))
+        );
+    };
+    if tuple.items().len() != old.len() {
+        return Err(py.value_error(format!("code: {name} must have {} items", old.len())));
+    }
+    tuple
+        .items()
+        .iter()
+        .map(|item| match py.as_str(item.get()) {
+            Some(text) => Ok(text.to_text().into_boxed_str()),
+            None => {
+                let found = py.type_name(item.get());
+                Err(py.type_error(format!("name tuples must contain only strings, not '{found}'")))
+            }
+        })
+        .collect()
+}
+
+/// `co_exceptiontable`: start, end, handler and register of each range, as 32-bit numbers.
+fn exception_table(object: &CodeObject) -> Vec<u8> {
+    let numbers = |e: &ExceptionEntry| [e.start, e.end, e.handler, u32::from(e.register)];
+    object.exception_table.iter().flat_map(numbers).flat_map(u32::to_le_bytes).collect()
+}
+
+/// `co_lnotab`: pairs of an advance in code units and one in lines, as CPython had them before 3.10.
+fn line_advances(object: &CodeObject) -> Vec<u8> {
+    let (mut bytes, mut line, mut at) = (Vec::new(), i64::from(object.first_line), 0);
+    for pc in 0..object.instructions.len() {
+        let next = i64::from(object.positions.get(pc).line);
+        if next == 0 || next == line {
+            continue;
+        }
+        let (mut units, mut lines) = ((pc - at) * OFFSET_UNITS as usize, next - line);
+        while units > 255 {
+            bytes.extend([255, 0]);
+            units -= 255;
+        }
+        while !(-128..128).contains(&lines) {
+            let step = lines.clamp(-128, 127);
+            bytes.extend([units as u8, step as i8 as u8]);
+            (units, lines) = (0, lines - step);
+        }
+        bytes.extend([units as u8, lines as i8 as u8]);
+        (line, at) = (next, pc);
+    }
+    bytes
+}
+
 /// Attributes that `replace` knows.
 const ATTRIBUTES: &[&str] = &[
     "co_argcount",
@@ -142,12 +223,6 @@ const ATTRIBUTES: &[&str] = &[
     "co_stacksize",
     "co_code",
     "co_consts",
-    "co_names",
-    "co_varnames",
-    "co_freevars",
-    "co_cellvars",
-    "co_linetable",
-    "co_exceptiontable",
 ];
 
 fn no_constructor(py: Py, _class: TypeRef, _args: Args) -> Result {
@@ -227,8 +302,14 @@ static METHODS: &[NativeDef] = &[
     getter("co_filename", "", |py, a| py.str(info(py, a[0])?.filename())),
     getter("co_name", "", |py, a| py.str(&info(py, a[0])?.object.name)),
     getter("co_qualname", "", |py, a| py.str(&info(py, a[0])?.object.qualname)),
-    getter("co_linetable", "", |py, _| py.new_bytes(&[])),
-    getter("co_exceptiontable", "", |py, _| py.new_bytes(&[])),
+    getter("co_linetable", "", |py, a| py.new_bytes(&location_table::encode(&info(py, a[0])?.object))),
+    getter("co_lnotab", "", |py, a| {
+        let own = info(py, a[0])?;
+        let message = "co_lnotab is deprecated, use co_lines instead.";
+        py.warn(Ty::DeprecationWarning, message, 1)?;
+        py.new_bytes(&line_advances(&own.object))
+    }),
+    getter("co_exceptiontable", "", |py, a| py.new_bytes(&exception_table(&info(py, a[0])?.object))),
 ];
 
 pub static TYPES: &[NativeType] = &[NativeType {

@@ -1,6 +1,4 @@
 //! Generators and coroutines. What resumes them is in [`python_model::generator`] and in the interpreter.
-//!
-//! Limits: the deprecated form `throw(type, value, traceback)` issues no warning.
 
 use heap::Gc;
 use python_model::frames;
@@ -69,6 +67,17 @@ pub(crate) fn thrown(py: Py, args: &[Word]) -> Result {
     Ok(exception)
 }
 
+/// Errors: the warning, where a filter says so, that `throw(type, value, traceback)` is deprecated.
+pub(crate) fn warn_of_three(py: Py, args: &[Word], method: &str) -> Result<()> {
+    if args[1] == UNSET {
+        return Ok(());
+    }
+    let message = format!(
+        "the (type, exc, tb) signature of {method}() is deprecated, use the single-arg signature instead."
+    );
+    py.warn(Ty::DeprecationWarning, &message, 1)
+}
+
 fn send(py: Py, a: &[Word]) -> Result {
     let own = receiver(py, a[0], "send")?;
     to_result(py, generator::send(py, own, a[1])?)
@@ -76,6 +85,7 @@ fn send(py: Py, a: &[Word]) -> Result {
 
 fn throw(py: Py, a: &[Word]) -> Result {
     let own = receiver(py, a[0], "throw")?;
+    warn_of_three(py, &a[1..4], "throw")?;
     let exception = thrown(py, &a[1..4])?;
     to_result(py, generator::throw(py, own, exception, true)?)
 }
@@ -140,10 +150,15 @@ pub(crate) fn delete(py: Py, a: &[Word]) -> Result {
     Ok(NONE)
 }
 
-const SEND: &str =
+pub(crate) const SEND: &str =
     "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.";
-const THROW: &str = "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.";
-const CLOSE: &str = "close() -> raise GeneratorExit inside generator.";
+pub(crate) const THROW: &str = "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.";
+pub(crate) const CLOSE: &str = "close() -> raise GeneratorExit inside generator.";
+
+const COROUTINE_SEND: &str =
+    "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration.";
+const COROUTINE_THROW: &str = "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.";
+const COROUTINE_CLOSE: &str = "close() -> raise GeneratorExit inside coroutine.";
 
 static GENERATOR_METHODS: &[NativeDef] = &[
     def("__repr__", "($self, /)", "Return repr(self).", repr),
@@ -170,14 +185,9 @@ static COROUTINE_METHODS: &[NativeDef] = &[
     def("__await__", "($self, /)", "Return an iterator to be used in await expression.", |py, a| {
         generator::awaitable(py, Ty::CoroutineWrapper, word(receiver(py, a[0], "__await__")?), NONE)
     }),
-    def(
-        "send",
-        "($self, value, /)",
-        "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration.",
-        send,
-    ),
-    def("throw", "($self, typ, val=None, tb=None, /)", THROW, throw),
-    def("close", "($self, /)", "close() -> raise GeneratorExit inside coroutine.", close),
+    def("send", "($self, value, /)", COROUTINE_SEND, send),
+    def("throw", "($self, typ, val=None, tb=None, /)", COROUTINE_THROW, throw),
+    def("close", "($self, /)", COROUTINE_CLOSE, close),
     def("__del__", "($self, /)", "Called when the instance is about to be destroyed.", delete),
     class_method("__class_getitem__", "($type, object, /)", "See PEP 585", alias),
     getter("__name__", "name of the coroutine", name),
@@ -203,11 +213,11 @@ fn wrapped(py: Py, value: Word) -> Result {
 static WRAPPER_METHODS: &[NativeDef] = &[
     def("__iter__", "($self, /)", "Implement iter(self).", |_, a| Ok(a[0])),
     def("__next__", "($self, /)", "Implement next(self).", |py, a| send(py, &[wrapped(py, a[0])?, NONE])),
-    def("send", "($self, value, /)", SEND, |py, a| send(py, &[wrapped(py, a[0])?, a[1]])),
-    def("throw", "($self, typ, val=None, tb=None, /)", THROW, |py, a| {
+    def("send", "($self, value, /)", COROUTINE_SEND, |py, a| send(py, &[wrapped(py, a[0])?, a[1]])),
+    def("throw", "($self, typ, val=None, tb=None, /)", COROUTINE_THROW, |py, a| {
         throw(py, &[wrapped(py, a[0])?, a[1], a[2], a[3]])
     }),
-    def("close", "($self, /)", CLOSE, |py, a| close(py, &[wrapped(py, a[0])?])),
+    def("close", "($self, /)", COROUTINE_CLOSE, |py, a| close(py, &[wrapped(py, a[0])?])),
 ];
 
 pub static TYPES: &[NativeType] = &[

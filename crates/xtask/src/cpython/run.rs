@@ -105,6 +105,8 @@ impl Runner {
             .current_dir(&place.work)
             .env("PYTHONPATH", &place.path)
             .env("PYTHONHASHSEED", "0")
+            // Some tests are about the files that it would keep from being written.
+            .env_remove("PYTHONDONTWRITEBYTECODE")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -258,7 +260,7 @@ impl Place {
         std::fs::create_dir_all(&place.work).map_err(context)?;
         let package =
             tests.join("test").canonicalize().map_err(|error| format!("{}: {error}", tests.display()))?;
-        std::os::unix::fs::symlink(&package, place.path.join("test")).map_err(context)?;
+        mirror(&package, &place.path.join("test")).map_err(context)?;
         let library = place.home.join(LIBRARY);
         std::fs::create_dir_all(&library).map_err(context)?;
         std::os::unix::fs::symlink(&package, library.join("test")).map_err(context)?;
@@ -271,6 +273,25 @@ impl Place {
         }
         Ok(place)
     }
+}
+
+/// Makes a directory with links to the files of another, and the same for the directories in it. Not simply a link: interpreters keep
+/// compiled code beside their sources, which must not be found by another build.
+fn mirror(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let (source, link) = (entry.path(), to.join(entry.file_name()));
+        if entry.file_name() == "__pycache__" {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            mirror(&source, &link)?
+        } else {
+            std::os::unix::fs::symlink(source, link)?
+        }
+    }
+    Ok(())
 }
 
 impl Drop for Place {

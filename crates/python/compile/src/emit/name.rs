@@ -43,6 +43,8 @@ impl<'a> Generator<'a> {
         if host.is_function_like() {
             return match (access, cell) {
                 (Some(Access::GlobalExplicit), _) => Place::Global,
+                // The class around has the name, too: a cell that is here is passed on to functions further in.
+                (Some(Access::GlobalImplicit), Some(_)) if host.sees_class => Place::Global,
                 (_, Some(cell)) => Place::Cell(cell),
                 _ => self.unit.locals.get(&name).map_or(Place::Global, |&r| Place::Register(r)),
             };

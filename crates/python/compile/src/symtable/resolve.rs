@@ -45,6 +45,8 @@ struct Resolver<'t> {
 enum Found {
     Binding(ScopeId),
     ExplicitGlobal,
+    /// The class around an annotation scope declares it: the namespace of the class is not looked at.
+    GlobalOfClass,
     Nothing,
 }
 
@@ -67,6 +69,7 @@ impl Resolver<'_> {
                 self.connect(id, owner, name);
                 Access::Free
             }
+            Found::GlobalOfClass => Access::GlobalExplicit,
             Found::ExplicitGlobal | Found::Nothing => Access::GlobalImplicit,
         })
     }
@@ -123,7 +126,7 @@ impl Resolver<'_> {
                     }
                     if sees_class {
                         if flags & usage::GLOBAL != 0 {
-                            return Found::ExplicitGlobal;
+                            return Found::GlobalOfClass;
                         }
                         if flags & usage::BOUND != 0 && flags & usage::NONLOCAL == 0 {
                             return Found::Nothing;

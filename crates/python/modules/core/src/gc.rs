@@ -2,7 +2,7 @@
 //!
 //! There are no generations to be counted and no reference counts: thresholds are kept and given back; `collect()` is a full collection,
 //! after which the finalizers and callbacks that are due have run. What `get_objects()` calls tracked are objects that may refer to
-//! others. The number of unreachable objects is not known: `collect()` returns that of objects finalized.
+//! others. `collect()` returns how many of those that had survived a collection before are gone: what dies young leaves no trace.
 
 use heap::{Gc, Layout, Object};
 use metatrace_machine::WideInt;
@@ -163,6 +163,11 @@ fn notify(py: Py, phase: &str, generation: i64, collected: i64) -> Result<()> {
     Ok(())
 }
 
+/// The tracked objects that have survived a collection.
+fn count_tracked(py: Py) -> usize {
+    py.mutator().count_old(|object| !is_internal(object) && !is_atomic(object))
+}
+
 fn collect(py: Py, generation: i64) -> Result {
     let state = py.vm().state::<State>();
     // A finalizer may ask for a collection.
@@ -172,6 +177,8 @@ fn collect(py: Py, generation: i64) -> Result {
     let before = py.mutator().heap().stats().finalized_count;
     let result = notify(py, "start", generation, 0).and_then(|()| {
         python_model::frames::forget_dead_temporaries(py);
+        py.mutator().collect_minor();
+        let tracked_before = count_tracked(py);
         py.mutator().collect_major();
         (py.vm().hooks.poll)(py)?;
         // What only finalized objects referred to is free now: weak references to it are cleared at once, as CPython's are.
@@ -185,9 +192,9 @@ fn collect(py: Py, generation: i64) -> Result {
             py.mutator().collect_major();
             (py.vm().hooks.poll)(py)?;
         }
-        let finalized = (py.mutator().heap().stats().finalized_count - before) as i64;
-        notify(py, "stop", generation, finalized)?;
-        Ok(finalized)
+        let collected = tracked_before.saturating_sub(count_tracked(py)) as i64;
+        notify(py, "stop", generation, collected)?;
+        Ok(collected)
     });
     state.is_collecting.set(false);
     let mut collections = state.collections.get();

@@ -118,7 +118,13 @@ static FUNCTIONS: &[NativeDef] = &[
         }
     }),
     def("exec_builtin", "(mod, /)", "Initialize a built-in module.", |py, _| py.int(0)),
-    def("create_dynamic", "(spec, file=None, /)", "Create an extension module.", |py, _| {
+    def("create_dynamic", "(spec, file=None, /)", "Create an extension module.", |py, a| {
+        for attribute in ["name", "origin"] {
+            let value = py.get_attr(a[0], py.intern(attribute)?)?;
+            if py.as_str(value).is_some_and(|text| text.as_bytes().contains(&0)) {
+                return Err(py.value_error("embedded null character"));
+            }
+        }
         Err(py.import_error_text("there are no extension modules"))
     }),
     def("exec_dynamic", "(mod, /)", "Initialize an extension module.", |py, _| py.int(0)),
@@ -180,6 +186,17 @@ static FUNCTIONS: &[NativeDef] = &[
     }),
     def("get_frozen_object", "(name, data=None, /)", "Create a code object for a frozen module.", |py, a| {
         let name = text(py, "get_frozen_object", a[0])?;
+        if a[1] != UNSET && a[1] != NONE {
+            let read = py.call(py.import_from("marshal", "loads")?, &[a[1]]);
+            return match read.map(|code| (code, as_object::<CodeRef>(code))) {
+                Ok((code, Some(_))) => Ok(code),
+                Ok((_, None)) => Err(py.type_error(format!("frozen object '{name}' is not a code object"))),
+                Err(_) => {
+                    py.take_raised();
+                    Err(frozen_error(py, &format!("Frozen object named '{name}' is invalid"), &name))
+                }
+            };
+        }
         match frozen(&name) {
             Some(module) => py.code_value(library::code(module, &format!("<frozen {}>", module.name))),
             None => Err(no_frozen(py, &name)),
@@ -284,7 +301,12 @@ fn text(py: Py, function: &str, value: Word) -> Result<String> {
 }
 
 fn no_frozen(py: Py, name: &str) -> metatrace_machine::Raised {
-    let raised = py.import_error_text(format!("No such frozen object named {name}"));
+    frozen_error(py, &format!("No such frozen object named '{name}'"), name)
+}
+
+/// `ImportError` with the name of a module.
+fn frozen_error(py: Py, message: &str, name: &str) -> metatrace_machine::Raised {
+    let raised = py.import_error_text(message);
     if let Ok(name) = py.str(name) {
         py.set_private(py.context().raised.get(), "ImportError", "name", name);
     }

@@ -103,7 +103,8 @@ fn import(py: Py, a: &[Word]) -> Result {
     {
         return match (py.get_attr_opt(module, Name::Path)?, start::bootstrap(py)) {
             (None, _) => Ok(module),
-            (Some(_), Some(_)) => start::call(py, "_handle_fromlist", &[module, list, import_function(py)?]),
+            (Some(_), Some(_)) => start::call(py, "_handle_fromlist", &[module, list, import_function(py)?])
+                .map_err(|raised| trim::remove_importlib_frames(py, raised)),
             (Some(_), None) => {
                 plain_files::import_list(py, module, &absolute, list)?;
                 Ok(module)

@@ -22,7 +22,8 @@ use std::path::Path;
 /// Imports a module that is not in `sys.modules`; `None`: the import system must look for it.
 pub fn import(py: Py, name: &str) -> Result<Option<Word>> {
     let Some(parts) = start::parts(py) else { return Ok(None) };
-    if super::imp::is_frozen(name) || !is_untouched(py, &parts)? {
+    // None in `sys.modules` forbids the import.
+    if super::imp::is_frozen(name) || py.imported(name)?.is_some() || !is_untouched(py, &parts)? {
         return Ok(None);
     }
     let Some((parent, last)) = name.rsplit_once('.') else {
