@@ -40,6 +40,13 @@ pub fn call<M: Machine>(
             return enter(m, py, stack, pc, code, function, receiver, first, c);
         }
         if let Some(builtin) = builtin_function(m, callable, c) {
+            if c == 1
+                && receiver.is_none()
+                && m.value_is(callable, py.vm().len_function.get())
+                && let Some(length) = items::length(m, stack.window().get(first))
+            {
+                return Ok(Entered::Value(m.box_int(length)));
+            }
             return call_builtin(m, py, stack, pc, builtin, receiver, first, c);
         }
     }

@@ -149,6 +149,19 @@ pub fn simple_length<M: Machine>(m: &mut M, value: M::Value) -> Option<M::Int> {
     (layout == List::ID).then(|| m.load_int(List::LENGTH, object))
 }
 
+/// `len(value)` of the commonest kinds.
+#[inline(always)]
+pub fn length<M: Machine>(m: &mut M, value: M::Value) -> Option<M::Int> {
+    let object = m.as_ref(value)?;
+    Some(match m.layout_of(object) {
+        id if id == List::ID => m.load_int(List::LENGTH, object),
+        id if id == Str::ID => m.load_int(Str::CHARS, object),
+        id if id == Tuple::ID => m.array_len(Tuple::ITEMS_ARRAY, object),
+        id if id == Dict::ID => m.load_int(Dict::LIVE, object),
+        _ => return None,
+    })
+}
+
 /// A key that is hashed and compared without user code.
 pub fn is_simple_key<M: Machine>(m: &mut M, key: M::Value) -> bool {
     if m.as_int(key).is_some() {

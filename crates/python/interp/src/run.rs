@@ -19,6 +19,7 @@ use crate::items;
 use crate::iteration;
 use crate::namespaces;
 use crate::residual as call;
+use crate::served;
 use crate::suspension;
 use crate::truth;
 use metatrace_machine::{
@@ -417,33 +418,11 @@ pub fn run<M: Machine>(
                     residual_nothing!(call::STORE_GLOBAL, Arg::Int(at), Arg::Int(site), Arg::Value(value));
                 }
                 Op::LoadLocals => w.set(a, w.get(code.extra(extra::NAMESPACE))),
-                Op::LoadFromDictOrDeref | Op::LoadFromDictOrGlobals => {
-                    let cell = match op {
-                        Op::LoadFromDictOrDeref => w.get(b),
-                        _ => m.value(NanBox::UNSET),
-                    };
-                    let (at, name) = (m.int(code.address() as i64), m.int(i64::from(code.name(c).0)));
-                    residual!(
-                        call::LOAD_FROM,
-                        Arg::Value(w.get(a)),
-                        Arg::Int(at),
-                        Arg::Int(name),
-                        Arg::Value(cell)
-                    );
-                }
-                Op::LoadBuildClass => {
-                    let at = m.int(code.address() as i64);
-                    residual!(call::BUILD_CLASS_FUNCTION, Arg::Int(at));
-                }
                 Op::LoadCommon => w.set(a, m.value(crate::names::common(py, c))),
 
                 Op::LoadAttr => enter!(a, attributes::load(m, py, stack, code, pc, w.get(b), c)),
                 Op::StoreAttr => {
                     attempt!(attributes::store(m, py, stack, code, pc, w.get(a), c, w.get(b)));
-                }
-                Op::DeleteAttr => {
-                    let name = m.int(i64::from(code.site_name(c).0));
-                    residual_nothing!(call::DEL_ATTR, Arg::Value(w.get(a)), Arg::Int(name));
                 }
                 Op::LoadMethod => {
                     let object = w.get(b);
@@ -505,9 +484,6 @@ pub fn run<M: Machine>(
                     Entered::Frame(Flow::Resume(next)) => break next,
                     Entered::Frame(Flow::Leave) => return RunEnd::Left,
                 },
-                Op::DeleteItem => {
-                    residual_nothing!(call::DEL_ITEM, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
-                }
                 Op::LoadSlice => {
                     let none = m.value(NanBox::NONE);
                     let (start, stop) = (w.get(c), w.get(c + 1));
@@ -525,28 +501,6 @@ pub fn run<M: Machine>(
                     ));
                     residual!(call::GET_ITEM, Arg::Value(w.get(b)), Arg::Value(slice));
                 }
-                Op::StoreSlice => {
-                    let none = m.value(NanBox::NONE);
-                    let (start, stop) = (w.get(c), w.get(c + 1));
-                    stack.set_pc(pc);
-                    let slice = attempt!(m.call_value(
-                        &call::NEW_SLICE,
-                        &[Arg::Value(start), Arg::Value(stop), Arg::Value(none)],
-                    ));
-                    residual_nothing!(
-                        call::SET_ITEM,
-                        Arg::Value(w.get(a)),
-                        Arg::Value(slice),
-                        Arg::Value(w.get(b))
-                    );
-                }
-                Op::BuildSlice => residual!(
-                    call::NEW_SLICE,
-                    Arg::Value(w.get(b)),
-                    Arg::Value(w.get(b + 1)),
-                    Arg::Value(w.get(b + 2))
-                ),
-
                 Op::Add => binary!(Binary::Add),
                 Op::Sub => binary!(Binary::Sub),
                 Op::Mul => binary!(Binary::Mul),
@@ -764,101 +718,16 @@ pub fn run<M: Machine>(
                         Arg::Value(w.get(b))
                     );
                 }
-                Op::Intrinsic => {
-                    let count =
-                        python_compile::opcode::IntrinsicKind::from_operand(c).map_or(0, |k| k.arity());
-                    let args = attempt!(frame::tuple(m, w, b, count));
-                    let namespace = w.get(code.extra(extra::NAMESPACE));
-                    let kind = m.int(i64::from(c));
-                    residual!(call::INTRINSIC, Arg::Int(kind), Arg::Value(args), Arg::Value(namespace));
-                }
-
                 Op::BuildTuple => w.set(a, attempt!(frame::tuple(m, w, b, c))),
                 Op::BuildList => w.set(a, attempt!(frame::list(m, w, b, c))),
-                Op::BuildSet => {
-                    let items = attempt!(frame::tuple(m, w, b, c));
-                    residual!(call::NEW_SET, Arg::Value(items));
-                }
-                Op::BuildMap => {
-                    let items = attempt!(frame::tuple(m, w, b, 2 * c));
-                    residual!(call::NEW_DICT, Arg::Value(items));
-                }
-                Op::BuildString => {
-                    let items = attempt!(frame::tuple(m, w, b, c));
-                    residual!(call::BUILD_STRING, Arg::Value(items));
-                }
                 Op::ListAppend => attempt!(items::append(m, stack, pc, w.get(a), w.get(b))),
-                Op::ListExtend => {
-                    residual_nothing!(call::LIST_EXTEND, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
-                }
-                Op::ListToTuple => residual!(call::LIST_TO_TUPLE, Arg::Value(w.get(b))),
-                Op::SetAdd => {
-                    residual_nothing!(call::SET_ADD, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
-                }
-                Op::SetUpdate => {
-                    residual_nothing!(call::SET_UPDATE, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
-                }
-                Op::MapAdd => {
-                    residual_nothing!(
-                        call::MAP_ADD,
-                        Arg::Value(w.get(a)),
-                        Arg::Value(w.get(b)),
-                        Arg::Value(w.get(c))
-                    );
-                }
-                Op::DictUpdate => {
-                    residual_nothing!(call::DICT_UPDATE, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
-                }
-                Op::DictMerge => {
-                    residual_nothing!(
-                        call::DICT_MERGE,
-                        Arg::Value(w.get(a)),
-                        Arg::Value(w.get(b)),
-                        Arg::Value(w.get(c))
-                    );
-                }
                 Op::UnpackSequence => w.set(a, attempt!(items::unpack(m, stack, pc, w.get(b), c))),
-                Op::UnpackEx => {
-                    let (before, after) = (m.int(i64::from(c & 0xFFF)), m.int(i64::from(c >> 12)));
-                    residual!(call::UNPACK_EX, Arg::Value(w.get(b)), Arg::Int(before), Arg::Int(after));
-                }
                 Op::TupleItem => {
                     let tuple = frame::object(m, w.get(b));
                     let index = m.int(i64::from(c));
                     w.set(a, m.load_item_value(Tuple::ITEMS_ARRAY, tuple, index));
                 }
 
-                Op::FormatSimple | Op::FormatWithSpec => {
-                    let spec = match op {
-                        Op::FormatWithSpec => w.get(c),
-                        _ => m.value(NanBox::UNSET),
-                    };
-                    residual!(call::FORMAT, Arg::Value(w.get(b)), Arg::Value(spec));
-                }
-                Op::ConvertValue => {
-                    let how = m.int(i64::from(c));
-                    residual!(call::CONVERT, Arg::Value(w.get(b)), Arg::Int(how));
-                }
-                Op::BuildInterpolation => residual!(
-                    call::BUILD_INTERPOLATION,
-                    Arg::Value(w.get(b)),
-                    Arg::Value(w.get(b + 1)),
-                    Arg::Value(w.get(b + 2)),
-                    Arg::Value(w.get(b + 3))
-                ),
-                Op::BuildTemplate => {
-                    residual!(call::BUILD_TEMPLATE, Arg::Value(w.get(b)), Arg::Value(w.get(b + 1)));
-                }
-
-                Op::Raise => {
-                    let unset = m.value(NanBox::UNSET);
-                    residual_nothing!(call::RAISE, Arg::Value(w.get(a)), Arg::Value(unset));
-                }
-                Op::RaiseFrom => {
-                    residual_nothing!(call::RAISE, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
-                }
-                Op::RaiseCurrent => residual_nothing!(call::RAISE_CURRENT),
-                Op::Reraise => residual_nothing!(call::RERAISE, Arg::Value(w.get(a))),
                 Op::PushExcInfo => {
                     let handled = attempt!(generators::handled(m, py));
                     attempt!(generators::set_handled(m, py, w.get(b)));
@@ -877,16 +746,6 @@ pub fn run<M: Machine>(
                     let matches = attempt!(iteration::exception_matches(m, py, w.get(b), w.get(c)));
                     decide!(matches);
                 }
-                Op::CheckEgMatch => {
-                    residual!(call::SPLIT_GROUP, Arg::Value(w.get(b)), Arg::Value(w.get(c)));
-                }
-                Op::WithExceptStart => residual!(
-                    call::WITH_EXCEPT_START,
-                    Arg::Value(w.get(b)),
-                    Arg::Value(w.get(b + 1)),
-                    Arg::Value(w.get(c))
-                ),
-
                 Op::GeneratorStart => {}
                 Op::Yield | Op::YieldDelegated if !M::RECORDS => {
                     let value = w.get(b);
@@ -938,26 +797,12 @@ pub fn run<M: Machine>(
                     generators::Sent::Frame(Flow::Resume(next)) => break next,
                     generators::Sent::Frame(Flow::Leave) => return RunEnd::Left,
                 },
-                Op::CleanupThrow => residual!(call::CLEANUP_THROW, Arg::Value(w.get(b))),
-                Op::GetYieldFromIter => {
-                    let at = m.int(code.address() as i64);
-                    residual!(call::YIELD_FROM_ITER, Arg::Value(w.get(b)), Arg::Int(at));
-                }
                 Op::GetAwaitable if !M::RECORDS && suspension::is_fresh_coroutine(m, w.get(b)) => {
                     w.set(a, w.get(b));
                 }
                 Op::GetAwaitable => {
                     let after = m.int(i64::from(c));
                     residual!(call::AWAITABLE, Arg::Value(w.get(b)), Arg::Int(after));
-                }
-                Op::GetAIter => residual!(call::AITER, Arg::Value(w.get(b))),
-                Op::GetANext => residual!(call::ANEXT, Arg::Value(w.get(b))),
-                Op::EndAsyncFor => residual_nothing!(call::END_ASYNC_FOR, Arg::Value(w.get(a))),
-                Op::AsyncGenWrap => residual!(call::ASYNC_GEN_WRAP, Arg::Value(w.get(b))),
-
-                Op::MatchMapping => {
-                    let matches = attempt!(m.call_bool(&call::MATCH_MAPPING, &[Arg::Value(w.get(b))]));
-                    w.set(a, m.box_bool(matches));
                 }
                 Op::MatchSequence if !M::RECORDS && items::simple_length(m, w.get(b)).is_some() => {
                     decide!(m.bool(true));
@@ -966,17 +811,6 @@ pub fn run<M: Machine>(
                     let matches = attempt!(m.call_bool(&call::MATCH_SEQUENCE, &[Arg::Value(w.get(b))]));
                     w.set(a, m.box_bool(matches));
                 }
-                Op::MatchKeys => residual!(call::MATCH_KEYS, Arg::Value(w.get(b)), Arg::Value(w.get(c))),
-                Op::MatchClass => {
-                    let count = m.int(i64::from(c));
-                    residual!(
-                        call::MATCH_CLASS,
-                        Arg::Value(w.get(b)),
-                        Arg::Value(w.get(b + 1)),
-                        Arg::Value(w.get(b + 2)),
-                        Arg::Int(count)
-                    );
-                }
                 Op::GetLen
                     if !M::RECORDS
                         && let Some(length) = items::simple_length(m, w.get(b)) =>
@@ -984,27 +818,7 @@ pub fn run<M: Machine>(
                     w.set(a, m.box_int(length));
                 }
                 Op::GetLen => residual!(call::LEN, Arg::Value(w.get(b))),
-
-                Op::ImportName => {
-                    let (at, name) = (m.int(code.address() as i64), m.int(i64::from(code.name(c).0)));
-                    let namespace = w.get(code.extra(extra::NAMESPACE));
-                    residual!(
-                        call::IMPORT_NAME,
-                        Arg::Int(at),
-                        Arg::Int(name),
-                        Arg::Value(w.get(b)),
-                        Arg::Value(w.get(b + 1)),
-                        Arg::Value(namespace)
-                    );
-                }
-                Op::ImportFrom => {
-                    let name = m.int(i64::from(code.name(c).0));
-                    residual!(call::IMPORT_FROM, Arg::Value(w.get(b)), Arg::Int(name));
-                }
-                Op::SetupAnnotations => {
-                    let namespace = w.get(code.extra(extra::NAMESPACE));
-                    residual_nothing!(call::SETUP_ANNOTATIONS, Arg::Value(namespace));
-                }
+                op => attempt!(served::execute(m, py, stack, w, code, pc, (op, a, b, c))),
             }
             pc += 1;
         };

@@ -579,6 +579,11 @@ impl Code {
         };
         py.vm().immortal(word(in_module));
         py.vm().immortal(word(in_builtins));
+        if py.vm().symbols.text(name).as_bytes() == b"len"
+            && crate::functions::is_len(py, in_builtins.value.get())
+        {
+            py.vm().len_function.set(py.vm().immortal(in_builtins.value.get()));
+        }
         let s = self.site(site);
         s.module_variable.set(in_module.address());
         s.builtin_variable.set(in_builtins.address());

@@ -5,7 +5,7 @@ use crate::code::CodeInfo;
 use crate::dict;
 use crate::names::Name;
 use crate::native::{NativeDef, NativeKind, is_special};
-use crate::objects::{BoundMethod, Builtin, CodeRef, Function};
+use crate::objects::{BoundMethod, Builtin, CodeRef, Function, Module};
 use crate::py::{Py, Result};
 use crate::types::Ty;
 use crate::value::{NONE, UNSET, Word, as_object, object, word};
@@ -57,6 +57,14 @@ impl Builtin {
         // SAFETY: set by `new_builtin`.
         unsafe { &*(self.def.get() as usize as *const NativeDef) }
     }
+}
+
+/// Whether a value is the function `len` itself, whatever a program may have put in its place.
+pub fn is_len(py: Py, value: Word) -> bool {
+    as_object::<Builtin>(value).is_some_and(|builtin| {
+        let module = as_object::<Module>(builtin.owner.get()).and_then(|module| module.dict.get());
+        builtin.def().name == "len" && module.is_some_and(|dict| word(dict) == py.vm().builtins.get())
+    })
 }
 
 /// Whether a builtin binds to its receiver when it is an attribute of a type.

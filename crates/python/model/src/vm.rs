@@ -102,6 +102,8 @@ pub struct Vm {
     pub sys: Cell<Word>,
     /// `list.append`, for call sites that know it, once one of them was executed; 0 before.
     pub list_append: Cell<Word>,
+    /// `len`, likewise.
+    pub len_function: Cell<Word>,
     empty_tuple: Cell<Word>,
     empty_string: Cell<Word>,
     /// Strings of one code point below 256.
@@ -223,6 +225,7 @@ impl Vm {
             empty_tuple: Cell::new(NONE),
             empty_string: Cell::new(NONE),
             list_append: Cell::new(0),
+            len_function: Cell::new(0),
             short_strings: RefCell::default(),
             type_version: Cell::new(1),
             immortals: RefCell::default(),

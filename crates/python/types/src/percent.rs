@@ -13,6 +13,7 @@ use python_model::types::Ty;
 use python_model::value::*;
 use python_text::format::percent::{self, Amount, Conversion, Piece, Pieces};
 use python_text::format::{checked_width, percent as conversions};
+use std::io::Write;
 
 /// What is being formatted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -118,6 +119,9 @@ fn convert(
         out.push(b'%');
         return Ok(());
     }
+    if plain(arguments, &conversion, out) {
+        return Ok(());
+    }
     let mut width = arguments.amount(py, conversion.width)?.unwrap_or(0);
     if width < 0 {
         conversion.left = true;
@@ -161,6 +165,27 @@ fn convert(
     };
     out.extend(text);
     Ok(())
+}
+
+/// `%s` of a string and `%d` and `%s` of a machine integer, without anything between sign and letter; whether it was one.
+fn plain(arguments: &mut Arguments, conversion: &Conversion<'_>, out: &mut Vec<u8>) -> bool {
+    if !conversion.is_plain() || arguments.target != Target::Text {
+        return false;
+    }
+    let next = match arguments.tuple {
+        Some(tuple) => tuple.items().get(arguments.next).map(|item| item.get()),
+        None => (arguments.next == 0).then_some(arguments.single),
+    };
+    match (next.map(V::of), u8::try_from(conversion.letter)) {
+        (Some(V::Str(text)), Ok(b's')) => out.extend_from_slice(text.as_bytes()),
+        (Some(V::Int(value)), Ok(b's' | b'd')) => {
+            // Writing to a vector cannot fail.
+            let _ = write!(out, "{value}");
+        }
+        _ => return false,
+    }
+    arguments.next += 1;
+    true
 }
 
 fn float(py: Py, value: Word, target: Target) -> Result<f64> {

@@ -46,9 +46,14 @@ pub struct Conversion<'a> {
 impl Conversion<'_> {
     /// Whether this is `%%`: nothing stands between the signs.
     pub fn is_percent_sign(&self) -> bool {
+        self.letter == u32::from(b'%') && self.is_plain()
+    }
+
+    /// Whether nothing stands between the sign and the letter.
+    pub fn is_plain(&self) -> bool {
         let has_flag = self.left || self.sign || self.blank || self.alternate || self.zero;
         let has_amount = self.width != Amount::Absent || self.precision != Amount::Absent;
-        self.letter == u32::from(b'%') && self.key.is_none() && !has_flag && !has_amount
+        self.key.is_none() && !has_flag && !has_amount
     }
 }
 

@@ -1,0 +1,214 @@
+//! Instructions that the runtime serves: what they do is one residual call, whose result is theirs. They are apart from [`crate::run`], whose
+//! loop is better off without them: there are many, and none is frequent enough to miss what going here costs.
+
+use crate::frame;
+use crate::residual as call;
+use metatrace_machine::{Arg, Encoding, FrameStack, Machine, NanBox, Raised, Window};
+use python_compile::opcode::Opcode as Op;
+use python_model::code::{Code, frame as extra};
+use python_model::py::Py;
+
+/// Executes the instruction at pc: its operation and operands are given. Precondition: it is one of those below.
+#[inline(never)]
+pub fn execute<M: Machine>(
+    m: &mut M,
+    _py: Py,
+    stack: &mut FrameStack<M::Value>,
+    w: Window<M::Value>,
+    code: &'static Code,
+    pc: u32,
+    (op, a, b, c): (Op, u32, u32, u32),
+) -> Result<(), Raised> {
+    // A residual call whose result is the instruction's.
+    macro_rules! residual {
+        ($descr:expr $(, $arg:expr)*) => {{
+            stack.set_pc(pc);
+            let value = m.call_value(&$descr, &[$($arg),*])?;
+            w.set(a, value)
+        }};
+    }
+    macro_rules! residual_nothing {
+        ($descr:expr $(, $arg:expr)*) => {{
+            stack.set_pc(pc);
+            m.call_nothing(&$descr, &[$($arg),*])?
+        }};
+    }
+    match op {
+        Op::LoadFromDictOrDeref | Op::LoadFromDictOrGlobals => {
+            let cell = match op {
+                Op::LoadFromDictOrDeref => w.get(b),
+                _ => m.value(NanBox::UNSET),
+            };
+            let (at, name) = (m.int(code.address() as i64), m.int(i64::from(code.name(c).0)));
+            residual!(call::LOAD_FROM, Arg::Value(w.get(a)), Arg::Int(at), Arg::Int(name), Arg::Value(cell));
+        }
+        Op::LoadBuildClass => {
+            let at = m.int(code.address() as i64);
+            residual!(call::BUILD_CLASS_FUNCTION, Arg::Int(at));
+        }
+        Op::DeleteAttr => {
+            let name = m.int(i64::from(code.site_name(c).0));
+            residual_nothing!(call::DEL_ATTR, Arg::Value(w.get(a)), Arg::Int(name));
+        }
+        Op::DeleteItem => {
+            residual_nothing!(call::DEL_ITEM, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
+        }
+        Op::StoreSlice => {
+            let none = m.value(NanBox::NONE);
+            let (start, stop) = (w.get(c), w.get(c + 1));
+            stack.set_pc(pc);
+            let slice =
+                m.call_value(&call::NEW_SLICE, &[Arg::Value(start), Arg::Value(stop), Arg::Value(none)])?;
+            residual_nothing!(call::SET_ITEM, Arg::Value(w.get(a)), Arg::Value(slice), Arg::Value(w.get(b)));
+        }
+        Op::BuildSlice => residual!(
+            call::NEW_SLICE,
+            Arg::Value(w.get(b)),
+            Arg::Value(w.get(b + 1)),
+            Arg::Value(w.get(b + 2))
+        ),
+
+        Op::Intrinsic => {
+            let count = python_compile::opcode::IntrinsicKind::from_operand(c).map_or(0, |k| k.arity());
+            let args = frame::tuple(m, w, b, count)?;
+            let namespace = w.get(code.extra(extra::NAMESPACE));
+            let kind = m.int(i64::from(c));
+            residual!(call::INTRINSIC, Arg::Int(kind), Arg::Value(args), Arg::Value(namespace));
+        }
+
+        Op::BuildSet => {
+            let items = frame::tuple(m, w, b, c)?;
+            residual!(call::NEW_SET, Arg::Value(items));
+        }
+        Op::BuildMap => {
+            let items = frame::tuple(m, w, b, 2 * c)?;
+            residual!(call::NEW_DICT, Arg::Value(items));
+        }
+        Op::BuildString => {
+            let items = frame::tuple(m, w, b, c)?;
+            residual!(call::BUILD_STRING, Arg::Value(items));
+        }
+        Op::ListExtend => {
+            residual_nothing!(call::LIST_EXTEND, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
+        }
+        Op::ListToTuple => residual!(call::LIST_TO_TUPLE, Arg::Value(w.get(b))),
+        Op::SetAdd => {
+            residual_nothing!(call::SET_ADD, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
+        }
+        Op::SetUpdate => {
+            residual_nothing!(call::SET_UPDATE, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
+        }
+        Op::MapAdd => {
+            residual_nothing!(
+                call::MAP_ADD,
+                Arg::Value(w.get(a)),
+                Arg::Value(w.get(b)),
+                Arg::Value(w.get(c))
+            );
+        }
+        Op::DictUpdate => {
+            residual_nothing!(call::DICT_UPDATE, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
+        }
+        Op::DictMerge => {
+            residual_nothing!(
+                call::DICT_MERGE,
+                Arg::Value(w.get(a)),
+                Arg::Value(w.get(b)),
+                Arg::Value(w.get(c))
+            );
+        }
+        Op::UnpackEx => {
+            let (before, after) = (m.int(i64::from(c & 0xFFF)), m.int(i64::from(c >> 12)));
+            residual!(call::UNPACK_EX, Arg::Value(w.get(b)), Arg::Int(before), Arg::Int(after));
+        }
+        Op::FormatSimple | Op::FormatWithSpec => {
+            let spec = match op {
+                Op::FormatWithSpec => w.get(c),
+                _ => m.value(NanBox::UNSET),
+            };
+            residual!(call::FORMAT, Arg::Value(w.get(b)), Arg::Value(spec));
+        }
+        Op::ConvertValue => {
+            let how = m.int(i64::from(c));
+            residual!(call::CONVERT, Arg::Value(w.get(b)), Arg::Int(how));
+        }
+        Op::BuildInterpolation => residual!(
+            call::BUILD_INTERPOLATION,
+            Arg::Value(w.get(b)),
+            Arg::Value(w.get(b + 1)),
+            Arg::Value(w.get(b + 2)),
+            Arg::Value(w.get(b + 3))
+        ),
+        Op::BuildTemplate => {
+            residual!(call::BUILD_TEMPLATE, Arg::Value(w.get(b)), Arg::Value(w.get(b + 1)));
+        }
+
+        Op::Raise => {
+            let unset = m.value(NanBox::UNSET);
+            residual_nothing!(call::RAISE, Arg::Value(w.get(a)), Arg::Value(unset));
+        }
+        Op::RaiseFrom => {
+            residual_nothing!(call::RAISE, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
+        }
+        Op::RaiseCurrent => residual_nothing!(call::RAISE_CURRENT),
+        Op::Reraise => residual_nothing!(call::RERAISE, Arg::Value(w.get(a))),
+        Op::CheckEgMatch => {
+            residual!(call::SPLIT_GROUP, Arg::Value(w.get(b)), Arg::Value(w.get(c)));
+        }
+        Op::WithExceptStart => residual!(
+            call::WITH_EXCEPT_START,
+            Arg::Value(w.get(b)),
+            Arg::Value(w.get(b + 1)),
+            Arg::Value(w.get(c))
+        ),
+
+        Op::CleanupThrow => residual!(call::CLEANUP_THROW, Arg::Value(w.get(b))),
+        Op::GetYieldFromIter => {
+            let at = m.int(code.address() as i64);
+            residual!(call::YIELD_FROM_ITER, Arg::Value(w.get(b)), Arg::Int(at));
+        }
+        Op::GetAIter => residual!(call::AITER, Arg::Value(w.get(b))),
+        Op::GetANext => residual!(call::ANEXT, Arg::Value(w.get(b))),
+        Op::EndAsyncFor => residual_nothing!(call::END_ASYNC_FOR, Arg::Value(w.get(a))),
+        Op::AsyncGenWrap => residual!(call::ASYNC_GEN_WRAP, Arg::Value(w.get(b))),
+
+        Op::MatchMapping => {
+            let matches = m.call_bool(&call::MATCH_MAPPING, &[Arg::Value(w.get(b))])?;
+            w.set(a, m.box_bool(matches));
+        }
+        Op::MatchKeys => residual!(call::MATCH_KEYS, Arg::Value(w.get(b)), Arg::Value(w.get(c))),
+        Op::MatchClass => {
+            let count = m.int(i64::from(c));
+            residual!(
+                call::MATCH_CLASS,
+                Arg::Value(w.get(b)),
+                Arg::Value(w.get(b + 1)),
+                Arg::Value(w.get(b + 2)),
+                Arg::Int(count)
+            );
+        }
+        Op::ImportName => {
+            let (at, name) = (m.int(code.address() as i64), m.int(i64::from(code.name(c).0)));
+            let namespace = w.get(code.extra(extra::NAMESPACE));
+            residual!(
+                call::IMPORT_NAME,
+                Arg::Int(at),
+                Arg::Int(name),
+                Arg::Value(w.get(b)),
+                Arg::Value(w.get(b + 1)),
+                Arg::Value(namespace)
+            );
+        }
+        Op::ImportFrom => {
+            let name = m.int(i64::from(code.name(c).0));
+            residual!(call::IMPORT_FROM, Arg::Value(w.get(b)), Arg::Int(name));
+        }
+        Op::SetupAnnotations => {
+            let namespace = w.get(code.extra(extra::NAMESPACE));
+            residual_nothing!(call::SETUP_ANNOTATIONS, Arg::Value(namespace));
+        }
+
+        _ => unreachable!("the interpreter's loop executes it"),
+    }
+    Ok(())
+}
