@@ -366,11 +366,7 @@ pub fn resume_generator(py: Py, generator: Gc<Generator>, how: Resumption) -> Re
 }
 
 /// The hook that runs a generator for whoever takes all its items: one stack for all of them.
-pub fn drain_generator(
-    py: Py,
-    generator: Gc<Generator>,
-    each: &mut dyn FnMut(Word) -> Result<bool>,
-) -> Result<()> {
+pub fn drain_generator(py: Py, generator: Gc<Generator>, each: python_model::vm::Each) -> Result<()> {
     loop {
         // The first step tests all that may be wrong; it is the last if the generator is at its end.
         match resume_generator(py, generator, Resumption::Send(NONE))? {

@@ -818,7 +818,7 @@ pub fn run<M: Machine>(
                     w.set(a, m.box_int(length));
                 }
                 Op::GetLen => residual!(call::LEN, Arg::Value(w.get(b))),
-                op => attempt!(served::execute(m, py, stack, w, code, pc, (op, a, b, c))),
+                _ => attempt!(served::execute(m, stack, w, code, pc)),
             }
             pc += 1;
         };

@@ -6,19 +6,18 @@ use crate::residual as call;
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, NanBox, Raised, Window};
 use python_compile::opcode::Opcode as Op;
 use python_model::code::{Code, frame as extra};
-use python_model::py::Py;
 
-/// Executes the instruction at pc: its operation and operands are given. Precondition: it is one of those below.
+/// Executes the instruction at pc. Precondition: it is one of those below. It is decoded again: operands that are handed on would have to be kept
+/// for each instruction of the loop.
 #[inline(never)]
 pub fn execute<M: Machine>(
     m: &mut M,
-    _py: Py,
     stack: &mut FrameStack<M::Value>,
     w: Window<M::Value>,
     code: &'static Code,
     pc: u32,
-    (op, a, b, c): (Op, u32, u32, u32),
 ) -> Result<(), Raised> {
+    let (op, a, b, c) = code.decoded(pc);
     // A residual call whose result is the instruction's.
     macro_rules! residual {
         ($descr:expr $(, $arg:expr)*) => {{

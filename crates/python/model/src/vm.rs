@@ -30,7 +30,7 @@ pub struct Hooks {
     pub resume_generator:
         fn(Py, Gc<Generator>, crate::generator::Resumption) -> Result<crate::generator::Step>,
     /// Resumes a plain generator again and again, and gives what it yields to a function until that says `false`.
-    pub drain_generator: fn(Py, Gc<Generator>, &mut dyn FnMut(Word) -> Result<bool>) -> Result<()>,
+    pub drain_generator: fn(Py, Gc<Generator>, Each) -> Result<()>,
     /// Runs what waits: finalizers, callbacks of weak references, signal handlers.
     pub poll: fn(Py) -> Result<()>,
     /// Advances a [`LazyIter`] as its `__next__` would; `None`: that must be called.
@@ -42,6 +42,9 @@ pub struct Hooks {
     /// Compiles source: text or bytes, file name, mode ("exec", "eval", "single"), flags, optimisation level (-1: the interpreter's).
     pub compile: fn(Py, source: Word, filename: Word, mode: &str, flags: u32, optimize: i64) -> Result,
 }
+
+/// Takes the items of an iterator, one by one; `false`: no more of them.
+pub type Each<'e> = &'e mut dyn FnMut(Word) -> Result<bool>;
 
 /// What one thread is doing. Made and freed by the holder of the GIL; only its thread uses it, and only [`Thread::frame_limit`] is
 /// written by others.
