@@ -1,5 +1,4 @@
 """Code says where it comes from, in CPython's format, and can be given other names and places."""
-import gc
 import warnings
 
 
@@ -64,8 +63,3 @@ with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     print(type(code.co_lnotab))
 print(caught[0].message)
-items = []
-items.append(items)
-gc.collect()
-del items
-print(gc.collect() >= 1)

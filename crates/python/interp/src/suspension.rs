@@ -97,10 +97,11 @@ pub fn suspend<M: Machine>(
     }
     generator.pc.set(i64::from(pc));
     generator.set_state(State::Suspended);
-    // What it is handling stays with it.
-    let handled = &py.thread().handled;
-    let outer = generator.outer_handled.get();
-    let kept = if handled.get() == outer { NONE } else { handled.replace(outer) };
+    // What it is handling stays with it, even if whoever resumed it handles the same exception.
+    let kept = match code.is_handling(pc) {
+        true => py.thread().handled.replace(generator.outer_handled.get()),
+        false => NONE,
+    };
     if generator.handled.get() != kept {
         generator.handled.set(py.mutator(), generator, kept);
     }
