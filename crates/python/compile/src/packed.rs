@@ -81,6 +81,34 @@ impl fmt::Debug for PackedCode {
     }
 }
 
+/// What making a function asks of its code.
+#[derive(Clone, Copy, Debug)]
+pub struct Outline<'c> {
+    pub name: &'c str,
+    pub qualname: &'c str,
+    pub flags: u32,
+    pub arg_count: u32,
+    pub kwonly_count: u32,
+    pub register_count: u32,
+    /// Number of free variables.
+    pub free_count: u32,
+}
+
+impl<'c> Outline<'c> {
+    /// That of code that is not packed.
+    pub fn of(code: &'c CodeObject) -> Outline<'c> {
+        Outline {
+            name: &code.name,
+            qualname: &code.qualname,
+            flags: code.flags,
+            arg_count: code.arg_count,
+            kwonly_count: code.kwonly_count,
+            register_count: code.register_count,
+            free_count: code.freevars.len() as u32,
+        }
+    }
+}
+
 /// Packs a code object and all in it.
 pub fn pack(code: &CodeObject) -> Vec<u8> {
     let mut packer = Packer::default();
@@ -413,6 +441,15 @@ impl Reader<'_> {
         })
     }
 
+    /// Skips a list of strings; its length.
+    fn skip_strings(&mut self) -> Result<u32> {
+        let count = self.count()?;
+        for _ in 0..count {
+            self.number()?;
+        }
+        u32::try_from(count).map_err(|_| Malformed)
+    }
+
     fn scope(&mut self) -> Result<CodeObject> {
         let scope = self.at;
         let (name, qualname) = (self.string()?.into(), self.string()?.into());
@@ -536,6 +573,20 @@ impl PackedCode {
     /// The code object of this scope; the scopes in it stay packed. Errors: the block is damaged.
     pub fn unpack(&self) -> Result<CodeObject> {
         Reader { block: &self.block, at: self.at }.scope()
+    }
+
+    /// What making a function asks of this scope, which stays packed. Errors: the block is damaged.
+    pub fn outline(&self) -> Result<Outline<'_>> {
+        let mut reader = Reader { block: &self.block, at: self.at };
+        let (name, qualname): (usize, usize) = (reader.small()?, reader.small()?);
+        let mut numbers = [0_u32; 7];
+        for number in &mut numbers {
+            *number = reader.small()?;
+        }
+        let [_, flags, arg_count, _, kwonly_count, register_count, _] = numbers;
+        let [_, _, free_count] = [reader.skip_strings()?, reader.skip_strings()?, reader.skip_strings()?];
+        let (name, qualname) = (self.block.string(name)?, self.block.string(qualname)?);
+        Ok(Outline { name, qualname, flags, arg_count, kwonly_count, register_count, free_count })
     }
 
     /// The code object with everything in it unpacked. Errors: the block is damaged.

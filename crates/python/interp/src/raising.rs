@@ -48,7 +48,7 @@ pub fn raise_current(py: Py) -> Raised {
 /// Notes that an exception leaves an instruction. A bare `raise` is no new entry: the frame has its own from when the exception
 /// first passed.
 pub fn note_frame(py: Py, exception: Word, code: u64, pc: u32) {
-    let is_again = Code::at(code).instructions[pc as usize].op() == Opcode::RaiseCurrent;
+    let is_again = Code::at(code).instruction(pc).op() == Opcode::RaiseCurrent;
     if is_again && state(exception).is_some_and(|state| state.traceback.get() != NONE) {
         return;
     }

@@ -629,7 +629,7 @@ pub fn run<M: Machine>(
                     pc = c;
                     stack.set_pc(pc);
                     m.at(stack, pc);
-                    match m.merge_point(stack, pc, &code.loops[b as usize]) {
+                    match m.merge_point(stack, pc, code.loop_cell(b)) {
                         Flow::Continue => {}
                         Flow::Resume(next) => break next,
                         Flow::Leave => return RunEnd::Left,

@@ -5,7 +5,7 @@
 //! a `Code` by address, so globals are green.
 //!
 //! What only running code needs (constants, caches) is made when the code runs for the first time: most functions of most
-//! modules never do.
+//! modules never do. Of the library's functions the code itself is unpacked only then, or when somebody looks into it ([`LazyObject`]).
 //! Limits: neither is ever freed.
 
 use crate::maps::{MapRef, Place};
@@ -18,7 +18,7 @@ use heap::{Gc, LayoutId};
 use metatrace_machine::WarmCell;
 use python_compile::code::flags;
 use python_compile::opcode::{Instruction, Opcode};
-use python_compile::packed::PackedCode;
+use python_compile::packed::{Outline, PackedCode};
 use python_compile::{CodeObject, Constant};
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -38,14 +38,50 @@ pub mod frame {
     pub const COUNT: u32 = 6;
 }
 
+/// A code object that is unpacked when it is first looked into.
+pub struct LazyObject {
+    packed: Option<PackedCode>,
+    object: OnceCell<Box<CodeObject>>,
+}
+
+impl std::ops::Deref for LazyObject {
+    type Target = CodeObject;
+
+    #[inline]
+    fn deref(&self) -> &CodeObject {
+        match self.object.get() {
+            Some(object) => object,
+            None => self.unpack(),
+        }
+    }
+}
+
+impl LazyObject {
+    #[cold]
+    fn unpack(&self) -> &CodeObject {
+        let packed = self.packed.as_ref().expect("code is packed until there is an object");
+        self.object.get_or_init(|| Box::new(unpacked(packed)))
+    }
+
+    /// What making a function asks of the code; does not unpack it.
+    pub fn outline(&self) -> Outline<'_> {
+        match (self.object.get(), &self.packed) {
+            (None, Some(packed)) => packed.outline().expect(EMBEDDED),
+            _ => Outline::of(self),
+        }
+    }
+}
+
 /// See the module header.
 pub struct CodeInfo {
-    pub object: CodeObject,
+    pub object: LazyObject,
     pub names: OnceCell<Box<[Symbol]>>,
     /// Made when the code first runs. Roots of the interpreter.
     constants: OnceCell<Box<[Word]>>,
-    /// Name, qualified name and docstring as functions get them, the words of the last immortal.
-    titles: OnceCell<(Symbol, Symbol, Word)>,
+    /// Name and qualified name.
+    titles: OnceCell<(Symbol, Symbol)>,
+    /// The docstring or None, immortal.
+    doc: OnceCell<Word>,
     /// Names of the parameters.
     parameters: OnceCell<Box<[Symbol]>>,
     /// The code constants, by index.
@@ -169,10 +205,11 @@ pub struct Code {
     /// The object that a program gave as globals, if its class derives from `dict`: it is asked for each global, by its `__getitem__`,
     /// before the builtins are. UNSET for all others. Its variables are not those that instructions hold.
     pub mapping: Word,
-    /// The instructions, with the number of its warm cell in the unused operand of each backward jump.
-    pub instructions: Box<[Instruction]>,
+    /// The instructions, with the number of its warm cell in the unused operand of each backward jump. Empty until the code is prepared.
+    instructions: Cell<&'static [Instruction]>,
     pub entry: WarmCell,
-    pub loops: Box<[WarmCell]>,
+    /// One for each backward jump. Empty until the code is prepared.
+    loops: Cell<&'static [WarmCell]>,
     /// Number of registers, of positional parameters and of free variables: copies of the code object's, next to what else a call
     /// reads.
     pub register_count: u32,
@@ -205,11 +242,20 @@ pub struct Code {
 
 impl CodeInfo {
     pub fn new(object: CodeObject) -> &'static CodeInfo {
+        CodeInfo::with(LazyObject { packed: None, object: OnceCell::from(Box::new(object)) })
+    }
+
+    fn packed(code: &PackedCode) -> &'static CodeInfo {
+        CodeInfo::with(LazyObject { packed: Some(code.clone()), object: OnceCell::new() })
+    }
+
+    fn with(object: LazyObject) -> &'static CodeInfo {
         Box::leak(Box::new(CodeInfo {
             object,
             names: OnceCell::new(),
             constants: OnceCell::new(),
             titles: OnceCell::new(),
+            doc: OnceCell::new(),
             parameters: OnceCell::new(),
             children: RefCell::default(),
             value: Cell::new(0),
@@ -242,17 +288,26 @@ impl CodeInfo {
         Ok(self.names.get_or_init(|| names.unwrap_or_default().into()))
     }
 
-    /// Name and qualified name, and the docstring or None, of a function of this code.
-    pub fn titles(&self, py: Py) -> Result<(Symbol, Symbol, Word)> {
+    /// Name and qualified name of a function of this code.
+    pub fn titles(&self, py: Py) -> Result<(Symbol, Symbol)> {
         if let Some(titles) = self.titles.get() {
             return Ok(*titles);
+        }
+        let outline = self.object.outline();
+        let titles = (py.intern(outline.name)?, py.intern(outline.qualname)?);
+        Ok(*self.titles.get_or_init(|| titles))
+    }
+
+    /// The docstring of a function of this code, or None.
+    pub fn doc(&self, py: Py) -> Result {
+        if let Some(doc) = self.doc.get() {
+            return Ok(*doc);
         }
         let doc = match &self.object.docstring {
             Some(doc) => py.vm().immortal(constant_word(py, doc)?),
             None => NONE,
         };
-        let titles = (py.intern(&self.object.name)?, py.intern(&self.object.qualname)?, doc);
-        Ok(*self.titles.get_or_init(|| titles))
+        Ok(*self.doc.get_or_init(|| doc))
     }
 
     /// The name of a parameter.
@@ -290,11 +345,11 @@ impl CodeInfo {
         if let Some(child) = self.children.borrow().get(&index) {
             return child;
         }
-        let child = CodeInfo::new(match &self.object.constants[index as usize] {
-            Constant::Code(code) => (**code).clone(),
-            Constant::Packed(code) => unpacked(code),
+        let child = match &self.object.constants[index as usize] {
+            Constant::Code(code) => CodeInfo::new((**code).clone()),
+            Constant::Packed(code) => CodeInfo::packed(code),
             _ => unreachable!("the compiler put code there"),
-        });
+        };
         if let Some(moved) = self.moved.get() {
             child.set_filename(moved);
         }
@@ -305,8 +360,11 @@ impl CodeInfo {
 
 /// Code that is kept packed comes from the library in the executable: cached bytecode is unpacked and checked when it is read.
 fn unpacked(code: &PackedCode) -> CodeObject {
-    code.unpack().expect("the library was packed when the interpreter was built")
+    code.unpack().expect(EMBEDDED)
 }
+
+/// Why packed code cannot be damaged.
+const EMBEDDED: &str = "the library was packed when the interpreter was built";
 
 /// A constant as a word. GC: allocates.
 pub fn constant_word(py: Py, constant: &Constant) -> Result {
@@ -351,7 +409,7 @@ pub fn constant_word(py: Py, constant: &Constant) -> Result {
             py.new_frozenset(table)?
         }
         Constant::Code(code) => py.code_value(CodeInfo::new((**code).clone()))?,
-        Constant::Packed(code) => py.code_value(CodeInfo::new(unpacked(code)))?,
+        Constant::Packed(code) => py.code_value(CodeInfo::packed(code))?,
     })
 }
 
@@ -367,41 +425,29 @@ impl Code {
         let mapping = if given == word(globals) { UNSET } else { py.vm().immortal(given) };
         crate::dict::make_namespace(py, globals)?;
         let builtins = py.builtins_of(globals)?;
-        let mut loops = 0;
-        let instructions: Box<[Instruction]> = info
-            .object
-            .instructions
-            .iter()
-            .map(|i| {
-                if i.op() != Opcode::JumpBackward {
-                    return *i;
-                }
-                loops += 1;
-                Instruction::new(i.op(), i.a(), loops - 1, i.c())
-            })
-            .collect();
         let (globals_word, builtins_word) = (word(globals), word(builtins));
         py.vm().immortal(globals_word);
         py.vm().immortal(builtins_word);
-        let object = &info.object;
-        let is_generator = object.flags & flags::ANY_GENERATOR != 0;
-        let tells = object.flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) != 0;
-        let needs_finalizer = is_generator && (tells || !object.exception_table.is_empty());
-        let is_positional =
-            object.flags & (flags::VARARGS | flags::VARKEYWORDS) == 0 && object.kwonly_count == 0;
+        let outline = info.object.outline();
+        let has = |any: u32| outline.flags & any != 0;
+        let is_generator = has(flags::ANY_GENERATOR);
+        let tells = has(flags::COROUTINE | flags::ASYNC_GENERATOR);
+        let needs_finalizer = is_generator && (tells || !info.object.exception_table.is_empty());
+        let is_positional = !has(flags::VARARGS | flags::VARKEYWORDS) && outline.kwonly_count == 0;
+        let extra_count = u32::from(has(flags::VARARGS)) + u32::from(has(flags::VARKEYWORDS));
         Ok(Box::leak(Box::new(Code {
             info,
             globals,
             builtins,
             mapping,
-            instructions,
+            instructions: Cell::new(&[]),
             entry: WarmCell::new(),
-            loops: (0..loops).map(|_| WarmCell::new()).collect(),
-            register_count: object.register_count,
-            arg_count: object.arg_count,
-            parameter_count: object.parameter_count(),
-            free_count: object.freevars.len() as u32,
-            flags: object.flags,
+            loops: Cell::new(&[]),
+            register_count: outline.register_count,
+            arg_count: outline.arg_count,
+            parameter_count: outline.arg_count + outline.kwonly_count + extra_count,
+            free_count: outline.free_count,
+            flags: outline.flags,
             is_generator,
             needs_finalizer,
             is_positional,
@@ -460,6 +506,18 @@ impl Code {
     fn prepare_cold(&'static self, py: Py) -> Result<()> {
         self.constants.set(self.info.constants(py)?);
         self.names.set(self.info.names(py)?);
+        let mut loops = 0;
+        let numbered: Vec<Instruction> = (self.object().instructions.iter())
+            .map(|i| match i.op() {
+                Opcode::JumpBackward => {
+                    loops += 1;
+                    Instruction::new(i.op(), i.a(), loops - 1, i.c())
+                }
+                _ => *i,
+            })
+            .collect();
+        self.instructions.set(if loops == 0 { &self.object().instructions } else { numbered.leak() });
+        self.loops.set(Box::leak((0..loops).map(|_| WarmCell::new()).collect()));
         let count = self.info.object.sites.len();
         self.sites.set(Box::leak((0..count).map(|_| Site::default()).collect()));
         let count = self.info.object.call_shapes.len();
@@ -471,21 +529,27 @@ impl Code {
     /// The instruction at a pc.
     #[inline(always)]
     pub fn instruction(&self, pc: u32) -> Instruction {
-        debug_assert!((pc as usize) < self.instructions.len());
+        debug_assert!((pc as usize) < self.instructions.get().len());
         // SAFETY: pcs are those of this code: the compiler's verifier checked that every jump and every handler leads to an
         // instruction and that the last one does not go on.
-        unsafe { *self.instructions.get_unchecked(pc as usize) }
+        unsafe { *self.instructions.get().get_unchecked(pc as usize) }
+    }
+
+    /// The warm cell of a backward jump.
+    #[inline(always)]
+    pub fn loop_cell(&self, number: u32) -> &'static WarmCell {
+        &self.loops.get()[number as usize]
     }
 
     /// The parts of the instruction at a pc, as the interpreter's dispatch wants them.
     #[inline(always)]
     pub fn decoded(&self, pc: u32) -> (Opcode, u32, u32, u32) {
-        debug_assert!((pc as usize) < self.instructions.len());
+        debug_assert!((pc as usize) < self.instructions.get().len());
         // One load for each operand. Spelled with the operands' methods, the optimizer splits them into bytes that it joins again.
         // SAFETY: the pc is as for `instruction`; the eight bytes of an instruction lie as its type says, and the first is that of an
         // `Opcode`.
         unsafe {
-            let bytes = self.instructions.as_ptr().add(pc as usize).cast::<u8>();
+            let bytes = self.instructions.get().as_ptr().add(pc as usize).cast::<u8>();
             let op = std::mem::transmute::<u8, Opcode>(bytes.read());
             let a = u16::from_le(bytes.add(1).cast::<u16>().read_unaligned());
             let b = u16::from_le(bytes.add(3).cast::<u16>().read_unaligned());
@@ -594,7 +658,8 @@ impl Code {
     /// handler, and the extra slots.
     #[inline]
     pub fn saved_slots(&self, pc: u32) -> &[u32] {
-        let all = self.saved.get_or_init(|| self.instructions.iter().map(|_| OnceCell::new()).collect());
+        let all =
+            self.saved.get_or_init(|| self.instructions.get().iter().map(|_| OnceCell::new()).collect());
         all[pc as usize].get_or_init(|| self.find_saved_slots(pc))
     }
 

@@ -14,7 +14,7 @@ use std::cell::Cell;
 
 /// A function of some code: no defaults, no annotations. `closure` is a tuple of cells or None.
 pub fn new_function(py: Py, code: &'static Code, closure: Word) -> Result<Gc<Function>> {
-    let (name, qualname, doc) = code.info.titles(py)?;
+    let (name, qualname) = code.info.titles(py)?;
     let module = dict::get_symbol(py, code.globals, Name::NameAttr).unwrap_or(NONE);
     py.alloc(Function {
         header: Header::EMPTY,
@@ -25,7 +25,7 @@ pub fn new_function(py: Py, code: &'static Code, closure: Word) -> Result<Gc<Fun
         name: WordSlot::new(py.name_word(name)),
         qualname: WordSlot::new(py.name_word(qualname)),
         attributes: WordSlot::new(UNSET),
-        doc: WordSlot::new(doc),
+        doc: WordSlot::new(UNSET),
         annotate: WordSlot::new(NONE),
         annotations: WordSlot::new(UNSET),
         type_params: WordSlot::new(py.vm().empty_tuple()),
@@ -34,6 +34,14 @@ pub fn new_function(py: Py, code: &'static Code, closure: Word) -> Result<Gc<Fun
 }
 
 impl Function {
+    /// `__doc__`: that of the code until it is set.
+    pub fn doc(own: Gc<Function>, py: Py) -> Result {
+        match own.doc.get() {
+            UNSET => own.code().info.doc(py),
+            doc => Ok(doc),
+        }
+    }
+
     #[inline(always)]
     pub fn code(&self) -> &'static Code {
         Code::at(self.code.get() as u64)

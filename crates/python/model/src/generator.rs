@@ -219,7 +219,7 @@ pub fn delegate(generator: Gc<Generator>) -> Option<Word> {
     if generator.state() != State::Suspended {
         return None;
     }
-    let i = generator.code().instructions[generator.pc.get() as usize];
+    let i = generator.code().instruction(generator.pc.get() as u32);
     if i.op() != Opcode::YieldDelegated {
         return None;
     }

@@ -7,7 +7,7 @@ use python_model::generator::{is_generator, slot as generator_slot};
 
 /// Appends the live slots of a frame, ascending.
 pub fn live_slots(code: &'static Code, pc: u32, at: LiveAt, out: &mut Vec<u32>) {
-    let op = code.instructions[pc as usize].op();
+    let op = code.instruction(pc).op();
     match at {
         LiveAt::Before | LiveAt::Within => {
             out.extend(code.object().liveness.registers(pc as usize).map(u32::from))

@@ -232,7 +232,7 @@ fn no_constructor(py: Py, _class: TypeRef, _args: Args) -> Result {
 fn equal(py: Py, a: &[Word]) -> Result {
     let own = info(py, a[0])?;
     let Some(other) = as_object::<CodeRef>(a[1]) else { return Ok(NOT_IMPLEMENTED) };
-    Ok(bool_word(std::ptr::eq(own, other.info()) || own.object == other.info().object))
+    Ok(bool_word(std::ptr::eq(own, other.info()) || *own.object == *other.info().object))
 }
 
 fn hash(py: Py, a: &[Word]) -> Result {

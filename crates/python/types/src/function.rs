@@ -57,7 +57,7 @@ static FUNCTION_METHODS: &[NativeDef] = &[
         own.module.set(py.mutator(), own, if a[1] == UNSET { NONE } else { a[1] });
         Ok(NONE)
     }),
-    getter("__doc__", "", |py, a| Ok(function(py, a[0], "__doc__")?.doc.get())),
+    getter("__doc__", "", |py, a| Function::doc(function(py, a[0], "__doc__")?, py)),
     setter("__doc__", |py, a| {
         let own = function(py, a[0], "__doc__")?;
         own.doc.set(py.mutator(), own, if a[1] == UNSET { NONE } else { a[1] });
@@ -78,6 +78,8 @@ static FUNCTION_METHODS: &[NativeDef] = &[
             );
         }
         let code = Code::with_globals(py, code.info(), own.code().globals_word())?;
+        let doc = Function::doc(own, py)?;
+        own.doc.set(py.mutator(), own, doc);
         own.code.set(code.address() as i64);
         Ok(NONE)
     }),

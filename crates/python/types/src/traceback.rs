@@ -61,7 +61,7 @@ fn construct(py: Py, _class: TypeRef, args: Args) -> Result {
         )));
     };
     let (pc, _) = (py.index(a[2])? / crate::code::OFFSET_UNITS, py.index(a[3])?);
-    let last = frame.code().instructions.len() as i64 - 1;
+    let last = frame.code().object().instructions.len() as i64 - 1;
     let pc = if (0..=last).contains(&pc) { pc } else { frame.pc.get() };
     Ok(word(py.alloc(Traceback {
         header: Header::EMPTY,
