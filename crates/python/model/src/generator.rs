@@ -114,7 +114,16 @@ pub fn made(py: Py, generator: Gc<Generator>) -> Result<()> {
 /// The generator has ended, and needs no finalizer.
 pub fn ended(py: Py, generator: Gc<Generator>) {
     generator.set_state(State::Finished);
+    drop_frame(py, generator);
     py.mutator().forget_finalizable(generator);
+}
+
+/// Lets what the variables of a closed generator referred to die, unless a frame object shows them.
+fn drop_frame(py: Py, generator: Gc<Generator>) {
+    let object = generator.code().extra(frame::OBJECT) as usize;
+    if generator.frame.get().is_some_and(|slots| slots.items()[object].get() == UNSET) {
+        generator.frame.set(py.mutator(), generator, None);
+    }
 }
 
 /// `__del__`: closes the generator. A coroutine that was never awaited is warned of; an asynchronous generator is left to the hook of the
@@ -132,7 +141,7 @@ pub fn finalize(py: Py, generator: Gc<Generator>) {
         }
         (Ty::Coroutine, State::Created) => {
             let result = warn_unawaited(py, generator);
-            generator.set_state(State::Finished);
+            ended(py, generator);
             result.map_err(|raised| (raised, "finalizing coroutine"))
         }
         _ => close(py, generator).map_err(|raised| (raised, "closing generator")),
@@ -318,7 +327,10 @@ pub fn close(py: Py, generator: Gc<Generator>) -> Result {
             Err(py.runtime_error(format!("{} ignored GeneratorExit", description(generator))))
         }
         Err(raised) => match py.take_if(Ty::GeneratorExit).or_else(|| py.take_if(Ty::StopIteration)) {
-            Some(_) => Ok(NONE),
+            Some(_) => {
+                drop_frame(py, generator);
+                Ok(NONE)
+            }
             None => Err(raised),
         },
     }

@@ -39,6 +39,9 @@ const OWN_NAMES: &[&str] = &[
     "__deepcopy__",
 ];
 
+/// Own names that `dir()` leaves out.
+const NOT_LISTED: &[&str] = &["__bases__", "__copy__", "__deepcopy__"];
+
 static ALIAS_METHODS: &[NativeDef] = &[
     def("__repr__", "($self, /)", "Return repr(self).", alias_repr),
     def("__hash__", "($self, /)", "Return hash(self).", |py, a| {
@@ -116,13 +119,9 @@ static ALIAS_METHODS: &[NativeDef] = &[
     }),
     def("__dir__", "($self, /)", "", |py, a| {
         let own = alias_of(py, a[0])?;
-        let names = py.get_attr(own.origin.get(), Name::Dir)?;
-        let names = match py.as_type(own.origin.get()) {
-            Some(_) => py.call(names, &[])?,
-            None => py.call_method(own.origin.get(), Name::Dir, &[])?,
-        };
+        let names = py.call(py.import_from("builtins", "dir")?, &[own.origin.get()])?;
         let list = py.list_from_iterable(names)?;
-        for name in OWN_NAMES {
+        for name in OWN_NAMES.iter().filter(|name| !NOT_LISTED.contains(name)) {
             let name = py.str(name)?;
             if !py.contains(word(list), name)? {
                 list_push(py, list, name)?;
@@ -180,9 +179,14 @@ fn alias_repr(py: Py, a: &[Word]) -> Result {
         match as_object::<List>(item.get()) {
             Some(list) => {
                 text.push('[');
-                for at in 0..list.len() {
+                let length = list.len();
+                for at in 0..length {
                     if at > 0 {
                         text += ", ";
+                    }
+                    // The `repr` of an item may have shortened the list.
+                    if at >= list.len() {
+                        return Err(py.index_error("list index out of range"));
                     }
                     text += &type_repr(py, list.item(at))?;
                 }

@@ -4,7 +4,7 @@ use heap::{Header, WordSlot};
 use python_model::class::{class_method_of, static_method_of};
 use python_model::dict;
 use python_model::names::Name;
-use python_model::native::{Args, NativeDef, NativeType, def, getter, given, raw, setter};
+use python_model::native::{Args, NativeDef, NativeType, class_method, def, getter, given, raw, setter};
 use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::types::{Ty, TypeRef};
@@ -111,6 +111,9 @@ static PROPERTY_METHODS: &[NativeDef] = &[
 ];
 
 static CLASS_METHOD_METHODS: &[NativeDef] = &[
+    class_method("__class_getitem__", "($type, object, /)", "See PEP 585", |py, a| {
+        python_model::generic::alias(py, a[0], a[1])
+    }),
     getter("__annotations__", "", of_function::<true>),
     setter("__annotations__", set_of_function::<true>),
     getter("__annotate__", "", of_function::<false>),
@@ -148,6 +151,9 @@ static CLASS_METHOD_METHODS: &[NativeDef] = &[
 ];
 
 static STATIC_METHOD_METHODS: &[NativeDef] = &[
+    class_method("__class_getitem__", "($type, object, /)", "See PEP 585", |py, a| {
+        python_model::generic::alias(py, a[0], a[1])
+    }),
     getter("__annotations__", "", of_function::<true>),
     setter("__annotations__", set_of_function::<true>),
     getter("__annotate__", "", of_function::<false>),

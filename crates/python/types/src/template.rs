@@ -8,6 +8,9 @@ use python_model::types::{Ty, TypeRef};
 use python_model::value::*;
 
 static TEMPLATE_METHODS: &[NativeDef] = &[
+    class_method("__class_getitem__", "($type, object, /)", "See PEP 585", |py, a| {
+        python_model::generic::alias(py, a[0], a[1])
+    }),
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
         let own = template(py, a[0], "__repr__")?;
         let (strings, parts) = (py.repr_text(own.strings.get())?, py.repr_text(own.interpolations.get())?);
