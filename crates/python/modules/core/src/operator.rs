@@ -89,6 +89,12 @@ fn concat(py: Py, a: &[Word], combine: fn(Py, Word, Word) -> Result) -> Result {
 }
 
 static FUNCTIONS: &[NativeDef] = &[
+    def(
+        "_compare_digest",
+        "(a, b, /)",
+        "Return 'a == b', taking a time that does not depend on where they differ.",
+        compare_digest,
+    ),
     binary!("add" Add),
     binary!("sub" Sub),
     binary!("mul" Mul),
@@ -337,3 +343,26 @@ static METHOD_CALLER: &[NativeDef] = &[
         py.str(&format!("operator.methodcaller({})", parts.join(", ")))
     }),
 ];
+
+/// Strings of ASCII characters, or bytes-like objects. The time depends on the length of `b` alone.
+fn compare_digest(py: Py, a: &[Word]) -> Result {
+    let is_text = |word: Word| py.as_str(word).is_some();
+    let bytes = |word: Word| -> Result<Option<Vec<u8>>> {
+        match py.as_str(word) {
+            Some(text) if text.as_bytes().is_ascii() => Ok(Some(text.as_bytes().to_vec())),
+            Some(_) => Err(py.type_error("comparing strings with non-ASCII characters is not supported")),
+            None => Ok(python_types::buffer::get_opt(py, word)?.map(|bytes| bytes.to_vec())),
+        }
+    };
+    let (Some(left), Some(right), true) = (bytes(a[0])?, bytes(a[1])?, is_text(a[0]) == is_text(a[1])) else {
+        return Err(py.type_error(format!(
+            "unsupported operand types(s) or combination of types: '{}' and '{}'",
+            py.type_name(a[0]),
+            py.type_name(a[1])
+        )));
+    };
+    // Of different lengths: the second with itself, for the time it takes.
+    let same = if left.len() == right.len() { &left } else { &right };
+    let difference = same.iter().zip(&right).fold(0, |all, (x, y)| std::hint::black_box(all | (x ^ y)));
+    Ok(bool_word(difference == 0 && left.len() == right.len()))
+}

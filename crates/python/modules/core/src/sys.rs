@@ -278,10 +278,15 @@ static FUNCTIONS: &[NativeDef] = &[
         "(type, /)",
         "Private function for clearing certain descriptors from a type's dictionary.",
         |py, a| {
-            for name in ["__dict__", "__weakref__"] {
-                if py.del_attr(a[0], py.intern(name)?).is_err() {
-                    // There was none.
-                    py.take_raised();
+            let Some(class) = py.as_type(a[0]) else {
+                let message = format!("argument must be type, not {}", py.type_name(a[0]));
+                return Err(py.type_error(message));
+            };
+            // Not by `delattr`, which would find the metaclass's `__dict__`.
+            let namespace = class.object().dict.get().expect("a type has a namespace");
+            for name in [Name::DictAttr, Name::WeakRefAttr] {
+                if dict::get_symbol(py, namespace, name).is_some() {
+                    python_model::class::set_type_attribute(py, class, name.into(), UNSET)?;
                 }
             }
             Ok(NONE)

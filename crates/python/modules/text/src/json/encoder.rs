@@ -150,7 +150,6 @@ fn push_string(out: &mut Vec<u8>, text: &[u8], is_ascii: bool) {
             b'\t' => out.extend(b"\\t"),
             8 => out.extend(b"\\b"),
             12 => out.extend(b"\\f"),
-            0x7f => out.push(byte),
             _ if c > 0xffff => {
                 let c = c - 0x1_0000;
                 let (high, low) = (0xd800 | c >> 10, 0xdc00 | c & 0x3ff);
