@@ -108,11 +108,16 @@ pub fn metaclass_of(py: Py, wanted: TypeRef, bases: &[TypeRef]) -> Result<TypeRe
             winner = meta;
             continue;
         }
-        return Err(py.type_error(
-            "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases",
-        ));
+        return Err(metaclass_conflict(py));
     }
     Ok(winner)
+}
+
+/// There is no metaclass for these bases.
+pub fn metaclass_conflict(py: Py) -> metatrace_machine::Raised {
+    py.type_error(
+        "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases",
+    )
 }
 
 /// No attribute goes by a key that is no string: `RuntimeWarning`.
@@ -288,6 +293,9 @@ fn custom_mro(py: Py, class: TypeRef, metaclass: TypeRef, bases: &[TypeRef]) -> 
         return Ok(mro);
     }
     linearize(class, bases).ok_or_else(|| {
+        if let Some(twice) = (1..bases.len()).find(|&at| bases[..at].iter().any(|base| base.is(bases[at]))) {
+            return py.type_error(format!("duplicate base class {}", bases[twice].name.borrow()));
+        }
         let names: Vec<String> = bases.iter().map(|b| b.name.borrow().to_string()).collect();
         py.type_error(format!(
             "Cannot create a consistent method resolution order (MRO) for bases {}",

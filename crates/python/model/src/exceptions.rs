@@ -126,12 +126,12 @@ impl<'a> Py<'a> {
         raised
     }
 
-    /// `NameError` or `UnboundLocalError` with `name` set.
+    /// `NameError` with `name` set, or `UnboundLocalError`, which has none.
     #[cold]
     pub fn name_error(self, ty: Ty, name: Word, message: impl AsRef<str>) -> Raised {
         let raised = self.raise_text(ty, message.as_ref());
         let exception = self.context().raised.get();
-        if self.is_a(exception, Ty::NameError) {
+        if self.type_of(exception).is(self.ty(Ty::NameError)) {
             self.set_private(exception, "NameError", "name", name);
         }
         raised

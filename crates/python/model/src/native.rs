@@ -238,8 +238,12 @@ impl Builtin {
                         return call_with_few(py, function, signature, args.words);
                     }
                 }
-                // Static methods are named alone.
-                let owner = if def.kind == NativeKind::StaticMethod { NONE } else { self.owner.get() };
+                // Static methods are named alone, class methods after the class that they are called for.
+                let owner = match (def.kind, args.words.first()) {
+                    (NativeKind::StaticMethod, _) => NONE,
+                    (NativeKind::ClassMethod, Some(class)) => *class,
+                    _ => self.owner.get(),
+                };
                 call_with_bound(py, function, signature, Callee { name: def.name, owner }, args)
             }
         }
@@ -480,7 +484,16 @@ impl Signature {
                         return Err(py.type_error(format!("{name}() takes no keyword arguments")));
                     }
                     let key = String::from_utf8_lossy(text);
-                    return Err(py.type_error(format!("{name}() got an unexpected keyword argument '{key}'")));
+                    let is_named = |p: &&Parameter| {
+                        matches!(p.kind, ParameterKind::Positional | ParameterKind::KeywordOnly)
+                    };
+                    let known = self.parameters.iter().filter(is_named).map(|p| &*p.name);
+                    let hint = match crate::suggest::closest(&key, known) {
+                        Some(near) => format!(". Did you mean '{near}'?"),
+                        None => String::new(),
+                    };
+                    let message = format!("{name}() got an unexpected keyword argument '{key}'{hint}");
+                    return Err(py.type_error(message));
                 }
             }
         }

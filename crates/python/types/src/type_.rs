@@ -417,7 +417,8 @@ fn new_type(py: Py, metaclass: TypeRef, args: Args) -> Result {
                     py.type_error("type() doesn't support MRO entry resolution; use types.new_class()")
                 );
             }
-            None => return Err(py.type_error("bases must be types")),
+            // The metaclass is sought first, and the class of what is no class is none.
+            None => return Err(class::metaclass_conflict(py)),
         }
     }
     let winner = class::metaclass_of(py, metaclass, &bases)?;

@@ -84,9 +84,7 @@ fn check_category(py: Py, category: Word) -> Result<()> {
     let warning = py.ty(Ty::Warning);
     match py.as_type(category) {
         Some(class) if class.is_subtype(warning) => Ok(()),
-        Some(class) => Err(py
-            .type_error(format!("category must be a Warning subclass, not class '{}'", class.name.borrow()))),
-        None => {
+        _ => {
             Err(py
                 .type_error(format!("category must be a Warning subclass, not '{}'", py.type_name(category))))
         }
