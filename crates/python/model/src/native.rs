@@ -487,7 +487,7 @@ impl Signature {
                     let is_named = |p: &&Parameter| {
                         matches!(p.kind, ParameterKind::Positional | ParameterKind::KeywordOnly)
                     };
-                    let known = self.parameters.iter().filter(is_named).map(|p| &*p.name);
+                    let known = self.parameters.iter().filter(is_named).map(|p| p.name);
                     let hint = match crate::suggest::closest(&key, known) {
                         Some(near) => format!(". Did you mean '{near}'?"),
                         None => String::new(),
