@@ -4,7 +4,7 @@ d["c"] = 3
 d["a"] = 10
 del d["b"]
 d["b"] = 20
-print(d, list(d), d.keys() & {"a", "z"}, d.items() - {("a", 10)}, d.values(), len(d), "a" in d, list(reversed(d)), d.keys().isdisjoint("xyz"))
+print(d, list(d), d.keys() & {"a", "z"}, sorted(d.items() - {("a", 10)}), d.values(), len(d), "a" in d, list(reversed(d)), d.keys().isdisjoint("xyz"))
 print(d | {"z": 0}, {**d, "a": 0}, d.get("q"), d.get("q", 5), d.setdefault("s", []), d.pop("s"), d.pop("s", None), d.popitem(), dict.fromkeys("ab", 0), dict([("x", 1)], y=2), dict(zip("ab", [1, 2])))
 d |= [("p", 1)]
 d.update({"q": 2}, r=3)
