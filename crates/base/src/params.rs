@@ -112,13 +112,13 @@ macro_rules! jit_params {
 }
 
 jit_params! {
-    threshold: u32 = 130, 0..=0x7FFF_FFFF,
+    threshold: u32 = 400, 0..=0x7FFF_FFFF,
         "iterations of a loop before it is traced; 0 = never";
-    function_threshold: u32 = 200, 0..=0x7FFF_FFFF,
+    function_threshold: u32 = 500, 0..=0x7FFF_FFFF,
         "calls of a function before it is traced from its entry; 0 = never";
-    trace_eagerness: u32 = 10, 0..=0x7FFF_FFFF,
+    trace_eagerness: u32 = 400, 0..=0x7FFF_FFFF,
         "failures of a guard before a bridge is traced from it; 0 = never";
-    trace_limit: u32 = 16000, 1..=1_000_000,
+    trace_limit: u32 = 6000, 1..=1_000_000,
         "operations recorded before a trace is abandoned as too long";
     inlining: bool = 1, 0..=1,
         "trace into called functions";
@@ -134,7 +134,7 @@ jit_params! {
         "labels at one join point, by the state of the values; the last is for all; 0 = none";
     max_bridges: u32 = 100, 0..=1_000_000,
         "bridges of one loop; more exits go to the interpreter";
-    join_threshold: u32 = 4, 0..=1_000_000,
+    join_threshold: u32 = 10, 0..=1_000_000,
         "bridges of one loop before it is compiled again with them as one unit; 0 = never";
     code_limit_bytes: u64 = 134_217_728, 65_536..=0xFFFF_FFFF_FFFF,
         "machine code kept; above it nothing is compiled until old code is dropped";

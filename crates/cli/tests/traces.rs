@@ -36,8 +36,17 @@ const SHAPES: &[Shape] = &[
     shape("instances", 4, 1, 0),
     shape("items", 5, 2, 0),
     shape("unpacking", 2, 1, 0),
-    // Resuming and suspending are one call each: the direct machine saves and restores slots in place, which is not recorded yet.
-    Shape { boxes: 1, calls: 2, ..shape("generator", 7, 6, 1) },
+    // The generator's frame is read and written where others could see it. Whether an exception is being handled is looked up twice.
+    Shape { boxes: 1, ..shape("generator", 8, 8, 1) },
+    // The default of a keyword-only parameter is looked up in its dict.
+    Shape { boxes: 1, calls: 2, ..shape("stars", 14, 3, 1) },
+    shape("keyword_instances", 4, 1, 0),
+    // The variable of the loop is in a cell.
+    Shape { boxes: 1, ..shape("lambdas", 5, 1, 1) },
+    shape("numbers", 9, 1, 0),
+    shape("enumerated", 5, 1, 0),
+    shape("zipped", 5, 3, 4),
+    Shape { boxes: 1, ..shape("stack", 6, 2, 2) },
     Shape { boxes: 1, allocations: 1, ..shape("raising", 3, 2, 0) },
     // Variables of the module are written where others can see them.
     Shape { boxes: 2, ..shape("<module>", 3, 1, 2) },

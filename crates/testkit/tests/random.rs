@@ -30,7 +30,7 @@ fn a_trace_is_equal_to_itself_while_every_allocation_collects() {
 struct FailEvery(u32, u32);
 
 impl Hooks for FailEvery {
-    fn call_trace(&mut self, _: &Context, _: u64, _: Kind) -> Outcome {
+    fn call_trace(&mut self, _: &Context, _: u64, _: Kind, _: i64) -> Outcome {
         unreachable!("random traces call no traces")
     }
     fn forces_exit(&mut self) -> bool {

@@ -265,3 +265,98 @@ def dynamic(n):
 
 
 print(dynamic(500))
+
+
+# `ord` of characters of each length, and of a surrogate; keywords, star arguments and defaults that a trace binds by itself.
+def codes(text):
+    return [ord(c) for c in text]
+
+
+def spread(a, *rest, b=2, **others):
+    return a, rest, b, sorted(others.items())
+
+
+def forward(*args, **keywords):
+    return spread(*args, **keywords)
+
+
+for i in range(30):
+    last = codes("aé€\U0001f600\ud800\udfff\x7f\x80\u07ff\u0800\uffff")
+    bound = (spread(i), spread(i, 1, 2), spread(i, b=i, c=3), forward(), ) if i < 0 else (
+        spread(i), spread(i, 1, 2), spread(i, b=i, c=3), forward(i, 5), forward(i, x=1, b=0))
+print(last, bound)
+
+
+class Made:
+    def __init__(self, a, *, b=1, **more):
+        self.all = a, b, more
+
+
+def make(n):
+    for i in range(n):
+        made = Made(i, b=i), Made(a=i, c=2), Made(i)
+    return [m.all for m in made]
+
+
+print(make(50))
+for wrong in (lambda: Made(), lambda: Made(1, a=2), lambda: Made(1, 2), lambda: spread(b=1), lambda: forward(*[1, 2], a=3)):
+    for i in range(30):
+        try:
+            wrong()
+        except TypeError as error:
+            text = str(error)
+    print(text)
+
+
+def numbers(values):
+    found = []
+    for x in values:
+        found.append((abs(x), min(x, 1), max(x, 1), int(x), float(x)))
+    return found
+
+
+for values in ([1, -2, True, 2**60, -2**62] * 8, [0.5, -0.0, -2.75, 1e300 * 0, -1e15] * 8):
+    print(numbers(values)[-5:])
+print([min(x, y) for x in (0.0, -0.0, 1, float("nan")) for y in (-0.0, 0, 1.0)] * 1)
+
+
+def pairs(a, b):
+    found = []
+    for i, (x, y) in enumerate(zip(a, b)):
+        found.append(i * x - y)
+    for i, x in enumerate(a):
+        found.append(i * x)
+    it = iter(a)
+    found += [x + y for x, y in zip(it, it)]
+    left, right = iter(range(40)), iter(range(39))
+    for x, y in zip(left, right):
+        pass
+    return found, next(left, "none"), next(right, "none")
+
+
+print(pairs(list(range(40)), tuple(range(35))))
+
+
+def popping(values):
+    s = 0
+    while values:
+        s = s * 3 % 1000 + values.pop()
+    try:
+        values.pop()
+    except IndexError as error:
+        return s, str(error)
+
+
+print(popping(list(range(100))))
+
+
+def made_functions(n):
+    functions = []
+    for i in range(n):
+        functions.append(lambda x, k=i, *, d=2: x + k + i + d)
+    def named(a: int, b: str = "b") -> None:
+        "doc"
+    return [f(1) for f in functions[:3]], functions[0].__name__, named.__doc__, named.__module__, named.__defaults__, named.__qualname__
+
+
+print(made_functions(40))

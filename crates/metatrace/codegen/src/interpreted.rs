@@ -171,23 +171,31 @@ impl<'u, E> Surroundings<'u, E> {
 }
 
 impl<E: Encoding> Hooks for Surroundings<'_, E> {
-    fn call_trace(&mut self, context: &Context, cell: u64, expected: Kind) -> Outcome {
+    fn call_trace(&mut self, context: &Context, cell: u64, expected: Kind, frames: i64) -> Outcome {
         let ctx = (&raw const *context).cast_mut();
         let here = 0u8;
-        let outcome = if (&raw const here as usize) < context.stack_limit.get() {
+        let frames_left = context.frames_left.get();
+        let is_deep = (&raw const here as usize) < context.stack_limit.get() || frames_left < frames;
+        let outcome = if is_deep {
             Outcome { status: NOT_CALLED, payload: cell }
         } else {
             // SAFETY: the auxiliary word of `call_trace` is the address of a cell that outlives the code.
             let (code, selector) = load(unsafe { &*(cell as *const TraceCell) });
+            context.frames_left.set(frames_left - frames);
             // SAFETY: the cell points to live code, and its parameters are in the transfer buffer.
-            unsafe { enter::<E>(ctx, code, selector) }
+            let outcome = unsafe { enter::<E>(ctx, code, selector) };
+            context.frames_left.set(frames_left);
+            outcome
         };
         if outcome.status == Status::returned(expected).0 {
             return outcome;
         }
         let complete = context.complete_call.get().expect("whoever compiles calls of traces completes them");
+        context.frames_left.set(frames_left - frames + 1);
         // SAFETY: the context is the calling thread's; status and payload are those of the call.
-        unsafe { complete(ctx, outcome.status, outcome.payload, Status::returned(expected).0) }
+        let outcome = unsafe { complete(ctx, outcome.status, outcome.payload, Status::returned(expected).0) };
+        context.frames_left.set(frames_left);
+        outcome
     }
 
     fn forces_exit(&mut self) -> bool {

@@ -62,7 +62,7 @@ pub trait Hooks {
     /// Calls another trace: its arguments are in the transfer buffer, `cell` is the address of its trace cell.
     /// Runs the callee's frames to their end. Returns the status of `expected` with the result, or the status of
     /// [`Kind::Value`] with a tagged result, or [`Status::RAISED`] with the exception pending.
-    fn call_trace(&mut self, context: &Context, cell: u64, expected: Kind) -> Outcome;
+    fn call_trace(&mut self, context: &Context, cell: u64, expected: Kind, frames: i64) -> Outcome;
 
     /// Asked before each guard that may leave at any time (`guard_fail_every`): whether it must.
     fn forces_exit(&mut self) -> bool {
@@ -77,7 +77,7 @@ pub trait Hooks {
 pub struct NoHooks;
 
 impl Hooks for NoHooks {
-    fn call_trace(&mut self, _: &Context, cell: u64, _: Kind) -> Outcome {
+    fn call_trace(&mut self, _: &Context, cell: u64, _: Kind, _: i64) -> Outcome {
         panic!("a trace calls the trace cell {cell:#x}, and nobody can execute that")
     }
 }
@@ -388,7 +388,8 @@ impl<'a, E: Encoding> Run<'a, E> {
     fn call_trace(&mut self, index: u32, op: &Op) -> Step {
         self.send(self.trace.args(op));
         let expected = op.kind.expect("the verifier checked that a call of a trace has a kind");
-        let outcome = self.hooks.call_trace(self.context, op.aux.0, expected);
+        let frames = self.trace.frames_of(self.trace.snapshot(op.snapshot)).len() as i64;
+        let outcome = self.hooks.call_trace(self.context, op.aux.0, expected, frames);
         let is_expected = outcome.status == Status::returned(expected).0;
         // At the exit the result's word is a tagged value; if the callee raised, resume looks at the exception first.
         let is_raised = outcome.status == Status::RAISED.0;

@@ -163,7 +163,7 @@ struct Answer {
 }
 
 impl Hooks for Answer {
-    fn call_trace(&mut self, context: &Context, cell: u64, expected: Kind) -> Outcome {
+    fn call_trace(&mut self, context: &Context, cell: u64, expected: Kind, _: i64) -> Outcome {
         self.seen.push((cell, expected, context.transfer[0].get()));
         self.outcome
     }

@@ -77,6 +77,11 @@ pub struct Context {
     pub raised: Cell<u64>,
     /// Machine code calls no trace when the native stack pointer is below this.
     pub stack_limit: Cell<usize>,
+    /// Frames that machine code may still count before it calls no trace any more: it pushes none, so it counts those of the calls that
+    /// are under way. `frames_allowed` less this is how many they are.
+    pub frames_left: Cell<i64>,
+    /// What `frames_left` was when machine code was entered.
+    pub frames_allowed: Cell<i64>,
     /// The language's own state.
     pub vm: Cell<*mut ()>,
     /// See [`CallCompletion`].
@@ -95,6 +100,7 @@ impl Context {
     pub const MUTATOR_OFFSET: i32 = std::mem::offset_of!(Context, mutator) as i32;
     pub const RAISED_OFFSET: i32 = std::mem::offset_of!(Context, raised) as i32;
     pub const STACK_LIMIT_OFFSET: i32 = std::mem::offset_of!(Context, stack_limit) as i32;
+    pub const FRAMES_LEFT_OFFSET: i32 = std::mem::offset_of!(Context, frames_left) as i32;
     pub const COMPLETE_CALL_OFFSET: i32 = std::mem::offset_of!(Context, complete_call) as i32;
     pub const TRANSFER_OFFSET: i32 = std::mem::offset_of!(Context, transfer) as i32;
 }
@@ -110,6 +116,8 @@ impl Context {
             mutator,
             raised: Cell::new(0),
             stack_limit: Cell::new(0),
+            frames_left: Cell::new(i64::MAX),
+            frames_allowed: Cell::new(i64::MAX),
             vm: Cell::new(std::ptr::null_mut()),
             complete_call: Cell::new(None),
             warm: Cell::new(std::ptr::null_mut()),
@@ -117,6 +125,19 @@ impl Context {
             frames_inspected: Cell::new(false),
             transfer: [const { Cell::new(0) }; TRANSFER_WORDS],
         })
+    }
+
+    /// Frames of calls between traces that are under way in machine code, which no frame stack has.
+    pub fn counted_frames(&self) -> i64 {
+        self.frames_allowed.get() - self.frames_left.get()
+    }
+
+    /// Clears the transfer buffer, whose old words would keep objects alive: before a collection that a program asks for. Called by the
+    /// runtime only, when nothing is on its way.
+    pub fn forget_transferred(&self) {
+        for word in &self.transfer {
+            word.set(0);
+        }
     }
 
     /// The allocation context of this thread.

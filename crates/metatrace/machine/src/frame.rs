@@ -37,7 +37,9 @@ pub struct StackOverflow;
 /// The frames of one thread. See the module header.
 pub struct FrameStack<V: Copy> {
     slots: NonNull<V>,
+    /// Slots that may be used, of those that there are.
     capacity: u32,
+    allocated: u32,
     unset: V,
     frames: Vec<Frame>,
     frame_limit: usize,
@@ -105,10 +107,28 @@ impl<V: Copy> FrameStack<V> {
         FrameStack {
             slots,
             capacity,
+            allocated: capacity,
             unset,
             frames: Vec::with_capacity(64),
             frame_limit,
             top: Box::new(Cell::new(0)),
+        }
+    }
+
+    /// As [`FrameStack::new`], in the memory of a stack that is not used any more, if that is large enough: fresh memory has to be cleared.
+    pub fn recycle(
+        spare: Option<FrameStack<V>>,
+        capacity: u32,
+        frame_limit: usize,
+        unset: V,
+    ) -> FrameStack<V> {
+        match spare {
+            Some(mut stack) if stack.allocated >= capacity => {
+                stack.truncate(0);
+                (stack.capacity, stack.frame_limit, stack.unset) = (capacity, frame_limit, unset);
+                stack
+            }
+            _ => FrameStack::new(capacity, frame_limit, unset),
         }
     }
 
@@ -247,7 +267,7 @@ impl FrameStack<Word> {
 
 impl<V: Copy> Drop for FrameStack<V> {
     fn drop(&mut self) {
-        let layout = std::alloc::Layout::array::<V>(self.capacity as usize).expect("checked in `new`");
+        let layout = std::alloc::Layout::array::<V>(self.allocated as usize).expect("checked in `new`");
         // SAFETY: allocated in `new` with this layout.
         unsafe { std::alloc::dealloc(self.slots.as_ptr().cast(), layout) }
     }

@@ -279,6 +279,8 @@ pub trait Machine: Sized {
     fn give_up(&mut self, reason: GiveUp) {
         let _ = reason;
     }
+    /// The outermost frame of a recording is about to finish for good: if a loop is recorded, this iteration is its last.
+    fn leaves_loop(&mut self) {}
     /// The interpreter is about to execute the instruction at `pc` of the innermost frame, and every red value that it
     /// will need again is in a slot. Called before every instruction; the direct machine ignores it.
     fn at(&mut self, stack: &mut FrameStack<Self::Value>, pc: u32);

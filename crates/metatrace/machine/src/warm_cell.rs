@@ -19,6 +19,9 @@ pub struct WarmCell {
     index: Cell<u32>,
 }
 
+/// In place of the number of a place that is visited for the second time when it is asked for again.
+const COUNTING: u32 = u32::MAX - 1;
+
 impl Default for WarmCell {
     fn default() -> Self {
         Self::new()
@@ -45,7 +48,17 @@ impl WarmCell {
     }
     /// Number in the warm state's table, if the place is known there.
     pub fn index(&self) -> Option<u32> {
-        self.index.get().checked_sub(1)
+        self.index.get().checked_sub(1).filter(|index| *index != COUNTING)
+    }
+    /// The first question about a place: whether it was that. Most places are visited a few times only, and get no entry in a table: that
+    /// they count is noted here.
+    pub fn begins_to_count(&self, threshold: u32) -> bool {
+        let begins = self.index.get() == 0 && threshold > 1;
+        if begins {
+            self.set_index(COUNTING);
+            self.ask_after(threshold - 1);
+        }
+        begins
     }
     pub fn set_index(&self, index: u32) {
         self.index.set(index + 1);

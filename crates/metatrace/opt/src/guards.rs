@@ -9,7 +9,7 @@ use crate::cx::Cx;
 use crate::info::TagSet;
 use crate::pass::{Flow, InvalidLoop, OpcodeSet, Pending};
 use crate::virtuals::VirtualValue;
-use metatrace_ir::{Const, Opcode, Operand, OperandView};
+use metatrace_ir::{Const, Opcode, Operand, OperandView, Tag};
 use metatrace_machine::Kind;
 
 /// Assumptions and negative facts that were established in this block.
@@ -48,7 +48,7 @@ pub(crate) fn visit(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLo
             let tag = TagSet::of(op.aux.as_tag());
             let tags = cx.tags_of(subject);
             let positive = op.opcode == Opcode::GuardTag;
-            if tags == tag {
+            if tags == tag || op.aux.as_tag() == Tag::Ref && positive && cx.may_be_wide(subject) {
                 settled(positive)
             } else if !tags.contains(tag) {
                 settled(!positive)

@@ -12,11 +12,12 @@
 
 use crate::cx::Cx;
 use crate::force::{boxes, unbox_opcode, unboxed_kind};
+use crate::info::TagSet;
 use crate::pass::{Flow, InvalidLoop, OpcodeSet, Pending};
 use crate::virtuals::VirtualValue;
 use heap::FieldKind;
-use metatrace_ir::{Aux, Const, Opcode, Operand, Tag};
-use metatrace_machine::Kind;
+use metatrace_ir::{Aux, Const, FieldKey, Opcode, Operand, Tag};
+use metatrace_machine::{Kind, WideInt};
 
 /// Longest array that is kept virtual.
 const MAX_ITEMS: i64 = 64;
@@ -134,6 +135,9 @@ fn visit_box(cx: &mut Cx<'_>, op: &mut Pending, tag: Tag) -> Result<Flow, Invali
 }
 
 fn visit_unbox(cx: &mut Cx<'_>, op: &mut Pending, tag: Tag) -> Result<Flow, InvalidLoop> {
+    if tag == Tag::Ref && cx.may_be_wide(op.args[0]) {
+        return cx.wide_box(op.args[0]).map(Flow::Value);
+    }
     if let Some((have, inner)) = cx.unboxed(op.args[0]) {
         return if have == tag { Ok(Flow::Value(inner)) } else { Err(InvalidLoop("unboxes another class")) };
     }
@@ -306,6 +310,27 @@ impl Cx<'_> {
         let half = self.intern(Const::int(32));
         let high = self.emit(Opcode::IntShl, int, &[value, half], Aux::NONE)?;
         self.emit(Opcode::IntShr, int, &[high, half], Aux::NONE)
+    }
+
+    /// Whether the value counts as an integer, and its word may be that of a heap box: where one was recorded, the recording looks into
+    /// the box.
+    pub(crate) fn may_be_wide(&self, value: Operand) -> bool {
+        self.tags_of(value) == TagSet::of(Tag::Int)
+            && self.constant_of(value).is_none()
+            && self.word_tags_of(value).contains(TagSet::of(Tag::Ref))
+    }
+
+    /// The heap box of such an integer: a virtual object, as all that is asked of it is its content. Whatever the integer is then, the
+    /// recorded path is right for it.
+    fn wide_box(&mut self, value: Operand) -> Result<Operand, InvalidLoop> {
+        let inner = self.unbox(Tag::Int, value)?;
+        let fields = vec![(FieldKey::new(WideInt::VALUE), inner)];
+        let size_bytes = <WideInt as heap::Layout>::DESCR.size_bytes;
+        Ok(self.virtuals.add(VirtualValue::Object {
+            layout: <WideInt as heap::Layout>::ID,
+            size_bytes,
+            fields,
+        }))
     }
 
     /// The unboxing operation of a class, through the passes.

@@ -43,8 +43,8 @@ pub trait Director {
     /// Asked at every loop header that the recording reaches, its own excepted.
     fn header(&self, code: u64, pc: u32, cell: &WarmCell) -> Header;
     /// Asked when a function is entered. `depth` frames are above the one that the recording started in, the callee's
-    /// included; `same_code` frames of the recording already run this code.
-    fn callee(&self, code: u64, cell: &WarmCell, depth: usize, same_code: usize) -> Callee;
+    /// included; `same_code` frames of the recording already run this code; `ops_count` operations are recorded.
+    fn callee(&self, code: u64, cell: &WarmCell, depth: usize, same_code: usize, ops_count: usize) -> Callee;
     /// Recording through the function was given up because of a loop in it: from now on it is called.
     fn is_not_inlined(&self, code: u64);
     /// Runs a frame of this code with these slots (number, value) in the direct interpreter to its end.

@@ -48,7 +48,7 @@ pub struct Recording {
     /// Objects that are constants of the trace: they do not move and stay alive as long as these.
     pub constants: Vec<StableRef>,
     pub assumptions: Vec<Assumption>,
-    /// (Loops.) The recorded iteration left the loop, and came back by the header of a loop around it.
+    /// (Loops.) The recorded iteration left the loop, and came back by the header of a loop around it, or finished the frame.
     pub leaves_loop: bool,
     /// Operations executed, folded ones included.
     pub operations_count: u64,
@@ -132,13 +132,18 @@ impl<'a, E: Encoding> Recorder<'a, E> {
     }
 
     /// Makes the traced stack from the innermost frames of the direct one, as many as `live` has lists: the listed
-    /// slots become the parameters of the trace, outermost frame first.
-    pub fn import(&mut self, direct: &FrameStack<Word>, live: &[Vec<u32>]) -> FrameStack<Traced<Word>> {
+    /// slots become the parameters of the trace, outermost frame first. `spare`: the stack of an earlier recording.
+    pub fn import(
+        &mut self,
+        direct: &FrameStack<Word>,
+        live: &[Vec<u32>],
+        spare: Option<FrameStack<Traced<Word>>>,
+    ) -> FrameStack<Traced<Word>> {
         let unset = self.constant_value(E::UNSET);
         let first = direct.depth() - live.len();
         let (capacity, frame_limit) = direct.limits();
         let room = capacity - direct.frames()[first].base;
-        let mut stack = FrameStack::new(room, frame_limit - first, unset);
+        let mut stack = FrameStack::recycle(spare, room, frame_limit - first, unset);
         self.trace.emit_label(0, &[]);
         for (index, live) in (first..).zip(live) {
             let frame = direct.frames()[index];
@@ -1053,6 +1058,10 @@ impl<E: Encoding> Machine for Recorder<'_, E> {
         }
     }
 
+    fn leaves_loop(&mut self) {
+        self.leaves_loop |= self.start == Start::Loop;
+    }
+
     fn at(&mut self, stack: &mut FrameStack<Traced<Word>>, pc: u32) {
         stack.set_pc(pc);
         if self.is_over() {
@@ -1133,7 +1142,8 @@ impl<E: Encoding> Machine for Recorder<'_, E> {
             return Flow::Continue;
         }
         let same_code = stack.frames()[..stack.depth() - 1].iter().filter(|f| f.code == code).count();
-        match self.director.callee(code, cell, stack.depth() - 1, same_code) {
+        let ops_count = self.trace.ops.len();
+        match self.director.callee(code, cell, stack.depth() - 1, same_code, ops_count) {
             Callee::Inline => Flow::Continue,
             Callee::Call(target) => self.call_trace(stack, target),
         }

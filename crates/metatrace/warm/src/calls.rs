@@ -11,7 +11,7 @@
 //! call_trace --> cell --> code --returned as expected--> goes on
 //!                  |        '--- returned another kind, raised, or left by an exit --.
 //!                  '--> stub: no code                                                |
-//!  native stack low: not called                                                      v
+//!  stack used up: not called                                                         v
 //!                        '-----------------------------------------------------> complete_call
 //! ```
 //!
@@ -19,14 +19,13 @@
 //! lent (`lend.rs`), and answers with the result. When the native stack is nearly used up, the callee runs in the
 //! interpreter alone, which needs no native stack for its calls; the language's own limit then ends the recursion.
 //!
-//! Known limit: machine code pushes no frames, so how deep a recursion gets before the language's error depends on
-//! how much of it was compiled.
+//! Machine code pushes no frames, but counts those of its calls ([`Context::frames_left`]). Where the language's limit is near, calls are
+//! not made, and code is not entered: the interpreter alone finds the end, exactly where it would have been without code.
 
 use crate::materialise::{RestoreError, box_bits, returned};
 use crate::place::{PlaceIndex, PlaceState, SpecialCell};
 use crate::state::{WarmState, kind_of};
 use base::counters::Counter;
-use metatrace_machine::native_stack;
 use metatrace_machine::{
     Context, Encoding, FrameStack, Kind, Outcome, Resume, RunEnd, Status, TraceCell, Word,
 };
@@ -141,8 +140,8 @@ impl<E: Encoding> WarmState<'_, E> {
             self.poll();
         }
         match self.state_of(entry.place) {
-            PlaceState::Compiled(id) if !native_stack::is_low(self.context()) => match self.unit(id) {
-                Some(unit) => self.enter(stack, entry.place, &unit),
+            PlaceState::Compiled(_) => match self.frames_to_enter(stack) {
+                Some(frames) => self.enter(stack, entry.place, frames),
                 None => Resume::Execute,
             },
             PlaceState::Counting if self.may_record() => {

@@ -39,6 +39,13 @@ pub trait Interpreter<E: Encoding> {
     /// For logs: function and line, as `name:line`.
     fn location(&self, code: u64, pc: u32) -> String;
 
+    /// Frames that may still be pushed on the running stack, which has so many, as far as the language is concerned. Asked before machine
+    /// code is entered; it is not when there are few, so that their end is found by the interpreter, exactly.
+    fn frames_left(&self, stack_depth: usize) -> i64 {
+        let _ = stack_depth;
+        i64::MAX
+    }
+
     /// Makes the language's "stack overflow" exception pending.
     fn raise_stack_overflow(&self, machine: &mut Direct<E>);
 

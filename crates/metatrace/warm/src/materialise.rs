@@ -56,7 +56,8 @@ struct Materialise<'a> {
     live: &'a [(Operand, Kind)],
     /// Objects by virtual number; indices into `objects`.
     made: Vec<(u32, usize)>,
-    objects: RootVec<Object>,
+    /// Not there before the first object: most exits make none.
+    objects: Option<RootVec<Object>>,
     objects_count: u64,
 }
 
@@ -107,7 +108,8 @@ impl Materialise<'_> {
     fn object(&self, number: u32) -> Gc<Object> {
         let (_, index) =
             self.made.iter().find(|(n, _)| *n == number).expect("virtual objects are made first");
-        self.objects.get(*index).expect("every made object is kept")
+        let objects = self.objects.as_ref().expect("an object was made");
+        objects.get(*index).expect("every made object is kept")
     }
 
     /// Allocates every virtual object that the operand leads to.
@@ -147,8 +149,9 @@ impl Materialise<'_> {
         };
         if let Some(object) = made {
             self.objects_count += 1;
-            self.made.push((number, self.objects.len()));
-            self.objects.push(object);
+            let objects = self.objects.get_or_insert_with(|| RootVec::new(self.context.mutator()));
+            self.made.push((number, objects.len()));
+            objects.push(object);
         }
         for k in v.fields_start..v.fields_start + v.fields_count {
             self.allocate(self.trace.virtual_fields[k as usize])?;
@@ -251,14 +254,8 @@ pub fn restore<E: Encoding>(
     let trace = &unit.trace;
     let snapshot = *trace.snapshot(exit.snapshot);
     let live = unit.exit_live(exit);
-    let mut m = Materialise {
-        context,
-        trace,
-        live: &live,
-        made: Vec::new(),
-        objects: RootVec::new(context.mutator()),
-        objects_count: 0,
-    };
+    let mut m =
+        Materialise { context, trace, live: &live, made: Vec::new(), objects: None, objects_count: 0 };
     let frames = trace.frames_of(&snapshot);
     if !trace.virtuals.is_empty() {
         for frame in &frames {

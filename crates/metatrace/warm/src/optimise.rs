@@ -59,7 +59,7 @@ impl<E: Encoding> WarmState<'_, E> {
     }
 
     /// Whether another iteration of a loop is to be recorded than an exceptional one.
-    fn declines(&self, place: PlaceIndex) -> bool {
+    pub(crate) fn declines(&self, place: PlaceIndex) -> bool {
         self.with_place(place, |p| {
             p.is_declined = p.declined_count < MOST_DECLINED;
             p.declined_count += u32::from(p.is_declined);

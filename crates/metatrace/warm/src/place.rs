@@ -70,6 +70,8 @@ pub struct Place {
     pub calls_left: u32,
     /// Recordings abandoned from here.
     pub aborts_count: u32,
+    /// Generation in which the interpreter last entered its code.
+    pub last_entered: u64,
 }
 
 impl Place {

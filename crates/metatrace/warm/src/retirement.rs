@@ -161,6 +161,10 @@ impl<E: Encoding> WarmState<'_, E> {
     /// youngest that leads into it.
     fn units_by_age(&self) -> Vec<Rc<Unit>> {
         let units: Vec<Rc<Unit>> = self.units.borrow().iter().flatten().cloned().collect();
+        for unit in units.iter().filter(|unit| !matches!(unit.kind.get(), UnitKind::Bridge { .. })) {
+            let entered = self.with_place(unit.place, |p| p.last_entered);
+            unit.last_used.set(unit.last_used.get().max(entered));
+        }
         for _ in 0..units.len() {
             let mut has_changed = false;
             for unit in &units {

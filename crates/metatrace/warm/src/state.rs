@@ -33,6 +33,11 @@ use std::time::Instant;
 /// Visits between two looks whether a queued unit is ready.
 const QUEUE_POLL_VISITS: u32 = 32;
 
+/// Recorded operations beyond which a function that the trace is in already is called, not traced into once more.
+const MOST_UNROLLED_OPS: usize = 400;
+/// Recorded operations beyond which functions with code of their own are called.
+const MOST_INLINING_OPS: usize = 1500;
+
 /// See the module header.
 pub struct WarmState<'i, E: Encoding> {
     pub(crate) params: Params,
@@ -64,10 +69,14 @@ pub struct WarmState<'i, E: Encoding> {
     passing: Cell<Option<(u64, u32)>>,
     /// The stack that machine code and recordings belong to.
     pub(crate) stack: LentStack,
+    /// The stack of the last recording.
+    spare_stack: Cell<Option<FrameStack<Traced<Word>>>>,
     /// By the address of a cell that calls go through: what it stands for.
     pub(crate) entries: RefCell<HashMap<u64, Entry>>,
     pub(crate) generation: Cell<u64>,
-    started: Instant,
+    pub(crate) started: Instant,
+    /// What all fusions until now are thought to have taken to compile.
+    pub(crate) fusion_cost: Cell<std::time::Duration>,
 }
 
 impl<'i, E: Encoding> WarmState<'i, E> {
@@ -107,9 +116,11 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             retracing: Cell::new(None),
             passing: Cell::new(None),
             stack: LentStack::new(),
+            spare_stack: Cell::new(None),
             entries: RefCell::new(HashMap::new()),
             generation: Cell::new(0),
             started: Instant::now(),
+            fusion_cost: Cell::default(),
         });
         // SAFETY: the caller's contract.
         let context = unsafe { &*context };
@@ -184,9 +195,14 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             special: None,
             calls_left: 1,
             aborts_count: 0,
+            last_entered: 0,
         });
         self.place_by_key.borrow_mut().insert(key, index);
         index
+    }
+
+    fn is_known(&self, code: u64, pc: u32, kind: HotPlace) -> bool {
+        self.place_by_key.borrow().contains_key(&(code, pc, kind == HotPlace::FunctionEntry))
     }
 
     pub(crate) fn state_of(&self, index: PlaceIndex) -> PlaceState {
@@ -247,7 +263,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
                 self.params.max_unroll_loops as usize,
             )
         };
-        let mut traced = recorder.import(stack, live);
+        let mut traced = recorder.import(stack, live, self.spare_stack.take());
         let mutator = self.context().mutator();
         let roots = mutator.add_root_source(Box::new(traced.conservative_roots()));
         let is_call = bridge.is_some_and(|(unit, exit)| {
@@ -277,7 +293,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         self.retracing.set(outer.1);
         let after = self.export(stack, floor, entry, &traced, &end);
         mutator.remove_root_source(roots);
-        drop(traced);
+        self.spare_stack.replace(Some(traced));
         let recording = recorder.finish(&end);
         self.counters.add_time(Timer::Tracing, started.elapsed());
         self.compile_recording(recording, start, place, bridge);
@@ -336,6 +352,10 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         match recording {
             Err(Abandoned { reason, ops_count }) => {
                 crate::log::aborted(self, place, reason, ops_count);
+                // The iteration at whose end a generator returns: the next one is another.
+                if reason == Abort::LeftFrame && start == Start::Loop {
+                    self.declines(place);
+                }
                 failed(self, reason);
             }
             Ok(recording) if recording.assumptions.iter().any(|a| !a.holds()) => {
@@ -529,22 +549,33 @@ impl<'i, E: Encoding> WarmState<'i, E> {
 
     // -- entering and leaving machine code
 
-    pub(crate) fn enter(&self, stack: &mut FrameStack<Word>, place: PlaceIndex, unit: &Unit) -> Resume<Word> {
+    /// Whether machine code may be entered: it needs native stack, and frames that it does not push but may inline.
+    pub(crate) fn frames_to_enter(&self, stack: &FrameStack<Word>) -> Option<i64> {
+        let left = self.interpreter.frames_left(stack.depth()) - i64::from(self.params.inline_depth);
+        (left > 0 && !metatrace_machine::native_stack::is_low(self.context())).then_some(left)
+    }
+
+    /// Precondition: the place has code. `frames`: see [`Self::frames_to_enter`].
+    pub(crate) fn enter(&self, stack: &mut FrameStack<Word>, place: PlaceIndex, frames: i64) -> Resume<Word> {
         let context = self.context();
         let window = stack.window();
-        self.with_place(place, |p| {
+        let code = self.with_place(place, |p| {
             for (i, slot) in p.live.iter().enumerate() {
                 context.transfer[i].set(window.get(*slot));
             }
+            p.last_entered = self.generation.get();
+            p.generic_cell.code.load(std::sync::atomic::Ordering::Relaxed)
         });
-        self.counters.add(Counter::Entries, 1);
-        unit.last_used.set(self.generation.get());
+        self.counters.count(Counter::Entries);
         let floor = stack.depth() - 1;
         self.activations.set(self.activations.get() + 1);
+        let outer = (context.frames_left.replace(frames), context.frames_allowed.replace(frames));
         let outcome = self.stack.lend(stack, || {
             // SAFETY: the unit is not freed while machine code is active; the parameters are in the transfer buffer.
-            unsafe { (self.enter)(self.context.cast_mut(), unit.compiled.code, 0) }
+            unsafe { (self.enter)(self.context.cast_mut(), code, 0) }
         });
+        context.frames_left.set(outer.0);
+        context.frames_allowed.set(outer.1);
         let resume = self.leave(outcome, stack, floor);
         self.activations.set(self.activations.get() - 1);
         self.free_retired();
@@ -667,12 +698,12 @@ impl<E: Encoding> WhenHot for WarmState<'_, E> {
         let index = match cell.index() {
             Some(index) => PlaceIndex(index),
             None => {
-                let index = self.place_index(code, pc, kind);
-                cell.set_index(index.0);
-                if threshold > 1 && self.state_of(index) == PlaceState::Counting {
-                    cell.ask_after(threshold - 1);
+                // A place of its own that another cell has is known, and may have code.
+                if !self.is_known(code, pc, kind) && cell.begins_to_count(threshold) {
                     return Flow::Continue;
                 }
+                let index = self.place_index(code, pc, kind);
+                cell.set_index(index.0);
                 index
             }
         };
@@ -688,14 +719,14 @@ impl<E: Encoding> WhenHot for WarmState<'_, E> {
                 cell.ask_after(QUEUE_POLL_VISITS);
                 Flow::Continue
             }
-            PlaceState::Compiled(id) => {
+            PlaceState::Compiled(_) => {
                 cell.ask_after(1);
                 let passing = self.passing.take();
-                if passing == Some((code, pc)) || metatrace_machine::native_stack::is_low(self.context()) {
+                if passing == Some((code, pc)) {
                     return Flow::Continue;
                 }
-                match self.unit(id) {
-                    Some(unit) => Flow::Resume(self.enter(stack, index, &unit)),
+                match self.frames_to_enter(stack) {
+                    Some(frames) => Flow::Resume(self.enter(stack, index, frames)),
                     None => Flow::Continue,
                 }
             }
@@ -750,7 +781,7 @@ impl<E: Encoding> Director for WarmState<'_, E> {
             _ => Header::Cold,
         }
     }
-    fn callee(&self, code: u64, cell: &WarmCell, depth: usize, same_code: usize) -> Callee {
+    fn callee(&self, code: u64, cell: &WarmCell, depth: usize, same_code: usize, ops_count: usize) -> Callee {
         let index = match cell.index() {
             Some(index) => PlaceIndex(index),
             None => self.place_index(code, 0, HotPlace::FunctionEntry),
@@ -758,10 +789,18 @@ impl<E: Encoding> Director for WarmState<'_, E> {
         let limit = self.params.max_unroll_recursion as usize;
         let is_too_deep = depth > self.params.inline_depth as usize;
         self.with_place(index, |p| {
-            if !self.params.inlining || is_too_deep || same_code >= limit {
+            // A recursion is unrolled while it is small.
+            let is_unrolled = same_code > 0 && (same_code >= limit || ops_count > MOST_UNROLLED_OPS);
+            if !self.params.inlining || is_too_deep || is_unrolled {
                 p.is_called = true;
             }
-            if p.is_called { Callee::Call(&*p.generic_cell as *const TraceCell) } else { Callee::Inline }
+            // A long trace calls what has code of its own.
+            let is_compiled = matches!(p.state, PlaceState::Compiled(_));
+            if p.is_called || ops_count > MOST_INLINING_OPS && is_compiled {
+                Callee::Call(&*p.generic_cell as *const TraceCell)
+            } else {
+                Callee::Inline
+            }
         })
     }
     fn is_not_inlined(&self, code: u64) {

@@ -87,7 +87,7 @@ pub struct Unit {
     pub keeps: Vec<Rc<Keeps>>,
     /// Nothing leads to it any more; see `retirement.rs`.
     pub is_retired: Cell<bool>,
-    /// Generation in which the interpreter last entered it.
+    /// Generation in which it was made, or last entered as far as known: see [`crate::place::Place::last_entered`].
     pub last_used: Cell<u64>,
 }
 

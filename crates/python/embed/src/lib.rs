@@ -90,11 +90,10 @@ impl Python {
         mutator.add_root_source(Box::new(vm.roots()));
         let python = Python {
             #[cfg(feature = "jit")]
-            jit: match config.jit.filter(|params| !params.is_off()) {
+            jit: config.jit.filter(|params| !params.is_off()).map(|params| {
                 // SAFETY: context, thread and interpreter are boxed and dropped after the JIT (order of the fields).
-                Some(params) => Some(unsafe { python_record::Jit::new(params, &raw const *context) }?),
-                None => None,
-            },
+                unsafe { python_record::Jit::new(params, &raw const *context) }
+            }),
             context,
             thread,
             vm,

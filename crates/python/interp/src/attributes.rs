@@ -228,19 +228,24 @@ fn module_variable<M: Machine>(
         None => module_variable_uncached(py, module, code, site)?,
     };
     if M::RECORDS {
-        py.vm().immortal(word(variable));
-        if let Some(stability) = binding(variable).stability()
-            && m.assume(&stability)
-        {
-            let value = variable.value.get();
-            return (value != UNSET).then(|| m.value(py.vm().immortal(value)));
-        }
-        let variable = m.reference(variable.erase());
-        let value = m.load_value(Variable::VALUE, variable);
-        return if m.value_is(value, NanBox::UNSET) { None } else { Some(value) };
+        return self::variable(m, py, variable);
     }
     let value = variable.value.get();
     (value != UNSET).then(|| m.value(value))
+}
+
+/// The value of a variable of a module in a trace: a constant while it is not rebound. `None`: it has none.
+pub fn variable<M: Machine>(m: &mut M, py: Py, variable: heap::Gc<Variable>) -> Option<M::Value> {
+    py.vm().immortal(word(variable));
+    if let Some(stability) = binding(variable).stability()
+        && m.assume(&stability)
+    {
+        let value = variable.value.get();
+        return (value != UNSET).then(|| m.value(py.vm().immortal(value)));
+    }
+    let variable = m.reference(variable.erase());
+    let value = m.load_value(Variable::VALUE, variable);
+    if m.value_is(value, NanBox::UNSET) { None } else { Some(value) }
 }
 
 #[cold]

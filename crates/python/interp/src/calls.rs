@@ -7,6 +7,7 @@ use crate::inlined;
 use crate::items;
 use crate::residual as call;
 use crate::run::Continuation;
+use crate::traced_bind;
 use heap::Layout;
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised};
 use python_compile::code::flags;
@@ -338,9 +339,102 @@ fn bind_and_enter<M: Machine>(
         }
         return enter_bound_directly(m, py, stack, pc, code, function, Args::positional(&words[..total]));
     }
+    if M::RECORDS {
+        let args = argument_values(stack, receiver, first, count);
+        if let Some(entry) = enter_traced(m, py, stack, pc, code, function, &args, &[])? {
+            return Ok(entry);
+        }
+    }
     let args = argument_tuple(m, stack, receiver, first, count)?;
     let names = m.value(NanBox::NONE);
     enter_bound(m, py, stack, pc, code, function, args, names)
+}
+
+/// Enters a function, or makes its generator, with arguments that the trace binds; `None`: the runtime is to bind them. The pc is set.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+fn enter_traced<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    code: &'static Code,
+    function: M::Ref,
+    args: &[M::Value],
+    names: &[(&str, Word)],
+) -> Result<Option<Entered<M::Value>>, Raised> {
+    let cells = frame::closure_cells(m, code, function);
+    let Some(bound) = traced_bind::bind(m, py, code, function, args, names)? else { return Ok(None) };
+    if python_model::generator::is_generator(code) {
+        let slots = generator_slots(m, py, code)?;
+        for (k, value) in bound.into_iter().enumerate() {
+            let index = m.int(k as i64);
+            m.store_item(Values::ITEMS_ARRAY, slots, index, Arg::Value(value));
+        }
+        return make_generator(m, code, function, cells, slots).map(|made| Some(Entered::Value(made)));
+    }
+    let value = m.box_ref(function);
+    let to = frame::push(m, py, stack, pc, code, value)?;
+    for (slot, value) in (0..).zip(bound) {
+        to.set(slot, value);
+    }
+    frame::place_cells(m, code, cells, to);
+    Ok(Some(Entered::Frame(m.function_entry(stack, &code.entry))))
+}
+
+/// `CALL_EX`: positional arguments in a sequence, and a dict of keywords or None.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+pub fn call_star<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    callable: M::Value,
+    args: M::Value,
+    keywords: M::Value,
+) -> Entry<M> {
+    stack.set_pc(pc);
+    if M::RECORDS
+        && has_no_keywords(m, keywords)
+        && let Some(values) = traced_bind::items(m, args)
+        && let Some(entry) = call_values(m, py, stack, pc, callable, values)?
+    {
+        return Ok(entry);
+    }
+    let args = [Arg::Value(callable), Arg::Value(args), Arg::Value(keywords)];
+    m.call_value(&call::CALL_EX, &args).map(Entered::Value)
+}
+
+/// Whether the keywords of a `CALL_EX` are None or an empty dict.
+fn has_no_keywords<M: Machine>(m: &mut M, keywords: M::Value) -> bool {
+    m.value_is(keywords, NanBox::NONE) || traced_bind::is_empty_dict(m, keywords)
+}
+
+/// Calls a function, a method or a known function of the runtime in a trace; `None`: it is something else.
+fn call_values<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    callable: M::Value,
+    mut values: Vec<M::Value>,
+) -> Result<Option<Entered<M::Value>>, Raised> {
+    let Some(object) = m.as_ref(callable) else { return Ok(None) };
+    let layout = m.layout_of(object);
+    if layout == BoundMethod::ID {
+        let function = m.load_value(BoundMethod::FUNCTION, object);
+        values.insert(0, m.load_value(BoundMethod::RECEIVER, object));
+        return call_values(m, py, stack, pc, function, values);
+    }
+    if layout == Function::ID {
+        let address = m.load_int(Function::CODE, object);
+        let code = Code::at(m.promote_int(address) as u64);
+        return enter_traced(m, py, stack, pc, code, object, &values, &[]);
+    }
+    if layout == Builtin::ID {
+        let result = inlined::function(m, py, stack, pc, object, &values)?;
+        return Ok(result.map(Entered::Value));
+    }
+    Ok(None)
 }
 
 /// Receiver and registers on the native stack, for the direct machine. Not the registers themselves: what lies on the native stack stays
@@ -522,6 +616,13 @@ pub fn call_keywords<M: Machine>(
             frame::place_closure(m, callee, object, to);
             return Ok(Entered::Frame(m.function_entry(stack, &callee.entry)));
         }
+        if M::RECORDS {
+            let args = argument_values(stack, receiver, first, count);
+            let names = keyword_names(py, code, shape);
+            if let Some(entry) = enter_traced(m, py, stack, pc, callee, object, &args, &names)? {
+                return Ok(entry);
+            }
+        }
         let names = names_of(m, py, code, c)?;
         if !M::RECORDS && count < FEW_ARGUMENTS as u32 {
             let (words, total) = argument_words(m, stack, receiver, first, count);
@@ -530,6 +631,12 @@ pub fn call_keywords<M: Machine>(
         }
         let args = argument_tuple(m, stack, receiver, first, count)?;
         return enter_bound(m, py, stack, pc, callee, object, args, names);
+    }
+    if M::RECORDS
+        && receiver.is_none()
+        && let Some(entry) = instantiate_keywords(m, py, stack, code, pc, callable, shape, first)?
+    {
+        return Ok(entry);
     }
     let names = names_of(m, py, code, c)?;
     if !M::RECORDS && count < FEW_ARGUMENTS as u32 {
@@ -542,6 +649,76 @@ pub fn call_keywords<M: Machine>(
     let args = argument_tuple(m, stack, receiver, first, count)?;
     m.call_value(&call::CALL_TUPLE, &[Arg::Value(callable), Arg::Value(args), Arg::Value(names)])
         .map(Entered::Value)
+}
+
+/// The keywords of a call: text and word.
+fn keyword_names(
+    py: Py,
+    caller: &'static Code,
+    shape: &'static python_compile::code::CallShape,
+) -> Vec<(&'static str, Word)> {
+    let name =
+        |keyword: &u32| (&*caller.object().names[*keyword as usize], py.name_word(caller.name(*keyword)));
+    shape.keywords.iter().map(name).collect()
+}
+
+/// Instantiates an ordinary class whose `__init__` is written in Python with keyword arguments, in a trace; `None`: it is something else.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+fn instantiate_keywords<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    caller: &'static Code,
+    pc: u32,
+    callable: M::Value,
+    shape: &'static python_compile::code::CallShape,
+    first: u32,
+) -> Result<Option<Entered<M::Value>>, Raised> {
+    let Some(class) = m.as_ref(callable) else { return Ok(None) };
+    if !m.has_layout(class, Type::ID) {
+        return Ok(None);
+    }
+    let object = m.promote_ref(class);
+    let info = py.as_type(word(object)).expect("an object of this layout is a class");
+    let Some(init) = info.plain_init(py) else { return Ok(None) };
+    if !frame::depends_on(m, info) {
+        return Ok(None);
+    }
+    let init = m.value(init);
+    let function = frame::object(m, init);
+    let address = m.load_int(Function::CODE, function);
+    let code = Code::at(m.promote_int(address) as u64);
+    if python_model::generator::is_generator(code) {
+        return Ok(None);
+    }
+    let cells = frame::closure_cells(m, code, function);
+    let instance = new_instance(m, py, info)?;
+    let count = shape.positional + shape.keywords.len() as u32;
+    let args = argument_values(stack, Some(instance), first, count);
+    let names = keyword_names(py, caller, shape);
+    let Some(bound) = traced_bind::bind(m, py, code, function, &args, &names)? else { return Ok(None) };
+    stack.window().set(caller.extra(extra::SCRATCH), instance);
+    stack.set_continuation(Continuation::Init as u32);
+    let to = frame::push(m, py, stack, pc, code, init)?;
+    for (slot, value) in (0..).zip(bound) {
+        to.set(slot, value);
+    }
+    frame::place_cells(m, code, cells, to);
+    Ok(Some(Entered::Frame(m.function_entry(stack, &code.entry))))
+}
+
+/// An instance without attributes.
+fn new_instance<M: Machine>(m: &mut M, py: Py, class: python_model::TypeRef) -> Result<M::Value, Raised> {
+    let map = py.vm().maps.root(&py.vm().heap, class);
+    let instance = m.new_object(map.layout, map.size_bytes())?;
+    let unset = m.value(UNSET);
+    let null = m.null();
+    m.store_ref(Instance::OVERFLOW, instance, null);
+    m.store_value(Instance::PAYLOAD, instance, unset);
+    for slot in 0..map.inline_slots {
+        m.store_value(python_model::maps::Place::inline_field(slot), instance, unset);
+    }
+    Ok(m.box_ref(instance))
 }
 
 /// Where each argument of a call goes, if the call gives a value to every parameter and the function has no star parameters.
@@ -622,16 +799,7 @@ fn instantiate<M: Machine>(
     if !frame::depends_on(m, info) {
         return residual(m, py, stack, pc, callable, None, first, count);
     }
-    let map = py.vm().maps.root(&py.vm().heap, info);
-    let instance = m.new_object(map.layout, map.size_bytes())?;
-    let unset = m.value(UNSET);
-    let null = m.null();
-    m.store_ref(Instance::OVERFLOW, instance, null);
-    m.store_value(Instance::PAYLOAD, instance, unset);
-    for slot in 0..map.inline_slots {
-        m.store_value(python_model::maps::Place::inline_field(slot), instance, unset);
-    }
-    let instance = m.box_ref(instance);
+    let instance = new_instance(m, py, info)?;
     let caller = Code::at(stack.top().code);
     stack.window().set(caller.extra(extra::SCRATCH), instance);
     let init = m.value(init);

@@ -1,10 +1,64 @@
-//! Attributes of functions that the compiler sets.
+//! Making functions, and the attributes of functions that the compiler sets.
 
-use heap::Gc;
+use crate::attributes;
+use heap::{Gc, Layout};
+use metatrace_machine::{Encoding, Machine, MachineExt, NanBox, Raised};
 use python_compile::opcode::FunctionAttribute;
+use python_model::code::Code;
+use python_model::dict;
+use python_model::names::Name;
 use python_model::objects::Function;
 use python_model::py::{Py, Result};
 use python_model::value::{Word, as_object};
+
+/// `MAKE_FUNCTION` in a trace: the object that `python_model::functions::new_function` makes, field by field, so that a function that is only
+/// called is never made. `None`: the module has no name.
+pub fn make<M: Machine>(
+    m: &mut M,
+    py: Py,
+    code: &'static Code,
+) -> std::result::Result<Option<M::Value>, Raised> {
+    if code.globals.is_namespace.get() == 0 {
+        return Ok(None);
+    }
+    let module = dict::variable(py, code.globals, Name::NameAttr.into())?;
+    let (name, qualname, doc) = code.info.titles(py)?;
+    let Some(module) = attributes::variable(m, py, module) else { return Ok(None) };
+    let function = m.new_object(Function::ID, Function::DESCR.size_bytes)?;
+    let address = m.int(code.address() as i64);
+    m.store_int(Function::CODE, function, address);
+    let words = [
+        (Function::DEFAULTS, NanBox::NONE),
+        (Function::KWDEFAULTS, NanBox::NONE),
+        (Function::CLOSURE, NanBox::NONE),
+        (Function::NAME, py.name_word(name)),
+        (Function::QUALNAME, py.name_word(qualname)),
+        (Function::ATTRIBUTES, NanBox::UNSET),
+        (Function::DOC, doc),
+        (Function::ANNOTATE, NanBox::NONE),
+        (Function::ANNOTATIONS, NanBox::UNSET),
+        (Function::TYPE_PARAMS, py.vm().empty_tuple()),
+    ];
+    for (field, word) in words {
+        let value = m.value(word);
+        m.store_value(field, function, value);
+    }
+    m.store_value(Function::MODULE, function, module);
+    Ok(Some(m.box_ref(function)))
+}
+
+/// `SET_FUNCTION_ATTRIBUTE` in a trace.
+pub fn store_attribute<M: Machine>(m: &mut M, function: M::Value, attribute: u32, value: M::Value) {
+    let function = crate::frame::object(m, function);
+    let field = match FunctionAttribute::from_operand(attribute).expect("the compiler's own operand") {
+        FunctionAttribute::Defaults => Function::DEFAULTS,
+        FunctionAttribute::KwDefaults => Function::KWDEFAULTS,
+        FunctionAttribute::Closure => Function::CLOSURE,
+        FunctionAttribute::Annotate => Function::ANNOTATE,
+        FunctionAttribute::Annotations => Function::ANNOTATIONS,
+    };
+    m.store_value(field, function, value);
+}
 
 /// `SET_FUNCTION_ATTRIBUTE`
 pub fn set_attribute(py: Py, function: Word, attribute: u32, value: Word) -> Result<()> {

@@ -4,7 +4,8 @@ use crate::residual as call;
 use crate::run::Continuation;
 use heap::Gc;
 use metatrace_machine::{
-    Arg, Encoding, Flow, FrameStack, GiveUp, Machine, MachineExt, NanBox, Raised, Resume, RunEnd, Window,
+    Arg, Encoding, Flow, FrameStack, GiveUp, Machine, MachineExt, NanBox, Raised, RawWidth, Resume, RunEnd,
+    Window,
 };
 use python_compile::code::flags;
 use python_compile::opcode::Opcode;
@@ -50,6 +51,14 @@ pub fn resume<M: Machine>(
     }
     let address = m.load_int(Generator::CODE, object);
     let code = Code::at(m.promote_int(address) as u64);
+    // A trace through a recursion of generators would be one for each way through it: the runtime resumes the inner ones. In the recursive
+    // generator itself that gains nothing.
+    if M::RECORDS && stack.frames().iter().any(|frame| frame.code == code.address()) {
+        if stack.frames()[0].code == code.address() {
+            m.give_up(GiveUp::Unsupported);
+        }
+        return Ok(None);
+    }
     let excluded = match which {
         Resumable::Iterators => flags::COROUTINE | flags::ASYNC_GENERATOR,
         Resumable::Awaitables => flags::ASYNC_GENERATOR,
@@ -63,6 +72,7 @@ pub fn resume<M: Machine>(
     // The exception being handled is the generator's own, if it has one.
     let handled = m.load_value(Generator::HANDLED, object);
     let handles = !m.value_is(handled, NanBox::NONE);
+    let outer = self::handled(m, py)?;
     stack.set_pc(pc);
     let depth = py.thread().depth.get().wrapping_add(stack.depth() as u32);
     if depth >= py.vm().recursion_limit.get() {
@@ -85,7 +95,6 @@ pub fn resume<M: Machine>(
     }
     let own = m.box_ref(object);
     to.set(generator::slot(code), own);
-    let outer = self::handled(m, py)?;
     if M::RECORDS || !holds(m, Generator::OUTER_HANDLED, object, outer) {
         m.store_value(Generator::OUTER_HANDLED, object, outer);
     }
@@ -124,6 +133,9 @@ pub fn yielded<M: Machine>(
     let w = stack.window();
     let own = w.get(generator::slot(code));
     let object = crate::frame::object(m, own);
+    // What it is handling stays with it, even if whoever resumed it handles the same exception.
+    let is_handling = code.is_handling(pc);
+    let kept = if is_handling { handled(m, py).expect("it does not raise") } else { m.value(NanBox::NONE) };
     let frame = m.load_ref(Generator::FRAME, object);
     if M::RECORDS {
         for &slot in code.saved_slots(pc) {
@@ -143,9 +155,6 @@ pub fn yielded<M: Machine>(
     m.store_int(Generator::PC, object, at);
     let suspended = m.int(State::Suspended as i64);
     m.store_int(Generator::STATE, object, suspended);
-    // What it is handling stays with it, even if whoever resumed it handles the same exception.
-    let is_handling = code.is_handling(pc);
-    let kept = if is_handling { handled(m, py).expect("it does not raise") } else { m.value(NanBox::NONE) };
     if M::RECORDS || !holds(m, Generator::HANDLED, object, kept) {
         m.store_value(Generator::HANDLED, object, kept);
     }
@@ -166,10 +175,20 @@ pub fn yielded<M: Machine>(
     After::Resume(Resume::Execute)
 }
 
-/// The exception being handled on this thread. A residual call for traces; the direct machine reads it.
+/// The exception being handled on this thread, or None. Trace: mostly it is none, which is a load and a guard.
 #[inline(always)]
 pub fn handled<M: Machine>(m: &mut M, py: Py) -> Result<M::Value, Raised> {
-    if M::RECORDS { m.call_value(&call::HANDLED, &[]) } else { Ok(m.value(py.thread().handled.get())) }
+    if !M::RECORDS {
+        return Ok(m.value(py.thread().handled.get()));
+    }
+    let (address, zero) = (m.int(py.thread().handled.as_ptr() as i64), m.int(0));
+    let word = m.load_raw_int(RawWidth::I64, address, zero);
+    let none = m.int(NanBox::NONE as i64);
+    let is_none = m.int_eq(word, none);
+    if m.truth(is_none) {
+        return Ok(m.value(NanBox::NONE));
+    }
+    m.call_value(&call::HANDLED, &[])
 }
 
 /// Whether a field has this value already, for the direct machine.
@@ -201,14 +220,19 @@ fn finish<M: Machine>(m: &mut M, py: Py, stack: &FrameStack<M::Value>) -> M::Ref
     let code = Code::at(stack.top().code);
     let own = stack.window().get(generator::slot(code));
     let object = crate::frame::object(m, own);
+    let handled = handled(m, py).expect("it does not raise");
+    let outer = m.load_value(Generator::OUTER_HANDLED, object);
+    let same = m.value_eq(handled, outer);
+    let is_same = m.truth(same);
     let finished = m.int(State::Finished as i64);
     m.store_int(Generator::STATE, object, finished);
     if !M::RECORDS && code.needs_finalizer {
         // Compiled code leaves it registered: its finalizer then finds nothing to do.
         py.mutator().forget_finalizable(m.promote_ref(object));
     }
-    let outer = m.load_value(Generator::OUTER_HANDLED, object);
-    let _: Result<(), Raised> = set_handled(m, py, outer);
+    if !is_same {
+        let _: Result<(), Raised> = set_handled(m, py, outer);
+    }
     object
 }
 
@@ -221,10 +245,23 @@ pub fn returned<M: Machine>(
     value: M::Value,
 ) -> After<M::Value> {
     finish(m, py, stack);
+    if M::RECORDS && stack.depth() == floor + 1 {
+        // The trace ends here. Whoever waits below must not take its result for an item.
+        let (address, zero, one) =
+            (m.int(py.thread().generator_returned.as_ptr() as i64), m.int(0), m.int(1));
+        m.store_raw(RawWidth::I64, address, zero, Arg::Int(one));
+        m.leaves_loop();
+    }
     stack.pop();
     if stack.depth() == floor {
         return After::Left(RunEnd::Returned(value));
     }
+    end_iteration(stack, value);
+    After::Resume(Resume::Execute)
+}
+
+/// A generator that the innermost frame has resumed returned this.
+pub fn end_iteration<V: Copy>(stack: &mut FrameStack<V>, value: V) {
     let caller = Code::at(stack.top().code);
     let i = caller.instruction(stack.top().pc);
     stack.set_continuation(Continuation::Plain as u32);
@@ -236,7 +273,6 @@ pub fn returned<M: Machine>(
         }
         _ => unreachable!("only loops and SEND resume a generator without the runtime"),
     }
-    After::Resume(Resume::Execute)
 }
 
 /// The innermost frame is left by an exception: if it is a generator's, the generator is finished.

@@ -6,9 +6,12 @@
 
 use crate::frame;
 use crate::items;
+use crate::lazy;
 use crate::residual as call;
 use heap::{Gc, Layout};
-use metatrace_machine::{Arg, Encoding, FrameStack, IntChecked, Machine, MachineExt, NanBox, Raised};
+use metatrace_machine::{
+    Arg, Compare, Encoding, FloatUnary, FrameStack, IntChecked, Machine, MachineExt, NanBox, Raised,
+};
 use python_model::objects::*;
 use python_model::py::Py;
 use python_model::types::{Ty, TypeRef};
@@ -30,6 +33,7 @@ pub fn function<M: Machine>(
     let of_type = py.as_type(owner).and_then(|owner| owner.builtin);
     match (of_type, builtin.def().name, args) {
         (Some(Ty::List), "append", &[list, item]) => append(m, stack, pc, list, item),
+        (Some(Ty::List), "pop", &[list]) => Ok(pop(m, list)),
         (Some(Ty::Dict), "get", &[dict, key]) => {
             let none = m.value(NanBox::NONE);
             dict_get(m, dict, key, none)
@@ -38,6 +42,10 @@ pub fn function<M: Machine>(
         (None, name, args) if is_of_builtins(py, owner) => match (name, args) {
             ("len", &[a]) => Ok(length(m, a)),
             ("isinstance", &[a, class]) => Ok(is_instance(m, py, a, class)),
+            ("abs", &[a]) => Ok(absolute(m, a)),
+            ("min", &[a, b]) => Ok(extreme(m, Compare::Lt, a, b)),
+            ("max", &[a, b]) => Ok(extreme(m, Compare::Gt, a, b)),
+            ("ord", &[a]) => ordinal(m, a),
             _ => Ok(None),
         },
         _ => Ok(None),
@@ -58,6 +66,10 @@ pub fn class<M: Machine>(m: &mut M, class: TypeRef, args: &[M::Value]) -> Inline
             (Some(start), Some(stop)) => range(m, start, stop),
             _ => Ok(None),
         },
+        (Some(Ty::Int), &[a]) => Ok(to_int(m, a)),
+        (Some(Ty::Float), &[a]) => Ok(to_float(m, a)),
+        (Some(Ty::Enumerate), &[a]) => lazy::enumerate(m, a),
+        (Some(Ty::Zip), args) if !args.is_empty() => lazy::zip(m, args),
         _ => Ok(None),
     }
 }
@@ -80,6 +92,100 @@ fn append<M: Machine>(
     }
     items::append(m, stack, pc, list, item)?;
     Ok(Some(m.value(NanBox::NONE)))
+}
+
+/// `list.pop()`
+fn pop<M: Machine>(m: &mut M, list: M::Value) -> Option<M::Value> {
+    let object = m.as_ref(list)?;
+    if !m.has_layout(object, List::ID) {
+        return None;
+    }
+    let length = m.load_int(List::LENGTH, object);
+    let (zero, one) = (m.int(0), m.int(1));
+    let has_items = m.int_lt(zero, length);
+    if !m.truth(has_items) {
+        return None;
+    }
+    let storage = m.load_ref(List::ITEMS, object);
+    let last = m.int_sub(length, one);
+    let item = m.load_item_value(Values::ITEMS_ARRAY, storage, last);
+    let unset = m.value(NanBox::UNSET);
+    m.store_item(Values::ITEMS_ARRAY, storage, last, Arg::Value(unset));
+    m.store_int(List::LENGTH, object, last);
+    Some(item)
+}
+
+/// `abs` of an integer or float
+fn absolute<M: Machine>(m: &mut M, a: M::Value) -> Option<M::Value> {
+    if let Some(i) = m.as_int(a) {
+        let zero = m.int(0);
+        let negated = m.int_checked(IntChecked::Sub, zero, i)?;
+        let is_negative = m.int_lt(i, zero);
+        let result = m.select_int(is_negative, negated, i);
+        return Some(m.box_int(result));
+    }
+    let f = m.as_float(a)?;
+    let result = m.float_unary(FloatUnary::Abs, f);
+    Some(m.box_float(result))
+}
+
+/// `min` (`Lt`) and `max` (`Gt`) of two integers or two floats: the second if it compares so with the first, else the first.
+fn extreme<M: Machine>(m: &mut M, op: Compare, a: M::Value, b: M::Value) -> Option<M::Value> {
+    if let Some(x) = m.as_int(a) {
+        let y = m.as_int(b)?;
+        let is_second = m.int_compare(op, y, x);
+        let result = m.select_int(is_second, y, x);
+        return Some(m.box_int(result));
+    }
+    let (x, y) = (m.as_float(a)?, m.as_float(b)?);
+    let is_second = m.float_compare(op, y, x);
+    Some(if m.truth(is_second) { b } else { a })
+}
+
+/// `ord` of a string of one character
+fn ordinal<M: Machine>(m: &mut M, a: M::Value) -> Inlined<M> {
+    let Some(text) = m.as_ref(a) else { return Ok(None) };
+    if !m.has_layout(text, Str::ID) {
+        return Ok(None);
+    }
+    let (length, one) = (m.load_int(Str::CHARS, text), m.int(1));
+    let is_one = m.int_eq(length, one);
+    if !m.truth(is_one) {
+        return Ok(None);
+    }
+    let code = m.call_int(&call::STR_ORD, &[Arg::Ref(text)])?;
+    Ok(Some(m.box_int(code)))
+}
+
+/// `int` of a number
+fn to_int<M: Machine>(m: &mut M, a: M::Value) -> Option<M::Value> {
+    if m.as_int(a).is_some() {
+        return Some(a);
+    }
+    if let Some(truth) = m.as_bool(a) {
+        let i = m.bool_to_int(truth);
+        return Some(m.box_int(i));
+    }
+    let f = m.as_float(a)?;
+    // What is beyond 64 bits, infinite or no number is left to the runtime.
+    let size = m.float_unary(FloatUnary::Abs, f);
+    let limit = m.float(4e18);
+    let fits = m.float_lt(size, limit);
+    if !m.truth(fits) {
+        return None;
+    }
+    let i = m.float_to_int(f);
+    Some(m.box_int(i))
+}
+
+/// `float` of a number
+fn to_float<M: Machine>(m: &mut M, a: M::Value) -> Option<M::Value> {
+    if m.as_float(a).is_some() {
+        return Some(a);
+    }
+    let i = m.as_int(a)?;
+    let f = m.int_to_float(i);
+    Some(m.box_float(f))
 }
 
 fn dict_get<M: Machine>(m: &mut M, dict: M::Value, key: M::Value, default: M::Value) -> Inlined<M> {

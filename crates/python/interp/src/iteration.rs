@@ -3,6 +3,7 @@
 use crate::calls;
 use crate::frame::{self, Entered};
 use crate::generators;
+use crate::lazy;
 use crate::residual as call;
 use crate::run::Continuation;
 use crate::suspension;
@@ -36,31 +37,11 @@ pub fn iter<M: Machine>(
 ) -> Entry<M> {
     if let Some(object) = m.as_ref(value) {
         let layout = m.layout_of(object);
+        if let Some(iter) = of_sequence(m, layout, object)? {
+            return Ok(Entered::Value(m.box_ref(iter)));
+        }
         match layout {
-            id if id == List::ID => {
-                let iter = m.new_object(ListIter::ID, ListIter::DESCR.size_bytes)?;
-                m.store_ref(ListIter::LIST, iter, object);
-                let zero = m.int(0);
-                m.store_int(ListIter::INDEX, iter, zero);
-                return Ok(Entered::Value(m.box_ref(iter)));
-            }
-            id if id == Tuple::ID => {
-                let iter = m.new_object(TupleIter::ID, TupleIter::DESCR.size_bytes)?;
-                m.store_ref(TupleIter::TUPLE, iter, object);
-                let zero = m.int(0);
-                m.store_int(TupleIter::INDEX, iter, zero);
-                return Ok(Entered::Value(m.box_ref(iter)));
-            }
-            id if id == Range::ID => {
-                let start = m.load_int(Range::START, object);
-                let step = m.load_int(Range::STEP, object);
-                let length = m.load_int(Range::LENGTH, object);
-                let iter = m.new_object(RangeIter::ID, RangeIter::DESCR.size_bytes)?;
-                m.store_int(RangeIter::NEXT, iter, start);
-                m.store_int(RangeIter::STEP, iter, step);
-                m.store_int(RangeIter::LEFT, iter, length);
-                return Ok(Entered::Value(m.box_ref(iter)));
-            }
+            id if id == LazyIter::ID && M::RECORDS => return Ok(Entered::Value(value)),
             id if id == Generator::ID && !M::RECORDS => {
                 // A coroutine is no iterator: the runtime says so.
                 let address = m.load_int(Generator::CODE, object);
@@ -85,6 +66,39 @@ pub fn iter<M: Machine>(
     }
     stack.set_pc(pc);
     m.call_value(&call::ITER, &[Arg::Value(value)]).map(Entered::Value)
+}
+
+/// An iterator over a list, tuple or range.
+pub fn of_sequence<M: Machine>(
+    m: &mut M,
+    layout: heap::LayoutId,
+    object: M::Ref,
+) -> Result<Option<M::Ref>, Raised> {
+    if layout == List::ID {
+        let iter = m.new_object(ListIter::ID, ListIter::DESCR.size_bytes)?;
+        m.store_ref(ListIter::LIST, iter, object);
+        let zero = m.int(0);
+        m.store_int(ListIter::INDEX, iter, zero);
+        return Ok(Some(iter));
+    }
+    if layout == Tuple::ID {
+        let iter = m.new_object(TupleIter::ID, TupleIter::DESCR.size_bytes)?;
+        m.store_ref(TupleIter::TUPLE, iter, object);
+        let zero = m.int(0);
+        m.store_int(TupleIter::INDEX, iter, zero);
+        return Ok(Some(iter));
+    }
+    if layout == Range::ID {
+        let start = m.load_int(Range::START, object);
+        let step = m.load_int(Range::STEP, object);
+        let length = m.load_int(Range::LENGTH, object);
+        let iter = m.new_object(RangeIter::ID, RangeIter::DESCR.size_bytes)?;
+        m.store_int(RangeIter::NEXT, iter, start);
+        m.store_int(RangeIter::STEP, iter, step);
+        m.store_int(RangeIter::LEFT, iter, length);
+        return Ok(Some(iter));
+    }
+    Ok(None)
 }
 
 /// `FOR_ITER`. Ranges and lists are stepped through in place.
@@ -201,6 +215,15 @@ fn next_any<M: Machine>(
         id if id == RangeIter::ID => Ok(next_of_range(m, object)),
         id if id == ListIter::ID => Ok(next_of_list(m, object)),
         id if id == TupleIter::ID => Ok(next_of_tuple(m, object)),
+        id if id == LazyIter::ID && M::RECORDS => match lazy::peek(m, object)? {
+            Some(step) => lazy::advance(m, step),
+            None => residual(m, py, stack, pc, iterator),
+        },
+        id if (id == DictIter::ID || id == StrIter::ID) && M::RECORDS => {
+            stack.set_pc(pc);
+            let item = m.call_value(&call::NEXT_PLAIN, &[Arg::Value(iterator)])?;
+            if m.value_is(item, NanBox::UNSET) { Ok(Next::Exhausted) } else { Ok(Next::Item(item)) }
+        }
         id if id == Generator::ID => {
             let none = m.value(NanBox::NONE);
             match generators::resume(m, py, stack, pc, object, none, generators::Resumable::Iterators)? {

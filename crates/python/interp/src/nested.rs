@@ -103,7 +103,8 @@ pub fn publish(py: Py, depth: usize) {
 
 /// Python frames of the thread, on all its stacks.
 pub fn depth(py: Py) -> u32 {
-    depth_of(py.thread())
+    // Machine code pushes no frames for its calls.
+    depth_of(py.thread()).wrapping_add(py.context().counted_frames() as u32)
 }
 
 fn depth_of(thread: &Thread) -> u32 {
@@ -127,10 +128,14 @@ fn within<T>(py: Py, frames: *const dyn Frames, first: usize, body: impl FnOnce(
     let outer_frames = thread.depth.get();
     // Whoever asks for the number of frames adds that of the running stack: the difference may be below zero.
     thread.depth.set(depth(py).wrapping_sub(first as u32));
+    // The frames that machine code has counted are part of that number.
+    let context = py.context();
+    let frames_left = context.frames_left.replace(context.frames_allowed.get());
     let run = Run { outer, frames, first, depth: Cell::new(first) };
     thread.runs.set((&raw const run).cast());
     let result = body();
     thread.runs.set(outer.cast());
+    context.frames_left.set(frames_left);
     thread.depth.set(outer_frames);
     result
 }
@@ -144,7 +149,16 @@ pub fn run_above<M: Machine<Value = Word>>(
     floor: usize,
 ) -> RunEnd<Word> {
     let frames: *const dyn Frames = &raw const *stack;
-    within(py, frames, floor, || run(m, py, stack, floor, resume))
+    let running = py.thread().runs.get().cast::<Run>();
+    // SAFETY: as in `depth`.
+    let is_recorded = !running.is_null() && unsafe { (*(*running).frames).is_recorded() };
+    within(py, frames, floor, || {
+        if is_recorded {
+            // A recording runs a callee by other means: its frame is on both stacks.
+            py.thread().depth.set(py.thread().depth.get().wrapping_sub(1));
+        }
+        run(m, py, stack, floor, resume)
+    })
 }
 
 /// Records: `body` runs on a copy of the innermost frames of the running stack, which `frames` shows.

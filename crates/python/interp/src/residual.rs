@@ -71,6 +71,26 @@ const ANY: Effects = Effects::ANY;
 const READS: Effects = Effects { reads: Footprint::Everything, ..Effects::ALLOCATES.raising() };
 const LISTS: Footprint =
     Footprint::Only { fields: &[List::LENGTH, List::ITEMS], arrays: &[Values::ITEMS_ARRAY] };
+/// What of a dict traces can see: its length, and variables of modules.
+const DICTS: Footprint = Footprint::Only { fields: &[Dict::LIVE, Variable::VALUE], arrays: &[] };
+const READS_DICTS: Effects = Effects { reads: DICTS, ..READS };
+/// A namespace may be among them: what is bound anew in it is no constant any more.
+const CHANGES_DICTS: Effects = Effects { writes: DICTS, can_invalidate: true, ..READS_DICTS };
+/// Steps an iterator of the runtime whose items need no user code.
+const STEPS: Effects = Effects {
+    writes: Footprint::Only {
+        fields: &[
+            StrIter::TEXT,
+            StrIter::INDEX,
+            DictIter::INDEX,
+            DictIter::LIVE,
+            DictIter::LEFT,
+            DictIter::DICT,
+        ],
+        arrays: &[],
+    },
+    ..READS_DICTS
+};
 const CHANGES_LISTS: Effects = Effects { reads: LISTS, writes: LISTS, ..Effects::ALLOCATES.raising() };
 /// Touches only what no field descriptor names: the thread's state.
 const THREAD: Effects = Effects { elidable: false, ..Effects::PURE };
@@ -102,11 +122,11 @@ residual! {
     DEL_ITEM(py, a: Value, key: Value) -> Nothing, ANY => py.del_item(a, key);
     NEW_SLICE(py, start: Value, stop: Value, step: Value) -> Value, Effects::ALLOCATES.raising() => new_slice(py, start, stop, step);
     /// The item of a dict whose key needs no user code; unset if it is not there.
-    DICT_GET(py, d: Ref, key: Value) -> Value, READS => {
+    DICT_GET(py, d: Ref, key: Value) -> Value, READS_DICTS => {
         let d: Gc<Dict> = d.downcast().expect("the interpreter tested the layout");
         Ok(dict::get(py, d, key)?.unwrap_or(UNSET))
     };
-    DICT_SET(py, d: Ref, key: Value, value: Value) -> Nothing, Effects { writes: Footprint::Everything, ..READS } => {
+    DICT_SET(py, d: Ref, key: Value, value: Value) -> Nothing, CHANGES_DICTS => {
         dict::set(py, d.downcast().expect("the interpreter tested the layout"), key, value)
     };
     STR_ITEM(py, text: Ref, index: Int) -> Value, Effects::ALLOCATES.raising() => {
@@ -139,6 +159,12 @@ residual! {
     };
     /// `f(*args, **keywords)`: an iterable, a dict or None.
     CALL_EX(py, f: Value, args: Value, keywords: Value) -> Value, ANY => crate::calls::call_ex(py, f, args, keywords);
+    /// The dict of keyword arguments that no parameter takes: name, value, name, value, … in a tuple.
+    KEYWORD_DICT(py, items: Value) -> Value, READS_DICTS => crate::displays::dict_of(py, items);
+    /// The code of the only character of a string.
+    STR_ORD(_py, text: Ref) -> Int, Effects::PURE => {
+        Ok(python_model::strings::code_points(string(text).as_bytes()).next().map_or(0, i64::from))
+    };
     /// Binds arguments (see `CALL_TUPLE`) to the parameters of a Python function: an array with one item per parameter.
     BIND(py, function: Value, args: Value, names: Value) -> Ref, ANY => {
         let tuple: Gc<Tuple> = as_object(args).expect("the interpreter made a tuple");
@@ -179,6 +205,8 @@ residual! {
     ITER(py, a: Value) -> Value, ANY => py.iter(a);
     /// Next item; unset when the iterator is exhausted.
     NEXT(py, iterator: Value) -> Value, ANY => Ok(py.next(iterator)?.unwrap_or(UNSET));
+    /// The same for an iterator over a string or dict.
+    NEXT_PLAIN(py, iterator: Value) -> Value, STEPS => Ok(py.next(iterator)?.unwrap_or(UNSET));
     LEN(py, a: Value) -> Value, ANY => {
         let length = py.len(a)?;
         py.int(length as i64)

@@ -130,9 +130,15 @@ pub fn run<M: Machine>(
                 }
             },
             Resume::Return(value) => {
+                let ends_iteration = !M::RECORDS && py.thread().generator_returned.replace(0) != 0;
                 stack.pop();
                 if stack.depth() == floor {
                     return RunEnd::Returned(value);
+                }
+                if ends_iteration {
+                    generators::end_iteration(stack, value);
+                    resume = Resume::Execute;
+                    continue;
                 }
                 resume = Resume::Deliver(value);
                 continue;
@@ -675,10 +681,6 @@ pub fn run<M: Machine>(
                     let value = w.get(a);
                     if generators::is_generator(code) {
                         stack.set_pc(pc);
-                        if M::RECORDS && stack.depth() == floor + 1 {
-                            // A trace that ends here would give its result to whoever waits below as an item.
-                            return RunEnd::Left;
-                        }
                         match generators::returned(m, py, stack, floor, value) {
                             generators::After::Resume(Resume::Execute) => reread!(),
                             generators::After::Resume(next) => break next,
@@ -698,16 +700,22 @@ pub fn run<M: Machine>(
                 Op::CallMethodKw => enter!(a, calls::call_keywords(m, py, stack, code, pc, b, true, c)),
                 Op::CallEx => {
                     let keywords = if c & 1 != 0 { w.get(b + 2) } else { m.value(NanBox::NONE) };
-                    residual!(
-                        call::CALL_EX,
-                        Arg::Value(w.get(b)),
-                        Arg::Value(w.get(b + 1)),
-                        Arg::Value(keywords)
-                    );
+                    enter!(a, calls::call_star(m, py, stack, pc, w.get(b), w.get(b + 1), keywords))
                 }
                 Op::MakeFunction => {
+                    if M::RECORDS {
+                        let child = attempt!(code.child(py, c));
+                        if let Some(function) = attempt!(crate::functions::make(m, py, child)) {
+                            w.set(a, function);
+                            pc += 1;
+                            continue;
+                        }
+                    }
                     let (at, child) = (m.int(code.address() as i64), m.int(i64::from(c)));
                     residual!(call::NEW_FUNCTION, Arg::Int(at), Arg::Int(child));
+                }
+                Op::SetFunctionAttribute if M::RECORDS => {
+                    crate::functions::store_attribute(m, w.get(a), c, w.get(b));
                 }
                 Op::SetFunctionAttribute => {
                     let attribute = m.int(i64::from(c));

@@ -3,6 +3,7 @@
 
 use crate::frame;
 use crate::residual as call;
+use crate::traced_bind;
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, NanBox, Raised, Window};
 use python_compile::opcode::Opcode as Op;
 use python_model::code::{Code, frame as extra};
@@ -79,6 +80,7 @@ pub fn execute<M: Machine>(
             let items = frame::tuple(m, w, b, c)?;
             residual!(call::NEW_SET, Arg::Value(items));
         }
+        Op::BuildMap if M::RECORDS && c == 0 => w.set(a, traced_bind::empty_dict(m)?),
         Op::BuildMap => {
             let items = frame::tuple(m, w, b, 2 * c)?;
             residual!(call::NEW_DICT, Arg::Value(items));
@@ -108,6 +110,8 @@ pub fn execute<M: Machine>(
         Op::DictUpdate => {
             residual_nothing!(call::DICT_UPDATE, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
         }
+        // The keywords that a function passes on are mostly none.
+        Op::DictMerge if M::RECORDS && traced_bind::is_empty_dict(m, w.get(b)) => {}
         Op::DictMerge => {
             residual_nothing!(
                 call::DICT_MERGE,

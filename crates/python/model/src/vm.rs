@@ -58,6 +58,8 @@ pub struct Thread {
     pub words: [Cell<Word>; 3],
     /// The exception being handled, or None.
     pub handled: Cell<Word>,
+    /// 1 when machine code has ended with a generator's `return`: what it gave is no item. Read, and set back, by whoever gets it.
+    pub generator_returned: Cell<i64>,
     /// Python frames on all stacks of the thread.
     pub depth: Cell<u32>,
     /// Frame stacks of the thread, innermost run first; owned by the interpreter crate.
@@ -415,6 +417,7 @@ impl Thread {
             frame_limit: AtomicU32::new(vm.recursion_limit.get()),
             words: [const { Cell::new(NONE) }; 3],
             handled: Cell::new(NONE),
+            generator_returned: Cell::new(0),
             depth: Cell::new(0),
             runs: Cell::new(std::ptr::null()),
             context: Cell::new(NONE),

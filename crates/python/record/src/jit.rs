@@ -5,7 +5,9 @@ use crate::frames::RecordedFrames;
 use crate::liveness;
 use base::Params;
 use heap::{FIRST_DYNAMIC_LAYOUT, LayoutId};
-use metatrace_machine::{Context, Direct, FrameStack, NanBox, Resume, RunEnd, Word};
+use metatrace_machine::{
+    Context, Direct, Flow, FrameStack, HotPlace, NanBox, Resume, RunEnd, WarmCell, WhenHot, Word,
+};
 use metatrace_record::{LiveAt, Recorder, Traced};
 use metatrace_warm::{FieldFacts, Interpreter, WarmState};
 use python_compile::code::marks;
@@ -14,6 +16,7 @@ use python_interp::run::run;
 use python_model::code::Code;
 use python_model::objects::LAYOUTS;
 use python_model::py::Py;
+use std::cell::OnceCell;
 
 /// The interpreter of a thread, as the warm state sees it.
 struct PythonInterpreter {
@@ -27,40 +30,78 @@ impl PythonInterpreter {
     }
 }
 
-/// The warm state of a thread. Dropping it ends the background compilation; code of the thread must not run afterwards.
-pub struct Jit {
-    warm: Box<WarmState<'static, NanBox>>,
+/// The JIT of a thread. Its warm state, and with it the code generator, is made when the first loop or function is hot: many programs end
+/// before. Dropping it ends the background compilation; code of the thread must not run afterwards.
+pub struct Jit(Box<LazyWarmState>);
+
+struct LazyWarmState {
+    params: Params,
     context: *const Context,
+    /// `None`: the code generator does not work on this machine.
+    warm: OnceCell<Option<Box<WarmState<'static, NanBox>>>>,
+}
+
+impl LazyWarmState {
+    fn make(&self) -> Option<Box<WarmState<'static, NanBox>>> {
+        // As long-lived as the process: code refers to the warm state, which refers to it.
+        let interpreter: &'static PythonInterpreter =
+            Box::leak(Box::new(PythonInterpreter { context: self.context }));
+        // SAFETY: contract of `Jit::new`.
+        unsafe { WarmState::<NanBox>::new(self.params.clone(), interpreter, self.context) }.ok()
+    }
+}
+
+impl WhenHot for LazyWarmState {
+    fn hot(&self, stack: &mut FrameStack<Word>, cell: &WarmCell, kind: HotPlace) -> Flow<Word> {
+        if self.warm.get().is_none() {
+            let threshold = match kind {
+                HotPlace::LoopHeader => self.params.threshold,
+                HotPlace::FunctionEntry => self.params.function_threshold,
+            };
+            if threshold == 0 {
+                cell.ask_after(u32::MAX);
+                return Flow::Continue;
+            }
+            if cell.begins_to_count(threshold) {
+                return Flow::Continue;
+            }
+        }
+        match self.warm.get_or_init(|| self.make()) {
+            Some(warm) => warm.hot(stack, cell, kind),
+            None => {
+                cell.ask_after(u32::MAX);
+                Flow::Continue
+            }
+        }
+    }
 }
 
 impl Jit {
     /// A JIT for the thread that owns the context; from now on the thread's runs ask it.
     ///
-    /// Errors: the code generator does not work on this machine.
-    ///
     /// # Safety
     /// The context, its thread and its interpreter outlive the JIT, and only this thread uses it.
-    pub unsafe fn new(params: Params, context: *const Context) -> Result<Jit, String> {
-        // As long-lived as the process: code refers to the warm state, which refers to it.
-        let interpreter: &'static PythonInterpreter = Box::leak(Box::new(PythonInterpreter { context }));
+    pub unsafe fn new(params: Params, context: *const Context) -> Jit {
+        let jit = Box::new(LazyWarmState { params, context, warm: OnceCell::new() });
+        let when_hot: *const dyn WhenHot = &raw const *jit;
         // SAFETY: the caller's contract.
-        let warm = unsafe { WarmState::<NanBox>::new(params, interpreter, context) };
-        let warm = warm.map_err(|error| error.to_string())?;
-        let when_hot: *const dyn metatrace_machine::WhenHot = &raw const *warm;
-        interpreter.py().thread().when_hot.set(Some(when_hot));
-        Ok(Jit { warm, context })
+        let py = unsafe { Py::of(context) };
+        py.thread().when_hot.set(Some(when_hot));
+        Jit(jit)
     }
 
     /// Writes the closing sections of the log.
     pub fn log_summary(&self) {
-        self.warm.log_summary();
+        if let Some(Some(warm)) = self.0.warm.get() {
+            warm.log_summary();
+        }
     }
 }
 
 impl Drop for Jit {
     fn drop(&mut self) {
         // SAFETY: contract of `new`.
-        let py = unsafe { Py::of(self.context) };
+        let py = unsafe { Py::of(self.0.context) };
         py.thread().when_hot.set(None);
     }
 }
@@ -109,6 +150,14 @@ impl Interpreter<NanBox> for PythonInterpreter {
     fn location(&self, code: u64, pc: u32) -> String {
         let code = Code::at(code);
         format!("{}:{}", code.object().qualname, code.line(pc))
+    }
+
+    fn frames_left(&self, stack_depth: usize) -> i64 {
+        let py = self.py();
+        // The frame that code is entered with may have been pushed just now.
+        nested::publish(py, stack_depth);
+        let depth = py.thread().depth.get().wrapping_add(stack_depth as u32);
+        i64::from(py.vm().recursion_limit.get()) - i64::from(depth)
     }
 
     fn raise_stack_overflow(&self, _machine: &mut Direct<NanBox>) {

@@ -19,7 +19,8 @@ pub fn live_slots(code: &'static Code, pc: u32, at: LiveAt, out: &mut Vec<u32>) 
         out.push(code.extra(extra::NAMESPACE));
     }
     let is_operator = (Opcode::Add..=Opcode::GeConst).contains(&op);
-    let instantiates = at == LiveAt::Awaiting && matches!(op, Opcode::Call | Opcode::CallMethod);
+    let instantiates = at == LiveAt::Awaiting
+        && matches!(op, Opcode::Call | Opcode::CallMethod | Opcode::CallKw | Opcode::CallMethodKw);
     if instantiates || is_operator && at != LiveAt::Before {
         out.extend([code.extra(extra::SCRATCH), code.extra(extra::SCRATCH) + 1]);
     }

@@ -50,12 +50,13 @@ impl<E: Encoding> Lowering<'_, E> {
     }
 
     /// ```text
-    ///     store args; if sp < stack_limit: goto complete(NOT_CALLED, cell)
-    ///     status, payload = call cell; if status != expected: goto tagged
+    ///     store args; if sp < stack_limit or frames_left < frames: goto complete(NOT_CALLED, cell)
+    ///     frames_left -= frames; status, payload = call cell; frames_left += frames
+    ///     if status != expected: goto tagged
     ///   go_on(payload): ...
     ///   tagged: if status == value and payload has the expected class: goto go_on(unboxed)   (cold)
     ///   complete(status, payload):                                           (cold)
-    ///     status, payload = ctx.complete_call(ctx, status, payload, expected)
+    ///     frames_left -= frames - 1; status, payload = ctx.complete_call(ctx, status, payload, expected); frames_left += frames - 1
     ///     if status == expected: goto go_on(payload) else exit with payload
     /// ```
     pub(super) fn call_trace(&mut self, op: &Op) -> Lowered<()> {
@@ -71,7 +72,12 @@ impl<E: Encoding> Lowering<'_, E> {
 
         let sp = self.cur.ins().get_stack_pointer(types::I64);
         let limit = self.cur.ins().load(types::I64, TRUSTED, self.ctx, Context::STACK_LIMIT_OFFSET);
-        let is_deep = self.cur.ins().icmp(IntCC::UnsignedLessThan, sp, limit);
+        let is_low = self.cur.ins().icmp(IntCC::UnsignedLessThan, sp, limit);
+        // The callee's frame, and those between it and the one that the unit was entered with.
+        let frames = self.trace.frames_of(self.trace.snapshot(op.snapshot)).len() as i64;
+        let frames_left = self.cur.ins().load(types::I64, TRUSTED, self.ctx, Context::FRAMES_LEFT_OFFSET);
+        let is_last = self.cur.ins().icmp_imm_s(IntCC::SignedLessThan, frames_left, frames);
+        let is_deep = self.cur.ins().bor(is_low, is_last);
         let deep = self.cold_block();
         self.cur.ins().brif(is_deep, deep, &[], enter, &[]);
         self.at(deep);
@@ -83,7 +89,10 @@ impl<E: Encoding> Lowering<'_, E> {
         let cell = self.constant_word(op.aux.0);
         let (code, selector) = self.load_cell(cell);
         let signature = self.unit_sig();
+        let fewer = self.cur.ins().iadd_imm_s(frames_left, -frames);
+        self.cur.ins().store(TRUSTED, fewer, self.ctx, Context::FRAMES_LEFT_OFFSET);
         let call = self.cur.ins().call_indirect(signature, code, &[self.ctx, selector]);
+        self.cur.ins().store(TRUSTED, frames_left, self.ctx, Context::FRAMES_LEFT_OFFSET);
         let (status, payload) = self.two_results(call);
         let is_expected = self.cur.ins().icmp_imm_u(IntCC::Equal, status, expected_status as i64);
         let failed = [BlockArg::from(status), BlockArg::from(payload)];
@@ -109,6 +118,9 @@ impl<E: Encoding> Lowering<'_, E> {
         }
 
         self.at(complete);
+        // The callee's own frame is on the frame stack then; those between are still nowhere.
+        let between = self.cur.ins().iadd_imm_s(frames_left, 1 - frames);
+        self.cur.ins().store(TRUSTED, between, self.ctx, Context::FRAMES_LEFT_OFFSET);
         let expected = self.constant_word(expected_status);
         let target = self.cur.ins().load(types::I64, TRUSTED, self.ctx, Context::COMPLETE_CALL_OFFSET);
         let signature = *self
@@ -116,6 +128,7 @@ impl<E: Encoding> Lowering<'_, E> {
             .get_or_insert_with(|| self.cur.func.import_signature(words_signature(CallConv::SystemV, 4, 2)));
         let args = [self.ctx, failed_status, failed_payload, expected];
         let call = self.cur.ins().call_indirect(signature, target, &args);
+        self.cur.ins().store(TRUSTED, frames_left, self.ctx, Context::FRAMES_LEFT_OFFSET);
         let (status, payload) = self.two_results(call);
         let is_expected = self.cur.ins().icmp_imm_u(IntCC::Equal, status, expected_status as i64);
         let exit = self.new_exit(Some(payload));

@@ -179,6 +179,7 @@ fn collect(py: Py, generation: i64) -> Result {
         python_model::frames::forget_dead_temporaries(py);
         py.mutator().collect_minor();
         let tracked_before = count_tracked(py);
+        py.context().forget_transferred();
         py.mutator().collect_major();
         (py.vm().hooks.poll)(py)?;
         // What only finalized objects referred to is free now: weak references to it are cleared at once, as CPython's are.

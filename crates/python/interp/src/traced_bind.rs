@@ -1,0 +1,181 @@
+//! Binding arguments to parameters in a trace: which argument goes where depends on the function's code and the shape of the call only,
+//! so it is decided while recording. What is left are loads of defaults, and the tuple and dict of star parameters, which are virtual
+//! like any other.
+//!
+//! Only the recorder comes here. What is an error, or rare, is left to the runtime (`None`): it binds anew, with CPython's words.
+
+use crate::residual as call;
+use heap::Layout;
+use metatrace_machine::{Arg, Encoding, Machine, MachineExt, NanBox, Raised};
+use python_compile::code::flags;
+use python_model::code::Code;
+use python_model::objects::*;
+use python_model::py::Py;
+use python_model::value::Word;
+
+/// The values of all parameters of a function that is called with these arguments, the last of them by name.
+///
+/// Nothing observable has happened when this returns, so guards may follow.
+pub fn bind<M: Machine>(
+    m: &mut M,
+    py: Py,
+    code: &'static Code,
+    function: M::Ref,
+    args: &[M::Value],
+    names: &[(&str, Word)],
+) -> Result<Option<Vec<M::Value>>, Raised> {
+    let object = code.object();
+    let positional = object.arg_count as usize;
+    let named = positional + object.kwonly_count as usize;
+    let has_varargs = object.flags & flags::VARARGS != 0;
+    let has_kwargs = object.flags & flags::VARKEYWORDS != 0;
+    let given = args.len() - names.len();
+    if given > positional && !has_varargs {
+        return Ok(None);
+    }
+    let mut bound: Vec<Option<M::Value>> = vec![None; object.parameter_count() as usize];
+    for (to, value) in bound.iter_mut().zip(&args[..given.min(positional)]) {
+        *to = Some(*value);
+    }
+    let mut others = Vec::new();
+    let posonly = object.posonly_count as usize;
+    for ((text, name), value) in names.iter().zip(&args[given..]) {
+        match object.varnames[posonly..named].iter().position(|v| &**v == *text) {
+            Some(index) if bound[posonly + index].is_some() => return Ok(None),
+            Some(index) => bound[posonly + index] = Some(*value),
+            None if has_kwargs => others.push((*name, *value)),
+            None => return Ok(None),
+        }
+    }
+    if !positional_defaults(m, function, &mut bound[..positional])
+        || !keyword_defaults(m, py, code, function, positional, &mut bound[..named])?
+    {
+        return Ok(None);
+    }
+    if has_varargs {
+        let rest = args.get(positional..given).unwrap_or(&[]);
+        bound[named] = Some(tuple_of(m, rest)?);
+    }
+    if has_kwargs {
+        bound[named + usize::from(has_varargs)] = Some(keyword_dict(m, &others)?);
+    }
+    Ok(bound.into_iter().collect())
+}
+
+/// Fills in `__defaults__`; false: there are too few.
+fn positional_defaults<M: Machine>(m: &mut M, function: M::Ref, bound: &mut [Option<M::Value>]) -> bool {
+    let Some(first_missing) = bound.iter().position(Option::is_none) else { return true };
+    let tuple = m.load_value(Function::DEFAULTS, function);
+    let Some(tuple) = m.as_ref(tuple) else { return false };
+    let length = m.array_len(Tuple::ITEMS_ARRAY, tuple);
+    let length = m.promote_int(length) as usize;
+    let Some(first) = bound.len().checked_sub(length).filter(|first| *first <= first_missing) else {
+        return false;
+    };
+    for (index, parameter) in bound.iter_mut().enumerate().skip(first) {
+        if parameter.is_none() {
+            let item = m.int((index - first) as i64);
+            *parameter = Some(m.load_item_value(Tuple::ITEMS_ARRAY, tuple, item));
+        }
+    }
+    true
+}
+
+/// Fills in `__kwdefaults__`; false: one is missing.
+fn keyword_defaults<M: Machine>(
+    m: &mut M,
+    py: Py,
+    code: &'static Code,
+    function: M::Ref,
+    positional: usize,
+    bound: &mut [Option<M::Value>],
+) -> Result<bool, Raised> {
+    if bound[positional..].iter().all(Option::is_some) {
+        return Ok(true);
+    }
+    let defaults = m.load_value(Function::KWDEFAULTS, function);
+    let Some(defaults) = m.as_ref(defaults) else { return Ok(false) };
+    if !m.has_layout(defaults, Dict::ID) {
+        return Ok(false);
+    }
+    for (index, parameter) in bound.iter_mut().enumerate().skip(positional) {
+        if parameter.is_none() {
+            let name = code.info.parameter(py, index)?;
+            let name = m.value(py.name_word(name));
+            let value = m.call_value(&call::DICT_GET, &[Arg::Ref(defaults), Arg::Value(name)])?;
+            if m.value_is(value, NanBox::UNSET) {
+                return Ok(false);
+            }
+            *parameter = Some(value);
+        }
+    }
+    Ok(true)
+}
+
+pub fn tuple_of<M: Machine>(m: &mut M, values: &[M::Value]) -> Result<M::Value, Raised> {
+    let none = m.value(NanBox::NONE);
+    let length = m.int(values.len() as i64);
+    let tuple = m.new_array(Tuple::ITEMS_ARRAY, length, Arg::Value(none))?;
+    for (k, value) in values.iter().enumerate() {
+        let index = m.int(k as i64);
+        m.store_item(Tuple::ITEMS_ARRAY, tuple, index, Arg::Value(*value));
+    }
+    Ok(m.box_ref(tuple))
+}
+
+fn keyword_dict<M: Machine>(m: &mut M, items: &[(Word, M::Value)]) -> Result<M::Value, Raised> {
+    if items.is_empty() {
+        return empty_dict(m);
+    }
+    let words: Vec<M::Value> = items.iter().flat_map(|(name, value)| [m.value(*name), *value]).collect();
+    let words = tuple_of(m, &words)?;
+    m.call_value(&call::KEYWORD_DICT, &[Arg::Value(words)])
+}
+
+pub fn empty_dict<M: Machine>(m: &mut M) -> Result<M::Value, Raised> {
+    let dict = m.new_object(Dict::ID, Dict::DESCR.size_bytes)?;
+    let (zero, null) = (m.int(0), m.null());
+    for field in [Dict::LIVE, Dict::FILLED, Dict::IS_NAMESPACE, Dict::ROOM] {
+        m.store_int(field, dict, zero);
+    }
+    for field in [Dict::ENTRIES, Dict::INDICES] {
+        m.store_ref(field, dict, null);
+    }
+    Ok(m.box_ref(dict))
+}
+
+/// Whether a value is a dict without entries, exactly.
+pub fn is_empty_dict<M: Machine>(m: &mut M, value: M::Value) -> bool {
+    let Some(dict) = m.as_ref(value) else { return false };
+    if !m.has_layout(dict, Dict::ID) {
+        return false;
+    }
+    let (live, zero) = (m.load_int(Dict::LIVE, dict), m.int(0));
+    let is_empty = m.int_eq(live, zero);
+    m.truth(is_empty)
+}
+
+/// The items of a tuple or list of few items; how many they are is part of the trace.
+pub fn items<M: Machine>(m: &mut M, sequence: M::Value) -> Option<Vec<M::Value>> {
+    let object = m.as_ref(sequence)?;
+    let layout = m.layout_of(object);
+    let (array, storage, length) = if layout == Tuple::ID {
+        (Tuple::ITEMS_ARRAY, object, m.array_len(Tuple::ITEMS_ARRAY, object))
+    } else if layout == List::ID {
+        (Values::ITEMS_ARRAY, m.load_ref(List::ITEMS, object), m.load_int(List::LENGTH, object))
+    } else {
+        return None;
+    };
+    let length = m.promote_int(length);
+    if length > MOST_ITEMS {
+        return None;
+    }
+    let item = |m: &mut M, k| {
+        let index = m.int(k);
+        m.load_item_value(array, storage, index)
+    };
+    Some((0..length).map(|k| item(m, k)).collect())
+}
+
+/// Star arguments that a trace passes on one by one.
+const MOST_ITEMS: i64 = 12;
