@@ -429,6 +429,9 @@ impl<'a> Cx<'a> {
     pub(crate) fn removes_dead_code(&self) -> bool {
         self.switches.dce()
     }
+    pub(crate) fn virtualizes(&self) -> bool {
+        self.switches.virtualizes()
+    }
 
     /// What is known about an operation of the unit, even if its value has become a constant.
     pub(crate) fn info_at(&self, op: u32) -> &Info {

@@ -315,7 +315,8 @@ impl Cx<'_> {
     /// Whether the value counts as an integer, and its word may be that of a heap box: where one was recorded, the recording looks into
     /// the box.
     pub(crate) fn may_be_wide(&self, value: Operand) -> bool {
-        self.tags_of(value) == TagSet::of(Tag::Int)
+        self.virtualizes()
+            && self.tags_of(value) == TagSet::of(Tag::Int)
             && self.constant_of(value).is_none()
             && self.word_tags_of(value).contains(TagSet::of(Tag::Ref))
     }
