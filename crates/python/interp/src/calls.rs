@@ -382,7 +382,6 @@ fn enter_traced<M: Machine>(
 }
 
 /// `CALL_EX`: positional arguments in a sequence, and a dict of keywords or None.
-#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
 pub fn call_star<M: Machine>(
     m: &mut M,
     py: Py,
