@@ -22,7 +22,7 @@ pub fn make<M: Machine>(
         return Ok(None);
     }
     let module = dict::variable(py, code.globals, Name::NameAttr.into())?;
-    let (name, qualname, doc) = code.info.titles(py)?;
+    let (name, qualname) = code.info.titles(py)?;
     let Some(module) = attributes::variable(m, py, module) else { return Ok(None) };
     let function = m.new_object(Function::ID, Function::DESCR.size_bytes)?;
     let address = m.int(code.address() as i64);
@@ -34,7 +34,7 @@ pub fn make<M: Machine>(
         (Function::NAME, py.name_word(name)),
         (Function::QUALNAME, py.name_word(qualname)),
         (Function::ATTRIBUTES, NanBox::UNSET),
-        (Function::DOC, doc),
+        (Function::DOC, NanBox::UNSET),
         (Function::ANNOTATE, NanBox::NONE),
         (Function::ANNOTATIONS, NanBox::UNSET),
         (Function::TYPE_PARAMS, py.vm().empty_tuple()),
