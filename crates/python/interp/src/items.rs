@@ -4,7 +4,9 @@ use crate::calls;
 use crate::frame::{self, Entered};
 use crate::residual as call;
 use heap::{Gc, Layout};
-use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised};
+use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised, Window};
+use python_compile::opcode::Opcode;
+use python_model::code::Code;
 use python_model::dict;
 use python_model::names::Name;
 use python_model::objects::*;
@@ -306,7 +308,48 @@ pub fn append<M: Machine>(
 }
 
 /// `UNPACK_SEQUENCE`: a tuple of exactly `count` items.
+#[inline(always)]
 pub fn unpack<M: Machine>(
+    m: &mut M,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    value: M::Value,
+    count: u32,
+) -> Result<M::Value, Raised> {
+    if !M::RECORDS
+        && let Some(tuple) = as_object::<Tuple>(m.promote_value(value))
+        && tuple.length.get() == i64::from(count)
+    {
+        return Ok(value);
+    }
+    unpack_any(m, stack, pc, value, count)
+}
+
+/// Executes the instructions behind `pc` that take items out of the tuple in a register; the pc of the last of them.
+#[inline(always)]
+pub fn take_out<M: Machine>(
+    m: &mut M,
+    w: Window<M::Value>,
+    code: &'static Code,
+    mut pc: u32,
+    register: u32,
+) -> u32 {
+    let tuple = crate::frame::object(m, w.get(register));
+    loop {
+        let (op, to, from, index) = code.decoded(pc + 1);
+        if op != Opcode::TupleItem || from != register {
+            return pc;
+        }
+        pc += 1;
+        let index = m.int(i64::from(index));
+        w.set(to, m.load_item_value(Tuple::ITEMS_ARRAY, tuple, index));
+        if to == register {
+            return pc;
+        }
+    }
+}
+
+fn unpack_any<M: Machine>(
     m: &mut M,
     stack: &mut FrameStack<M::Value>,
     pc: u32,

@@ -729,7 +729,25 @@ pub fn run<M: Machine>(
                 Op::BuildTuple => w.set(a, attempt!(frame::tuple(m, w, b, c))),
                 Op::BuildList => w.set(a, attempt!(frame::list(m, w, b, c))),
                 Op::ListAppend => attempt!(items::append(m, stack, pc, w.get(a), w.get(b))),
-                Op::UnpackSequence => w.set(a, attempt!(items::unpack(m, stack, pc, w.get(b), c))),
+                Op::SetAdd if !M::RECORDS => {
+                    stack.set_pc(pc);
+                    let (set, item) = (m.promote_value(w.get(a)), m.promote_value(w.get(b)));
+                    attempt!(crate::displays::set_add(py, set, item));
+                }
+                Op::FormatSimple if !M::RECORDS => {
+                    stack.set_pc(pc);
+                    let value = m.promote_value(w.get(b));
+                    let text = attempt!(crate::displays::format(py, value, NanBox::UNSET));
+                    w.set(a, m.value(text));
+                }
+                Op::UnpackSequence => {
+                    let tuple = attempt!(items::unpack(m, stack, pc, w.get(b), c));
+                    w.set(a, tuple);
+                    // The items are mostly taken out at once; nothing else can happen before.
+                    if !M::RECORDS {
+                        pc = items::take_out(m, w, code, pc, a);
+                    }
+                }
                 Op::TupleItem => {
                     let tuple = frame::object(m, w.get(b));
                     let index = m.int(i64::from(c));

@@ -166,16 +166,16 @@ fn probe(py: Py, dict: Gc<Dict>, key: Word, hash: i64) -> Result<Found> {
         let mut perturb = trim(hash) as u64;
         let mut slot = trim(hash) as usize & mask;
         loop {
-            match slots[slot].get() {
+            // SAFETY: the mask is one less than the number of slots.
+            match unsafe { slots.get_unchecked(slot) }.get() {
                 EMPTY => return Ok(Found::Nothing),
                 DELETED => {}
                 entry => {
-                    let at = entry as usize * WORDS;
-                    let other = items[at + 1].get();
+                    let [stored, other] = hash_and_key(items, entry);
                     if other == key {
                         return Ok(Found::Entry(entry as usize));
                     }
-                    if items[at].get() == wanted && other != UNSET {
+                    if stored == wanted && other != UNSET {
                         let same = match (as_object::<Str>(key), as_object::<Str>(other)) {
                             (Some(a), Some(b)) => a.items() == b.items(),
                             _ => {
@@ -183,7 +183,7 @@ fn probe(py: Py, dict: Gc<Dict>, key: Word, hash: i64) -> Result<Found> {
                                 let is_changed = dict.indices.get().map(Gc::address)
                                     != Some(indices.address())
                                     || dict.entries.get().map(Gc::address) != Some(entries.address())
-                                    || items[at + 1].get() != other;
+                                    || hash_and_key(items, entry)[1] != other;
                                 if is_changed {
                                     continue 'again;
                                 }
@@ -200,6 +200,15 @@ fn probe(py: Py, dict: Gc<Dict>, key: Word, hash: i64) -> Result<Found> {
             slot = (slot.wrapping_mul(5).wrapping_add(perturb as usize).wrapping_add(1)) & mask;
         }
     }
+}
+
+/// Two words of the entry that an index slot has the number of.
+#[inline(always)]
+fn hash_and_key(items: &[heap::WordSlot], entry: i32) -> [Word; 2] {
+    let at = entry as usize * WORDS;
+    debug_assert!(at + 1 < items.len());
+    // SAFETY: `link` is given numbers of entries that there is room for.
+    unsafe { [items.get_unchecked(at).get(), items.get_unchecked(at + 1).get()] }
 }
 
 /// The probe for a key that is an interned string, in a dict whose other keys may be anything but cannot equal a string
