@@ -1,7 +1,6 @@
 //! What is looked at between two turns of a loop, and before some calls: other threads that wait for their turn, signals, finalizers,
 //! cleared weak references.
 
-use heap::{REQUEST_FINALIZERS, REQUEST_LANGUAGE_MASK};
 use python_model::names::Name;
 use python_model::py::{Py, Result};
 use python_model::value::word;
@@ -9,7 +8,7 @@ use std::cell::RefCell;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// The requests that a poll serves.
-pub const WAITING: u32 = REQUEST_FINALIZERS | REQUEST_LANGUAGE_MASK;
+pub use python_model::py::WAITING;
 
 /// Called at a poll.
 pub type Poller = fn(Py) -> Result<()>;
@@ -28,7 +27,7 @@ pub fn requests_address(py: Py) -> usize {
 /// Whether anything waits.
 #[inline(always)]
 pub fn is_due(py: Py) -> bool {
-    py.mutator().request.load(Relaxed) & WAITING != 0
+    py.is_poll_due()
 }
 
 /// Runs what waits. Errors: what a signal handler raises.

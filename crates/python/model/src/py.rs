@@ -26,7 +26,17 @@ pub struct Py<'a> {
     thread: &'a Thread,
 }
 
+/// The requests to a thread that the interpreter serves between two operations: see [`Py::is_poll_due`].
+pub const WAITING: u32 = heap::REQUEST_FINALIZERS | heap::REQUEST_LANGUAGE_MASK;
+
 impl<'a> Py<'a> {
+    /// Whether a signal, a finalizer, a callback or another thread waits: long loops in the runtime ask, and poll
+    /// ([`Hooks::poll`](crate::vm::Hooks)).
+    #[inline(always)]
+    pub fn is_poll_due(self) -> bool {
+        self.mutator().request.load(std::sync::atomic::Ordering::Relaxed) & WAITING != 0
+    }
+
     /// # Safety
     /// The context is alive and its `vm` points to a live [`Thread`] of a live [`Vm`], all for the lifetime that the caller picks.
     #[inline(always)]

@@ -28,6 +28,7 @@ const ORDER: &[&str] = &[
     "python-modules-os",
     "python-modules-io",
     "python-interp",
+    "python-record",
     "python-embed",
     "toy",
     "testkit",

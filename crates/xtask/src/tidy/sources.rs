@@ -52,9 +52,13 @@ const UNSAFE: &[&str] = &[
     "crates/testkit/src/clock.rs",
     // The shims of residual calls; the runs of a thread, which see each other's frames.
     "crates/python/interp/src/calls.rs",
+    "crates/python/interp/src/frame.rs",
     "crates/python/interp/src/residual.rs",
     "crates/python/interp/src/truth.rs",
     "crates/python/interp/src/nested.rs",
+    // The JIT of a thread, which shares context and frames with it.
+    "crates/python/record/src/frames.rs",
+    "crates/python/record/src/jit.rs",
     // Puts context, thread and heap together.
     "crates/python/embed/src/lib.rs",
     // Only the word, in the help text.

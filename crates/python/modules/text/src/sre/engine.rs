@@ -4,7 +4,6 @@ use super::machine::{Machine, NOWHERE, Scratch, Stop};
 use super::program::Program;
 use super::subject::Subject;
 use metatrace_machine::Raised;
-use python_interp::polling;
 use python_model::py::{Py, Result};
 use std::cell::Cell;
 
@@ -50,7 +49,7 @@ pub struct Engine<'a> {
 
 /// What a matcher asks now and then: whether to go on. If not, an exception is pending.
 pub fn poller(py: Py) -> impl Fn() -> bool {
-    move || !polling::is_due(py) || polling::poll(py).is_ok()
+    move || !py.is_poll_due() || (py.vm().hooks.poll)(py).is_ok()
 }
 
 impl<'a> Engine<'a> {
