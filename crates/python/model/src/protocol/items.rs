@@ -1,0 +1,211 @@
+//! Length, items and membership.
+
+use super::*;
+
+impl<'a> Py<'a> {
+    /// `len(value)`
+    pub fn len(self, value: Word) -> Result<usize> {
+        match self.len_opt(value)? {
+            Some(length) => Ok(length),
+            None => Err(self.type_error(format!("object of type '{}' has no len()", self.type_name(value)))),
+        }
+    }
+
+    /// The same; `None` if it has no length.
+    pub fn len_opt(self, value: Word) -> Result<Option<usize>> {
+        if let Some(list) = as_object::<List>(value) {
+            return Ok(Some(list.len()));
+        }
+        if let Some(text) = as_object::<Str>(value) {
+            return Ok(Some(text.len()));
+        }
+        if let Some(tuple) = as_object::<Tuple>(value) {
+            return Ok(Some(tuple.items().len()));
+        }
+        if let Some(dict) = as_object::<Dict>(value) {
+            return Ok(Some(dict::len(dict)));
+        }
+        let Some(result) = self.call_special(value, Name::Len, &[])? else { return Ok(None) };
+        let length = self.index(result)?;
+        if length < 0 {
+            return Err(self.value_error("__len__() should return >= 0"));
+        }
+        Ok(Some(length as usize))
+    }
+
+    /// `value[key]`
+    pub fn get_item(self, value: Word, key: Word) -> Result {
+        match self.call_special(value, Name::GetItem, &[key])? {
+            Some(item) => Ok(item),
+            None => {
+                if let Some(class) = self.as_type(value) {
+                    if class.is(self.ty(Ty::Type)) {
+                        return crate::generic::alias(self, value, key);
+                    }
+                    if let Some(method) = self.get_attr_opt(value, Name::ClassGetItem)? {
+                        return self.call(method, &[key]);
+                    }
+                    return Err(
+                        self.type_error(format!("type '{}' is not subscriptable", class.name.borrow()))
+                    );
+                }
+                Err(self.type_error(format!("'{}' object is not subscriptable", self.type_name(value))))
+            }
+        }
+    }
+
+    /// `value[start:stop]` of an exact list, tuple or ASCII string with ordinary bounds; `None` for everything else.
+    pub fn simple_slice(self, value: Word, start: Word, stop: Word) -> Result<Option<Word>> {
+        let length = match V::of(value) {
+            V::List(list) => list.len(),
+            V::Tuple(tuple) => tuple.items().len(),
+            V::Str(text) if text.is_ascii() => text.len(),
+            _ => return Ok(None),
+        };
+        let bound = |bound: Word, default: usize| match bound {
+            NONE => Some(default),
+            _ if NanBox::is_int(&mut Host, bound) => {
+                let index = NanBox::unbox_int(&mut Host, bound) as i64;
+                let index = if index < 0 { index + length as i64 } else { index };
+                Some(index.clamp(0, length as i64) as usize)
+            }
+            _ => None,
+        };
+        let (Some(start), Some(stop)) = (bound(start, 0), bound(stop, length)) else { return Ok(None) };
+        let stop = stop.max(start);
+        Ok(Some(match V::of(value) {
+            V::List(list) => {
+                let part = self.new_list(stop - start)?;
+                let storage = part.storage();
+                for (to, from) in storage.items().iter().zip(&list.storage().items()[start..stop]) {
+                    to.set(self.mutator(), storage, from.get());
+                }
+                part.length.set((stop - start) as i64);
+                word(part)
+            }
+            V::Tuple(_) if stop - start == length => value,
+            V::Tuple(_) if stop == start => self.vm().empty_tuple(),
+            V::Tuple(tuple) => {
+                let part = self.new_tuple_uninit(stop - start)?;
+                for (to, from) in part.items().iter().zip(&tuple.items()[start..stop]) {
+                    to.set(self.mutator(), part, from.get());
+                }
+                word(part)
+            }
+            V::Str(_) if stop - start == length => value,
+            V::Str(text) => word(self.new_wtf8(&text.as_bytes()[start..stop], stop - start)?),
+            _ => unreachable!("told apart above"),
+        }))
+    }
+
+    /// `a + b` of two exact tuples or two exact lists; `None` for everything else.
+    pub fn simple_concat(self, a: Word, b: Word) -> Result<Option<Word>> {
+        if let (Some(x), Some(y)) = (as_object::<Tuple>(a), as_object::<Tuple>(b)) {
+            let (first, second) = (x.items().len(), y.items().len());
+            if first == 0 || second == 0 {
+                return Ok(Some(if first == 0 { b } else { a }));
+            }
+            let sum = self.new_tuple_uninit(first + second)?;
+            for (to, from) in sum.items().iter().zip(x.items().iter().chain(y.items())) {
+                to.set(self.mutator(), sum, from.get());
+            }
+            return Ok(Some(word(sum)));
+        }
+        if let (Some(x), Some(y)) = (as_object::<List>(a), as_object::<List>(b)) {
+            let (first, second) = (x.len(), y.len());
+            let sum = self.new_list(first + second)?;
+            let storage = sum.storage();
+            let (x, y) = (x.storage(), y.storage());
+            let items = x.items()[..first].iter().chain(&y.items()[..second]);
+            for (to, from) in storage.items().iter().zip(items) {
+                to.set(self.mutator(), storage, from.get());
+            }
+            sum.length.set((first + second) as i64);
+            return Ok(Some(word(sum)));
+        }
+        Ok(None)
+    }
+
+    /// `value[key] = item`
+    pub fn set_item(self, value: Word, key: Word, item: Word) -> Result<()> {
+        match self.call_special(value, Name::SetItem, &[key, item])? {
+            Some(_) => Ok(()),
+            None => Err(self
+                .type_error(format!("'{}' object does not support item assignment", self.type_name(value)))),
+        }
+    }
+
+    /// `del value[key]`
+    pub fn del_item(self, value: Word, key: Word) -> Result<()> {
+        match self.call_special(value, Name::DelItem, &[key])? {
+            Some(_) => Ok(()),
+            None => {
+                Err(self
+                    .type_error(format!("'{}' object doesn't support item deletion", self.type_name(value))))
+            }
+        }
+    }
+
+    /// `item in value`
+    pub fn contains(self, value: Word, item: Word) -> Result<bool> {
+        match V::of(value) {
+            V::Dict(dict) => return dict::contains(self, dict, item),
+            V::List(list) => {
+                // Comparing may change the list.
+                let mut index = 0;
+                while index < list.len() {
+                    if self.is_equal(list.item(index), item)? {
+                        return Ok(true);
+                    }
+                    index += 1;
+                }
+                return Ok(false);
+            }
+            V::Tuple(tuple) => {
+                for own in tuple.items() {
+                    if self.is_equal(own.get(), item)? {
+                        return Ok(true);
+                    }
+                }
+                return Ok(false);
+            }
+            V::Set(set) if is_plain_element(item) => return contains_element(self, set.table.get(), item),
+            V::FrozenSet(set) if is_plain_element(item) => {
+                return contains_element(self, set.table.get(), item);
+            }
+            V::Str(text) if let Some(part) = as_object::<Str>(item) => {
+                return Ok(python_text::search::find(text.as_bytes(), part.as_bytes()).is_some());
+            }
+            _ => {}
+        }
+        let class = self.type_of(value);
+        match class.lookup(self, Name::Contains) {
+            Some(NONE) => {
+                return Err(self.type_error(format!("'{}' object is not a container", class.name.borrow())));
+            }
+            Some(method) => {
+                let result = self.call_bound(method, value, class, &[item])?;
+                return self.truth(result);
+            }
+            None => {}
+        }
+        let iterator = match self.iter(value) {
+            Ok(iterator) => iterator,
+            Err(raised) => {
+                return Err(match self.take_if(Ty::TypeError) {
+                    Some(_) => self.type_error(format!(
+                        "argument of type '{}' is not a container or iterable",
+                        class.name.borrow()
+                    )),
+                    None => raised,
+                });
+            }
+        };
+        while let Some(found) = self.next(iterator)? {
+            if self.is_equal(found, item)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

@@ -1,0 +1,156 @@
+//! Iteration, and what is made of iterables.
+
+use super::*;
+
+impl<'a> Py<'a> {
+    /// `iter(value)`
+    pub fn iter(self, value: Word) -> Result {
+        if let Some(iterator) = crate::iterators::builtin_iter(self, value)? {
+            return Ok(iterator);
+        }
+        let class = self.type_of(value);
+        match class.lookup(self, Name::Iter) {
+            Some(NONE) => {}
+            Some(method) => {
+                let iterator = self.call_bound(method, value, class, &[])?;
+                if self.type_of(iterator).lookup(self, Name::Next).is_none() {
+                    return Err(self.type_error(format!(
+                        "iter() returned non-iterator of type '{}'",
+                        self.type_name(iterator)
+                    )));
+                }
+                return Ok(iterator);
+            }
+            None if class.lookup(self, Name::GetItem).is_some() => {
+                let iterator = LazyIter {
+                    header: Header::EMPTY,
+                    kind: Cell::new(Ty::SeqIterator as i64),
+                    source: heap::WordSlot::new(value),
+                    extra: heap::WordSlot::new(NONE),
+                    index: Cell::new(0),
+                };
+                return Ok(word(self.alloc(iterator)?));
+            }
+            None => {}
+        }
+        Err(self.type_error(format!("'{}' object is not iterable", class.name.borrow())))
+    }
+
+    /// `next(iterator)`; `None` when it is exhausted.
+    pub fn next(self, iterator: Word) -> Result<Option<Word>> {
+        if let Some(step) = crate::iterators::builtin_next(self, iterator) {
+            return step;
+        }
+        if let V::Generator(generator) = V::of(iterator)
+            && crate::generator::type_of(generator) == Ty::Generator
+        {
+            return match (self.vm().hooks.resume_generator)(
+                self,
+                generator,
+                crate::generator::Resumption::Send(NONE),
+            )? {
+                crate::generator::Step::Yielded(value) => Ok(Some(value)),
+                crate::generator::Step::Returned(_) => Ok(None),
+            };
+        }
+        let class = self.type_of(iterator);
+        let Some(method) = class.lookup(self, Name::Next) else {
+            return Err(self.type_error(format!("'{}' object is not an iterator", class.name.borrow())));
+        };
+        self.unless(self.call_bound(method, iterator, class, &[]), Ty::StopIteration)
+    }
+
+    /// Gives the items of an iterator to `each` until that says `false`. A generator runs without being entered anew for each item.
+    #[inline]
+    pub fn for_each(self, iterator: Word, mut each: impl FnMut(Word) -> Result<bool>) -> Result<()> {
+        if let Some(generator) = as_object::<Generator>(iterator)
+            && crate::generator::type_of(generator) == Ty::Generator
+        {
+            return (self.vm().hooks.drain_generator)(self, generator, &mut each);
+        }
+        while let Some(item) = self.next(iterator)? {
+            if !each(item)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The items of an iterable, in a new list.
+    pub fn list_from_iterable(self, value: Word) -> Result<Gc<List>> {
+        match V::of(value) {
+            V::List(list) => return self.list_of_storage(list.storage(), list.len()),
+            V::Tuple(tuple) => {
+                let list = self.new_list(tuple.items().len())?;
+                let storage = list.storage();
+                for (to, from) in storage.items().iter().zip(tuple.items()) {
+                    to.set(self.mutator(), storage, from.get());
+                }
+                list.length.set(tuple.items().len() as i64);
+                return Ok(list);
+            }
+            _ => {}
+        }
+        let iterator = self.iter(value)?;
+        let hint = match self.length_hint(value)? {
+            Some(hint) => hint.min(1 << 20),
+            None => 0,
+        };
+        let list = self.new_list(hint)?;
+        self.for_each(iterator, |item| list_push(self, list, item).map(|()| true))?;
+        Ok(list)
+    }
+
+    pub(super) fn list_of_storage(self, from: Gc<Values>, length: usize) -> Result<Gc<List>> {
+        let list = self.new_list(length)?;
+        let storage = list.storage();
+        for (to, from) in storage.items().iter().zip(&from.items()[..length]) {
+            to.set(self.mutator(), storage, from.get());
+        }
+        list.length.set(length as i64);
+        Ok(list)
+    }
+
+    /// `operator.length_hint`: how many items an iterable will probably give; `None`: unknown.
+    pub fn length_hint(self, value: Word) -> Result<Option<usize>> {
+        if let Some(length) = self.unless(self.len_opt(value), Ty::TypeError)?.flatten() {
+            return Ok(Some(length));
+        }
+        let Some(result) =
+            self.unless(self.call_special(value, Name::LengthHint, &[]), Ty::TypeError)?.flatten()
+        else {
+            return Ok(None);
+        };
+        if result == NOT_IMPLEMENTED {
+            return Ok(None);
+        }
+        match V::of(self.base(result)) {
+            V::Int(hint) if hint >= 0 => Ok(Some(hint as usize)),
+            V::Int(_) => Err(self.value_error("__length_hint__() should return >= 0")),
+            _ => Err(self
+                .type_error(format!("__length_hint__ must be an integer, not {}", self.type_name(result)))),
+        }
+    }
+
+    /// A tuple of the items of an iterable; an exact tuple as it is.
+    pub fn tuple_from_iterable(self, value: Word) -> Result<Gc<Tuple>> {
+        if let V::Tuple(tuple) = V::of(value) {
+            return Ok(tuple);
+        }
+        let list = self.list_from_iterable(value)?;
+        let tuple = self.tuple_from_list(list)?;
+        Ok(as_object(tuple).expect("made just now"))
+    }
+
+    /// A tuple of the items of a list.
+    pub fn tuple_from_list(self, list: Gc<List>) -> Result {
+        if list.is_empty() {
+            return Ok(self.vm().empty_tuple());
+        }
+        let tuple = self.new_tuple_uninit(list.len())?;
+        for (to, from) in tuple.items().iter().zip(list.storage().items()) {
+            to.set(self.mutator(), tuple, from.get());
+        }
+        Ok(word(tuple))
+    }
+}
