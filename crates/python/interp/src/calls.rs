@@ -415,7 +415,7 @@ fn call_values<M: Machine>(
     stack: &mut FrameStack<M::Value>,
     pc: u32,
     callable: M::Value,
-    mut values: Vec<M::Value>,
+    mut values: traced_bind::Held<M::Value>,
 ) -> Result<Option<Entered<M::Value>>, Raised> {
     let Some(object) = m.as_ref(callable) else { return Ok(None) };
     let layout = m.layout_of(object);

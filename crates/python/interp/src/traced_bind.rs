@@ -2,6 +2,9 @@
 //! so it is decided while recording. What is left are loads of defaults, and the tuple and dict of star parameters, which are virtual
 //! like any other.
 //!
+//! Values that were just made or loaded are kept on the native stack ([`Held`]) until they are in a frame: the collector does not look
+//! into a `Vec`, and moves what it finds through a register of the recorder alone.
+//!
 //! Only the recorder comes here. What is an error, or rare, is left to the runtime (`None`): it binds anew, with CPython's words.
 
 use crate::residual as call;
@@ -13,6 +16,12 @@ use python_model::objects::*;
 use python_model::py::Py;
 use python_model::value::Word;
 
+/// Most values that are held at once; a call that needs more is the runtime's.
+const MOST_HELD: usize = 32;
+
+/// Values on the native stack, where the collector sees them: at most [`MOST_HELD`].
+pub type Held<V> = smallvec::SmallVec<[V; MOST_HELD]>;
+
 /// The values of all parameters of a function that is called with these arguments, the last of them by name.
 ///
 /// Nothing observable has happened when this returns, so guards may follow.
@@ -23,8 +32,11 @@ pub fn bind<M: Machine>(
     function: M::Ref,
     args: &[M::Value],
     names: &[(&str, Word)],
-) -> Result<Option<Vec<M::Value>>, Raised> {
+) -> Result<Option<Held<M::Value>>, Raised> {
     let object = code.object();
+    if object.parameter_count() as usize > MOST_HELD {
+        return Ok(None);
+    }
     let positional = object.arg_count as usize;
     let named = positional + object.kwonly_count as usize;
     let has_varargs = object.flags & flags::VARARGS != 0;
@@ -33,7 +45,7 @@ pub fn bind<M: Machine>(
     if given > positional && !has_varargs {
         return Ok(None);
     }
-    let mut bound: Vec<Option<M::Value>> = vec![None; object.parameter_count() as usize];
+    let mut bound: Held<Option<M::Value>> = smallvec::smallvec![None; object.parameter_count() as usize];
     for (to, value) in bound.iter_mut().zip(&args[..given.min(positional)]) {
         *to = Some(*value);
     }
@@ -156,7 +168,7 @@ pub fn is_empty_dict<M: Machine>(m: &mut M, value: M::Value) -> bool {
 }
 
 /// The items of a tuple or list of few items; how many they are is part of the trace.
-pub fn items<M: Machine>(m: &mut M, sequence: M::Value) -> Option<Vec<M::Value>> {
+pub fn items<M: Machine>(m: &mut M, sequence: M::Value) -> Option<Held<M::Value>> {
     let object = m.as_ref(sequence)?;
     let layout = m.layout_of(object);
     let (array, storage, length) = if layout == Tuple::ID {
