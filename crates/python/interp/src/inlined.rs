@@ -203,7 +203,7 @@ fn length<M: Machine>(m: &mut M, a: M::Value) -> Option<M::Value> {
         id if id == List::ID => m.load_int(List::LENGTH, object),
         id if id == Str::ID => m.load_int(Str::CHARS, object),
         id if id == Dict::ID => m.load_int(Dict::LIVE, object),
-        id if id == Tuple::ID => m.load_int(Tuple::LENGTH, object),
+        id if id == Tuple::ID => m.array_len(Tuple::ITEMS_ARRAY, object),
         id if id == Bytes::ID => m.load_int(Bytes::SIZE, object),
         _ => return None,
     };
