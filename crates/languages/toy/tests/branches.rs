@@ -3,6 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
+/// Loops, functions and bridges are compiled early, whatever the defaults are: the programs are short.
+const EARLY: &str = "threshold=130,function-threshold=200,trace-eagerness=10,join-threshold=4";
+
 /// Runs a program of `tests/programs` and answers a row of the summary.
 fn rows(program: &str, stress: &str) -> impl Fn(&str) -> u64 + use<> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/programs").join(program);
@@ -24,7 +27,7 @@ fn rows(program: &str, stress: &str) -> impl Fn(&str) -> u64 + use<> {
 /// Nine branches make 512 paths: PyPy makes more than a thousand bridges.
 #[test]
 fn bridges_of_independent_branches_join() {
-    let row = rows("independent_branches.toy", "jit=sync-compile");
+    let row = rows("independent_branches.toy", &format!("jit=sync-compile,{EARLY}"));
     let bridges = row("Total # of bridges");
     assert!((9..60).contains(&bridges), "{bridges} bridges");
     assert!(row("joined loops") > 0);
@@ -33,8 +36,10 @@ fn bridges_of_independent_branches_join() {
 
 #[test]
 fn without_labels_at_joins_there_are_more_bridges() {
-    let joined = rows("independent_branches.toy", "jit=sync-compile")("Total # of bridges");
-    let split = rows("independent_branches.toy", "jit=sync-compile,retrace-limit=0")("Total # of bridges");
+    let joined = rows("independent_branches.toy", &format!("jit=sync-compile,{EARLY}"))("Total # of bridges");
+    let split = rows("independent_branches.toy", &format!("jit=sync-compile,retrace-limit=0,{EARLY}"))(
+        "Total # of bridges",
+    );
     assert!(split > 2 * joined, "{split} and {joined}");
 }
 
@@ -69,7 +74,7 @@ fn units_that_relied_on_a_global_are_retired() {
 /// Invalidated while it is on the native stack, a function is freed only later.
 #[test]
 fn functions_are_redefined_while_they_run() {
-    let row = rows("redefined_functions.toy", "jit=sync-compile");
+    let row = rows("redefined_functions.toy", &format!("jit=sync-compile,{EARLY}"));
     let (invalidated, freed) = (row("invalidated units"), row("Freed # of loops"));
     assert!((3..20).contains(&invalidated) && freed > 0, "{invalidated} invalidated, {freed} freed");
 }

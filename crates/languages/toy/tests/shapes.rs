@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// Loops, functions and bridges are compiled early, whatever the defaults are: the programs are short.
+const EARLY: &str = "threshold=130,function_threshold=200,trace_eagerness=10,join_threshold=4";
+
 const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/loops/programs");
 /// Programs for this test only.
 const MORE_PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/shapes");
@@ -62,7 +65,7 @@ fn units(program: &str, options: &str) -> Vec<Logged> {
     let call = format!("\nfor round in 0..4 {{ work({n}) }}\n");
     std::fs::write(&path, text + &call).expect("the directory for tests' files can be written");
     let status = Command::new(env!("CARGO_BIN_EXE_toy"))
-        .args(["--jit", options])
+        .args(["--jit", &format!("{EARLY},{options}")])
         .arg(&path)
         .env("TAIPANLOG", format!("jit-log-opt:{}", log.display()))
         .status()
