@@ -12,7 +12,7 @@ mod values;
 pub use self::unpickler::{LOAD, LOADS, METHODS, construct};
 
 use super::opcode as op;
-use super::{HIGHEST_PROTOCOL, State, dotted, known, unpickling_error};
+use super::{HIGHEST_PROTOCOL, State, dotted, known, put, unpickling_error, words};
 use heap::Gc;
 use metatrace_machine::Raised;
 use python_model::names::Name;

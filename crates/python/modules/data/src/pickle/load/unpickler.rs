@@ -13,16 +13,6 @@ pub fn construct(py: Py, class: TypeRef, _args: Args) -> Result {
     instance::new(py, class, word(made))
 }
 
-fn words(value: Word) -> Gc<List> {
-    let object = foreign::object_of(value).expect("the caller found its state");
-    as_object(object.words.get()).expect("a list since it was made")
-}
-
-fn put(py: Py, value: Word, at: usize, new: Word) {
-    let storage = words(value).storage();
-    storage.items()[at].set(py.mutator(), storage, new);
-}
-
 fn receiver<'a>(py: Py<'a>, value: Word) -> Result<&'a Unpickler> {
     foreign::expect(py, value, "a '_pickle.Unpickler' object")
 }

@@ -15,7 +15,7 @@ mod reduce;
 pub use self::pickler::{DUMP, DUMPS, METHODS, construct};
 
 use super::opcode as op;
-use super::{DEFAULT_PROTOCOL, HIGHEST_PROTOCOL, State, buffer, dotted, known, pickling_error};
+use super::{DEFAULT_PROTOCOL, HIGHEST_PROTOCOL, State, buffer, dotted, known, pickling_error, put, words};
 use heap::Gc;
 use python_model::class::add_note;
 use python_model::names::Name;
