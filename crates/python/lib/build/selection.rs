@@ -21,3 +21,36 @@ pub fn is_wanted(path: &str) -> bool {
     });
     !is_unwanted && !path.contains("/test/") && !path.ends_with(".pyc")
 }
+
+/// What a start imports, in this order; then what most scripts import.
+const AT_START: &[&str] = &[
+    "importlib/_bootstrap.py",
+    "importlib/_bootstrap_external.py",
+    "zipimport.py",
+    "site.py",
+    "os.py",
+    "abc.py",
+    "stat.py",
+    "_collections_abc.py",
+    "posixpath.py",
+    "genericpath.py",
+    "_sitebuiltins.py",
+    "types.py",
+    "functools.py",
+    "collections/__init__.py",
+    "operator.py",
+    "keyword.py",
+    "reprlib.py",
+    "enum.py",
+    "re/__init__.py",
+    "re/_constants.py",
+    "re/_parser.py",
+    "re/_casefix.py",
+    "re/_compiler.py",
+    "copyreg.py",
+];
+
+/// Where a file comes among those that a start reads; last, if it reads it not.
+pub fn rank_at_start(path: &str) -> usize {
+    AT_START.iter().position(|early| *early == path).unwrap_or(AT_START.len())
+}
