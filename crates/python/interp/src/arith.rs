@@ -350,8 +350,7 @@ fn operation(op: Opcode) -> Result<Binary, Comparison> {
     })
 }
 
-/// The left operand's method returned `NotImplemented`: the runtime goes through the protocol. It asks the left operand again, which
-/// costs a call in a case that mostly ends in a `TypeError`.
+/// The left operand's method returned `NotImplemented`: the runtime goes on with the protocol from there.
 #[cold]
 pub fn after_not_implemented<M: Machine>(
     m: &mut M,
@@ -361,9 +360,13 @@ pub fn after_not_implemented<M: Machine>(
     b: M::Value,
 ) -> Result<M::Value, Raised> {
     let (descr, number) = match operation(op) {
-        Ok(op) if continuation == Continuation::Inplace => (&call::INPLACE, op as i64),
-        Ok(op) => (&call::BINARY, op as i64),
-        Err(op) => (&call::COMPARE, op as i64),
+        Ok(binary) if continuation != Continuation::Inplace => {
+            let (number, is_inplace) = (m.int(binary as i64), m.int(op.name().starts_with("INPLACE").into()));
+            let args = [Arg::Int(number), Arg::Int(is_inplace), Arg::Value(a), Arg::Value(b)];
+            return m.call_value(&call::BINARY_REFLECTED, &args);
+        }
+        Ok(binary) => (&call::INPLACE_REFUSED, binary as i64),
+        Err(comparison) => (&call::COMPARE_REFLECTED, comparison as i64),
     };
     let number = m.int(number);
     m.call_value(descr, &[Arg::Int(number), Arg::Value(a), Arg::Value(b)])

@@ -223,11 +223,6 @@ fn filter(py: Py, exception: Word, leaves: Word) -> Result<Option<Word>> {
     }
     let derive = py.intern("derive")?;
     let made = py.call_method(exception, derive, &[word(kept)])?;
-    if let (Some(to), Some(from)) = (state(made), state(exception)) {
-        to.traceback.set(py.mutator(), to, from.traceback.get());
-        to.context.set(py.mutator(), to, from.context.get());
-        to.cause.set(py.mutator(), to, from.cause.get());
-        to.suppress_context.init(from.suppress_context.get());
-    }
+    py.inherit_from_group(made, exception)?;
     Ok(Some(made))
 }

@@ -107,6 +107,14 @@ residual! {
     BINARY(py, op: Int, a: Value, b: Value) -> Value, ANY => py.binary(Binary::ALL[op as usize], a, b);
     INPLACE(py, op: Int, a: Value, b: Value) -> Value, ANY => py.inplace(Binary::ALL[op as usize], a, b);
     COMPARE(py, op: Int, a: Value, b: Value) -> Value, ANY => py.compare(Comparison::ALL[op as usize], a, b);
+    /// The same three when the left operand's method has returned `NotImplemented`.
+    BINARY_REFLECTED(py, op: Int, is_inplace: Int, a: Value, b: Value) -> Value, ANY => {
+        py.binary_reflected(Binary::ALL[op as usize], is_inplace != 0, a, b)
+    };
+    INPLACE_REFUSED(py, op: Int, a: Value, b: Value) -> Value, ANY => py.inplace_refused(Binary::ALL[op as usize], a, b);
+    COMPARE_REFLECTED(py, op: Int, a: Value, b: Value) -> Value, ANY => {
+        py.compare_reflected(Comparison::ALL[op as usize], a, b)
+    };
     UNARY(py, op: Int, a: Value) -> Value, ANY => {
         py.unary([Unary::Pos, Unary::Neg, Unary::Invert][op as usize], a)
     };
@@ -191,15 +199,12 @@ residual! {
         let name = py.type_name(value);
         Err(py.type_error(format!("__init__() should return None, not '{name}'")))
     };
-    /// Whether a length is not zero; raises for what is no length (what a `__bool__` returned that is no bool comes here, too).
-    LENGTH_TRUTH(py, value: Value) -> Bool, ANY => {
-        if !py.is_a(value, Ty::Int) {
-            return Err(py.type_error(format!("__bool__ should return bool, returned {}", py.type_name(value))));
+    /// Whether the length of an object is not zero; raises for what is no length, and for what its `__bool__` returned that is no bool.
+    LENGTH_TRUTH(py, owner: Value, length: Value) -> Bool, ANY => {
+        if py.type_of(owner).lookup(py, python_model::names::Name::Bool).is_some() {
+            return Err(py.type_error(format!("__bool__ should return bool, returned {}", py.type_name(length))));
         }
-        match py.index(value)? {
-            length if length < 0 => Err(py.value_error("__len__() should return >= 0")),
-            length => Ok(length != 0),
-        }
+        Ok(py.length_of_result(length)? != 0)
     };
 
     ITER(py, a: Value) -> Value, ANY => py.iter(a);

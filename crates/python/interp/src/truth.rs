@@ -118,7 +118,8 @@ pub fn of_result<M: Machine>(
         return of(m, py, stack, pc, result);
     }
     stack.set_pc(pc);
-    m.call_bool(&call::LENGTH_TRUTH, &[Arg::Value(result)]).map(Truth::Known)
+    let operand = stack.window().get(u32::from(code.instruction(pc).b()));
+    m.call_bool(&call::LENGTH_TRUTH, &[Arg::Value(operand), Arg::Value(result)]).map(Truth::Known)
 }
 
 fn residual<M: Machine>(

@@ -214,10 +214,37 @@ impl<'a> Py<'a> {
         if class.has(flags::OWN_GETATTRIBUTE) {
             return self.get_attr_overridden(value, class, name);
         }
-        match self.generic_get_attr(value, class, name)? {
-            Some(found) => Ok(found),
-            None => self.missing_attribute(value, class, name),
+        match self.generic_get_attr(value, class, name) {
+            Ok(Some(found)) => Ok(found),
+            Ok(None) => self.missing_attribute(value, class, name),
+            // What a property raised: `__getattr__` is asked next.
+            Err(_)
+                if class.lookup(self, Name::GetAttr).is_some()
+                    && self.take_if(Ty::AttributeError).is_some() =>
+            {
+                self.missing_attribute(value, class, name)
+            }
+            Err(raised) => Err(self.with_attribute(raised, value, name)),
         }
+    }
+
+    /// Tells an `AttributeError` that user code raised which attribute of what was asked for, unless it knows.
+    fn with_attribute(
+        self,
+        raised: metatrace_machine::Raised,
+        value: Word,
+        name: Symbol,
+    ) -> metatrace_machine::Raised {
+        let exception = self.context().raised.get();
+        if exception != 0 && self.type_of(exception).is(self.ty(Ty::AttributeError)) {
+            let is_unset =
+                |what| matches!(self.get_private(exception, "AttributeError", what), None | Some(NONE));
+            if is_unset("name") && is_unset("obj") {
+                self.set_private(exception, "AttributeError", "name", self.name_word(name));
+                self.set_private(exception, "AttributeError", "obj", value);
+            }
+        }
+        raised
     }
 
     /// `value.name`, or `None` if that raises `AttributeError`.
@@ -244,10 +271,10 @@ impl<'a> Py<'a> {
         match result {
             Ok(found) => Ok(found),
             Err(raised) => match class.lookup(self, Name::GetAttr) {
-                None => Err(raised),
-                Some(fallback) => match self.take_if(Ty::AttributeError) {
+                None => Err(self.with_attribute(raised, value, name)),
+                Some(_) => match self.take_if(Ty::AttributeError) {
                     None => Err(raised),
-                    Some(_) => self.call_bound(fallback, value, class, &[self.name_word(name)]),
+                    Some(_) => self.missing_attribute(value, class, name),
                 },
             },
         }
@@ -281,7 +308,8 @@ impl<'a> Py<'a> {
 
     fn missing_attribute(self, value: Word, class: TypeRef, name: Symbol) -> Result {
         if let Some(fallback) = class.lookup(self, Name::GetAttr) {
-            return self.call_bound(fallback, value, class, &[self.name_word(name)]);
+            let found = self.call_bound(fallback, value, class, &[self.name_word(name)]);
+            return found.map_err(|raised| self.with_attribute(raised, value, name));
         }
         let text = self.vm().symbols.text(name).to_text();
         let message = match self.as_type(value) {
@@ -290,7 +318,7 @@ impl<'a> Py<'a> {
                 Some(module) => {
                     return crate::modules::missing_attribute(self, module, value, name);
                 }
-                None => format!("'{}' object has no attribute '{text}'", class.name.borrow()),
+                None => format!("'{}' object has no attribute '{text}'", class.message_name()),
             },
         };
         Err(self.attribute_error(value, self.name_word(name), message))
@@ -461,9 +489,9 @@ impl<'a> Py<'a> {
                         let message = format!(
                             "attribute '{}' of '{}' objects is not writable",
                             text(),
-                            class.name.borrow()
+                            class.message_name()
                         );
-                        return Err(self.attribute_error(value, self.name_word(name), message));
+                        return Err(self.raise_text(Ty::AttributeError, &message));
                     }
                     definition(getset.setter.get()).call_accessor(self, &[value, new])?;
                     return Ok(());
@@ -471,7 +499,7 @@ impl<'a> Py<'a> {
                 Descriptor::Member(member) => {
                     self.check_owner(member.owner.get(), value, &text())?;
                     if member.is_readonly.get() & 1 != 0 {
-                        return Err(self.attribute_error(value, self.name_word(name), "readonly attribute"));
+                        return Err(self.raise_text(Ty::AttributeError, "readonly attribute"));
                     }
                     let instance = as_instance(value).expect("the owner's instances have slots");
                     let symbol = Symbol(member.symbol.get() as u32);
@@ -531,16 +559,19 @@ impl<'a> Py<'a> {
         name: Symbol,
         meta: Option<Word>,
     ) -> metatrace_machine::Raised {
-        let (text, class_name) = (self.vm().symbols.text(name).to_text(), class.name.borrow().to_string());
+        let (text, class_name) = (self.vm().symbols.text(name).to_text(), class.message_name());
         let has_dict = class.has(flags::HAS_DICT);
         let message = match meta {
             Some(_) if !has_dict => format!("'{class_name}' object attribute '{text}' is read-only"),
-            None if !has_dict => format!(
-                "'{class_name}' object has no attribute '{text}' and no __dict__ for setting new attributes"
-            ),
+            None if !has_dict => {
+                let message = format!(
+                    "'{class_name}' object has no attribute '{text}' and no __dict__ for setting new attributes"
+                );
+                return self.attribute_error(value, self.name_word(name), message);
+            }
             _ => format!("'{class_name}' object has no attribute '{text}'"),
         };
-        self.attribute_error(value, self.name_word(name), message)
+        self.raise_text(Ty::AttributeError, &message)
     }
 
     /// How instances with this map reach an attribute, as far as the class alone decides.
@@ -552,7 +583,10 @@ impl<'a> Py<'a> {
         let meta = class.lookup(self, name);
         if let Some(attribute) = meta {
             match descriptor(self, attribute) {
-                Descriptor::Property(property) if as_object::<Function>(property.getter.get()).is_some() => {
+                Descriptor::Property(property)
+                    if as_object::<Function>(property.getter.get()).is_some()
+                        && class.lookup(self, Name::GetAttr).is_none() =>
+                {
                     return AttributePlan::Property(property.getter.get());
                 }
                 Descriptor::Member(member) => {

@@ -6,6 +6,7 @@
 use crate::dict;
 use crate::functions::new_builtin;
 use crate::instance::private_symbol;
+use crate::layout;
 use crate::maps::MOST_INLINE_SLOTS;
 use crate::names::Name;
 use crate::native::{Args, Constructor, NativeDef, NativeKind};
@@ -50,20 +51,26 @@ pub(crate) fn set_bases(class: TypeRef, bases: &[TypeRef], mro: Vec<TypeRef>) {
     *class.mro.borrow_mut() = mro.into();
 }
 
-/// The C3 linearization of a class with these bases. `None`: there is none.
-pub fn linearize(class: TypeRef, bases: &[TypeRef]) -> Option<Vec<TypeRef>> {
+/// The C3 linearization of a class with these bases. If there is none, the error is the classes that block each other.
+pub fn linearize(class: TypeRef, bases: &[TypeRef]) -> std::result::Result<Vec<TypeRef>, Vec<TypeRef>> {
     let mut sequences: Vec<Vec<TypeRef>> = bases.iter().map(|b| b.mro.borrow().to_vec()).collect();
     sequences.push(bases.to_vec());
     let mut mro = vec![class];
     loop {
         sequences.retain(|s| !s.is_empty());
         if sequences.is_empty() {
-            return Some(mro);
+            return Ok(mro);
         }
-        let next = sequences
-            .iter()
-            .map(|s| s[0])
-            .find(|head| !sequences.iter().any(|s| s[1..].iter().any(|t| t.is(head))))?;
+        let is_free = |head: &TypeRef| !sequences.iter().any(|s| s[1..].iter().any(|t| t.is(head)));
+        let Some(next) = sequences.iter().map(|s| s[0]).find(is_free) else {
+            let mut blocked: Vec<TypeRef> = Vec::new();
+            for sequence in &sequences {
+                if !blocked.iter().any(|head| head.is(sequence[0])) {
+                    blocked.push(sequence[0]);
+                }
+            }
+            return Err(blocked);
+        };
         mro.push(next);
         for sequence in &mut sequences {
             if sequence[0].is(next) {
@@ -71,28 +78,6 @@ pub fn linearize(class: TypeRef, bases: &[TypeRef]) -> Option<Vec<TypeRef>> {
             }
         }
     }
-}
-
-/// Which base decides how instances are laid out: the one with the most specific payload or slots.
-/// Errors: `TypeError` if two bases need different layouts.
-fn best_base(py: Py, bases: &[TypeRef]) -> Result<TypeRef> {
-    let mut best: Option<TypeRef> = None;
-    for base in bases {
-        let Some(current) = best else {
-            best = Some(base);
-            continue;
-        };
-        match (current.payload, base.payload) {
-            (_, None) => {}
-            (None, Some(_)) => best = Some(base),
-            (Some(a), Some(b)) if a == b => {}
-            // `bool` is an `int`, …: the more derived layout serves both.
-            (Some(a), Some(b)) if py.ty(b).is_subtype(py.ty(a)) => best = Some(base),
-            (Some(a), Some(b)) if py.ty(a).is_subtype(py.ty(b)) => {}
-            _ => return Err(py.type_error("multiple bases have instance lay-out conflict")),
-        }
-    }
-    best.ok_or_else(|| py.type_error("a class needs a base"))
 }
 
 /// The most derived metaclass of the bases and the one that was asked for.
@@ -150,11 +135,10 @@ pub fn new_class(
     let bases = if bases.is_empty() { &object_base } else { bases };
     for base in bases {
         if base.has(flags::FINAL) {
-            let name = dict::qualified_name(base);
-            return Err(py.type_error(format!("type '{name}' is not an acceptable base type")));
+            return Err(not_acceptable(py, base));
         }
     }
-    let best = best_base(py, bases)?;
+    let best = layout::best_base(py, bases)?;
     let class = TypeInfo::new(name, None, best.payload, flags::MUTABLE);
     let metaclass = metaclass_of(py, metaclass, bases)?;
     class.metaclass.set(Some(metaclass));
@@ -248,7 +232,7 @@ pub fn new_class(
     if let Some(cell) = class_cell {
         let Some(cell) = as_object::<CellObject>(cell) else {
             return Err(py.type_error(format!(
-                "type.__new__(): __classcell__ must be a nonlocal cell, not <class '{}'>",
+                "__classcell__ must be a nonlocal cell, not <class '{}'>",
                 py.type_name(cell)
             )));
         };
@@ -263,18 +247,34 @@ pub fn new_class(
     Ok(class)
 }
 
+/// A class that cannot have subclasses is to be a base.
+pub fn not_acceptable(py: Py, base: TypeRef) -> metatrace_machine::Raised {
+    let name = dict::qualified_name(base);
+    py.type_error(format!("type '{name}' is not an acceptable base type"))
+}
+
 fn custom_mro(py: Py, class: TypeRef, metaclass: TypeRef, bases: &[TypeRef]) -> Result<Vec<TypeRef>> {
     let method = metaclass.lookup(py, Name::Mro);
     if let Some(method) = method
         && as_object::<Builtin>(method).is_none()
     {
         *class.bases.borrow_mut() = bases.into();
-        *class.mro.borrow_mut() = linearize(class, bases).unwrap_or_else(|| vec![class]).into();
+        *class.mro.borrow_mut() = linearize(class, bases).unwrap_or_else(|_| vec![class]).into();
         let result = py.call_bound(method, class.word(), metaclass, &[])?;
         let list = py.list_from_iterable(result)?;
+        if list.is_empty() {
+            return Err(py.type_error("type MRO must not be empty"));
+        }
+        let best = layout::best_base(py, bases)?;
         let mut mro = Vec::new();
         for index in 0..list.len() {
             match py.as_type(list.item(index)) {
+                Some(entry) if !entry.is(class) && !layout::extends(py, best, entry) => {
+                    let entry = entry.message_name();
+                    return Err(
+                        py.type_error(format!("mro() returned base with unsuitable layout ('{entry}')"))
+                    );
+                }
                 Some(entry) => mro.push(entry),
                 None => {
                     return Err(py.type_error(format!(
@@ -292,11 +292,11 @@ fn custom_mro(py: Py, class: TypeRef, metaclass: TypeRef, bases: &[TypeRef]) -> 
         }
         return Ok(mro);
     }
-    linearize(class, bases).ok_or_else(|| {
+    linearize(class, bases).map_err(|blocked| {
         if let Some(twice) = (1..bases.len()).find(|&at| bases[..at].iter().any(|base| base.is(bases[at]))) {
             return py.type_error(format!("duplicate base class {}", bases[twice].name.borrow()));
         }
-        let names: Vec<String> = bases.iter().map(|b| b.name.borrow().to_string()).collect();
+        let names: Vec<String> = blocked.iter().map(|b| b.name.borrow().to_string()).collect();
         py.type_error(format!(
             "Cannot create a consistent method resolution order (MRO) for bases {}",
             names.join(", ")
@@ -374,11 +374,13 @@ fn add_slots(
         }
         let mangled = mangle(name, &text);
         let symbol = py.intern(&mangled)?;
+        // The same name twice is one more slot, which hides the first.
+        let is_slot = |existing| as_object::<Member>(existing).is_some_and(|m| m.owner.get() == class.word());
         if let Some(existing) = dict::get_symbol(py, dict, symbol)
             && mangled != "__qualname__"
             && mangled != "__classcell__"
+            && !is_slot(existing)
         {
-            let _ = existing;
             return Err(py.value_error(format!("'{mangled}' in __slots__ conflicts with class variable")));
         }
         // The number makes slots of classes of the same name different.
@@ -388,6 +390,7 @@ fn add_slots(
     }
     class.set_flag(flags::HAS_DICT, has_dict || bases.iter().any(|b| b.has(flags::HAS_DICT)));
     class.set_flag(flags::HAS_WEAKREF, has_weakref || bases.iter().any(|b| b.has(flags::HAS_WEAKREF)));
+    class.set_flag(flags::OWN_SLOTS, count > 0);
     let wanted: u32 = count + bases.iter().map(|b| b.inline_slots.get()).max().unwrap_or(0);
     class.inline_slots.set(wanted.min(MOST_INLINE_SLOTS));
     Ok(())
@@ -522,7 +525,7 @@ pub fn native_type(py: Py, made: &NativeClass) -> Result<TypeRef> {
     class.object().doc.set(py.mutator(), class.object(), py.str(doc)?);
     dict::set_symbol(py, dict, Name::ModuleAttr, module_word)?;
     dict::set_symbol(py, dict, Name::Doc, py.str(doc)?)?;
-    let mro = linearize(class, &[base]).expect("one base always linearizes");
+    let mro = linearize(class, &[base]).unwrap_or_else(|_| unreachable!("one base always linearizes"));
     set_bases(class, &[base], mro);
     class.metaclass.set(base.metaclass.get());
     class.constructor.set(constructor.or(base.constructor.get()));
@@ -621,7 +624,7 @@ pub fn add_note(py: Py, exception: Word, note: &str) {
 
 fn call_init_subclass(py: Py, class: TypeRef, keywords: Args) -> Result<()> {
     let mro = class.mro.borrow();
-    for base in mro[1..].iter() {
+    for base in mro.iter().skip(1) {
         let dict = base.object().dict.get().expect("a type has a namespace");
         if let Some(method) = dict::get_symbol(py, dict, Name::InitSubclass) {
             drop_borrow(&mro);

@@ -4,6 +4,7 @@
 //! `StopIteration.value`, …) are slots under private symbols (see [`crate::instance::private_symbol`]).
 
 use crate::instance;
+use crate::names::Name;
 use crate::objects::{ExceptionState, Instance, Traceback};
 use crate::py::{Py, Result};
 use crate::types::{Ty, TypeRef};
@@ -210,6 +211,22 @@ impl<'a> Py<'a> {
         }
     }
 
+    /// Gives a group that was derived from another one what both have in common: traceback, context, cause, and notes.
+    pub fn inherit_from_group(self, made: Word, original: Word) -> Result<()> {
+        let (Some(to), Some(from)) = (state(made), state(original)) else { return Ok(()) };
+        to.traceback.set(self.mutator(), to, from.traceback.get());
+        to.context.set(self.mutator(), to, from.context.get());
+        to.cause.set(self.mutator(), to, from.cause.get());
+        to.suppress_context.init(from.suppress_context.get());
+        if let Some(notes) = self.get_attr_opt(original, Name::Notes)?
+            && self.type_of(notes).lookup(self, Name::GetItem).is_some()
+        {
+            let copy = self.list_from_iterable(notes)?;
+            self.set_attr(made, Name::Notes, word(copy))?;
+        }
+        Ok(())
+    }
+
     /// Sets the cause as `raise … from cause` does.
     pub fn set_cause(self, exception: Word, cause: Word) {
         if let Some(state) = state(exception) {
@@ -247,9 +264,9 @@ impl<'a> Py<'a> {
             if is_exception(self, made) {
                 return Ok(made);
             }
-            let (class, made) = (class.name.borrow().to_string(), self.type_name(made));
+            let (class, made) = (self.repr_text(value)?, self.repr_text(self.type_of(made).word())?);
             return Err(self.type_error(format!(
-                "calling <class '{class}'> should have returned an instance of BaseException, not <class '{made}'>"
+                "calling {class} should have returned an instance of BaseException, not {made}"
             )));
         }
         Err(self.type_error("exceptions must derive from BaseException"))

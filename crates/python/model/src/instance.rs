@@ -121,14 +121,17 @@ pub fn delete(py: Py, instance: Gc<Instance>, name: Symbol) -> Result<bool> {
     Ok(map.is_dict && own_dict(instance).is_some_and(|own| dict::remove_symbol(py, own, name)))
 }
 
-/// Whether a symbol is that of a slot, which no `__dict__` shows: it has a space in it.
+/// What names of slots have in them, between class and name, and names that programs set hardly ever.
+const PRIVATE: u8 = 1;
+
+/// Whether a symbol is that of a slot, which no `__dict__` shows.
 pub fn is_private(py: Py, name: Symbol) -> bool {
-    py.vm().symbols.text(name).as_bytes().contains(&b' ')
+    py.vm().symbols.text(name).as_bytes().contains(&PRIVATE)
 }
 
 /// The symbol under which instances keep the slot `name` of a class (`__slots__`, and state of built-in classes).
 pub fn private_symbol(py: Py, class: &str, name: &str) -> Result<Symbol> {
-    py.intern(&format!("{class} {name}"))
+    py.intern(&format!("{class}{}{name}", char::from(PRIVATE)))
 }
 
 /// `instance.__dict__`: turns the instance to dictionary mode.

@@ -22,6 +22,7 @@ pub mod gil;
 pub mod index_caches;
 pub mod instance;
 pub mod iterators;
+pub mod layout;
 pub mod maps;
 pub mod module_errors;
 pub mod modules;

@@ -16,7 +16,7 @@
 use crate::dict;
 use crate::objects::{Builtin, Dict, Str, Tuple};
 use crate::py::{Py, Result};
-use crate::types::{Ty, TypeRef};
+use crate::types::{Ty, TypeRef, flags};
 use crate::value::{NONE, UNSET, Word, as_object, word};
 use heap::Gc;
 use std::collections::BTreeMap;
@@ -224,7 +224,12 @@ impl Builtin {
             NativeFn::Raw(_) if args.words.is_empty() && def.signature.starts_with("($self") => {
                 Err(self.without_receiver(py))
             }
-            NativeFn::Raw(function) => function(py, args),
+            NativeFn::Raw(function) => {
+                if def.kind == NativeKind::StaticMethod && def.name == "__new__" {
+                    self.check_new(py, &args)?;
+                }
+                function(py, args)
+            }
             NativeFn::Bound(function) => {
                 let signature = self.signature();
                 if args.keywords.is_none() {
@@ -247,6 +252,27 @@ impl Builtin {
                 call_with_bound(py, function, signature, Callee { name: def.name, owner }, args)
             }
         }
+    }
+
+    /// Whether the `__new__` of a built-in type may make objects of the class in the first argument. One function serves all types, but
+    /// each has it as a method of its own. Errors: `TypeError` if the class is no subclass, or has a constructor that this one goes round.
+    fn check_new(&self, py: Py, args: &Args) -> Result<()> {
+        let class = args.words.first().and_then(|&first| py.as_type(first));
+        let (Some(owner), Some(class)) = (py.as_type(self.owner.get()), class) else { return Ok(()) };
+        let (name, of) = (class.message_name(), owner.message_name());
+        if !class.is_subtype(owner) {
+            return Err(py.type_error(format!("{of}.__new__({name}): {name} is not a subtype of {of}")));
+        }
+        let built_in = class.mro.borrow().iter().copied().find(|base| !base.has(flags::MUTABLE));
+        let address = |class: TypeRef| class.constructor.get().map(|constructor| constructor as usize);
+        if let Some(base) = built_in
+            && address(base) != address(owner)
+            && !base.has(flags::NO_CONSTRUCTOR)
+        {
+            let base = base.message_name();
+            return Err(py.type_error(format!("{of}.__new__({name}) is not safe, use {base}.__new__()")));
+        }
+        Ok(())
     }
 
     #[cold]

@@ -149,26 +149,58 @@ impl<'a> Py<'a> {
         self.call_bound(method, receiver, class, &[other])
     }
 
+    /// `a op b` (`a op= b` if `is_inplace`) when the method of `a` has returned `NotImplemented`, and did not go second.
+    pub fn binary_reflected(self, op: Binary, is_inplace: bool, a: Word, b: Word) -> Result {
+        let (class_a, class_b) = (self.type_of(a), self.type_of(b));
+        if !class_a.is(class_b)
+            && let Some(method) = class_b.lookup(self, op.reflected())
+        {
+            let result = self.call_operator(method, b, a)?;
+            if result != NOT_IMPLEMENTED {
+                return Ok(result);
+            }
+        }
+        Err(if is_inplace {
+            self.unsupported_inplace(op, a, b)
+        } else {
+            self.unsupported(op, op.symbol(), a, b)
+        })
+    }
+
     /// `a op= b`
     pub fn inplace(self, op: Binary, a: Word, b: Word) -> Result {
         let class = self.type_of(a);
-        if let Some(method) = class.lookup(self, op.inplace()) {
+        if let Some(method) = class.lookup(self, op.inplace())
+            && !self.goes_before_sequence(op, method, b)
+        {
             let result = self.call_operator(method, a, b)?;
             if result != NOT_IMPLEMENTED {
                 return Ok(result);
             }
         }
+        self.inplace_refused(op, a, b)
+    }
+
+    /// Whether the operand to the right of `+=` or `*=` is asked before a built-in sequence is: its class has a method for numbers.
+    fn goes_before_sequence(self, op: Binary, method: Word, b: Word) -> bool {
+        let is_function = |method: Word| as_object::<crate::objects::Function>(method).is_some();
+        matches!(op, Binary::Add | Binary::Mul)
+            && !is_function(method)
+            && self.type_of(b).lookup(self, op.reflected()).is_some_and(is_function)
+    }
+
+    /// `a op= b` when `a` has no method for that, or one that has returned `NotImplemented`.
+    pub fn inplace_refused(self, op: Binary, a: Word, b: Word) -> Result {
         match self.binary_opt(op, a, b)? {
-            NOT_IMPLEMENTED => {
-                let symbol = match op {
-                    Binary::Pow => "** or pow()=".into(),
-                    _ => format!("{}=", op.symbol()),
-                };
-                let symbol = if op == Binary::Pow { "**=".into() } else { symbol };
-                Err(self.unsupported(op, &symbol, a, b))
-            }
+            NOT_IMPLEMENTED => Err(self.unsupported_inplace(op, a, b)),
             result => Ok(result),
         }
+    }
+
+    #[cold]
+    fn unsupported_inplace(self, op: Binary, a: Word, b: Word) -> metatrace_machine::Raised {
+        let symbol = if op == Binary::Pow { "**=".into() } else { format!("{}=", op.symbol()) };
+        self.unsupported(op, &symbol, a, b)
     }
 
     #[cold]
@@ -225,20 +257,30 @@ impl<'a> Py<'a> {
                 return Ok(result);
             }
         }
-        if !tried_reflected && let Some(method) = reflected() {
+        if tried_reflected { self.compare_refused(op, a, b) } else { self.compare_reflected(op, a, b) }
+    }
+
+    /// The same when the method of `a` has returned `NotImplemented`, and did not go second.
+    pub fn compare_reflected(self, op: Comparison, a: Word, b: Word) -> Result {
+        if let Some(method) = self.type_of(b).lookup(self, op.swapped().name()) {
             let result = self.call_operator(method, b, a)?;
             if result != NOT_IMPLEMENTED {
                 return Ok(result);
             }
         }
+        self.compare_refused(op, a, b)
+    }
+
+    /// What a comparison is that neither operand knows.
+    fn compare_refused(self, op: Comparison, a: Word, b: Word) -> Result {
         match op {
             Comparison::Eq => Ok(bool_word(self.is_same(a, b))),
             Comparison::Ne => Ok(bool_word(!self.is_same(a, b))),
             _ => Err(self.type_error(format!(
                 "'{}' not supported between instances of '{}' and '{}'",
                 op.symbol(),
-                class_a.message_name(),
-                class_b.message_name()
+                self.type_of(a).message_name(),
+                self.type_of(b).message_name()
             ))),
         }
     }

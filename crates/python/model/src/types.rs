@@ -81,7 +81,12 @@ pub mod flags {
     pub const ABSTRACT: u32 = 1024;
     /// A positional class pattern `C(x)` matches the subject itself (`int`, `str`, ...).
     pub const MATCH_SELF: u32 = 2048;
+    /// Names slots that its bases do not have: instances of its subclasses are laid out as its own are.
+    pub const OWN_SLOTS: u32 = 4096;
 }
+
+/// Fields of exceptions in the object itself: their classes' slots must be there when attributes of their own go to a dict.
+const EXCEPTION_SLOTS: u32 = 10;
 
 impl TypeInfo {
     pub fn new(name: &str, builtin: Option<Ty>, payload: Payload, flags: u32) -> TypeRef {
@@ -99,7 +104,7 @@ impl TypeInfo {
             flags: Cell::new(flags),
             payload,
             root_map: Cell::new(None),
-            inline_slots: Cell::new(4),
+            inline_slots: Cell::new(if builtin.is_some_and(Ty::is_exception) { EXCEPTION_SLOTS } else { 4 }),
             constructor: Cell::new(None),
             instantiation: Cell::new((0, UNSET)),
         }))
@@ -108,8 +113,12 @@ impl TypeInfo {
     /// What error messages call the class: see [`Py::type_name`].
     pub fn message_name(&self) -> String {
         let name = self.name.borrow();
-        if self.builtin.is_some() || self.has(flags::MUTABLE) {
+        if self.has(flags::MUTABLE) {
             return name.to_string();
+        }
+        if let Some(ty) = self.builtin {
+            let module = ty.module();
+            return if module == "builtins" { name.to_string() } else { format!("{module}.{name}") };
         }
         match as_object::<crate::objects::Str>(self.object().module.get()) {
             Some(module) if module.to_text() != "builtins" => format!("{}.{name}", module.to_text()),

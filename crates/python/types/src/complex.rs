@@ -283,11 +283,9 @@ fn by_method(py: Py, value: Word) -> Result<Option<Complex>> {
             py.warn_of_subclass(result, Ty::Complex, "__complex__ returned non-complex")?;
             Ok(Some(z))
         }
-        None => Err(py.type_error(format!(
-            "{}.__complex__() must return a complex, not {}",
-            py.type_name(value),
-            py.type_name(result)
-        ))),
+        None => {
+            Err(py.type_error(format!("__complex__ returned non-complex (type {})", py.type_name(result))))
+        }
     }
 }
 

@@ -2,11 +2,10 @@
 //!
 //! `ExceptionGroup` has two bases, so it is no entry of the table of built-in types: [`make`] makes it when the interpreter starts.
 
-use crate::exception::receiver;
 use heap::Gc;
 use python_model::class::{add_member, new_class};
 use python_model::dict;
-use python_model::exceptions::{self, state};
+use python_model::exceptions;
 use python_model::instance::private_symbol;
 use python_model::names::Name;
 use python_model::native::{Args, NativeDef, NativeType, class_method, def};
@@ -241,18 +240,9 @@ fn subset(py: Py, original: Word, kept: Gc<List>) -> Result {
     }
     let made = py.call_method(original, py.intern("derive")?, &[word(kept)])?;
     let is_group = py.is_a(made, Ty::BaseExceptionGroup);
-    let (Some(to), Ok(from), true) = (state(made), receiver(py, original), is_group) else {
+    if !is_group {
         return Err(py.type_error("derive must return an instance of BaseExceptionGroup"));
-    };
-    to.traceback.set(py.mutator(), to, from.traceback.get());
-    to.context.set(py.mutator(), to, from.context.get());
-    to.cause.set(py.mutator(), to, from.cause.get());
-    to.suppress_context.init(from.suppress_context.get());
-    if let Some(notes) = py.get_attr_opt(original, Name::Notes)?
-        && py.type_of(notes).lookup(py, Name::GetItem).is_some()
-    {
-        let copy = py.list_from_iterable(notes)?;
-        py.set_attr(made, Name::Notes, word(copy))?;
     }
+    py.inherit_from_group(made, original)?;
     Ok(made)
 }

@@ -25,6 +25,9 @@ static FUNCTION_METHODS: &[NativeDef] = &[
         "($self, instance, owner=None, /)",
         "Return an attribute of instance, which is of type owner.",
         |py, a| {
+            if a[1] == NONE && matches!(a[2], UNSET | NONE) {
+                return Err(py.type_error("__get__(None, None) is invalid"));
+            }
             if a[1] == NONE { Ok(a[0]) } else { py.bound_method(a[0], a[1]) }
         },
     ),
@@ -266,7 +269,7 @@ static CELL_METHODS: &[NativeDef] = &[
     }),
     getter("cell_contents", "", |py, a| {
         match py.expect::<CellObject>(a[0], Ty::Cell, "cell_contents")?.value.get() {
-            UNSET => Err(py.value_error("cell is empty")),
+            UNSET => Err(py.value_error("Cell is empty")),
             value => Ok(value),
         }
     }),
@@ -304,12 +307,29 @@ fn new_function(py: Py, _class: TypeRef, args: Args) -> Result {
         python_model::signature!("(code, globals, name=None, argdefs=None, closure=None, kwdefaults=None)");
     let a = python_model::native::bind::<6>(py, "function", signature, args)?;
     let or_none = |value: Word| if value == UNSET { NONE } else { value };
-    let (Some(code), Some(_)) = (as_object::<CodeRef>(a[0]), py.cast::<Dict>(a[1])) else {
-        return Err(py.type_error("function() argument 'code' must be code, and 'globals' must be dict"));
+    let wrong = |name: &str, wanted: &str, value: Word| {
+        let what = py.type_name(value);
+        py.type_error(format!("function() argument '{name}' must be {wanted}, not {what}"))
     };
+    let Some(code) = as_object::<CodeRef>(a[0]) else { return Err(wrong("code", "code", a[0])) };
+    if py.cast::<Dict>(a[1]).is_none() {
+        return Err(wrong("globals", "dict", a[1]));
+    }
     let globals = a[1];
     let free = code.info().object.freevars.len();
-    let cells = as_object::<Tuple>(or_none(a[4])).map_or(0, |cells| cells.items().len());
+    let cells = match py.cast::<Tuple>(or_none(a[4])) {
+        Some(cells) => cells.items().len(),
+        None if or_none(a[4]) != NONE => return Err(py.type_error("arg 5 (closure) must be None or tuple")),
+        None if free > 0 => return Err(py.type_error("arg 5 (closure) must be tuple")),
+        None => 0,
+    };
+    if let Some(cells) = py.cast::<Tuple>(or_none(a[4]))
+        && let Some(other) = cells.items().iter().find(|cell| as_object::<CellObject>(cell.get()).is_none())
+        && free == cells.items().len()
+    {
+        let what = py.type_name(other.get());
+        return Err(py.type_error(format!("arg 5 (closure) expected cell, found {what}")));
+    }
     if free != cells {
         let name = &code.info().object.name;
         return Err(py.value_error(format!("{name} requires closure of length {free}, not {cells}")));

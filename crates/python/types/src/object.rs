@@ -240,7 +240,7 @@ fn get_attribute(py: Py, a: &[Word]) -> Result {
             let text = py.vm().symbols.text(name).to_text();
             let message = match py.as_type(a[0]) {
                 Some(class) => format!("type object '{}' has no attribute '{text}'", class.name.borrow()),
-                None => format!("'{}' object has no attribute '{text}'", class.name.borrow()),
+                None => format!("'{}' object has no attribute '{text}'", class.message_name()),
             };
             Err(py.attribute_error(a[0], py.name_word(name), message))
         }
@@ -297,21 +297,13 @@ fn set_class(py: Py, a: &[Word]) -> Result {
         );
     };
     let old = py.type_of(a[0]);
-    let Some(instance) = as_instance(a[0]) else {
+    let Some(instance) = as_instance(a[0]).filter(|_| class.has(flags::MUTABLE) && old.has(flags::MUTABLE))
+    else {
         return Err(
             py.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses")
         );
     };
-    let compatible = class.has(flags::MUTABLE)
-        && class.payload == old.payload
-        && class.has(flags::HAS_DICT) == old.has(flags::HAS_DICT);
-    if !compatible {
-        return Err(py.type_error(format!(
-            "__class__ assignment: '{}' object layout differs from '{}'",
-            class.name.borrow(),
-            old.name.borrow()
-        )));
-    }
+    python_model::layout::check_compatible(py, old, class, "__class__")?;
     instance::set_class(py, instance, class);
     move_slots(py, instance, old, class)?;
     Ok(NONE)
@@ -371,7 +363,11 @@ fn reduce(py: Py, value: Word, protocol: i64) -> Result {
     let class = py.type_of(value);
     let is_plain = class.is(py.ty(Ty::Object)) || class.builtin.is_some_and(Ty::is_exception);
     if class.builtin.is_some() && !is_plain || has_hidden_state(py, value, class) {
-        return Err(py.type_error(format!("cannot pickle '{}' object", class.message_name())));
+        let what = match class.builtin {
+            Some(Ty::MemoryView) => "memoryview objects".to_string(),
+            _ => format!("'{}' object", class.message_name()),
+        };
+        return Err(py.type_error(format!("cannot pickle {what}")));
     }
     let (mut args, mut keywords) = (py.vm().empty_tuple(), NONE);
     if let Some(result) = py.call_special(value, Name::GetNewArgsEx, &[])? {

@@ -272,11 +272,15 @@ fn character(py: Py, value: Word) -> Result<Gc<Str>> {
             text.len()
         )));
     }
-    if !crate::sequence::is_index(py, value) {
-        let class = crate::object::qualified(py, py.type_of(value));
+    // An `__index__` that fails makes another message than none.
+    let class = match crate::sequence::is_index(py, value) {
+        true => py.type_name(value),
+        false => crate::object::qualified(py, py.type_of(value)),
+    };
+    let Some(index) = py.unless(py.to_index(value), Ty::TypeError)? else {
         return Err(py.type_error(format!("%c requires an int or a unicode character, not {class}")));
-    }
-    let point = match V::of(py.to_index(value)?) {
+    };
+    let point = match V::of(index) {
         V::Int(point @ 0..0x11_0000) => point as u32,
         _ => return Err(py.overflow_error("%c arg not in range(0x110000)")),
     };
@@ -339,9 +343,13 @@ fn integer(py: Py, value: Word, letter: u8) -> Result<IBig> {
         py.to_index(value)
     };
     match converted {
-        Ok(result) => big(py.base(result)).ok_or_else(|| {
-            py.type_error(format!("__int__ returned non-int (type {})", py.type_name(result)))
-        }),
+        Ok(result) => match big(py.base(result)) {
+            Some(number) => {
+                py.warn_of_subclass(result, Ty::Int, "__int__ returned non-int")?;
+                Ok(number)
+            }
+            None => Err(refused(py)),
+        },
         Err(raised) => match py.take_if(Ty::TypeError) {
             Some(_) => Err(refused(py)),
             None => Err(raised),

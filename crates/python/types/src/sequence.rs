@@ -145,7 +145,16 @@ pub fn repeat(py: Py, sequence: Word, other: Word, size_bytes: usize) -> Result<
     let times = times.max(0) as usize;
     match times.checked_mul(size_bytes) {
         Some(size) if size <= python_text::format::MAX_WIDTH => Ok(Repeat::Times(times)),
-        _ => Err(py.out_of_memory()),
+        _ => {
+            let is_beyond = |length: usize| times > isize::MAX as usize / length.max(1);
+            Err(match V::of(py.base(sequence)) {
+                V::Str(text) if is_beyond(text.len()) => py.overflow_error("repeated string is too long"),
+                V::Bytes(bytes) if is_beyond(bytes.items().len()) => {
+                    py.overflow_error("repeated bytes are too long")
+                }
+                _ => py.out_of_memory(),
+            })
+        }
     }
 }
 

@@ -221,6 +221,8 @@ fn get_item(py: Py, a: &[Word]) -> Result {
             let end = start + python_text::code_points::length_of(bytes[start]);
             Ok(word(py.new_wtf8(&bytes[start..end], 1)?))
         }
+        // Its start may be before the text.
+        Subscript::Items { items: 0, .. } => py.str(""),
         Subscript::Items { start, step: 1, items } => {
             if items == text.len() {
                 return Ok(word(text));

@@ -300,7 +300,10 @@ pub fn warn_of_escape(py: Py, bytes: &[u8], notes: &escape::EscapeNotes) -> Resu
     let message = match digits {
         0 => {
             let letter = rest.first().map_or(0, |&b| b);
-            format!("\"\\{}\" is an invalid escape sequence", char::from(letter))
+            format!(
+                "\"\\{}\" is an invalid escape sequence. Such sequences will not work in the future. ",
+                char::from(letter)
+            )
         }
         _ => {
             format!("\"\\{}\" is an invalid octal escape sequence", String::from_utf8_lossy(&rest[..digits]))

@@ -4,6 +4,7 @@ use heap::{Header, WordSlot};
 use python_model::class;
 use python_model::classes;
 use python_model::dict;
+use python_model::layout;
 use python_model::names::Name;
 use python_model::native::{Args, NativeDef, NativeType, class_method, def, getter, raw, setter};
 use python_model::objects::*;
@@ -36,8 +37,8 @@ static TYPE_METHODS: &[NativeDef] = &[
         let class = own(py, a[0])?;
         let bases = class.bases.borrow().to_vec();
         match class::linearize(class, &bases) {
-            Some(mro) => types_list(py, &mro),
-            None => Err(py.type_error("Cannot create a consistent method resolution order (MRO)")),
+            Ok(mro) => types_list(py, &mro),
+            Err(_) => Err(py.type_error("Cannot create a consistent method resolution order (MRO)")),
         }
     }),
     def("__subclasses__", "($self, /)", "Return a list of immediate subclasses.", |py, a| {
@@ -136,11 +137,14 @@ static TYPE_METHODS: &[NativeDef] = &[
         let class = own(py, a[0])?;
         if a[1] == UNSET {
             let dict = class.object().dict.get().expect("a type has a namespace");
-            if dict::get_symbol(py, dict, Name::AbstractMethods).is_none() {
+            if !dict::remove_symbol(py, dict, Name::AbstractMethods) {
                 return Err(py.raise_text(Ty::AttributeError, "__abstractmethods__"));
             }
+            class.changed(py);
+            class.set_flag(flags::ABSTRACT, false);
+            return Ok(NONE);
         }
-        let is_abstract = a[1] != UNSET && py.truth(a[1])?;
+        let is_abstract = py.truth(a[1])?;
         set_in_dict(py, a, Name::AbstractMethods)?;
         class.set_flag(flags::ABSTRACT, is_abstract);
         Ok(NONE)
@@ -250,20 +254,28 @@ fn mutable(py: Py, value: Word, what: &str) -> Result<TypeRef> {
     Ok(class)
 }
 
+/// Errors: `TypeError` if an attribute that each class has is to be deleted.
+fn not_deleted(py: Py, class: TypeRef, value: Word, what: &str) -> Result<()> {
+    if value != UNSET {
+        return Ok(());
+    }
+    // That is what CPython says of mutable types, too.
+    let name = class.name.borrow();
+    Err(py.type_error(format!("cannot delete '{what}' attribute of immutable type '{name}'")))
+}
+
 fn set_in_dict(py: Py, a: &[Word], name: Name) -> Result {
     let class = mutable(py, a[0], name.text())?;
+    not_deleted(py, class, a[1], name.text())?;
     let dict = class.object().dict.get().expect("a type has a namespace");
-    if a[1] == UNSET {
-        dict::remove_symbol(py, dict, name);
-    } else {
-        dict::set_symbol(py, dict, name, a[1])?;
-    }
+    dict::set_symbol(py, dict, name, a[1])?;
     class.changed(py);
     Ok(NONE)
 }
 
 fn set_name(py: Py, a: &[Word]) -> Result {
     let class = mutable(py, a[0], "__name__")?;
+    not_deleted(py, class, a[1], "__name__")?;
     let Some(name) = py.as_str(a[1]) else {
         return Err(py.type_error(format!(
             "can only assign string to {}.__name__, not '{}'",
@@ -280,6 +292,7 @@ fn set_name(py: Py, a: &[Word]) -> Result {
 
 fn set_bases(py: Py, a: &[Word]) -> Result {
     let class = mutable(py, a[0], "__bases__")?;
+    not_deleted(py, class, a[1], "__bases__")?;
     let Some(tuple) = py.cast::<Tuple>(a[1]) else {
         return Err(py.type_error(format!(
             "can only assign tuple to {}.__bases__, not {}",
@@ -299,14 +312,7 @@ fn set_bases(py: Py, a: &[Word]) -> Result {
             Some(base) if base.is_subtype(class) => {
                 return Err(py.type_error("a __bases__ item causes an inheritance cycle"));
             }
-            Some(base) if base.payload == class.payload => bases.push(base),
-            Some(base) => {
-                return Err(py.type_error(format!(
-                    "__bases__ assignment: '{}' object layout differs from '{}'",
-                    base.name.borrow(),
-                    class.name.borrow()
-                )));
-            }
+            Some(base) => bases.push(base),
             None => {
                 return Err(py.type_error(format!(
                     "{}.__bases__ must be tuple of classes, not '{}'",
@@ -316,6 +322,14 @@ fn set_bases(py: Py, a: &[Word]) -> Result {
             }
         }
     }
+    let (old, new) = {
+        let own = class.bases.borrow().to_vec();
+        (layout::best_base(py, &own)?, layout::best_base(py, &bases)?)
+    };
+    if let Some(last) = bases.iter().find(|base| base.has(flags::FINAL)) {
+        return Err(class::not_acceptable(py, last));
+    }
+    layout::check_compatible(py, old, new, "__bases__")?;
     class::replace_bases(py, class, &bases)?;
     Ok(NONE)
 }

@@ -13,7 +13,7 @@ impl<'a> Generator<'a> {
         let block = self.unit.block(2);
         self.load_const(range, block, Constant::Int(i64::from(level)));
         self.load_const(range, block + 1, fromlist);
-        let module = self.intern(module);
+        let module = self.mangle(module);
         let name = self.name_index(module);
         self.emit(range, Opcode::ImportName, block, block, name);
         block

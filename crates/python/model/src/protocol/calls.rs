@@ -49,7 +49,7 @@ impl<'a> Py<'a> {
         let class = self.type_of(callable);
         match class.lookup(self, Name::Call) {
             Some(method) => self.call_bound_args(method, callable, class, args),
-            None => Err(self.type_error(format!("'{}' object is not callable", class.name.borrow()))),
+            None => Err(self.type_error(format!("'{}' object is not callable", class.message_name()))),
         }
     }
 

@@ -26,11 +26,18 @@ impl<'a> Py<'a> {
             return Ok(Some(dict::len(dict)));
         }
         let Some(result) = self.call_special(value, Name::Len, &[])? else { return Ok(None) };
-        let length = self.index(result)?;
-        if length < 0 {
-            return Err(self.value_error("__len__() should return >= 0"));
+        self.length_of_result(result).map(Some)
+    }
+
+    /// The length that a `__len__` returned. Errors: `TypeError`, `ValueError`, `OverflowError` if it is none.
+    pub fn length_of_result(self, result: Word) -> Result<usize> {
+        match V::of(self.to_index(result)?) {
+            V::Int(length) if length >= 0 => Ok(length as usize),
+            V::Big(length) if *length.value > dashu_int::IBig::ZERO => {
+                Err(self.overflow_error("cannot fit 'int' into an index-sized integer"))
+            }
+            _ => Err(self.value_error("__len__() should return >= 0")),
         }
-        Ok(Some(length as usize))
     }
 
     /// `value[key]`

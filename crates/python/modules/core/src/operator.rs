@@ -257,6 +257,7 @@ static ATTRIBUTE_GETTER: &[NativeDef] = &[
         })
     }),
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| shown(py, a[0], "attrgetter")),
+    def("__reduce__", "($self, /)", "Return state information for pickling", reduce),
 ];
 
 fn new_item_getter(py: Py, class: python_model::TypeRef, args: Args) -> Result {
@@ -273,7 +274,14 @@ static ITEM_GETTER: &[NativeDef] = &[
         each(py, getter_words(py, args.words[0])?, |key| py.get_item(operand, key))
     }),
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| shown(py, a[0], "itemgetter")),
+    def("__reduce__", "($self, /)", "Return state information for pickling", reduce),
 ];
+
+/// The class and the words that it was made with.
+fn reduce(py: Py, a: &[Word]) -> Result {
+    let words = getter_words(py, a[0])?;
+    py.new_tuple(&[py.type_of(a[0]).word(), word(words)])
+}
 
 fn shown(py: Py, own: Word, name: &str) -> Result {
     let mut parts = Vec::new();
@@ -341,6 +349,25 @@ static METHOD_CALLER: &[NativeDef] = &[
             parts.push(format!("{}={}", py.to_text(key)?, py.repr_text(value)?));
         }
         py.str(&format!("operator.methodcaller({})", parts.join(", ")))
+    }),
+    def("__reduce__", "($self, /)", "Return state information for pickling", |py, a| {
+        let words = getter_words(py, a[0])?;
+        let (name, rest) = (words.items()[0].get(), words.items()[1].get());
+        let rest: Gc<Tuple> = as_object(rest).expect("made with a tuple");
+        let keywords: Gc<Dict> = as_object(words.items()[2].get()).expect("made with a dict");
+        let args = py.list_of(&[name])?;
+        for item in rest.items() {
+            list_push(py, args, item.get())?;
+        }
+        let args = py.tuple_from_list(args)?;
+        let class = py.type_of(a[0]).word();
+        if dict::len(keywords) == 0 {
+            return py.new_tuple(&[class, args]);
+        }
+        // The class with its keywords, still to be called with the rest.
+        let partial = py.import_from("functools", "partial")?;
+        call_with(py, partial, &[class, name], py.tuple_of(&[])?, keywords)
+            .and_then(|made| py.new_tuple(&[made, py.tuple_from_list(py.list_from_iterable(word(rest))?)?]))
     }),
 ];
 

@@ -3,6 +3,7 @@
 use dashu_int::IBig;
 use python_model::class::{NativeClass, native_type};
 use python_model::modules::NativeModule;
+use python_model::names::Name;
 use python_model::native::{Args, NativeDef, bind, def};
 use python_model::objects::Tuple;
 use python_model::py::{Py, Result};
@@ -44,7 +45,9 @@ fn construct(py: Py, class: TypeRef, args: Args) -> Result {
     let seed = if class.is(native) {
         bind::<1>(py, "Random", signature!("(x=None, /)"), args)?[0]
     } else {
-        args.positionals().first().copied().unwrap_or(UNSET)
+        // A subclass's `__init__` seeds, perhaps with what has no hash.
+        let is_seeded_later = class.lookup(py, Name::Init) != native.lookup(py, Name::Init);
+        args.positionals().first().copied().filter(|_| !is_seeded_later).unwrap_or(UNSET)
     };
     let generator = seeded(py, seed)?;
     foreign::new_of(py, class, native, Random(RefCell::new(generator)))

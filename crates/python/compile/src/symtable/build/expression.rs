@@ -155,11 +155,10 @@ impl Builder {
         if !matches!(&*a.value, Expr::Name(n) if n.id.as_str() == "self") {
             return Ok(());
         }
-        let here = self.current();
         let class =
             self.stack.iter().rev().copied().find(|&id| self.table.scope(id).kind == ScopeKind::Class);
         if let Some(class) = class {
-            let name = self.table.mangle(here, &a.attr);
+            let name = self.table.names.intern(&a.attr);
             let list = &mut self.table.scope_mut(class).static_attributes;
             if !list.contains(&name) {
                 list.push(name);

@@ -136,6 +136,9 @@ fn find(py: Py, a: &[Word], mode: Mode) -> Result {
     let pattern = get(py, a[0])?;
     let subject = pattern.subject(py, a[1])?;
     let (start, end) = subject.range(py, a[2], a[3])?;
+    if start > end {
+        return Ok(NONE);
+    }
     let program = pattern.program(py, &subject)?;
     let poll = poller(py);
     let (from, to) = (subject.offset(py, start), subject.offset(py, end));
@@ -184,7 +187,8 @@ fn split(py: Py, a: &[Word]) -> Result {
     let mut engine = Engine::new(py, program, &subject, 0, length, &poll);
     let list = py.new_list(0)?;
     let (mut last, mut count) = (0, 0);
-    while most <= 0 || count < most {
+    // A negative number is a limit that is reached at once.
+    while most == 0 || count < most {
         let Some((begin, end)) = engine.next(Mode::Search)? else { break };
         list_push(py, list, subject.slice(py, last, begin)?)?;
         for group in 0..pattern.groups {

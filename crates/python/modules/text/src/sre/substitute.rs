@@ -145,7 +145,8 @@ pub fn substitute(py: Py, a: &[Word]) -> Result<(Word, i64)> {
     // Pieces so far: only errors tell.
     let mut pieces = 0;
     let (mut last, mut count) = (0, 0);
-    while most <= 0 || count < most {
+    // A negative number is a limit that is reached at once.
+    while most == 0 || count < most {
         let Some((begin, end)) = engine.next(Mode::Search)? else { break };
         if last < begin {
             out.extend_from_slice(&subject.bytes()[last..begin]);
