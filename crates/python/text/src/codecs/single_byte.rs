@@ -85,11 +85,7 @@ pub fn encode_ascii<E>(
     out: &mut Vec<u8>,
     handler: &mut dyn FnMut(EncodeError<'_>) -> Result<Encoded, E>,
 ) -> Result<(), Option<E>> {
-    if text.is_ascii() {
-        out.extend_from_slice(text);
-        return Ok(());
-    }
-    encode_with("ascii", "ordinal not in range(128)", text, out, below(0x80), Asks::Runs, handler)
+    encode_below(0x80, "ascii", "ordinal not in range(128)", text, out, handler)
 }
 
 /// Latin-1, see [`encode_with`].
@@ -98,11 +94,23 @@ pub fn encode_latin1<E>(
     out: &mut Vec<u8>,
     handler: &mut dyn FnMut(EncodeError<'_>) -> Result<Encoded, E>,
 ) -> Result<(), Option<E>> {
+    encode_below(0x100, "latin-1", "ordinal not in range(256)", text, out, handler)
+}
+
+/// An encoding in which the code points below `limit`, and ASCII among them, are bytes of that number.
+fn encode_below<E>(
+    limit: u32,
+    encoding: &'static str,
+    reason: &'static str,
+    text: &[u8],
+    out: &mut Vec<u8>,
+    handler: &mut dyn FnMut(EncodeError<'_>) -> Result<Encoded, E>,
+) -> Result<(), Option<E>> {
     if text.is_ascii() {
         out.extend_from_slice(text);
         return Ok(());
     }
-    encode_with("latin-1", "ordinal not in range(256)", text, out, below(0x100), Asks::Runs, handler)
+    encode_with(encoding, reason, text, out, below(limit), Asks::Runs, handler)
 }
 
 /// `charmap_encode`: `map` appends what a code point becomes, see [`encode_with`].

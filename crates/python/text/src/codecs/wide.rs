@@ -34,6 +34,16 @@ fn unit16(bytes: &[u8], at: usize, order: Order) -> Option<u32> {
     Some(u32::from(if order == Order::Little { u16::from_le_bytes(pair) } else { u16::from_be_bytes(pair) }))
 }
 
+/// What begins at a place.
+enum Next {
+    /// A code point of so many bytes.
+    CodePoint(u32, usize),
+    /// Part of one, up to the end of the input, and what is wrong with it if that is all.
+    Part(&'static str),
+    /// So many bytes that cannot be, and why.
+    Illegal(usize, &'static str),
+}
+
 /// Decodes `bytes[start..]` (behind a mark) and returns where it stopped, see `utf8::decode_utf8`. `encoding`: the name for
 /// errors. Errors: the handler's.
 pub fn decode_utf16<E>(
@@ -45,34 +55,19 @@ pub fn decode_utf16<E>(
     is_final: bool,
     handler: &mut dyn FnMut(DecodeError<'_>) -> Result<Decoded, E>,
 ) -> Result<usize, E> {
-    let mut at = start;
-    while at < bytes.len() {
-        let second = || unit16(bytes, at + 2, order);
-        let (end, reason) = match unit16(bytes, at, order) {
-            None if !is_final => return Ok(at),
-            None => (bytes.len(), "truncated data"),
-            Some(high @ 0xd800..=0xdbff) => match second() {
-                Some(low @ 0xdc00..=0xdfff) => {
-                    push(out, 0x10000 + ((high & 0x3ff) << 10) + (low & 0x3ff));
-                    at += 4;
-                    continue;
-                }
-                Some(_) => (at + 2, "illegal UTF-16 surrogate"),
-                None if !is_final => return Ok(at),
-                None => (bytes.len(), "unexpected end of data"),
-            },
-            Some(0xdc00..=0xdfff) => (at + 2, "illegal encoding"),
-            Some(unit) => {
-                push(out, unit);
-                at += 2;
-                continue;
+    let next = |at: usize| match unit16(bytes, at, order) {
+        None => Next::Part("truncated data"),
+        Some(high @ 0xd800..=0xdbff) => match unit16(bytes, at + 2, order) {
+            Some(low @ 0xdc00..=0xdfff) => {
+                Next::CodePoint(0x10000 + ((high & 0x3ff) << 10) + (low & 0x3ff), 4)
             }
-        };
-        let (replacement, next) = handler(DecodeError { encoding, bytes, start: at, end, reason })?;
-        out.extend(replacement);
-        at = next.min(bytes.len());
-    }
-    Ok(at)
+            Some(_) => Next::Illegal(2, "illegal UTF-16 surrogate"),
+            None => Next::Part("unexpected end of data"),
+        },
+        Some(0xdc00..=0xdfff) => Next::Illegal(2, "illegal encoding"),
+        Some(unit) => Next::CodePoint(unit, 2),
+    };
+    decode_with(encoding, bytes, start, out, is_final, handler, next)
 }
 
 /// As [`decode_utf16`], for UTF-32.
@@ -85,26 +80,42 @@ pub fn decode_utf32<E>(
     is_final: bool,
     handler: &mut dyn FnMut(DecodeError<'_>) -> Result<Decoded, E>,
 ) -> Result<usize, E> {
+    let next = |at: usize| {
+        let Some(quad) = bytes.get(at..at + 4) else { return Next::Part("truncated data") };
+        let quad: [u8; 4] = quad.try_into().expect("a slice of four");
+        match if order == Order::Little { u32::from_le_bytes(quad) } else { u32::from_be_bytes(quad) } {
+            0xd800..=0xdfff => Next::Illegal(4, "code point in surrogate code point range(0xd800, 0xe000)"),
+            code_point @ 0..=0x10_ffff => Next::CodePoint(code_point, 4),
+            _ => Next::Illegal(4, "code point not in range(0x110000)"),
+        }
+    };
+    decode_with(encoding, bytes, start, out, is_final, handler, next)
+}
+
+fn decode_with<E>(
+    encoding: &'static str,
+    bytes: &[u8],
+    start: usize,
+    out: &mut Vec<u8>,
+    is_final: bool,
+    handler: &mut dyn FnMut(DecodeError<'_>) -> Result<Decoded, E>,
+    next: impl Fn(usize) -> Next,
+) -> Result<usize, E> {
     let mut at = start;
     while at < bytes.len() {
-        let unit = bytes.get(at..at + 4).map(|quad| {
-            let quad: [u8; 4] = quad.try_into().expect("a slice of four");
-            if order == Order::Little { u32::from_le_bytes(quad) } else { u32::from_be_bytes(quad) }
-        });
-        let (end, reason) = match unit {
-            None if !is_final => return Ok(at),
-            None => (bytes.len(), "truncated data"),
-            Some(0xd800..=0xdfff) => (at + 4, "code point in surrogate code point range(0xd800, 0xe000)"),
-            Some(code_point @ 0..=0x10_ffff) => {
+        let (end, reason) = match next(at) {
+            Next::CodePoint(code_point, length) => {
                 push(out, code_point);
-                at += 4;
+                at += length;
                 continue;
             }
-            Some(_) => (at + 4, "code point not in range(0x110000)"),
+            Next::Part(_) if !is_final => return Ok(at),
+            Next::Part(reason) => (bytes.len(), reason),
+            Next::Illegal(length, reason) => (at + length, reason),
         };
-        let (replacement, next) = handler(DecodeError { encoding, bytes, start: at, end, reason })?;
+        let (replacement, behind) = handler(DecodeError { encoding, bytes, start: at, end, reason })?;
         out.extend(replacement);
-        at = next.min(bytes.len());
+        at = behind.min(bytes.len());
     }
     Ok(at)
 }

@@ -86,17 +86,19 @@ impl FirstError {
     }
 }
 
+/// What a mapping has for a number; None and a missing key are nothing.
+fn look_up(py: Py, mapping: Word, number: u32) -> Result<Option<Word>> {
+    let key = py.int(number.into())?;
+    match py.get_item(mapping, key) {
+        Ok(value) => Ok((value != NONE).then_some(value)),
+        Err(_) if is_missing(py) => Ok(None),
+        Err(raised) => Err(raised),
+    }
+}
+
 /// What a code point is encoded to, appended; `false`: nothing.
 fn encode_one(py: Py, mapping: Word, c: u32, out: &mut Vec<u8>) -> Result<bool> {
-    let key = py.int(c.into())?;
-    let value = match py.get_item(mapping, key) {
-        Ok(value) => value,
-        Err(_) if is_missing(py) => return Ok(false),
-        Err(raised) => return Err(raised),
-    };
-    if value == NONE {
-        return Ok(false);
-    }
+    let Some(value) = look_up(py, mapping, c)? else { return Ok(false) };
     if let Some(number) = as_i64(py.base(value)) {
         let Ok(byte) = u8::try_from(number) else {
             return Err(py.type_error("character mapping must be in range(256)"));
@@ -146,15 +148,7 @@ pub fn encode(py: Py, a: &[Word]) -> Result {
 
 /// What a byte is decoded to, appended; `false`: nothing.
 fn decode_one(py: Py, mapping: Word, byte: u8, out: &mut Vec<u8>) -> Result<bool> {
-    let key = py.int(byte.into())?;
-    let value = match py.get_item(mapping, key) {
-        Ok(value) => value,
-        Err(_) if is_missing(py) => return Ok(false),
-        Err(raised) => return Err(raised),
-    };
-    if value == NONE {
-        return Ok(false);
-    }
+    let Some(value) = look_up(py, mapping, byte.into())? else { return Ok(false) };
     if let Some(number) = as_i64(py.base(value)) {
         return match u32::try_from(number) {
             Ok(0xfffe) => Ok(false),
