@@ -26,3 +26,8 @@ sys.displayhook([1, "two"])
 print(_)
 print(sys.stdout.write("text\n"))
 print("json" in sys.stdlib_module_names, "numpy" in sys.stdlib_module_names)
+
+# The library takes the version's text apart.
+import platform
+
+print(platform.python_version(), platform.python_version_tuple(), platform.python_branch() == "")

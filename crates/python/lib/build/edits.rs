@@ -41,6 +41,24 @@ const EDITS: &[Edit] = &[
         until: None,
         to: "        # edited: names the implementation\n        if \"Taipan\" in sys_version:\n            name = \"Taipan\"\n",
     },
+    // The library is in no file system: a file of it that a program wants as one comes under a temporary name, but pip reads
+    // the name of the wheel. Files of a directory keep theirs.
+    Edit {
+        path: "ensurepip/__init__.py",
+        from: "from contextlib import nullcontext\n",
+        until: None,
+        to: "from contextlib import contextmanager, nullcontext\n",
+    },
+    Edit {
+        path: "ensurepip/__init__.py",
+        from: "    return resources.as_file(\n        resources.files('ensurepip')\n",
+        until: Some("\n\ndef _get_pip_version"),
+        to: "    return _get_bundled_pip()  # edited\n\n\n\
+             @contextmanager\n\
+             def _get_bundled_pip():\n    \
+                 with resources.as_file(resources.files('ensurepip') / '_bundled') as directory:\n        \
+                     yield directory / f'pip-{_PIP_VERSION}-py3-none-any.whl'\n",
+    },
     // What another implementation added is undone.
     Edit {
         path: "unittest/__init__.py",

@@ -93,6 +93,14 @@ impl<'a> Py<'a> {
         }
     }
 
+    /// Adds a module to `sys.modules`: one that another brings along.
+    pub fn enter_module(self, name: &str, module: Word) -> Result<()> {
+        match as_object::<Dict>(self.vm().modules.get()) {
+            None => Ok(()),
+            Some(modules) => dict::set_symbol(self, modules, self.intern(name)?, module),
+        }
+    }
+
     /// `import name`, by way of `builtins.__import__`; returns the module itself, not its top package.
     pub fn import(self, name: &str) -> Result {
         if let Some(module) = self.imported(name)? {

@@ -20,3 +20,4 @@ pub mod search;
 pub mod split;
 pub mod translate;
 pub mod unicode;
+pub mod xml;

@@ -477,7 +477,7 @@ fn fill_settings(fill: &Fill, settings: &Settings) -> Result<()> {
     fill.text("abiflags", "")?;
     fill.text("float_repr_style", "short")?;
     fill.text("copyright", "Copyright (c) the Taipan developers.")?;
-    fill.text("version", &format!("{VERSION_TEXT} (Taipan {})", env!("CARGO_PKG_VERSION")))?;
+    fill.text("version", &format!("{VERSION_TEXT} (main) [Taipan {}]", env!("CARGO_PKG_VERSION")))?;
     fill.set("pycache_prefix", NONE)?;
     fill.set("dont_write_bytecode", bool_word(settings.writes_no_bytecode))?;
     fill.number("maxsize", i64::MAX)?;

@@ -1,6 +1,7 @@
-//! Modules on text: regular expressions, codecs, the Unicode database.
+//! Modules on text: regular expressions, codecs, JSON and XML, the Unicode database.
 
 pub mod codecs;
+pub mod expat;
 pub mod json;
 pub mod sre;
 pub mod string_;
@@ -10,4 +11,4 @@ use python_model::modules::NativeModule;
 
 /// All modules of this crate, to be found by name.
 pub static MODULES: &[&NativeModule] =
-    &[&codecs::MODULE, &json::MODULE, &sre::MODULE, &string_::MODULE, &unicodedata::MODULE];
+    &[&codecs::MODULE, &expat::MODULE, &json::MODULE, &sre::MODULE, &string_::MODULE, &unicodedata::MODULE];
