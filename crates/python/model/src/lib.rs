@@ -4,6 +4,7 @@
 //! Read [`py`] first, then [`objects`] and [`types`].
 
 pub mod attribute;
+pub mod audit;
 pub mod blocking;
 pub mod bootstrap;
 pub mod byte_array;

@@ -93,6 +93,10 @@ fn compile(py: Py, a: &[Word]) -> Result {
     let inherit = a[4] == UNSET || !py.truth(a[4])?;
     let flags = flags & !NESTED_SCOPES & (KNOWN_FLAGS | ONLY_AST | OPTIMIZED)
         | if inherit { inherited_flags(py) } else { 0 };
+    py.audit("compile", |py| {
+        let source = py.as_str(a[0]).map_or(Ok(a[0]), |text| py.new_bytes(text.as_bytes()))?;
+        py.new_tuple(&[source, filename])
+    })?;
     (py.vm().hooks.compile)(py, a[0], filename, &mode.to_text(), flags, optimize)
 }
 
@@ -166,6 +170,7 @@ fn to_code(py: Py, name: &str, source: Word, mode: &str) -> Result<Gc<CodeRef>> 
 
 /// Runs code in a namespace. Its module never goes away: see [`Code`].
 fn run(py: Py, code: Gc<CodeRef>, globals: Gc<Dict>, locals: Word, function: Word) -> Result {
+    py.audit("exec", |py| py.new_tuple(&[word(code)]))?;
     let code = Code::new(py, code.info(), globals)?;
     (py.vm().hooks.run_code)(py, code, locals, function)
 }

@@ -269,7 +269,18 @@ static FUNCTIONS: &[NativeDef] = &[
     def("_is_interned", "(string, /)", "Return True if the given string is 'interned'.", |_py, a| {
         Ok(bool_word(as_object::<Str>(a[0]).is_some_and(|text| text.symbol.get() != 0)))
     }),
-    def("audit", "(event, /, *args)", "Passes the event to any hooks: there are none.", |_py, _a| Ok(NONE)),
+    def("audit", "(event, /, *args)", "Passes the event to any hooks that are attached.", |py, a| {
+        let Some(event) = py.as_str(a[0]) else {
+            let what = py.type_name(a[0]);
+            return Err(py.type_error(format!("audit() argument 1 must be str, not {what}")));
+        };
+        py.audit(&event.to_text(), |_| Ok(a[1]))?;
+        Ok(NONE)
+    }),
+    def("addaudithook", "(hook)", "Adds a new audit hook callback.", |py, a| {
+        py.add_audit_hook(a[0])?;
+        Ok(NONE)
+    }),
     def("_get_cpu_count_config", "()", "Private function for getting PyConfig.cpu_count", |py, _a| {
         py.int(-1)
     }),

@@ -289,6 +289,7 @@ fn init(py: Py, a: &[Word]) -> Result {
             if !closes_fd {
                 return Err(py.value_error("Cannot use closefd=False with file name"));
             }
+            py.audit("open", |py| py.new_tuple(&[a[1], py.str(&mode)?, py.int(flags.into())?]))?;
             is_own_fd = true;
             if opener == NONE {
                 match system::open(py, path, flags)? {

@@ -167,6 +167,12 @@ fn find_and_load(py: Py, name: &str) -> Result {
     if start::bootstrap(py).is_none() {
         return plain_files::import_dotted(py, name);
     }
+    py.audit("import", |py| {
+        let [path, meta_path, hooks] =
+            ["path", "meta_path", "path_hooks"].map(|name| sys_attribute(py, name));
+        let [path, meta_path, hooks] = [path?, meta_path?, hooks?].map(|found| found.unwrap_or(NONE));
+        py.new_tuple(&[py.str(name)?, NONE, path, meta_path, hooks])
+    })?;
     if let Some(module) = shortcut::import(py, name)? {
         return Ok(module);
     }
