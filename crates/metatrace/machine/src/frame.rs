@@ -8,6 +8,9 @@
 //! The array never moves (interpreters cache a [`Window`] on it) and has a fixed capacity: deep recursion ends in
 //! [`StackOverflow`], which the language raises as its own exception.
 //!
+//! Below the outermost frame lies one that is no activation, so that there is always an innermost one: its place is kept
+//! ([`FrameStack::last`]), and asking for it tests nothing.
+//!
 //! Invariant (who establishes it): slot numbers used through a [`Window`] are below the `slot_count` that its frame
 //! was pushed with; the language's bytecode compiler guarantees that, debug builds check it.
 
@@ -41,11 +44,21 @@ pub struct FrameStack<V: Copy> {
     capacity: u32,
     allocated: u32,
     unset: V,
+    /// The first is no activation; see the module header.
     frames: Vec<Frame>,
+    /// The last of `frames`.
+    last: NonNull<Frame>,
     frame_limit: usize,
     /// First free slot; shared with the root source.
     top: Box<Cell<u32>>,
 }
+
+/// What lies below the outermost frame.
+const GROUND: Frame = Frame { code: 0, pc: 0, base: 0, slot_count: 0, continuation: 0 };
+
+/// Slots are written and copied in groups of so many: the array has room for a group more than its capacity. Frames and their copies
+/// that are whole groups are copied fastest.
+pub const SLOT_GROUP: u32 = 4;
 
 /// The slots of one frame.
 pub struct Window<V: Copy> {
@@ -90,29 +103,50 @@ impl<V: Copy> Window<V> {
         #[cfg(debug_assertions)]
         assert!(count <= self.slot_count, "{count} slots of a frame with {}", self.slot_count);
         // SAFETY: the caller's promise.
-        unsafe { self.base.as_ptr().copy_to_nonoverlapping(to, count as usize) }
+        unsafe { copy_groups(self.base.as_ptr(), to, count as usize) }
+    }
+}
+
+/// Copies slots, a group at a time. They are few: a call of the system's function would cost as much as the copy.
+///
+/// # Safety
+/// `from` can be read, and `to` written, as `count` values; they do not overlap.
+#[inline(always)]
+unsafe fn copy_groups<V: Copy>(from: *const V, to: *mut V, count: usize) {
+    let grouped = count - count % SLOT_GROUP as usize;
+    // SAFETY: the caller's promise, for each index below `count`.
+    unsafe {
+        for first in (0..grouped).step_by(SLOT_GROUP as usize) {
+            from.add(first)
+                .cast::<[V; SLOT_GROUP as usize]>()
+                .copy_to_nonoverlapping(to.add(first).cast(), 1);
+        }
+        for index in grouped..count {
+            *to.add(index) = *from.add(index);
+        }
     }
 }
 
 impl<V: Copy> FrameStack<V> {
     /// A stack of `capacity` slots, at most `frame_limit` frames deep, whose fresh slots hold `unset`.
     pub fn new(capacity: u32, frame_limit: usize, unset: V) -> FrameStack<V> {
-        let layout = std::alloc::Layout::array::<V>(capacity as usize)
-            .expect("a stack's size is far below isize::MAX");
+        let layout = Self::layout(capacity);
         assert!(layout.size() > 0, "a frame stack needs slots");
         // SAFETY: the layout has a size. Zeroed memory is committed page by page, so a large stack costs nothing
         // until it is used; slots are written before they are read.
         let memory = unsafe { std::alloc::alloc_zeroed(layout) };
         let Some(slots) = NonNull::new(memory.cast::<V>()) else { std::alloc::handle_alloc_error(layout) };
-        FrameStack {
-            slots,
-            capacity,
-            allocated: capacity,
-            unset,
-            frames: Vec::with_capacity(64),
-            frame_limit,
-            top: Box::new(Cell::new(0)),
-        }
+        let mut frames = Vec::with_capacity(64);
+        frames.push(GROUND);
+        let last = NonNull::from(&mut frames[0]);
+        let top = Box::new(Cell::new(0));
+        FrameStack { slots, capacity, allocated: capacity, unset, frames, last, frame_limit, top }
+    }
+
+    /// The layout of the memory for so many slots.
+    fn layout(capacity: u32) -> std::alloc::Layout {
+        std::alloc::Layout::array::<V>((capacity + SLOT_GROUP) as usize)
+            .expect("a stack's size is far below isize::MAX")
     }
 
     /// As [`FrameStack::new`], in the memory of a stack that is not used any more, if that is large enough: fresh memory has to be cleared.
@@ -134,25 +168,32 @@ impl<V: Copy> FrameStack<V> {
 
     #[inline(always)]
     pub fn depth(&self) -> usize {
-        self.frames.len()
+        self.frames.len() - 1
     }
     #[inline(always)]
     pub fn frames(&self) -> &[Frame] {
-        &self.frames
+        &self.frames[1..]
     }
     /// The innermost frame.
     #[inline(always)]
     pub fn top(&self) -> &Frame {
-        self.frames.last().expect("an interpreter runs with at least one frame")
+        debug_assert!(self.depth() > 0, "an interpreter runs with at least one frame");
+        // SAFETY: `last` points to the last of `frames`, which is never empty (`push_with`, `pop`).
+        unsafe { self.last.as_ref() }
+    }
+    #[inline(always)]
+    fn top_mut(&mut self) -> &mut Frame {
+        debug_assert!(self.depth() > 0, "an interpreter runs with at least one frame");
+        // SAFETY: as in `top`.
+        unsafe { self.last.as_mut() }
     }
     #[inline(always)]
     pub fn set_pc(&mut self, pc: u32) {
-        self.frames.last_mut().expect("an interpreter runs with at least one frame").pc = pc;
+        self.top_mut().pc = pc;
     }
     #[inline(always)]
     pub fn set_continuation(&mut self, continuation: u32) {
-        self.frames.last_mut().expect("an interpreter runs with at least one frame").continuation =
-            continuation;
+        self.top_mut().continuation = continuation;
     }
     /// The window of the innermost frame.
     #[inline(always)]
@@ -162,7 +203,7 @@ impl<V: Copy> FrameStack<V> {
     }
     /// The window of the frame number `index`, counted from the outermost.
     pub fn window_of(&self, index: usize) -> Window<V> {
-        let f = &self.frames[index];
+        let f = &self.frames()[index];
         self.window_at(f.base, f.slot_count)
     }
     #[inline(always)]
@@ -180,7 +221,12 @@ impl<V: Copy> FrameStack<V> {
     #[inline(always)]
     pub fn push(&mut self, code: u64, slot_count: u32) -> Result<Window<V>, StackOverflow> {
         let unset = MaybeUninit::new(self.unset);
-        self.push_with(code, slot_count, |slots| slots.fill(unset))
+        self.push_with(code, slot_count, |slots| {
+            // Whole groups: what lies behind the frame is written when it is pushed.
+            for group in slots.chunks_exact_mut(SLOT_GROUP as usize) {
+                group.fill(unset);
+            }
+        })
     }
 
     /// Pushes a frame with a copy of `slots` and pc 0.
@@ -197,7 +243,7 @@ impl<V: Copy> FrameStack<V> {
     ) -> Result<Window<V>, StackOverflow> {
         self.push_with(code, slot_count, |to| {
             // SAFETY: `to` has so many slots, the rest is the caller's promise.
-            unsafe { slots.copy_to_nonoverlapping(to.as_mut_ptr().cast(), slot_count as usize) }
+            unsafe { copy_groups(slots, to.as_mut_ptr().cast(), slot_count as usize) }
         })
     }
 
@@ -211,16 +257,19 @@ impl<V: Copy> FrameStack<V> {
         let base = self.top.get();
         // Frame sizes are below 2^24 and the capacity below 2^31: no overflow.
         let end = base + slot_count;
-        if end > self.capacity || self.frames.len() >= self.frame_limit {
+        if end > self.capacity || self.depth() >= self.frame_limit {
             return Err(StackOverflow);
         }
         self.frames.push(Frame { code, pc: 0, base, slot_count, continuation: 0 });
+        // SAFETY: one was pushed just now.
+        self.last = unsafe { NonNull::new_unchecked(self.frames.as_mut_ptr().add(self.frames.len() - 1)) };
         self.top.set(end);
         // As a slice: single stores might change `self`, to the compiler's eyes, and would stay single stores.
-        // SAFETY: `end <= capacity`, and nobody else reads or writes these slots during this call.
+        // SAFETY: `end <= capacity`, there is room for a group behind that, and nobody else reads or writes these slots during
+        // this call.
         let fresh = unsafe {
             let first = self.slots.as_ptr().add(base as usize).cast::<MaybeUninit<V>>();
-            std::slice::from_raw_parts_mut(first, slot_count as usize)
+            std::slice::from_raw_parts_mut(first, slot_count.next_multiple_of(SLOT_GROUP) as usize)
         };
         fill(fresh);
         Ok(self.window_at(base, slot_count))
@@ -229,14 +278,19 @@ impl<V: Copy> FrameStack<V> {
     /// Pops the innermost frame.
     #[inline(always)]
     pub fn pop(&mut self) -> Frame {
-        let frame = self.frames.pop().expect("pop matches a push");
+        let frame = *self.top();
+        let left = self.frames.len() - 1;
+        assert!(left > 0, "pop matches a push");
+        self.frames.truncate(left);
+        // SAFETY: there is a frame below (tested).
+        self.last = unsafe { self.last.sub(1) };
         self.top.set(frame.base);
         frame
     }
 
     /// Pops frames until `depth` are left.
     pub fn truncate(&mut self, depth: usize) {
-        while self.frames.len() > depth {
+        while self.depth() > depth {
             self.pop();
         }
     }
@@ -267,9 +321,8 @@ impl FrameStack<Word> {
 
 impl<V: Copy> Drop for FrameStack<V> {
     fn drop(&mut self) {
-        let layout = std::alloc::Layout::array::<V>(self.allocated as usize).expect("checked in `new`");
         // SAFETY: allocated in `new` with this layout.
-        unsafe { std::alloc::dealloc(self.slots.as_ptr().cast(), layout) }
+        unsafe { std::alloc::dealloc(self.slots.as_ptr().cast(), Self::layout(self.allocated)) }
     }
 }
 

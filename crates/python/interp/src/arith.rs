@@ -96,6 +96,13 @@ pub fn binary<M: Machine>(
     if let Some(value) = numbers(m, op, a, b) {
         return Ok(Entered::Value(value));
     }
+    if !M::RECORDS && op == Binary::Add {
+        stack.set_pc(pc);
+        let (x, y) = (m.promote_value(a), m.promote_value(b));
+        if let Some(sum) = py.simple_concat(x, y)? {
+            return Ok(Entered::Value(m.value(sum)));
+        }
+    }
     slow(m, py, stack, pc, op, a, b, Continuation::Binary)
 }
 
@@ -112,6 +119,14 @@ pub fn inplace<M: Machine>(
 ) -> Entry<M> {
     if let Some(value) = numbers(m, op, a, b) {
         return Ok(Entered::Value(value));
+    }
+    if !M::RECORDS
+        && op == Binary::Add
+        && let (Some(x), Some(y)) = (as_object(m.promote_value(a)), as_object(m.promote_value(b)))
+    {
+        stack.set_pc(pc);
+        let sum = py.concat(x, y)?;
+        return Ok(Entered::Value(m.value(sum)));
     }
     slow(m, py, stack, pc, op, a, b, Continuation::Inplace)
 }
@@ -257,18 +272,7 @@ fn slow<M: Machine>(
         && m.layout_of(x) == Str::ID
         && m.layout_of(y) == Str::ID
     {
-        if !M::RECORDS {
-            let (x, y) = (as_object(m.promote_value(a)), as_object(m.promote_value(b)));
-            let sum = py.concat(x.expect("a string"), y.expect("a string"))?;
-            return Ok(Entered::Value(m.value(sum)));
-        }
         return m.call_value(&call::CONCAT, &[Arg::Ref(x), Arg::Ref(y)]).map(Entered::Value);
-    }
-    if !M::RECORDS && op == Binary::Add && continuation == Continuation::Binary {
-        let (x, y) = (m.promote_value(a), m.promote_value(b));
-        if let Some(sum) = py.simple_concat(x, y)? {
-            return Ok(Entered::Value(m.value(sum)));
-        }
     }
     // The method of an instance, unless the right operand goes first or there is an in-place method to find.
     if let Some(class) = instance_class(m, py, a)
@@ -385,13 +389,13 @@ pub fn compare<M: Machine>(
     b: M::Value,
 ) -> Entry<M> {
     if !M::RECORDS {
-        if let Some(known) = compare_numbers(m, op, a, b) {
-            return Ok(Entered::Value(m.box_bool(known)));
-        }
         let (x, y) = (as_object::<Str>(m.promote_value(a)), as_object::<Str>(m.promote_value(b)));
         if let (Some(x), Some(y)) = (x, y) {
             // WTF-8 is ordered as its code points are.
             let known = m.bool(op.holds(x.as_bytes().cmp(y.as_bytes())));
+            return Ok(Entered::Value(m.box_bool(known)));
+        }
+        if let Some(known) = compare_numbers(m, op, a, b) {
             return Ok(Entered::Value(m.box_bool(known)));
         }
     }

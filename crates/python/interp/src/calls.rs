@@ -9,7 +9,7 @@ use crate::residual as call;
 use crate::run::Continuation;
 use crate::traced_bind;
 use heap::Layout;
-use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised};
+use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised, Window};
 use python_compile::code::flags;
 use python_model::code::{Code, frame as extra};
 use python_model::dict;
@@ -23,39 +23,7 @@ use python_model::value::{UNSET, V, Word, as_object, word};
 
 type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
 
-/// `CALL`: callable in register b, then c arguments. `receiver` is a first argument that is not in a register.
-#[inline(always)]
-pub fn call<M: Machine>(
-    m: &mut M,
-    py: Py,
-    stack: &mut FrameStack<M::Value>,
-    pc: u32,
-    b: u32,
-    receiver: Option<M::Value>,
-    c: u32,
-) -> Entry<M> {
-    let callable = stack.window().get(b);
-    let first = if receiver.is_some() { b + 2 } else { b + 1 };
-    if !M::RECORDS {
-        if let Some((function, code)) = plain_function(m, callable, receiver, c) {
-            return enter(m, py, stack, pc, code, function, receiver, first, c);
-        }
-        if let Some(builtin) = builtin_function(m, callable, c) {
-            if c == 1
-                && receiver.is_none()
-                && m.value_is(callable, py.vm().len_function.get())
-                && let Some(length) = items::length(m, stack.window().get(first))
-            {
-                return Ok(Entered::Value(m.box_int(length)));
-            }
-            return call_builtin(m, py, stack, pc, builtin, receiver, first, c);
-        }
-    }
-    call_with(m, py, stack, pc, callable, receiver, first, c)
-}
-
 /// `CALL_METHOD`: callable, receiver or unset, c arguments.
-#[inline(always)]
 pub fn call_method<M: Machine>(
     m: &mut M,
     py: Py,
@@ -66,79 +34,139 @@ pub fn call_method<M: Machine>(
 ) -> Entry<M> {
     let w = stack.window();
     let (callable, receiver) = (w.get(b), w.get(b + 1));
-    if m.value_is(receiver, NanBox::UNSET) {
-        return call_with(m, py, stack, pc, callable, None, b + 2, c);
-    }
-    if !M::RECORDS {
-        if c == 1
-            && m.value_is(callable, py.vm().list_append.get())
-            && as_object::<List>(m.promote_value(receiver)).is_some()
-        {
-            items::append(m, stack, pc, receiver, w.get(b + 2))?;
-            return Ok(Entered::Value(m.value(NanBox::NONE)));
-        }
-        if let Some((function, code)) = plain_function(m, callable, Some(receiver), c) {
-            return enter(m, py, stack, pc, code, function, Some(receiver), b + 2, c);
-        }
-        if let Some(builtin) = builtin_function(m, callable, c) {
-            return call_builtin(m, py, stack, pc, builtin, Some(receiver), b + 2, c);
-        }
-    }
-    call_with(m, py, stack, pc, callable, Some(receiver), b + 2, c)
+    let receiver = if m.value_is(receiver, NanBox::UNSET) { None } else { Some(receiver) };
+    call_with(m, py, stack, pc, callable, receiver, b + 2, c)
 }
 
-/// A function written in Rust that is called with few arguments.
+/// A function written in Rust that is called with few arguments, for the direct machine.
 #[inline(always)]
-fn builtin_function<M: Machine>(m: &mut M, callable: M::Value, count: u32) -> Option<heap::Gc<Builtin>> {
+pub fn builtin_function<M: Machine>(m: &mut M, callable: M::Value, count: u32) -> Option<heap::Gc<Builtin>> {
     let builtin = as_object::<Builtin>(m.promote_value(callable))?;
-    (count < FEW_ARGUMENTS as u32).then_some(builtin)
+    (count <= FEW_ARGUMENTS as u32).then_some(builtin)
 }
 
-/// A Python function that takes exactly these arguments, and its code.
+/// What `len` returns for the argument in a register, if it is `len` that is called and the argument is of a common kind.
 #[inline(always)]
-fn plain_function<M: Machine>(
+pub fn known_length<M: Machine>(
     m: &mut M,
-    callable: M::Value,
-    receiver: Option<M::Value>,
+    py: Py,
+    builtin: heap::Gc<Builtin>,
+    w: Window<M::Value>,
+    first: u32,
     count: u32,
-) -> Option<(M::Ref, &'static Code)> {
-    let object = m.as_ref(callable)?;
-    if m.layout_of(object) != Function::ID {
+) -> Option<M::Value> {
+    if count != 1 || word(builtin) != py.vm().len_function.get() {
         return None;
     }
-    let address = m.load_int(Function::CODE, object);
-    let code = Code::at(m.promote_int(address) as u64);
-    let fits = code.is_plain && code.arg_count == count + u32::from(receiver.is_some());
-    fits.then_some((object, code))
+    let length = items::length(m, w.get(first))?;
+    Some(m.box_int(length))
 }
 
-/// Pushes the frame of a function and moves the arguments, one for each parameter, to its registers.
-#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+/// Does what `list.append` does to the list and with the item in two registers, if it is that method that is called; None, the value.
 #[inline(always)]
-fn enter<M: Machine>(
+pub fn known_append<M: Machine>(
     m: &mut M,
     py: Py,
     stack: &mut FrameStack<M::Value>,
     pc: u32,
-    code: &'static Code,
-    function: M::Ref,
-    receiver: Option<M::Value>,
+    builtin: heap::Gc<Builtin>,
     first: u32,
     count: u32,
-) -> Entry<M> {
-    let from = stack.window();
-    let value = m.box_ref(function);
-    let to = frame::push(m, py, stack, pc, code, value)?;
-    let mut slot = 0;
-    if let Some(receiver) = receiver {
-        to.set(0, receiver);
-        slot = 1;
+) -> Result<Option<M::Value>, Raised> {
+    let w = stack.window();
+    if count != 2
+        || word(builtin) != py.vm().list_append.get()
+        || as_object::<List>(m.promote_value(w.get(first))).is_none()
+    {
+        return Ok(None);
     }
-    for k in 0..count {
-        to.set(slot + k, from.get(first + k));
+    items::append(m, stack, pc, w.get(first), w.get(first + 1))?;
+    Ok(Some(m.value(NanBox::NONE)))
+}
+
+/// Calls a function written in Rust with so many registers from `first` on, for the direct machine. They are copied: what lies on the native
+/// stack stays where it is while it is used. Precondition: they are at most [`FEW_ARGUMENTS`].
+#[inline(never)]
+pub fn call_builtin<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    builtin: heap::Gc<Builtin>,
+    first: u32,
+    count: u32,
+) -> Result<M::Value, Raised> {
+    stack.set_pc(pc);
+    if builtin.def().scrubs_stack {
+        heap::scrub_dead_stack();
     }
-    frame::place_closure(m, code, function, to);
-    Ok(Entered::Frame(m.function_entry(stack, &code.entry)))
+    let w = stack.window();
+    let mut argument = |index: u32| m.promote_value(w.get(first + index));
+    let result = match (builtin.plain_function(count as usize), count) {
+        (Some(function), 1) => function(py, &[argument(0)]),
+        (Some(function), 2) => function(py, &[argument(0), argument(1)]),
+        (Some(function), 3) => function(py, &[argument(0), argument(1), argument(2)]),
+        (known, _) => {
+            let mut words = [UNSET; FEW_ARGUMENTS];
+            let words = &mut words[..count as usize];
+            for (index, word) in (0..).zip(&mut *words) {
+                *word = argument(index);
+            }
+            match known {
+                Some(function) => function(py, words),
+                None => builtin.call(py, Args::positional(words)),
+            }
+        }
+    };
+    result.map(|result| m.value(result))
+}
+
+/// A Python function that takes exactly so many arguments, and its code, for the direct machine.
+#[inline(always)]
+pub fn plain_function<M: Machine>(
+    m: &mut M,
+    callable: M::Value,
+    count: u32,
+) -> Option<(heap::Gc<Function>, &'static Code)> {
+    let function = as_object::<Function>(m.promote_value(callable))?;
+    let code = function.code();
+    (code.plain_arguments.get() == count).then_some((function, code))
+}
+
+/// Pushes the frame of a plain function on the direct machine and moves the arguments to its registers: so many from `first` on, one for
+/// each parameter.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+#[inline(always)]
+pub fn enter_plain<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    from: Window<M::Value>,
+    pc: u32,
+    (function, code): (heap::Gc<Function>, &'static Code),
+    first: u32,
+    count: u32,
+) -> Result<Window<M::Value>, Raised> {
+    let value = m.value(word(function));
+    let to = frame::push_prepared(m, py, stack, pc, code, value)?;
+    // Most calls have few arguments, for which the optimizer's way to copy many costs more than they do.
+    if count > 0 {
+        to.set(0, from.get(first));
+    }
+    if count > 1 {
+        to.set(1, from.get(first + 1));
+    }
+    for slot in 2..count {
+        to.set(slot, from.get(first + slot));
+    }
+    if code.free_count > 0 {
+        let cells = as_object::<Tuple>(function.closure.get()).expect("a function has the cells of its code");
+        let first = code.first_free.get();
+        for (slot, cell) in (first..).zip(cells.items()) {
+            to.set(slot, m.value(cell.get()));
+        }
+    }
+    Ok(to)
 }
 
 /// The positional call of anything. Arguments: the receiver, then `count` registers from `first`.
@@ -164,11 +192,6 @@ pub fn call_with<M: Machine>(
         let function = m.load_value(BoundMethod::FUNCTION, object);
         let bound = m.load_value(BoundMethod::RECEIVER, object);
         return call_with(m, py, stack, pc, function, Some(bound), first, count);
-    }
-    if !M::RECORDS
-        && let Some(builtin) = builtin_function(m, callable, count)
-    {
-        return call_builtin(m, py, stack, pc, builtin, receiver, first, count);
     }
     if layout == Type::ID && receiver.is_none() {
         return instantiate(m, py, stack, pc, callable, object, first, count);
@@ -269,28 +292,6 @@ fn call_function<M: Machine>(
 
 /// Arguments of a call that are handed to a function written in Rust without a tuple.
 const FEW_ARGUMENTS: usize = 8;
-
-/// Calls a function written in Rust with few arguments, for the direct machine: as `residual`, without asking again what is called.
-#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
-#[inline(never)]
-fn call_builtin<M: Machine>(
-    m: &mut M,
-    py: Py,
-    stack: &mut FrameStack<M::Value>,
-    pc: u32,
-    builtin: heap::Gc<Builtin>,
-    receiver: Option<M::Value>,
-    first: u32,
-    count: u32,
-) -> Entry<M> {
-    stack.set_pc(pc);
-    let (words, total) = argument_words(m, stack, receiver, first, count);
-    if builtin.def().scrubs_stack {
-        heap::scrub_dead_stack();
-    }
-    let result = builtin.call_positional(py, &words[..total])?;
-    Ok(Entered::Value(m.value(result)))
-}
 
 /// The tuple of receiver and registers.
 fn argument_tuple<M: Machine>(

@@ -3,11 +3,12 @@
 use crate::residual as call;
 use heap::{Gc, Layout};
 use metatrace_machine::{
-    Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, RawWidth, Window,
+    Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, RawWidth, SLOT_GROUP, Window,
 };
 use python_model::code::{Code, frame as extra};
 use python_model::objects::*;
 use python_model::py::Py;
+use python_model::value::word;
 use std::sync::atomic::Ordering::Relaxed;
 
 /// What an operation that may run Python code came to.
@@ -30,7 +31,17 @@ pub fn new_cell<M: Machine>(m: &mut M, value: M::Value) -> Result<M::Value, Rais
 }
 
 /// A tuple of `count` registers from `first`.
-pub fn tuple<M: Machine>(m: &mut M, w: Window<M::Value>, first: u32, count: u32) -> Result<M::Value, Raised> {
+pub fn tuple<M: Machine>(
+    m: &mut M,
+    py: Py,
+    w: Window<M::Value>,
+    first: u32,
+    count: u32,
+) -> Result<M::Value, Raised> {
+    if !M::RECORDS {
+        let made = py.tuple_with(count as usize, |index| m.promote_value(w.get(first + index as u32)))?;
+        return Ok(m.value(word(made)));
+    }
     let none = m.value(NanBox::NONE);
     let length = m.int(i64::from(count));
     let tuple = m.new_array(Tuple::ITEMS_ARRAY, length, Arg::Value(none))?;
@@ -42,7 +53,17 @@ pub fn tuple<M: Machine>(m: &mut M, w: Window<M::Value>, first: u32, count: u32)
 }
 
 /// A list of `count` registers from `first`.
-pub fn list<M: Machine>(m: &mut M, w: Window<M::Value>, first: u32, count: u32) -> Result<M::Value, Raised> {
+pub fn list<M: Machine>(
+    m: &mut M,
+    py: Py,
+    w: Window<M::Value>,
+    first: u32,
+    count: u32,
+) -> Result<M::Value, Raised> {
+    if !M::RECORDS {
+        let made = py.list_with(count as usize, |index| m.promote_value(w.get(first + index as u32)))?;
+        return Ok(m.value(word(made)));
+    }
     let unset = m.value(NanBox::UNSET);
     let capacity = m.int(i64::from(count.max(4)));
     let items = m.new_array(Values::ITEMS_ARRAY, capacity, Arg::Value(unset))?;
@@ -98,28 +119,46 @@ pub fn push<M: Machine>(
     code: &'static Code,
     function: M::Value,
 ) -> Result<Window<M::Value>, Raised> {
-    if M::RECORDS {
-        if is_too_deep(py, stack) {
-            stack.set_pc(pc);
-            return Err(recursion_error(m));
-        }
-    } else if !is_within_limit(py, depth(py, stack)) {
-        stack.set_pc(pc);
-        if !py.check_frame_limit(depth(py, stack))? {
-            return Err(recursion_error(m));
-        }
+    if !M::RECORDS {
+        code.prepare(py)?;
+        return push_prepared(m, py, stack, pc, code, function);
     }
     stack.set_pc(pc);
-    if code.prepare(py).is_err() {
-        return Err(Raised);
+    if is_too_deep(py, stack) {
+        return Err(recursion_error(m));
     }
-    match stack.push(code.address(), code.slot_count()) {
-        Ok(window) => {
-            window.set(code.extra(extra::FUNCTION), function);
-            Ok(window)
-        }
-        Err(_) => Err(recursion_error(m)),
+    code.prepare(py)?;
+    push_slots(m, stack, code, function)
+}
+
+/// Pushes a frame for prepared code on the direct machine. Polls if it is asked to. Errors: `RecursionError`, what a signal's handler raises.
+#[inline(always)]
+pub fn push_prepared<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    code: &'static Code,
+    function: M::Value,
+) -> Result<Window<M::Value>, Raised> {
+    stack.set_pc(pc);
+    let depth = depth(py, stack);
+    if !is_within_limit(py, depth) && !py.check_frame_limit(depth)? {
+        return Err(recursion_error(m));
     }
+    push_slots(m, stack, code, function)
+}
+
+#[inline(always)]
+fn push_slots<M: Machine>(
+    m: &mut M,
+    stack: &mut FrameStack<M::Value>,
+    code: &'static Code,
+    function: M::Value,
+) -> Result<Window<M::Value>, Raised> {
+    let window = stack.push(code.address(), code.slot_count()).map_err(|_| recursion_error(m))?;
+    window.set(code.extra(extra::FUNCTION), function);
+    Ok(window)
 }
 
 #[inline(always)]
@@ -148,10 +187,10 @@ pub fn push_copied<M: Machine>(
     pushed.map_err(|_| recursion_error(m))
 }
 
-/// Copies the registers of a frame of this code to an array, on the direct machine.
+/// Copies the registers of a frame of this code (and what fills their last group) to an array, on the direct machine.
 #[inline(always)]
 pub fn save_registers<M: Machine>(py: Py, w: Window<M::Value>, code: &'static Code, array: Gc<Values>) {
-    let (slots, count) = (array.items(), code.register_count);
+    let (slots, count) = (array.items(), code.register_count.next_multiple_of(SLOT_GROUP));
     assert!(slots.len() == code.slot_count() as usize && !M::RECORDS, "the array of a frame of this code");
     py.mutator().barrier_range(array.erase(), slots.as_ptr().cast_mut().cast(), count as usize);
     // SAFETY: the values of the direct machine are words, the array has room for them (tested); the barrier was told.
@@ -193,7 +232,7 @@ pub fn place_cells<M: Machine>(
 ) {
     let Some(cells) = cells else { return };
     let count = code.free_count;
-    let first = u32::from(code.object().first_free());
+    let first = code.first_free.get();
     for k in 0..count {
         let index = m.int(i64::from(k));
         let cell = m.load_item_value(Tuple::ITEMS_ARRAY, cells, index);

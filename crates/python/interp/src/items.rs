@@ -44,16 +44,40 @@ pub fn load<M: Machine>(
 ) -> Entry<M> {
     if !M::RECORDS
         && let Some(object) = m.as_ref(a)
-        && m.layout_of(object) == List::ID
         && let Some(index) = m.as_int(key)
     {
-        let length = m.load_int(List::LENGTH, object);
-        if let Some(index) = index_in(m, index, length) {
-            let items = m.load_ref(List::ITEMS, object);
-            return Ok(Entered::Value(m.load_item_value(Values::ITEMS_ARRAY, items, index)));
+        let layout = m.layout_of(object);
+        if layout == List::ID {
+            let length = m.load_int(List::LENGTH, object);
+            if let Some(index) = index_in(m, index, length) {
+                let items = m.load_ref(List::ITEMS, object);
+                return Ok(Entered::Value(m.load_item_value(Values::ITEMS_ARRAY, items, index)));
+            }
+        } else if layout == Tuple::ID {
+            let length = m.array_len(Tuple::ITEMS_ARRAY, object);
+            if let Some(index) = index_in(m, index, length) {
+                return Ok(Entered::Value(m.load_item_value(Tuple::ITEMS_ARRAY, object, index)));
+            }
+        } else if layout == Str::ID
+            && let Some(item) = ascii_item(m, py, a, index)
+        {
+            return Ok(Entered::Value(item));
         }
     }
     load_any(m, py, stack, pc, a, key)
+}
+
+/// The character of an ASCII string at an index, for the direct machine.
+#[inline(always)]
+fn ascii_item<M: Machine>(m: &mut M, py: Py, text: M::Value, index: M::Int) -> Option<M::Value> {
+    let text = as_object::<Str>(m.promote_value(text))?;
+    if !text.is_ascii() {
+        return None;
+    }
+    let (bytes, index) = (text.as_bytes(), m.promote_int(index));
+    let index = if index < 0 { index + bytes.len() as i64 } else { index };
+    let byte = *bytes.get(index as usize)?;
+    Some(m.value(py.vm().latin1_char(byte)))
 }
 
 fn load_any<M: Machine>(
@@ -86,6 +110,14 @@ fn load_any<M: Machine>(
             }
             id if id == Dict::ID => {
                 stack.set_pc(pc);
+                if !M::RECORDS {
+                    let own: Gc<Dict> = m.promote_ref(object).downcast().expect("tested just now");
+                    let key = m.promote_value(key);
+                    return match dict::get(py, own, key)? {
+                        Some(found) => Ok(Entered::Value(m.value(found))),
+                        None => Err(py.key_error(key)),
+                    };
+                }
                 // A missing key is found again by the runtime, which raises.
                 if is_simple_key(m, key) {
                     let found = dict_get(m, py, object, key)?;
@@ -101,11 +133,6 @@ fn load_any<M: Machine>(
                     if m.truth(is_ascii)
                         && let Some(index) = index_in(m, index, chars)
                     {
-                        if !M::RECORDS {
-                            let text = as_object::<Str>(m.promote_value(a)).expect("tested just now");
-                            let byte = text.as_bytes()[m.promote_int(index) as usize];
-                            return Ok(Entered::Value(m.value(py.vm().latin1_char(byte))));
-                        }
                         let item = m.call_value(&call::STR_ITEM, &[Arg::Ref(object), Arg::Int(index)])?;
                         return Ok(Entered::Value(item));
                     }
@@ -223,13 +250,13 @@ fn store_any<M: Machine>(
             }
         } else if layout == Dict::ID {
             stack.set_pc(pc);
+            if !M::RECORDS {
+                let own: Gc<Dict> = m.promote_ref(object).downcast().expect("tested just now");
+                dict::set(py, own, m.promote_value(key), m.promote_value(value))?;
+                return Ok(Entered::Value(value));
+            }
             if is_simple_key(m, key) {
-                if M::RECORDS {
-                    m.call_nothing(&call::DICT_SET, &[Arg::Ref(object), Arg::Value(key), Arg::Value(value)])?;
-                } else {
-                    let own: Gc<Dict> = m.promote_ref(object).downcast().expect("tested just now");
-                    dict::set(py, own, m.promote_value(key), m.promote_value(value))?;
-                }
+                m.call_nothing(&call::DICT_SET, &[Arg::Ref(object), Arg::Value(key), Arg::Value(value)])?;
                 return Ok(Entered::Value(value));
             }
         } else if layout.0 >= heap::FIRST_DYNAMIC_LAYOUT {

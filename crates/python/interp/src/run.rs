@@ -215,6 +215,24 @@ pub fn run<M: Machine>(
             };
         }
 
+        // Goes on with the frame of a plain function that the direct machine calls.
+        macro_rules! enter_plain {
+            ($callee:expr, $first:expr, $count:expr) => {{
+                let callee = $callee;
+                let pushed = calls::enter_plain(m, py, stack, w, pc, callee, $first, $count);
+                w = attempt!(pushed);
+                code = callee.1;
+                pc = 0;
+                match m.function_entry(stack, &code.entry) {
+                    Flow::Continue => {}
+                    Flow::Resume(next) => break next,
+                    Flow::Leave => return RunEnd::Left,
+                }
+                crate::nested::publish(py, stack.depth());
+                continue;
+            }};
+        }
+
         // One turn for each instruction.
         resume = loop {
             m.at(stack, pc);
@@ -694,7 +712,42 @@ pub fn run<M: Machine>(
                     deliver!(value)
                 }
 
-                Op::Call => enter!(a, calls::call(m, py, stack, pc, b, None, c)),
+                Op::Call
+                    if !M::RECORDS
+                        && let Some(callee) = calls::plain_function(m, w.get(b), c) =>
+                {
+                    enter_plain!(callee, b + 1, c)
+                }
+                Op::Call
+                    if !M::RECORDS
+                        && let Some(builtin) = calls::builtin_function(m, w.get(b), c) =>
+                {
+                    let result = match calls::known_length(m, py, builtin, w, b + 1, c) {
+                        Some(length) => length,
+                        None => attempt!(calls::call_builtin(m, py, stack, pc, builtin, b + 1, c)),
+                    };
+                    w.set(a, result);
+                }
+                Op::Call => enter!(a, calls::call_with(m, py, stack, pc, w.get(b), None, b + 1, c)),
+                Op::CallMethod
+                    if !M::RECORDS
+                        && !m.value_is(w.get(b + 1), NanBox::UNSET)
+                        && let Some(callee) = calls::plain_function(m, w.get(b), c + 1) =>
+                {
+                    enter_plain!(callee, b + 1, c + 1)
+                }
+                Op::CallMethod
+                    if !M::RECORDS
+                        && !m.value_is(w.get(b + 1), NanBox::UNSET)
+                        && let Some(builtin) = calls::builtin_function(m, w.get(b), c + 1) =>
+                {
+                    let result = match attempt!(calls::known_append(m, py, stack, pc, builtin, b + 1, c + 1))
+                    {
+                        Some(nothing) => nothing,
+                        None => attempt!(calls::call_builtin(m, py, stack, pc, builtin, b + 1, c + 1)),
+                    };
+                    w.set(a, result);
+                }
                 Op::CallMethod => enter!(a, calls::call_method(m, py, stack, pc, b, c)),
                 Op::CallKw => enter!(a, calls::call_keywords(m, py, stack, code, pc, b, false, c)),
                 Op::CallMethodKw => enter!(a, calls::call_keywords(m, py, stack, code, pc, b, true, c)),
@@ -726,8 +779,8 @@ pub fn run<M: Machine>(
                         Arg::Value(w.get(b))
                     );
                 }
-                Op::BuildTuple => w.set(a, attempt!(frame::tuple(m, w, b, c))),
-                Op::BuildList => w.set(a, attempt!(frame::list(m, w, b, c))),
+                Op::BuildTuple => w.set(a, attempt!(frame::tuple(m, py, w, b, c))),
+                Op::BuildList => w.set(a, attempt!(frame::list(m, py, w, b, c))),
                 Op::ListAppend => attempt!(items::append(m, stack, pc, w.get(a), w.get(b))),
                 Op::SetAdd if !M::RECORDS => {
                     stack.set_pc(pc);
@@ -844,7 +897,7 @@ pub fn run<M: Machine>(
                     w.set(a, m.box_int(length));
                 }
                 Op::GetLen => residual!(call::LEN, Arg::Value(w.get(b))),
-                _ => attempt!(served::execute(m, stack, w, code, pc)),
+                _ => attempt!(served::execute(m, py, stack, w, code, pc)),
             }
             pc += 1;
         };

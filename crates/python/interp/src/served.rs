@@ -7,12 +7,16 @@ use crate::traced_bind;
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, NanBox, Raised, Window};
 use python_compile::opcode::Opcode as Op;
 use python_model::code::{Code, frame as extra};
+use python_model::dict;
+use python_model::py::Py;
+use python_model::value::word;
 
 /// Executes the instruction at pc. Precondition: it is one of those below. It is decoded again: operands that are handed on would have to be kept
 /// for each instruction of the loop.
 #[inline(never)]
 pub fn execute<M: Machine>(
     m: &mut M,
+    py: Py,
     stack: &mut FrameStack<M::Value>,
     w: Window<M::Value>,
     code: &'static Code,
@@ -70,23 +74,32 @@ pub fn execute<M: Machine>(
 
         Op::Intrinsic => {
             let count = python_compile::opcode::IntrinsicKind::from_operand(c).map_or(0, |k| k.arity());
-            let args = frame::tuple(m, w, b, count)?;
+            let args = frame::tuple(m, py, w, b, count)?;
             let namespace = w.get(code.extra(extra::NAMESPACE));
             let kind = m.int(i64::from(c));
             residual!(call::INTRINSIC, Arg::Int(kind), Arg::Value(args), Arg::Value(namespace));
         }
 
         Op::BuildSet => {
-            let items = frame::tuple(m, w, b, c)?;
+            let items = frame::tuple(m, py, w, b, c)?;
             residual!(call::NEW_SET, Arg::Value(items));
         }
         Op::BuildMap if M::RECORDS && c == 0 => w.set(a, traced_bind::empty_dict(m)?),
+        Op::BuildMap if !M::RECORDS => {
+            stack.set_pc(pc);
+            let made = dict::new(py)?;
+            for pair in 0..c {
+                let (key, value) = (w.get(b + 2 * pair), w.get(b + 2 * pair + 1));
+                dict::set(py, made, m.promote_value(key), m.promote_value(value))?;
+            }
+            w.set(a, m.value(word(made)));
+        }
         Op::BuildMap => {
-            let items = frame::tuple(m, w, b, 2 * c)?;
+            let items = frame::tuple(m, py, w, b, 2 * c)?;
             residual!(call::NEW_DICT, Arg::Value(items));
         }
         Op::BuildString => {
-            let items = frame::tuple(m, w, b, c)?;
+            let items = frame::tuple(m, py, w, b, c)?;
             residual!(call::BUILD_STRING, Arg::Value(items));
         }
         Op::ListExtend => {

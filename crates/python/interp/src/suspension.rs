@@ -16,7 +16,7 @@ use python_model::value::{NONE, UNSET, as_object, word};
 
 /// Pushes the frame of a suspended generator. `false`: it cannot be resumed here (it is running, finished, or of another kind).
 /// `value` is what its `yield` evaluates to. Errors: `RecursionError`.
-#[inline(never)]
+#[inline(always)]
 pub fn resume<M: Machine>(
     m: &mut M,
     py: Py,
@@ -68,6 +68,7 @@ pub fn is_fresh_coroutine<M: Machine>(m: &mut M, value: M::Value) -> bool {
     })
 }
 
+#[inline(always)]
 fn excluded(which: Resumable) -> u32 {
     match which {
         Resumable::Iterators => flags::COROUTINE | flags::ASYNC_GENERATOR,
@@ -77,7 +78,7 @@ fn excluded(which: Resumable) -> u32 {
 }
 
 /// Saves the innermost frame, which is a generator's at a `yield`, and pops it.
-#[inline(never)]
+#[inline(always)]
 pub fn suspend<M: Machine>(
     m: &mut M,
     py: Py,

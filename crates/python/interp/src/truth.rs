@@ -32,7 +32,7 @@ pub fn of<M: Machine>(
     of_other(m, py, stack, pc, value)
 }
 
-/// The truth of bools, `None` and immediate integers, in place.
+/// The truth of bools, `None`, immediate integers and what has a length that is read in place.
 #[inline(always)]
 pub fn of_plain<M: Machine>(m: &mut M, value: M::Value) -> Option<M::Bool> {
     if let Some(b) = m.as_bool(value) {
@@ -41,9 +41,12 @@ pub fn of_plain<M: Machine>(m: &mut M, value: M::Value) -> Option<M::Bool> {
     if m.value_is(value, NanBox::NONE) {
         return Some(m.bool(false));
     }
-    let i = m.as_int(value)?;
     let zero = m.int(0);
-    Some(m.int_ne(i, zero))
+    let size = match m.as_int(value) {
+        Some(i) => i,
+        None => crate::items::length(m, value)?,
+    };
+    Some(m.int_ne(size, zero))
 }
 
 /// The truth of what is no bool.

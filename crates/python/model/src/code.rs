@@ -15,7 +15,7 @@ use crate::symbols::Symbol;
 use crate::types::{Ty, TypeRef};
 use crate::value::{FALSE, NONE, TRUE, UNSET, Word, float_word, word};
 use heap::{Gc, LayoutId};
-use metatrace_machine::WarmCell;
+use metatrace_machine::{SLOT_GROUP, WarmCell};
 use python_compile::code::flags;
 use python_compile::opcode::{Instruction, Opcode};
 use python_compile::packed::{Outline, PackedCode};
@@ -102,10 +102,8 @@ pub struct Site {
     /// ways start to look.
     module: Cell<usize>,
     first: Way,
-    /// For a site that has seen objects of several layouts.
+    /// For a site that has seen objects of several layouts: each has one place.
     others: OnceCell<Box<[Way; OTHER_WAYS]>>,
-    /// Which of the others is replaced next.
-    turn: Cell<u32>,
 }
 
 /// What a call with keywords learned.
@@ -144,8 +142,8 @@ impl ShapeSite {
 /// Slots that are saved at an instruction; found when it first suspends.
 type SavedSlots = OnceCell<Box<[u32]>>;
 
-/// Layouts that a site remembers besides the first.
-const OTHER_WAYS: usize = 3;
+/// Layouts that a site remembers besides the first. They are numbered as they are made, so those of related classes rarely meet.
+const OTHER_WAYS: usize = 8;
 
 /// An attribute that was looked up for objects of a layout: where it was, while the class keeps its version.
 #[derive(Default)]
@@ -210,6 +208,8 @@ pub struct Code {
     pub entry: WarmCell,
     /// One for each backward jump. Empty until the code is prepared.
     loops: Cell<&'static [WarmCell]>,
+    /// Slots of a frame: registers, what else it holds, and as many more as fill a group of those that are written at once.
+    slot_count: u32,
     /// Number of registers, of positional parameters and of free variables: copies of the code object's, next to what else a call
     /// reads.
     pub register_count: u32,
@@ -227,6 +227,11 @@ pub struct Code {
     pub is_positional: bool,
     /// The same, and it is no generator.
     pub is_plain: bool,
+    /// Arguments of a call that only moves them to their registers: as many as parameters, if the code is plain and prepared;
+    /// else a number that no call has.
+    pub plain_arguments: Cell<u32>,
+    /// The register of the first free variable, once the code is prepared.
+    pub first_free: Cell<u32>,
     is_prepared: Cell<bool>,
     /// Empty until the code is prepared.
     constants: Cell<&'static [Word]>,
@@ -443,6 +448,7 @@ impl Code {
             instructions: Cell::new(&[]),
             entry: WarmCell::new(),
             loops: Cell::new(&[]),
+            slot_count: (outline.register_count + frame::COUNT).next_multiple_of(SLOT_GROUP),
             register_count: outline.register_count,
             arg_count: outline.arg_count,
             parameter_count: outline.arg_count + outline.kwonly_count + extra_count,
@@ -452,6 +458,8 @@ impl Code {
             needs_finalizer,
             is_positional,
             is_plain: is_positional && !is_generator,
+            plain_arguments: Cell::new(u32::MAX),
+            first_free: Cell::new(0),
             is_prepared: Cell::new(false),
             constants: Cell::new(&[]),
             names: Cell::new(&[]),
@@ -482,7 +490,7 @@ impl Code {
     /// Slots of a frame of this code.
     #[inline(always)]
     pub fn slot_count(&self) -> u32 {
-        self.register_count + frame::COUNT
+        self.slot_count
     }
     /// Number of the first slot behind the registers.
     #[inline(always)]
@@ -522,6 +530,10 @@ impl Code {
         self.sites.set(Box::leak((0..count).map(|_| Site::default()).collect()));
         let count = self.info.object.call_shapes.len();
         self.shapes.set(Box::leak((0..count).map(|_| ShapeSite::default()).collect()));
+        self.first_free.set(u32::from(self.object().first_free()));
+        if self.is_plain {
+            self.plain_arguments.set(self.arg_count);
+        }
         self.is_prepared.set(true);
         Ok(())
     }
@@ -701,26 +713,21 @@ impl Site {
     pub fn cached(&self, layout: LayoutId) -> Option<(AttributePlan, TypeRef)> {
         match self.first.get(layout) {
             Some(known) => Some(known),
-            None => self.others.get()?.iter().find_map(|way| way.get(layout)),
+            None => Self::other(self.others.get()?, layout).get(layout),
         }
     }
     pub fn set(&self, layout: LayoutId, class: TypeRef, plan: AttributePlan) {
-        if self.first.is_free_for(layout) {
-            return self.first.set(layout, class, plan);
-        }
-        let others = self.others.get_or_init(Box::default);
-        let way = others.iter().find(|way| way.is_free_for(layout)).unwrap_or_else(|| {
-            let turn = self.turn.get();
-            self.turn.set((turn + 1) % OTHER_WAYS as u32);
-            &others[turn as usize]
-        });
+        let way = match self.first.is_free_for(layout) {
+            true => &self.first,
+            false => Self::other(self.others.get_or_init(Box::default), layout),
+        };
         way.set(layout, class, plan);
     }
 
-    /// The same, for the layout that the site saw first only.
+    /// The place of a layout among those behind the first.
     #[inline(always)]
-    pub fn cached_first(&self, layout: LayoutId) -> Option<(AttributePlan, TypeRef)> {
-        self.first.get(layout)
+    fn other(others: &[Way; OTHER_WAYS], layout: LayoutId) -> &Way {
+        &others[layout.0 as usize % OTHER_WAYS]
     }
 
     /// What [`Site::cached`] gives for `super()` with this class.

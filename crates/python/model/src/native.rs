@@ -208,13 +208,21 @@ impl Builtin {
     /// there are parameters.
     #[inline(always)]
     pub fn call_positional(&self, py: Py, words: &[Word]) -> Result {
-        if let NativeFn::Bound(function) = self.def().function
-            && self.signature.get() != 0
-            && self.signature().plain_count == words.len()
-        {
-            return function(py, words);
+        match self.plain_function(words.len()) {
+            Some(function) => function(py, words),
+            None => self.call(py, Args::positional(words)),
         }
-        self.call(py, Args::positional(words))
+    }
+
+    /// What to call with so many positional arguments as they are; `None`: they have to be bound, or it was never called.
+    #[inline(always)]
+    pub fn plain_function(&self, count: usize) -> Option<BoundFn> {
+        match self.def().function {
+            NativeFn::Bound(function) if self.signature.get() != 0 => {
+                (self.signature().plain_count == count).then_some(function)
+            }
+            _ => None,
+        }
     }
 
     /// Calls the function. `args` include the receiver, if it is a method.

@@ -122,15 +122,41 @@ impl<'a> Py<'a> {
         self.alloc_array(length, fixed, NONE)
     }
 
+    /// A tuple of what `item` gives for each number; it must not allocate.
+    #[inline(always)]
+    pub fn tuple_with(self, length: usize, mut item: impl FnMut(usize) -> Word) -> Result<Gc<Tuple>> {
+        let fixed = Tuple { header: Header::EMPTY, length: Cell::new(0), items: Items::EMPTY };
+        // SAFETY: the items are written at once.
+        let tuple: Gc<Tuple> = self.check(unsafe { self.mutator().alloc_array_uninit(length, fixed) })?;
+        for (index, to) in tuple.items().iter().enumerate() {
+            to.init(item(index));
+        }
+        Ok(tuple)
+    }
+
+    /// A list of what `item` gives for each number; it must not allocate.
+    #[inline(always)]
+    pub fn list_with(self, length: usize, mut item: impl FnMut(usize) -> Word) -> Result<Gc<List>> {
+        let fixed = Values { header: Header::EMPTY, capacity: Cell::new(0), items: Items::EMPTY };
+        // SAFETY: the items are written at once.
+        let storage: Gc<Values> =
+            self.check(unsafe { self.mutator().alloc_array_uninit(length.max(4), fixed) })?;
+        let (used, free) = storage.items().split_at(length);
+        for (index, to) in used.iter().enumerate() {
+            to.init(item(index));
+        }
+        for to in free {
+            to.init(UNSET);
+        }
+        let length = Cell::new(length as i64);
+        self.alloc(List { header: Header::EMPTY, length, items: Slot::new(Some(storage)) })
+    }
+
     pub fn tuple_of(self, words: &[Word]) -> Result<Gc<Tuple>> {
         if words.is_empty() {
             return Ok(as_object(self.vm().empty_tuple()).expect("made when the interpreter started"));
         }
-        let tuple = self.new_tuple_uninit(words.len())?;
-        for (to, from) in tuple.items().iter().zip(words) {
-            to.set(self.mutator(), tuple, *from);
-        }
-        Ok(tuple)
+        self.tuple_with(words.len(), |index| words[index])
     }
 
     /// A tuple as a value.

@@ -18,6 +18,8 @@ pub enum Unit {
 pub fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
     match needle {
         [] => Some(0),
+        // Not worth the preparations of the fast search.
+        [byte] if text.len() <= 8 => text.iter().position(|other| other == byte),
         [byte] => memchr::memchr(*byte, text),
         _ => memmem::find(text, needle),
     }

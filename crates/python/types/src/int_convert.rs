@@ -91,7 +91,7 @@ fn parse(py: Py, value: Word, text: &[u8], base: u32) -> Result {
 /// `int.__repr__`
 pub fn repr(py: Py, a: &[Word]) -> Result {
     match receiver(py, a[0], "__repr__")? {
-        Int::Small(value) => py.str(&value.to_string()),
+        Int::Small(value) => py.decimal(value),
         Int::Big(value) => match int_text::to_decimal(&value.value, py.vm().int_max_str_digits.get()) {
             Ok(text) => py.str(&text),
             Err(error) => Err(py.value_error(error.to_string())),

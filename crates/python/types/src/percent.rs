@@ -94,7 +94,7 @@ impl Arguments {
 /// `format % operand`: the text or bytes.
 pub fn format(py: Py, format: &[u8], operand: Word, target: Target) -> Result<Vec<u8>> {
     let mut arguments = Arguments::of(py, operand, target);
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(format.len() + 32);
     for piece in Pieces::new(format) {
         match piece.map_err(|error| format_error(py, error))? {
             Piece::Literal(literal) => out.extend_from_slice(literal),

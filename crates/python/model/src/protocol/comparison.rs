@@ -74,8 +74,10 @@ impl<'a> Py<'a> {
         if let (Some(x), Some(y)) = (as_object::<Str>(a), as_object::<Str>(b)) {
             return Ok(x.as_bytes() == y.as_bytes());
         }
+        if let (Some(x), Some(y)) = (as_object::<Tuple>(a), as_object::<Tuple>(b)) {
+            return self.equal_tuples(x, y);
+        }
         match (V::of(a), V::of(b)) {
-            (V::Tuple(x), V::Tuple(y)) => self.equal_tuples(x, y),
             (V::Int(x), V::Int(y)) => Ok(x == y),
             (V::Float(x), V::Float(y)) => Ok(x == y),
             (V::Str(x), V::Str(y)) => Ok(x.as_bytes() == y.as_bytes()),
@@ -116,6 +118,9 @@ impl<'a> Py<'a> {
 
     /// The hash of what is no string and no small integer.
     pub(super) fn hash_other(self, value: Word) -> Result<i64> {
+        if let Some(tuple) = as_object::<Tuple>(value) {
+            return self.hash_tuple(tuple);
+        }
         Ok(match V::of(value) {
             V::Str(s) => self.hash_str(s),
             V::Int(i) => python_number::hash::hash_i64(i),
@@ -129,7 +134,6 @@ impl<'a> Py<'a> {
                 b.hash.get()
             }
             V::Big(big) => python_number::hash::hash_int(&big.value),
-            V::Tuple(tuple) => self.hash_tuple(tuple)?,
             _ => return self.hash_by_class(value),
         })
     }

@@ -82,22 +82,15 @@ impl<'a> Py<'a> {
         let stop = stop.max(start);
         Ok(Some(match V::of(value) {
             V::List(list) => {
-                let part = self.new_list(stop - start)?;
-                let storage = part.storage();
-                for (to, from) in storage.items().iter().zip(&list.storage().items()[start..stop]) {
-                    to.set(self.mutator(), storage, from.get());
-                }
-                part.length.set((stop - start) as i64);
-                word(part)
+                let storage = list.storage();
+                let from = &storage.items()[start..stop];
+                word(self.list_with(from.len(), |index| from[index].get())?)
             }
             V::Tuple(_) if stop - start == length => value,
             V::Tuple(_) if stop == start => self.vm().empty_tuple(),
             V::Tuple(tuple) => {
-                let part = self.new_tuple_uninit(stop - start)?;
-                for (to, from) in part.items().iter().zip(&tuple.items()[start..stop]) {
-                    to.set(self.mutator(), part, from.get());
-                }
-                word(part)
+                let from = &tuple.items()[start..stop];
+                word(self.tuple_with(from.len(), |index| from[index].get())?)
             }
             V::Str(_) if stop - start == length => value,
             V::Str(text) => word(self.new_wtf8(&text.as_bytes()[start..stop], stop - start)?),
@@ -105,30 +98,24 @@ impl<'a> Py<'a> {
         }))
     }
 
-    /// `a + b` of two exact tuples or two exact lists; `None` for everything else.
+    /// `a + b` of two exact strings, tuples or lists; `None` for everything else.
     pub fn simple_concat(self, a: Word, b: Word) -> Result<Option<Word>> {
+        if let (Some(x), Some(y)) = (as_object::<Str>(a), as_object::<Str>(b)) {
+            return self.concat(x, y).map(Some);
+        }
         if let (Some(x), Some(y)) = (as_object::<Tuple>(a), as_object::<Tuple>(b)) {
-            let (first, second) = (x.items().len(), y.items().len());
-            if first == 0 || second == 0 {
-                return Ok(Some(if first == 0 { b } else { a }));
+            let (first, second) = (x.items(), y.items());
+            if first.is_empty() || second.is_empty() {
+                return Ok(Some(if first.is_empty() { b } else { a }));
             }
-            let sum = self.new_tuple_uninit(first + second)?;
-            for (to, from) in sum.items().iter().zip(x.items().iter().chain(y.items())) {
-                to.set(self.mutator(), sum, from.get());
-            }
-            return Ok(Some(word(sum)));
+            let item = |index: usize| first.get(index).unwrap_or_else(|| &second[index - first.len()]).get();
+            return Ok(Some(word(self.tuple_with(first.len() + second.len(), item)?)));
         }
         if let (Some(x), Some(y)) = (as_object::<List>(a), as_object::<List>(b)) {
-            let (first, second) = (x.len(), y.len());
-            let sum = self.new_list(first + second)?;
-            let storage = sum.storage();
-            let (x, y) = (x.storage(), y.storage());
-            let items = x.items()[..first].iter().chain(&y.items()[..second]);
-            for (to, from) in storage.items().iter().zip(items) {
-                to.set(self.mutator(), storage, from.get());
-            }
-            sum.length.set((first + second) as i64);
-            return Ok(Some(word(sum)));
+            let storages = (x.storage(), y.storage());
+            let (first, second) = (&storages.0.items()[..x.len()], &storages.1.items()[..y.len()]);
+            let item = |index: usize| first.get(index).unwrap_or_else(|| &second[index - first.len()]).get();
+            return Ok(Some(word(self.list_with(first.len() + second.len(), item)?)));
         }
         Ok(None)
     }
@@ -155,6 +142,14 @@ impl<'a> Py<'a> {
 
     /// `item in value`
     pub fn contains(self, value: Word, item: Word) -> Result<bool> {
+        if let Some(set) = as_object::<Set>(value)
+            && is_plain_element(item)
+        {
+            return contains_element(self, set.table.get(), item);
+        }
+        if let (Some(text), Some(part)) = (as_object::<Str>(value), as_object::<Str>(item)) {
+            return Ok(python_text::search::find(text.as_bytes(), part.as_bytes()).is_some());
+        }
         match V::of(value) {
             V::Dict(dict) => return dict::contains(self, dict, item),
             V::List(list) => {
@@ -176,12 +171,8 @@ impl<'a> Py<'a> {
                 }
                 return Ok(false);
             }
-            V::Set(set) if is_plain_element(item) => return contains_element(self, set.table.get(), item),
             V::FrozenSet(set) if is_plain_element(item) => {
                 return contains_element(self, set.table.get(), item);
-            }
-            V::Str(text) if let Some(part) = as_object::<Str>(item) => {
-                return Ok(python_text::search::find(text.as_bytes(), part.as_bytes()).is_some());
             }
             _ => {}
         }

@@ -53,7 +53,11 @@ impl<'a> Py<'a> {
 }
 
 /// Whether a value is asked for in a set as it is: no set.
+#[inline]
 fn is_plain_element(value: Word) -> bool {
+    if NanBox::is_int(&mut Host, value) || as_object::<Str>(value).is_some() {
+        return true;
+    }
     matches!(V::of(value), V::Int(_) | V::Str(_) | V::Bool(_) | V::Float(_) | V::None | V::Tuple(_))
 }
 

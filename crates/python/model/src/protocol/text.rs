@@ -16,6 +16,11 @@ impl<'a> Py<'a> {
                 self.recursion_error("maximum recursion depth exceeded while getting the repr of an object")
             );
         }
+        match V::of(value) {
+            V::Int(value) => return self.decimal(value),
+            V::Float(value) => return self.str(&python_number::float_text::repr(value)),
+            _ => {}
+        }
         let result = self.call_special(value, Name::Repr, &[])?.expect("object has it");
         match self.as_str(result) {
             Some(_) => Ok(result),

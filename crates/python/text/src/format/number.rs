@@ -215,11 +215,8 @@ impl<'a> Number<'a> {
             (false, Some(b' ')) => b" ",
             _ => b"",
         };
-        let is_plain = spec.width.is_none() && spec.grouping.is_none() && spec.fraction_grouping.is_none();
-        if is_plain && locale.is_none() {
-            let (point, fraction): (&[u8], _) =
-                self.fraction.map_or((b"", &b""[..]), |digits| (b".", digits));
-            return [sign, self.prefix.as_bytes(), self.whole, point, fraction, self.rest].concat();
+        if spec.grouping.is_none() && spec.fraction_grouping.is_none() && locale.is_none() {
+            return self.lay_out_ungrouped(spec, sign);
         }
         let groups = match locale {
             Some(locale) => Groups::of_locale(locale),
@@ -249,5 +246,22 @@ impl<'a> Number<'a> {
             return head;
         }
         spec.pad(&[head, whole, tail].concat(), count)
+    }
+
+    /// The same without grouping. All parts are ASCII: as many characters as bytes.
+    fn lay_out_ungrouped(&self, spec: &FormatSpec, sign: &[u8]) -> Vec<u8> {
+        let (point, fraction): (&[u8], &[u8]) = self.fraction.map_or((b"", b""), |digits| (b".", digits));
+        let head = [sign, self.prefix.as_bytes()];
+        let digits = [self.whole, point, fraction, self.rest];
+        let count: usize = head.iter().chain(&digits).map(|part| part.len()).sum();
+        let width = count.max(spec.width.unwrap_or(0));
+        let (left, inside) = spec.margins(count);
+        let mut out = Vec::with_capacity(width);
+        spec.push_fill(&mut out, left);
+        head.iter().for_each(|part| out.extend_from_slice(part));
+        spec.push_fill(&mut out, inside);
+        digits.iter().for_each(|part| out.extend_from_slice(part));
+        spec.push_fill(&mut out, width - count - left - inside);
+        out
     }
 }

@@ -199,21 +199,33 @@ impl FormatSpec {
 
     /// Pads a text of `count` code points to the width. `=` means `>` here.
     pub(crate) fn pad(&self, text: &[u8], count: usize) -> Vec<u8> {
-        use crate::pad::Place;
-        let width = self.width.unwrap_or(0);
-        let left = match self.align {
-            b'<' => 0,
-            // The odd one goes to the right, unlike in `str.center`.
-            b'^' => width.saturating_sub(count) / 2,
-            _ => width.saturating_sub(count),
-        };
-        let (_, all) = crate::pad::margins(count, width, Place::Left);
-        let mut fill = Vec::with_capacity(4);
-        code_points::push(&mut fill, self.fill);
-        let mut out = Vec::with_capacity(text.len() + all * fill.len());
-        out.extend(fill.iter().cycle().take(left * fill.len()));
+        let all = self.width.unwrap_or(0).saturating_sub(count);
+        let (left, inside) = self.margins(count);
+        let left = left + inside;
+        let mut out = Vec::with_capacity(text.len() + all);
+        self.push_fill(&mut out, left);
         out.extend_from_slice(text);
-        out.extend(fill.iter().cycle().take((all - left) * fill.len()));
+        self.push_fill(&mut out, all - left);
         out
+    }
+
+    /// Appends the fill character so many times.
+    pub(crate) fn push_fill(&self, out: &mut Vec<u8>, count: usize) {
+        match u8::try_from(self.fill) {
+            Ok(fill) if fill.is_ascii() => out.resize(out.len() + count, fill),
+            _ => (0..count).for_each(|_| code_points::push(out, self.fill)),
+        }
+    }
+
+    /// The margins of a text of `count` code points in the width: to its left, and behind the sign and prefix of a number. What is left
+    /// of the width goes to its right; the odd one, too, unlike in `str.center`.
+    pub(crate) fn margins(&self, count: usize) -> (usize, usize) {
+        let all = self.width.unwrap_or(0).saturating_sub(count);
+        match self.align {
+            b'<' => (0, 0),
+            b'^' => (all / 2, 0),
+            b'=' => (0, all),
+            _ => (all, 0),
+        }
     }
 }
