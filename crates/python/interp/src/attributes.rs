@@ -139,7 +139,7 @@ pub fn load<M: Machine>(
     if !M::RECORDS
         && let Some(object) = m.as_ref(value)
         && let layout = m.layout_of(object)
-        && let Some((AttributePlan::Field(Place::Inline(slot)), _)) = code.site(site).cached(layout)
+        && let Some(slot) = code.site(site).cached_slot(layout)
     {
         let found = m.load_value(Place::inline_field(slot), object);
         if !m.value_is(found, NanBox::UNSET) {

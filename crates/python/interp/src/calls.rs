@@ -101,23 +101,14 @@ pub fn call_builtin<M: Machine>(
         heap::scrub_dead_stack();
     }
     let w = stack.window();
-    let mut argument = |index: u32| m.promote_value(w.get(first + index));
-    let result = match (builtin.plain_function(count as usize), count) {
-        (Some(function), 1) => function(py, &[argument(0)]),
-        (Some(function), 2) => function(py, &[argument(0), argument(1)]),
-        (Some(function), 3) => function(py, &[argument(0), argument(1), argument(2)]),
-        (known, _) => {
-            let mut words = [UNSET; FEW_ARGUMENTS];
-            let words = &mut words[..count as usize];
-            for (index, word) in (0..).zip(&mut *words) {
-                *word = argument(index);
-            }
-            match known {
-                Some(function) => function(py, words),
-                None => builtin.call(py, Args::positional(words)),
-            }
-        }
-    };
+    // All words are written: what lay in an unused one would be kept from being collected.
+    let mut words = [UNSET; FEW_ARGUMENTS];
+    words[0] = if count > 0 { m.promote_value(w.get(first)) } else { UNSET };
+    words[1] = if count > 1 { m.promote_value(w.get(first + 1)) } else { UNSET };
+    for index in 2..count {
+        words[index as usize] = m.promote_value(w.get(first + index));
+    }
+    let result = builtin.call_positional(py, &words[..count as usize]);
     result.map(|result| m.value(result))
 }
 

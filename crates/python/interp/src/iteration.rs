@@ -123,6 +123,12 @@ pub fn next<M: Machine>(
         if layout == TupleIter::ID {
             return Ok(next_of_tuple(m, object));
         }
+        if layout == StrIter::ID
+            && let Some(text) = as_object(m.promote_value(iterator))
+            && let Some(item) = python_model::iterators::ascii_next(py, text)
+        {
+            return Ok(Next::Item(m.value(item)));
+        }
         if let Some(generator) = suspension::receiver(m, iterator) {
             let none = m.value(NanBox::NONE);
             if suspension::resume(m, py, stack, pc, generator, none, generators::Resumable::Iterators)? {

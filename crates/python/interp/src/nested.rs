@@ -29,8 +29,6 @@ pub trait Frames {
     fn frame(&self, index: usize) -> Frame;
     fn slot(&self, index: usize, slot: u32) -> Word;
     fn set_slot(&self, index: usize, slot: u32, value: Word);
-    /// Whether a trace is being recorded on this stack.
-    fn is_recorded(&self) -> bool;
 }
 
 impl Frames for FrameStack<Word> {
@@ -46,9 +44,6 @@ impl Frames for FrameStack<Word> {
     fn set_slot(&self, index: usize, slot: u32, value: Word) {
         self.window_of(index).set(slot, value);
     }
-    fn is_recorded(&self) -> bool {
-        false
-    }
 }
 
 /// One run under way, on the native stack.
@@ -56,6 +51,8 @@ pub struct Run {
     /// The run that called the runtime function that made this one.
     outer: *const Run,
     frames: *const dyn Frames,
+    /// Whether a trace is being recorded on the stack.
+    is_recorded: bool,
     /// Frames of the stack that belong to other runs.
     first: usize,
     /// Frames of this stack, published whenever the interpreter reads the innermost one.
@@ -113,16 +110,19 @@ fn depth_of(thread: &Thread) -> u32 {
         0
     } else {
         // SAFETY: runs in the list are on the native stack, and can see their frames.
-        unsafe {
-            let frames = &*(*run).frames;
-            if frames.is_recorded() { frames.depth() } else { (*run).depth.get() }
-        }
+        unsafe { if (*run).is_recorded { (*(*run).frames).depth() } else { (*run).depth.get() } }
     };
     thread.depth.get().wrapping_add(own as u32)
 }
 
 /// Runs `body`, for which the frames of `frames` from number `first` on are the thread's innermost ones.
-fn within<T>(py: Py, frames: *const dyn Frames, first: usize, body: impl FnOnce() -> T) -> T {
+fn within<T>(
+    py: Py,
+    frames: *const dyn Frames,
+    is_recorded: bool,
+    first: usize,
+    body: impl FnOnce() -> T,
+) -> T {
     let thread = py.thread();
     let outer = thread.runs.get().cast::<Run>();
     let outer_frames = thread.depth.get();
@@ -131,7 +131,7 @@ fn within<T>(py: Py, frames: *const dyn Frames, first: usize, body: impl FnOnce(
     // The frames that machine code has counted are part of that number.
     let context = py.context();
     let frames_left = context.frames_left.replace(context.frames_allowed.get());
-    let run = Run { outer, frames, first, depth: Cell::new(first) };
+    let run = Run { outer, frames, is_recorded, first, depth: Cell::new(first) };
     thread.runs.set((&raw const run).cast());
     let result = body();
     thread.runs.set(outer.cast());
@@ -151,8 +151,8 @@ pub fn run_above<M: Machine<Value = Word>>(
     let frames: *const dyn Frames = &raw const *stack;
     let running = py.thread().runs.get().cast::<Run>();
     // SAFETY: as in `depth`.
-    let is_recorded = !running.is_null() && unsafe { (*(*running).frames).is_recorded() };
-    within(py, frames, floor, || {
+    let is_recorded = !running.is_null() && unsafe { (*running).is_recorded };
+    within(py, frames, false, floor, || {
         if is_recorded {
             // A recording runs a callee by other means: its frame is on both stacks.
             py.thread().depth.set(py.thread().depth.get().wrapping_sub(1));
@@ -172,7 +172,7 @@ pub unsafe fn record_above<T>(py: Py, frames: *const dyn Frames, body: impl FnOn
     // SAFETY: as above; the stack of a run lives as long as the run.
     let all = unsafe { (*running.frames).depth() };
     let published = running.depth.replace(all - copied);
-    let result = within(py, frames, 0, body);
+    let result = within(py, frames, true, 0, body);
     running.depth.set(published);
     result
 }
@@ -188,7 +188,7 @@ fn with_run<T>(py: Py, body: impl FnOnce(&mut FrameStack<Word>) -> T) -> T {
         stack
     });
     let frames: *const dyn Frames = &raw const *stack;
-    let result = within(py, frames, 0, || body(&mut stack));
+    let result = within(py, frames, false, 0, || body(&mut stack));
     stack.truncate(0);
     pool.free.borrow_mut().push(stack);
     result
@@ -260,7 +260,7 @@ fn run_frame(
 
 fn place_closure(function: Gc<Function>, code: &'static Code, mut set: impl FnMut(u32, Word)) {
     if let Some(cells) = as_object::<Tuple>(function.closure.get()) {
-        let first = u32::from(code.object().first_free());
+        let first = code.first_free.get();
         for (k, cell) in cells.items().iter().enumerate() {
             set(first + k as u32, cell.get());
         }
@@ -435,7 +435,8 @@ fn visit(thread: &Thread, inspected: Option<&Cell<bool>>, visitor: Visitor) {
     while !run.is_null() {
         // SAFETY: as above; the stack's frames and slots lie in memory of their own, which nobody writes while the runtime runs.
         let (outer, frames, first) = unsafe { ((*run).outer, &*(*run).frames, (*run).first) };
-        let end = match frames.is_recorded() {
+        // SAFETY: as above.
+        let end = match unsafe { (*run).is_recorded } {
             true => {
                 if let Some(inspected) = inspected {
                     inspected.set(true);

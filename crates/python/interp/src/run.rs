@@ -651,7 +651,9 @@ pub fn run<M: Machine>(
                         residual_nothing!(call::POLL);
                     }
                     pc = c;
-                    stack.set_pc(pc);
+                    if M::RECORDS {
+                        stack.set_pc(pc);
+                    }
                     m.at(stack, pc);
                     match m.merge_point(stack, pc, code.loop_cell(b)) {
                         Flow::Continue => {}

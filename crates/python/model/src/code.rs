@@ -150,6 +150,8 @@ const OTHER_WAYS: usize = 8;
 struct Way {
     layout: Cell<u32>,
     version: Cell<u32>,
+    /// If the plan is an inline slot: the slot and one. Else 0.
+    slot: Cell<u32>,
     class: Cell<Option<TypeRef>>,
     plan: Cell<AttributePlan>,
 }
@@ -167,7 +169,20 @@ impl Way {
         self.layout.set(layout.0);
         self.class.set(Some(class));
         self.version.set(class.version());
+        self.slot.set(match plan {
+            AttributePlan::Field(Place::Inline(slot)) => slot + 1,
+            _ => 0,
+        });
         self.plan.set(plan);
+    }
+    /// The inline slot of the attribute, if the plan is one and holds.
+    #[inline(always)]
+    fn slot(&self, layout: LayoutId) -> Option<u32> {
+        if self.layout.get() != layout.0 {
+            return None;
+        }
+        let class = self.class.get()?;
+        (class.version() == self.version.get()).then(|| self.slot.get().checked_sub(1))?
     }
     /// Whether it is of no use to objects of other layouts.
     fn is_free_for(&self, layout: LayoutId) -> bool {
@@ -550,7 +565,9 @@ impl Code {
     /// The warm cell of a backward jump.
     #[inline(always)]
     pub fn loop_cell(&self, number: u32) -> &'static WarmCell {
-        &self.loops.get()[number as usize]
+        debug_assert!((number as usize) < self.loops.get().len());
+        // SAFETY: `prepare` numbered the jumps and made a cell for each.
+        unsafe { self.loops.get().get_unchecked(number as usize) }
     }
 
     /// The parts of the instruction at a pc, as the interpreter's dispatch wants them.
@@ -579,7 +596,9 @@ impl Code {
 
     #[inline(always)]
     pub fn constant(&self, index: u32) -> Word {
-        self.constants.get()[index as usize]
+        debug_assert!((index as usize) < self.constants.get().len());
+        // SAFETY: an operand of this code, which is prepared: the compiler's verifier checked it.
+        unsafe { *self.constants.get().get_unchecked(index as usize) }
     }
     #[inline(always)]
     pub fn name(&self, index: u32) -> Symbol {
@@ -587,7 +606,9 @@ impl Code {
     }
     #[inline(always)]
     pub fn site(&self, index: u32) -> &'static Site {
-        &self.sites.get()[index as usize]
+        debug_assert!((index as usize) < self.sites.get().len());
+        // SAFETY: as for `constant`.
+        unsafe { self.sites.get().get_unchecked(index as usize) }
     }
     #[inline(always)]
     pub fn shape(&self, index: u32) -> &'static ShapeSite {
@@ -715,6 +736,14 @@ impl Site {
             Some(known) => Some(known),
             None => Self::other(self.others.get()?, layout).get(layout),
         }
+    }
+    /// The inline slot of the attribute in objects of a layout, if the cache knows that it is one.
+    #[inline(always)]
+    pub fn cached_slot(&self, layout: LayoutId) -> Option<u32> {
+        if let Some(slot) = self.first.slot(layout) {
+            return Some(slot);
+        }
+        Self::other(self.others.get()?, layout).slot(layout)
     }
     pub fn set(&self, layout: LayoutId, class: TypeRef, plan: AttributePlan) {
         let way = match self.first.is_free_for(layout) {

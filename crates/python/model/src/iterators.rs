@@ -134,14 +134,21 @@ fn range_next(py: Py, iter: Gc<RangeIter>) -> Result<Option<Word>> {
     py.int(value).map(Some)
 }
 
-fn str_next(py: Py, iter: Gc<StrIter>) -> Result<Option<Word>> {
+/// The next character of an exact string, if it is an ASCII character.
+#[inline(always)]
+pub fn ascii_next(py: Py, iter: Gc<StrIter>) -> Option<Word> {
     let at = iter.index.get() as usize;
-    if let Some(text) = as_object::<Str>(iter.text.get())
-        && let Some(&ascii @ ..0x80) = text.as_bytes().get(at)
-    {
-        iter.index.set(at as i64 + 1);
-        return Ok(Some(py.vm().latin1_char(ascii)));
+    let text = as_object::<Str>(iter.text.get())?;
+    let &ascii @ ..0x80 = text.as_bytes().get(at)? else { return None };
+    iter.index.set(at as i64 + 1);
+    Some(py.vm().latin1_char(ascii))
+}
+
+fn str_next(py: Py, iter: Gc<StrIter>) -> Result<Option<Word>> {
+    if let Some(ascii) = ascii_next(py, iter) {
+        return Ok(Some(ascii));
     }
+    let at = iter.index.get() as usize;
     match V::of(iter.text.get()) {
         V::Str(text) => {
             let bytes = text.as_bytes();
