@@ -101,6 +101,12 @@ fn plan_uncached(py: Py, code: &'static Code, site: u32, layout: LayoutId, class
     plan
 }
 
+/// The same for a generator, coroutine or asynchronous generator: one layout, three classes.
+fn plan_of_generator(py: Py, code: &'static Code, site: u32, value: Word) -> (AttributePlan, TypeRef) {
+    let class = py.type_of(value);
+    (py.attribute_plan_of_type(class, code.site_name(site)), class)
+}
+
 /// The class of all objects of a layout. Precondition: there is one (see [`has_one_class`]).
 fn class_of_layout(py: Py, layout: LayoutId) -> TypeRef {
     if layout.0 >= heap::FIRST_DYNAMIC_LAYOUT {
@@ -277,7 +283,11 @@ pub fn method<M: Machine>(
 ) -> Result<Option<M::Value>, Raised> {
     let Some(object) = m.as_ref(value) else { return Ok(None) };
     let layout = m.layout_of(object);
-    let Some((AttributePlan::Method(function), class)) = plan(py, code, site, layout) else {
+    let found = match layout == Generator::ID && !M::RECORDS {
+        true => Some(plan_of_generator(py, code, site, m.promote_value(value))),
+        false => plan(py, code, site, layout),
+    };
+    let Some((AttributePlan::Method(function), class)) = found else {
         return Ok(None);
     };
     if M::RECORDS {

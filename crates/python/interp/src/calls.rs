@@ -38,6 +38,12 @@ pub fn call_method<M: Machine>(
     call_with(m, py, stack, pc, callable, receiver, b + 2, c)
 }
 
+/// The registers of the arguments of a `CALL_METHOD`, the receiver included if there is one: the first, and how many.
+#[inline(always)]
+pub fn method_arguments<M: Machine>(m: &mut M, w: Window<M::Value>, b: u32, c: u32) -> (u32, u32) {
+    if m.value_is(w.get(b + 1), NanBox::UNSET) { (b + 2, c) } else { (b + 1, c + 1) }
+}
+
 /// A function written in Rust that is called with few arguments, for the direct machine.
 #[inline(always)]
 pub fn builtin_function<M: Machine>(m: &mut M, callable: M::Value, count: u32) -> Option<heap::Gc<Builtin>> {
@@ -183,6 +189,12 @@ pub fn call_with<M: Machine>(
         let function = m.load_value(BoundMethod::FUNCTION, object);
         let bound = m.load_value(BoundMethod::RECEIVER, object);
         return call_with(m, py, stack, pc, function, Some(bound), first, count);
+    }
+    if !M::RECORDS
+        && receiver.is_none()
+        && let Some(builtin) = builtin_function(m, callable, count)
+    {
+        return call_builtin(m, py, stack, pc, builtin, first, count).map(Entered::Value);
     }
     if layout == Type::ID && receiver.is_none() {
         return instantiate(m, py, stack, pc, callable, object, first, count);

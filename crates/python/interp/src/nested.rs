@@ -217,7 +217,11 @@ fn finish(py: Py, stack: &mut FrameStack<Word>, resume: Resume<Word>) -> Result 
 /// The hook that runs a Python function to its end.
 pub fn call_function(py: Py, function: Gc<Function>, args: Args) -> Result {
     let code = function.code();
-    if code.is_plain && args.keywords.is_none() && args.words.len() == code.arg_count as usize {
+    if code.is_positional && args.keywords.is_none() && args.words.len() == code.arg_count as usize {
+        if code.is_generator {
+            code.prepare(py)?;
+            return generator_from(py, function, |parameter| args.words[parameter]);
+        }
         return run_frame(py, function, code, |parameter| args.words[parameter]);
     }
     crate::bind::with_bound(py, function, args, |bound| call_bound(py, function, bound))

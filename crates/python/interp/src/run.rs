@@ -731,24 +731,24 @@ pub fn run<M: Machine>(
                     w.set(a, result);
                 }
                 Op::Call => enter!(a, calls::call_with(m, py, stack, pc, w.get(b), None, b + 1, c)),
-                Op::CallMethod
-                    if !M::RECORDS
-                        && !m.value_is(w.get(b + 1), NanBox::UNSET)
-                        && let Some(callee) = calls::plain_function(m, w.get(b), c + 1) =>
-                {
-                    enter_plain!(callee, b + 1, c + 1)
-                }
-                Op::CallMethod
-                    if !M::RECORDS
-                        && !m.value_is(w.get(b + 1), NanBox::UNSET)
-                        && let Some(builtin) = calls::builtin_function(m, w.get(b), c + 1) =>
-                {
-                    let result = match attempt!(calls::known_append(m, py, stack, pc, builtin, b + 1, c + 1))
-                    {
-                        Some(nothing) => nothing,
-                        None => attempt!(calls::call_builtin(m, py, stack, pc, builtin, b + 1, c + 1)),
-                    };
-                    w.set(a, result);
+                Op::CallMethod if !M::RECORDS => {
+                    let (first, count) = calls::method_arguments(m, w, b, c);
+                    if let Some(callee) = calls::plain_function(m, w.get(b), count) {
+                        enter_plain!(callee, first, count)
+                    }
+                    match calls::builtin_function(m, w.get(b), count) {
+                        Some(builtin) => {
+                            let known = calls::known_append(m, py, stack, pc, builtin, first, count);
+                            let result = match attempt!(known) {
+                                Some(nothing) => nothing,
+                                None => {
+                                    attempt!(calls::call_builtin(m, py, stack, pc, builtin, first, count))
+                                }
+                            };
+                            w.set(a, result);
+                        }
+                        None => enter!(a, calls::call_method(m, py, stack, pc, b, c)),
+                    }
                 }
                 Op::CallMethod => enter!(a, calls::call_method(m, py, stack, pc, b, c)),
                 Op::CallKw => enter!(a, calls::call_keywords(m, py, stack, code, pc, b, false, c)),
