@@ -24,7 +24,7 @@ base64.b64decode("\u00e9")
 base64.b64decode(5)
 base64.b64encode("text")
 base64.b64encode(b"a", altchars=b"x")
-base64.b32encode(b"hello!"), base64.b32decode("NBSWY3DPEE======"), base64.b32decode("nbswy3dpee======", casefold=True), base64.b32decode("MY======"), base64.b32decode("M1======", map01="L") if 0 else ""
+base64.b32encode(b"hello!"), base64.b32decode("NBSWY3DPEE======"), base64.b32decode("nbswy3dpee======", casefold=True), base64.b32decode("MY======")
 base64.b32decode("nbswy3dpee======")
 base64.b32decode("NBSWY3D")
 base64.b32decode("1")

@@ -19,7 +19,7 @@ hashlib.blake2b(b"a", salt=b"x" * 17)
 hashlib.blake2b.SALT_SIZE, hashlib.blake2b.PERSON_SIZE, hashlib.blake2b.MAX_KEY_SIZE, hashlib.blake2s.MAX_DIGEST_SIZE, hashlib.blake2b().name, hashlib.blake2b().block_size
 hashlib.shake_128(b"abc").hexdigest(10), hashlib.shake_256(b"abc").digest(5), hashlib.shake_128().digest_size, hashlib.sha3_224(b"abc").hexdigest()
 hashlib.shake_128(b"a").digest()
-hashlib.new("sha256", b"abc").hexdigest()[:16], hashlib.new("SHA3_256").name, hashlib.sha256(b"a", usedforsecurity=False).digest_size, hashlib.md5(string=b"a").hexdigest() if 0 else ""
+hashlib.new("sha256", b"abc").hexdigest()[:16], hashlib.new("SHA3_256").name, hashlib.sha256(b"a", usedforsecurity=False).digest_size
 hashlib.new("nope")
 hashlib.sha256("text")
 hashlib.sha256(b"a").update(5)

@@ -66,7 +66,6 @@ class Body:
         conditions = [m for m in range(3) if m < n]
     except NameError as error:
         print(error)
-    own = [__class__ for _ in "a"] if False else None
 
 
 print(Body.values, Body.nested, Body.conditions)

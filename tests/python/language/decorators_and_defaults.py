@@ -88,7 +88,7 @@ setattr(f, "__kwdefaults__", None) or f(1, 2, 3)
 setattr(f, "__defaults__", [1])
 setattr(f, "__code__", (lambda: "new code").__code__) or f()
 setattr(f, "__code__", late.__code__) or len(f()[0])
-setattr(accumulate, "__code__", (lambda: x).__code__) if 0 else setattr(f, "__code__", 5)
+setattr(f, "__code__", 5)
 setattr(f, "__name__", "renamed") or (f.__name__, f.__qualname__, repr(f).split(" at ")[0])
 setattr(f, "__qualname__", "q.r") or repr(f).split(" at ")[0]
 setattr(f, "custom", [1]) or (f.custom, f.__dict__, vars(f)), delattr(f, "custom"), f.__dict__

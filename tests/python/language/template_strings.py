@@ -42,7 +42,7 @@ convert(5, "r"), convert("\u00e9", "a"), convert(5, None), convert(5, "s")
 convert(5, "x")
 len(t"a")
 t"a".upper()
-str(t"a{1}"), f"{t'a{1}'}", repr(Interpolation("v", "e", "a", ">5")), Interpolation(1, "x").__reduce__() if 0 else __import__("copy").copy(Interpolation(1, "x")).expression
+str(t"a{1}"), f"{t'a{1}'}", repr(Interpolation("v", "e", "a", ">5")), __import__("copy").copy(Interpolation(1, "x")).expression
 eval("t'{}'")
 eval("t'{a'")
 eval("t'a' 'b'")

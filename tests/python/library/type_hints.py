@@ -79,7 +79,7 @@ Union[int, str] == Union[str, int], hash(Union[int, str]) == hash(Union[str, int
 Box[int, str]
 Union[()]
 Optional[1, 2]
-ClassVar[ClassVar[int]] if 0 else ClassVar[1, 2]
+ClassVar[1, 2]
 Literal[()]
 Callable[int]
 Callable[int, str]
@@ -88,8 +88,8 @@ list[T][int, str]
 Union[int, 5]
 Generic[int]
 Generic[T, T]
-TypeVar("A", bound=5) if 0 else TypeVar("A", bound=int, covariant=True), ParamSpec("Q").args, ParamSpec("Q").kwargs.__origin__, T.__constraints__, TypeVar("C", int, str).__constraints__, T.has_default(), repr(K), K.__bound__
-class_type("x") if 0 else exec("class B(Union[int, str]): pass")
+TypeVar("A", bound=int, covariant=True), ParamSpec("Q").args, ParamSpec("Q").kwargs.__origin__, T.__constraints__, TypeVar("C", int, str).__constraints__, T.has_default(), repr(K), K.__bound__
+exec("class B(Union[int, str]): pass")
 exec("class B(Any): pass\nprint(B.__mro__)")
 exec("class B(Literal[1]): pass")
 exec("class B(Protocol, int): pass")
@@ -98,7 +98,7 @@ exec("class B(NamedTuple):\n _a: int")
 exec("class B(NamedTuple, File): pass")
 exec("class B(TypedDict, int): pass")
 exec("@t.final\nclass B: pass\nprint(B.__final__)")
-NamedTuple("N", [("a", int)])(1), NamedTuple("N", [])(), t.cast(int, "x"), t.assert_type(1, str), t.reveal_type if 0 else t.no_type_check(File) is File, t.TYPE_CHECKING, t.Text, t.AnyStr.__constraints__
+NamedTuple("N", [("a", int)])(1), NamedTuple("N", [])(), t.cast(int, "x"), t.assert_type(1, str), t.no_type_check(File) is File, t.TYPE_CHECKING, t.Text, t.AnyStr.__constraints__
 t.assert_never(5)
 t.get_type_hints(5)
 t.ForwardRef("int"), t.ForwardRef("x") == t.ForwardRef("x"), t.get_type_hints(type("A", (), {"__annotations__": {"x": "list['int']"}})), t.evaluate_forward_ref(t.ForwardRef("T"), globals=globals())

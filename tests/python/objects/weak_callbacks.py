@@ -51,7 +51,7 @@ for text in r"""ref() is kept, ref == weakref.ref(kept), ref is weakref.ref(kept
 weakref.ref(Thing("a")) == weakref.ref(kept), weakref.ref(kept) != 5, ref.__class__.__name__
 proxy.name, proxy.method(), len(proxy), proxy + 1, proxy(1, 2), bool(proxy), str(proxy), type(proxy).__name__, isinstance(proxy, Thing), proxy == kept, proxy.__class__
 hash(proxy)
-setattr(proxy, "name", "new") or kept.name, setattr(proxy, "name", "kept"), delattr(proxy, "nope") if 0 else None
+setattr(proxy, "name", "new") or kept.name, setattr(proxy, "name", "kept")
 weakref.ref(5)
 weakref.ref("text")
 weakref.ref(None)
@@ -101,7 +101,7 @@ def run():
 def fill(values, keys, things):
     for n in range(3):
         thing = Thing(f"n{n}")
-        values[n] = keys[thing] = thing.name if False else thing
+        values[n] = thing
         keys[thing] = n
         things.add(thing)
 

@@ -56,7 +56,7 @@ max("hello"), min("hello"), sorted("hello"), list(reversed("abc")), "abc".__geti
 "abc".find(b"a")
 "abc".index()
 "abc".count(1)
-str(b"abc", "ascii"), str(b"abc"), str(object=5), str(), str("a", **{}) if 0 else ""
+str(b"abc", "ascii"), str(b"abc"), str(object=5), str()
 str("a", "ascii")
 str(b"\xff", "ascii")
 str(b"\xff", errors="replace"), str(b"a", errors="ignore"), str(encoding="ascii", object=b"x")

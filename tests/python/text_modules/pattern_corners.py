@@ -17,7 +17,7 @@ for text in r"""groups(r"(a)|(b)", "ab"), groups(r"(a|ab)(c|bcd)(d*)", "abcd"), 
 groups(r"(?:(a)|(b))+?c", "abc"), groups(r"(a*)*", "aa"), groups(r"(a*)+", "b"), groups(r"(?:a|(x))*", "xa")
 groups(r"\b", "ab cd"), groups(r"\B", "ab"), groups(r"$", "a\n"), groups(r"(?m)$", "a\nb\n"), groups(r"(?m)^", "a\nb\n"), groups(r"\Z", "a\n"), groups(r"\z", "a\n")
 groups(r"x*", "axb"), re.sub(r"x*", "-", "abxd"), re.split(r"x*", "axbc"), re.split(r"(x)*", "axb"), re.findall(r"", "ab")
-groups(r"a{2,3}", "aaaaa"), groups(r"a{2,3}?", "aaaaa"), groups(r"a{,2}", "aaa"), groups(r"a{2}{3}", "a" * 7) if 0 else "", groups(r"a{0}", "a"), groups(r"a{,}", "aa")
+groups(r"a{2,3}", "aaaaa"), groups(r"a{2,3}?", "aaaaa"), groups(r"a{,2}", "aaa"), groups(r"a{0}", "a"), groups(r"a{,}", "aa")
 groups(r"a++b", "aaab"), groups(r"a++ab", "aaab"), groups(r"(?>a+)ab", "aaab"), groups(r"a?+a", "a"), groups(r"a{1,2}+a", "aa"), groups(r"a*+", "aa")
 groups(r"(?<=a)b", "ab cb"), groups(r"(?<!a)b", "ab cb"), groups(r"(?<=(a))b", "ab"), groups(r"(?=(b))a|b", "b"), groups(r"(?<=^a)b", "ab"), groups(r"(?<=a|b)c", "acbc"), groups(r"(?<=\b)a", "a a")
 groups(r"(?<=a+)b", "ab")
@@ -27,7 +27,7 @@ groups(r"(?P<a>.)(?P=a)", "aabb"), groups(r"(.)\1", "aabb"), groups(r"(a)(b)?\2"
 groups(r"(?i)\u00df", "\u1e9e\u00df"), groups(r"(?i)k", "\u212a"), groups(r"(?i)[\u00e0-\u00f0]", "\u00c5"), groups(r"(?ia)k", "\u212a"), groups(r"(?i)\u03c3", "\u03a3\u03c2"), groups(r"(?i)\u0131", "I\u0130i")
 groups(r"\w+", "a\u00e9_1\u4e00"), groups(r"(?a)\w+", "a\u00e9_1"), groups(r"\d", "1\u0661"), groups(r"\s", "\u00a0\x1c \x85"), groups(r"(?a)\s", "\u00a0\x1c "), groups(r"[^\W\d_]", "a1_\u00e9")
 groups(r"(?x) a  b # comment", "ab"), groups(r"(?x)a\ b[ ]c", "a b c"), groups(r"(?x)a (?# c ) b", "ab")
-groups(r"[]a]", "]a"), groups(r"[^]a]", "]ab"), groups(r"[a\-z]", "a-z"), groups(r"[a-]", "-"), groups(r"[\]]", "]"), groups(r"[\w-]", "-a"), groups(r"[\b]", "\b"), groups(r"[a&&b]", "&") if 0 else ""
+groups(r"[]a]", "]a"), groups(r"[^]a]", "]ab"), groups(r"[a\-z]", "a-z"), groups(r"[a-]", "-"), groups(r"[\]]", "]"), groups(r"[\w-]", "-a"), groups(r"[\b]", "\b")
 groups(r"\x41\u0041\U00000041\101\0", "AAAA\0"), groups(r"\N{BULLET}", "\u2022"), groups(r"\.\*\\", ".*\\"), groups(r"a|", "ab"), groups(r"()", "a"), groups(r"(|a)+", "a")
 groups(rb"\w\xff", b"a\xff"), groups(rb"(?L)\w", b"a") , groups(r".", "\n\r"), groups(r"[^a]", "\n"), groups(r"(?s).", "\n")
 re.match(r"a(?=b)", "ab").end(), re.fullmatch(r"a|ab", "ab").group(), re.search(r"(?=a)", "ba").span(), re.fullmatch(r"a*?", "aaa").span(), re.match(r"(?:a{0,5}){2}", "aaa").end()

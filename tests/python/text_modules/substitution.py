@@ -26,7 +26,7 @@ re.sub("a", r"\q", "a")
 re.sub("a", r"\x", "a")
 re.sub("a", "\\", "a")
 re.sub("a", r"\g<01>", "a")
-re.sub("(a)", r"\g<1>0\g<0>", "a"), re.sub("(a)", r"\10", "a") if 0 else "", re.sub("(a)", r"\0", "a"), re.sub("a", r"\101", "a"), re.sub(b"a", rb"\g<0>b", b"a")
+re.sub("(a)", r"\g<1>0\g<0>", "a"), re.sub("(a)", r"\0", "a"), re.sub("a", r"\101", "a"), re.sub(b"a", rb"\g<0>b", b"a")
 re.split("(,)", "a,b"), re.split("(,)|(;)", "a,b;c"), re.split(r"\s*", " a b"), re.split("a", ""), re.split("x", "axbx", maxsplit=-1), re.split("$", "a\n")
 m.groups(), m.groups("d"), m.groupdict(), m.groupdict(0), m.group(0, 1, "first"), m["first"], m[2], m.lastindex, m.lastgroup, m.span("second"), m.start(3), m.end(), m.pos, m.endpos, m.regs, m.string, m.re.pattern
 m.group("nope")

@@ -125,7 +125,7 @@ static FUNCTIONS: &[NativeDef] = &[
                     py.vm().int_max_str_digits.set(digits);
                     Ok(NONE)
                 }
-                _ => Err(py.value_error("maxdigits must be 0 or larger than 640")),
+                _ => Err(py.value_error("maxdigits must be >= 640 or 0 for unlimited")),
             }
         },
     ),

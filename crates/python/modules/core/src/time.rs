@@ -282,5 +282,5 @@ fn calendar(py: Py, time: i64) -> Result {
         year_day as i64,
         0,
     ];
-    broken_down(py, &numbers, "UTC", 0)
+    broken_down(py, &numbers, "GMT", 0)
 }

@@ -6,6 +6,7 @@ use ruff_text_size::TextRange;
 use super::super::{ScopeKind, usage};
 use super::{Builder, Directive};
 use crate::error::{Fault, Result};
+use crate::future::{TOO_LATE, is_future};
 
 impl Builder {
     pub(super) fn body(&mut self, body: &[Stmt]) -> Result<()> {
@@ -92,6 +93,9 @@ impl Builder {
                 self.opt(s.msg.as_deref())
             }
             Stmt::Import(s) => s.names.iter().try_for_each(|a| self.alias(a)),
+            Stmt::ImportFrom(s) if is_future(s) && self.kind() != ScopeKind::Module => {
+                Err(Fault::syntax(TOO_LATE, s.range))
+            }
             Stmt::ImportFrom(s) => s.names.iter().try_for_each(|a| self.alias(a)),
             Stmt::Global(s) => self.directive(&s.names, usage::GLOBAL, "global", s.range),
             Stmt::Nonlocal(s) => self.directive(&s.names, usage::NONLOCAL, "nonlocal", s.range),

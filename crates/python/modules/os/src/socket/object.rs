@@ -337,6 +337,10 @@ static METHODS: &[NativeDef] = &[
     def("recv", "($self, bufsize, flags=0, /)", "recv(buffersize[, flags]) -> data", |py, a| {
         let (own, flags) = (socket(py, a[0])?, arguments::int_or(py, a[2], 0)?);
         let mut room = room(py, a[1], "recv")?;
+        // Nothing is not waited for.
+        if room.is_empty() {
+            return py.new_bytes(&[]);
+        }
         let (to, size) = (room.as_mut_ptr(), room.len());
         let count =
             own.call(py, Wait::Read, || value!(libc::recv(own.descriptor.get(), to.cast(), size, flags)))?;
