@@ -3,8 +3,9 @@
 
 use crate::builtins::Builtin;
 use crate::bytecode::{Count, First};
-use crate::interp::{Number, Result, number, sequence};
+use crate::interp::{Result, sequence};
 use crate::objects::{List, Values};
+use crate::operators::{Number, number};
 use crate::runtime;
 use heap::Layout;
 use metatrace_machine::{Arg, Encoding, FloatUnary, Machine, MachineExt, NanBox, Window};

@@ -1,6 +1,6 @@
 //! Toy: a small dynamic language with a tracing JIT, and the example that the tutorial builds.
 //!
-//! Source text → [`lexer`] → [`parser`] → [`scope`] → [`compile`] → [`bytecode`] with [`liveness`] → [`vm`] → [`interp`],
+//! Source text → [`lexer`] → [`parser`] → [`scope`] → [`compile`] → [`bytecode`] with [`liveness`] → [`vm`] → [`interp`] with [`operators`],
 //! which works on [`objects`] shaped by [`maps`] and calls [`runtime`]. [`jit`] ties it to the toolkit, [`engine`] runs it all.
 
 pub mod ast;
@@ -16,6 +16,7 @@ pub mod listing;
 pub mod liveness;
 pub mod maps;
 pub mod objects;
+pub mod operators;
 pub mod parser;
 pub mod runtime;
 pub mod scope;

@@ -2,10 +2,11 @@
 //! optimization.
 
 use crate::entry::EntryContract;
+use crate::exit_facts::ExitFacts;
 use crate::pass::Pending;
 use crate::passes::PASSES;
 use crate::short::Short;
-use crate::state::{Facts, State};
+use crate::state::State;
 use metatrace_ir::{FrameShotIndex, LabelRef, SnapshotIndex, Trace, UnitId};
 use metatrace_machine::Kind;
 
@@ -156,7 +157,7 @@ pub struct Optimized {
     pub labels: Vec<LabelContract>,
     /// Per exit, in the order of the exits: what is known about each of its live operands
     /// ([`exit_operands`](metatrace_ir::exit_operands)).
-    pub exit_facts: Vec<Vec<Facts>>,
+    pub exit_facts: ExitFacts,
     /// What label 1 asks of calls, if it is the special entry of a function.
     pub entry: Option<EntryContract>,
     pub stats: Stats,

@@ -149,6 +149,22 @@ impl<'a> Cx<'a> {
         self.forward[recorded as usize] = value;
     }
 
+    /// A copy to try something with, with room for the trace once more.
+    pub(crate) fn fork(&mut self) -> Cx<'a> {
+        fn with_room<T: Copy>(from: &[T], more: usize) -> Vec<T> {
+            let mut copy = Vec::with_capacity(from.len() + more);
+            copy.extend_from_slice(from);
+            copy
+        }
+        // The two long lists are copied once, not again when they grow.
+        let (ops, infos) = (std::mem::take(&mut self.out.ops), std::mem::take(&mut self.infos));
+        let mut copy = self.clone();
+        let more = self.source.ops.len();
+        (copy.out.ops, copy.infos) = (with_room(&ops, more), with_room(&infos, more));
+        (self.out.ops, self.infos) = (ops, infos);
+        copy
+    }
+
     /// Brings an operand up to date; see the module header.
     #[inline]
     pub fn resolve(&self, operand: Operand) -> Operand {
@@ -368,7 +384,9 @@ impl<'a> Cx<'a> {
                 self.shoot(recorded, &stores)
             }
         };
-        let result = self.push_raw(Op { opcode: op.opcode, kind: op.kind, args, aux: op.aux, snapshot });
+        let appended = Op { opcode: op.opcode, kind: op.kind, args, aux: op.aux, snapshot };
+        self.drop_weaker_guards(&appended);
+        let result = self.push_raw(appended);
         self.note_effects(op, &args, result);
         self.learn(op, result)?;
         Ok(result)
@@ -403,6 +421,12 @@ impl<'a> Cx<'a> {
     pub(crate) fn push_raw(&mut self, op: Op) -> Operand {
         self.infos.push(Info::unknown(op.kind));
         self.out.push(op)
+    }
+
+    /// Takes back the last operation, on whose result nothing depends.
+    pub(crate) fn pop_raw(&mut self) {
+        self.infos.pop();
+        self.out.ops.pop();
     }
 
     /// Appends a label and its parameters.

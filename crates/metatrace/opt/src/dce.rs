@@ -9,6 +9,7 @@
 
 use crate::contract::{LabelContract, Optimized, Stats};
 use crate::cx::Cx;
+use crate::exit_facts::ExitFacts;
 use crate::info::Info;
 use crate::pass::InvalidLoop;
 use crate::pure::is_pure;
@@ -217,8 +218,8 @@ impl<'t> Liveness<'t> {
 }
 
 /// What was known about the live operands of each exit when the trace was there.
-fn exit_facts(cx: &Cx<'_>, live: &[bool]) -> Vec<Vec<Facts>> {
-    let mut all = Vec::with_capacity(cx.out.snapshots.len());
+fn exit_facts(cx: &Cx<'_>, live: &[bool]) -> ExitFacts {
+    let mut all = ExitFacts::default();
     // Exits in a row share a snapshot.
     let (mut last, mut operands) = (SnapshotIndex::NONE, Vec::new());
     for (at, op) in cx.out.ops.iter().enumerate() {
@@ -227,7 +228,7 @@ fn exit_facts(cx: &Cx<'_>, live: &[bool]) -> Vec<Vec<Facts>> {
                 last = op.snapshot;
                 operands = exit_operands(&cx.out, cx.out.snapshot(last));
             }
-            all.push(operands.iter().map(|operand| facts_at(cx, *operand, at as u32)).collect());
+            all.push(operands.iter().map(|operand| facts_at(cx, *operand, at as u32)));
         }
     }
     all

@@ -127,7 +127,7 @@ fn peel(cx: &mut Cx<'_>, entry: &Entry) -> Result<Option<Optimized>, InvalidLoop
     let mut state = cx.export(&roots)?.state;
     let mut excluded = Vec::new();
     for attempt in 1..=MAX_ATTEMPTS {
-        let mut body = cx.clone();
+        let mut body = cx.fork();
         body.stats.attempts = attempt;
         // A body that contradicts itself means that the second iteration cannot go like the recorded one; often because it
         // is the last turn of an inner loop that was recorded, and what follows until the next. Iterations of other

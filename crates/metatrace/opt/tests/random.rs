@@ -12,7 +12,7 @@ use testkit::random::{Bridge, Case, Judged, UnitEnd, World, judge_cases};
 struct Units {
     first: ExecutableTrace,
     labels: Vec<LabelContract>,
-    exit_facts: Vec<Vec<metatrace_opt::Facts>>,
+    exit_facts: metatrace_opt::ExitFacts,
     /// The operation that it continues from, and the bridge.
     bridge: Option<(u32, ExecutableTrace)>,
 }
@@ -40,7 +40,7 @@ impl Units {
         for label in &mut self.labels {
             label.unit = Bridge::LOOP;
         }
-        let parent = ParentExit { unit, guard: op, snapshot, facts: &self.exit_facts[exit as usize] };
+        let parent = ParentExit { unit, guard: op, snapshot, facts: self.exit_facts.get(exit as usize) };
         let targets = self.labels.iter().rev().filter(|l| l.position.is_some()).collect::<Vec<_>>();
         let made = optimize_bridge(&bridge.trace, parent, &targets, &[], &env(), options);
         self.bridge = made.ok().map(|made| (op, ExecutableTrace::new(made.unit)));

@@ -16,7 +16,7 @@ use metatrace_codegen::{
 };
 use metatrace_ir::{Trace, UnitId};
 use metatrace_machine::Encoding;
-use metatrace_opt::{EntryContract, Facts, LabelContract};
+use metatrace_opt::{EntryContract, ExitFacts, LabelContract};
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -34,7 +34,7 @@ pub struct Job {
     /// What label 1 asks of calls, if it is a function's special entry.
     pub entry: Option<EntryContract>,
     /// What is known about the operands of each exit.
-    pub facts: Vec<Vec<Facts>>,
+    pub facts: ExitFacts,
     pub keeps: Vec<Rc<Keeps>>,
     /// Of what the unit is the fusion.
     pub fusion: Option<Fusion>,

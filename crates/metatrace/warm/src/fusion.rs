@@ -20,7 +20,7 @@ use base::counters::Counter;
 use metatrace_codegen::Linker;
 use metatrace_ir::{LabelRef, Opcode, UnitId};
 use metatrace_machine::Encoding;
-use metatrace_opt::{Fused, Piece, fuse};
+use metatrace_opt::{ExitFacts, Fused, Piece, fuse};
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -140,6 +140,10 @@ impl<E: Encoding> WarmState<'_, E> {
         {
             panic!("fusing made a malformed unit: {errors}");
         }
+        let mut facts = ExitFacts::default();
+        for (unit, _) in &units {
+            facts.append(&unit.facts);
+        }
         let id = self.next_unit();
         for label in &mut labels {
             label.unit = id;
@@ -151,7 +155,7 @@ impl<E: Encoding> WarmState<'_, E> {
             trace,
             labels,
             entry: None,
-            facts: units.iter().flat_map(|(u, _)| u.facts.iter().cloned()).collect(),
+            facts,
             keeps: units.iter().flat_map(|(u, _)| u.keeps.iter().cloned()).collect(),
             fusion: Some(Fusion {
                 pieces: units.iter().map(|(u, _)| u.id).collect(),

@@ -6,7 +6,7 @@ use heap::StableRef;
 use metatrace_codegen::CompiledUnit;
 use metatrace_ir::{LabelRef, Opcode, Operand, SnapshotIndex, Trace, UnitId, exit_operands};
 use metatrace_machine::{Assumption, Kind};
-use metatrace_opt::{Facts, LabelContract};
+use metatrace_opt::{ExitFacts, LabelContract};
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
@@ -79,7 +79,7 @@ pub struct Unit {
     pub trace: Trace,
     pub labels: Vec<LabelContract>,
     /// What is known about the operands of each exit.
-    pub facts: Vec<Vec<Facts>>,
+    pub facts: ExitFacts,
     pub exits: Vec<Exit>,
     pub compiled: CompiledUnit,
     /// Labels of other units that it jumps to.
