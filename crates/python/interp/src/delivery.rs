@@ -1,8 +1,8 @@
 //! How a frame goes on when the call that its instruction made has ended: with a result, or with an exception.
 
 use crate::arith;
-use crate::calls;
 use crate::generators;
+use crate::instantiation;
 use crate::iteration;
 use crate::residual as call;
 use crate::run::Continuation;
@@ -61,7 +61,7 @@ pub fn deliver<M: Machine>(
     match continuation {
         Continuation::Init => {
             if !m.value_is(value, NanBox::NONE) {
-                calls::init_returned_something(m, value)?;
+                instantiation::init_returned_something(m, value)?;
             }
             w.set(a, w.get(scratch));
             return Ok(Delivered::At(pc + 1));

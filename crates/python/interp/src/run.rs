@@ -13,10 +13,12 @@ use crate::arith;
 use crate::attributes;
 use crate::calls;
 use crate::delivery;
+use crate::direct_calls;
 use crate::frame::{self, Entered};
 use crate::generators;
 use crate::items;
 use crate::iteration;
+use crate::keyword_calls;
 use crate::namespaces;
 use crate::residual as call;
 use crate::served;
@@ -219,7 +221,7 @@ pub fn run<M: Machine>(
         macro_rules! enter_plain {
             ($callee:expr, $first:expr, $count:expr) => {{
                 let callee = $callee;
-                let pushed = calls::enter_plain(m, py, stack, w, pc, callee, $first, $count);
+                let pushed = direct_calls::enter_plain(m, py, stack, w, pc, callee, $first, $count);
                 w = attempt!(pushed);
                 code = callee.1;
                 pc = 0;
@@ -716,33 +718,35 @@ pub fn run<M: Machine>(
 
                 Op::Call
                     if !M::RECORDS
-                        && let Some(callee) = calls::plain_function(m, w.get(b), c) =>
+                        && let Some(callee) = direct_calls::plain_function(m, w.get(b), c) =>
                 {
                     enter_plain!(callee, b + 1, c)
                 }
                 Op::Call
                     if !M::RECORDS
-                        && let Some(builtin) = calls::builtin_function(m, w.get(b), c) =>
+                        && let Some(builtin) = direct_calls::builtin_function(m, w.get(b), c) =>
                 {
-                    let result = match calls::known_length(m, py, builtin, w, b + 1, c) {
+                    let result = match direct_calls::known_length(m, py, builtin, w, b + 1, c) {
                         Some(length) => length,
-                        None => attempt!(calls::call_builtin(m, py, stack, pc, builtin, b + 1, c)),
+                        None => attempt!(direct_calls::call_builtin(m, py, stack, pc, builtin, b + 1, c)),
                     };
                     w.set(a, result);
                 }
                 Op::Call => enter!(a, calls::call_with(m, py, stack, pc, w.get(b), None, b + 1, c)),
                 Op::CallMethod if !M::RECORDS => {
-                    let (first, count) = calls::method_arguments(m, w, b, c);
-                    if let Some(callee) = calls::plain_function(m, w.get(b), count) {
+                    let (first, count) = direct_calls::method_arguments(m, w, b, c);
+                    if let Some(callee) = direct_calls::plain_function(m, w.get(b), count) {
                         enter_plain!(callee, first, count)
                     }
-                    match calls::builtin_function(m, w.get(b), count) {
+                    match direct_calls::builtin_function(m, w.get(b), count) {
                         Some(builtin) => {
-                            let known = calls::known_append(m, py, stack, pc, builtin, first, count);
+                            let known = direct_calls::known_append(m, py, stack, pc, builtin, first, count);
                             let result = match attempt!(known) {
                                 Some(nothing) => nothing,
                                 None => {
-                                    attempt!(calls::call_builtin(m, py, stack, pc, builtin, first, count))
+                                    attempt!(direct_calls::call_builtin(
+                                        m, py, stack, pc, builtin, first, count
+                                    ))
                                 }
                             };
                             w.set(a, result);
@@ -751,8 +755,10 @@ pub fn run<M: Machine>(
                     }
                 }
                 Op::CallMethod => enter!(a, calls::call_method(m, py, stack, pc, b, c)),
-                Op::CallKw => enter!(a, calls::call_keywords(m, py, stack, code, pc, b, false, c)),
-                Op::CallMethodKw => enter!(a, calls::call_keywords(m, py, stack, code, pc, b, true, c)),
+                Op::CallKw => enter!(a, keyword_calls::call_keywords(m, py, stack, code, pc, b, false, c)),
+                Op::CallMethodKw => {
+                    enter!(a, keyword_calls::call_keywords(m, py, stack, code, pc, b, true, c))
+                }
                 Op::CallEx => {
                     let keywords = if c & 1 != 0 { w.get(b + 2) } else { m.value(NanBox::NONE) };
                     enter!(a, calls::call_star(m, py, stack, pc, w.get(b), w.get(b + 1), keywords))

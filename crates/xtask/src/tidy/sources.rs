@@ -51,7 +51,6 @@ const UNSAFE: &[&str] = &[
     // Reads CPU clocks.
     "crates/testkit/src/clock.rs",
     // The shims of residual calls; the runs of a thread, which see each other's frames.
-    "crates/python/interp/src/calls.rs",
     "crates/python/interp/src/frame.rs",
     "crates/python/interp/src/residual.rs",
     "crates/python/interp/src/truth.rs",

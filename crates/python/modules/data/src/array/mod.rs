@@ -22,6 +22,7 @@ use python_types::{buffer, memoryview};
 use std::cell::Cell;
 
 mod items;
+mod iterator;
 
 use items::{Code, from_machine_format};
 
@@ -62,7 +63,7 @@ pub static MODULE: NativeModule = NativeModule {
             base: None,
             flags: flags::FINAL | flags::NO_CONSTRUCTOR,
             constructor: None,
-            methods: ITERATOR,
+            methods: iterator::METHODS,
         };
         state.iterator.set(Some(native_type(py, &iterator)?));
         dict::set_symbol(py, own, py.intern("array")?, class.word())?;
@@ -659,7 +660,7 @@ static METHODS: &[NativeDef] = &[
     def("__iter__", "($self, /)", "Implement iter(self).", |py, a| {
         receiver(py, a[0])?;
         let class = py.vm().state::<State>().iterator.get().expect("set when the module was made");
-        let made = foreign::new(py, class, Iterator(Cell::new(0)))?;
+        let made = foreign::new(py, class, iterator::Iterator::default())?;
         made.words.set(py.mutator(), made, a[0]);
         Ok(word(made))
     }),
@@ -734,45 +735,6 @@ static METHODS: &[NativeDef] = &[
     }),
     class_method("__class_getitem__", "($type, object, /)", "See PEP 585", |py, a| {
         python_model::generic::alias(py, a[0], a[1])
-    }),
-];
-
-/// Over the array that is its word: the index of the next item, -1 at the end.
-struct Iterator(Cell<i64>);
-
-static ITERATOR: &[NativeDef] = &[
-    def("__iter__", "($self, /)", "Implement iter(self).", |_, a| Ok(a[0])),
-    def("__next__", "($self, /)", "Implement next(self).", |py, a| {
-        let own: &Iterator = foreign::expect(py, a[0], "an arrayiterator")?;
-        let object = foreign::object_of(a[0]).expect("its state was found");
-        let index = own.0.get();
-        if index >= 0 {
-            let array = receiver(py, object.words.get())?;
-            if (index as usize) < array.len() {
-                own.0.set(index + 1);
-                return array.item(py, index as usize);
-            }
-            own.0.set(-1);
-            object.words.set(py.mutator(), object, NONE);
-        }
-        Err(py.stop_iteration(NONE))
-    }),
-    def("__reduce__", "($self, /)", "Return state information for pickling.", |py, a| {
-        let own: &Iterator = foreign::expect(py, a[0], "an arrayiterator")?;
-        let object = foreign::object_of(a[0]).expect("its state was found");
-        let iter = py.import_from("builtins", "iter")?;
-        if own.0.get() < 0 {
-            let empty = py.vm().empty_tuple();
-            let args = py.new_tuple(&[empty])?;
-            return py.new_tuple(&[iter, args]);
-        }
-        let args = py.new_tuple(&[object.words.get()])?;
-        py.new_tuple(&[iter, args, py.int(own.0.get())?])
-    }),
-    def("__setstate__", "($self, state, /)", "Set state information for unpickling.", |py, a| {
-        let own: &Iterator = foreign::expect(py, a[0], "an arrayiterator")?;
-        own.0.set(py.index(a[1])?.max(0));
-        Ok(NONE)
     }),
 ];
 

@@ -1,0 +1,139 @@
+//! Calls on the direct machine that need less than the general way ([`crate::calls`]): of functions written in Rust with few arguments, of
+//! Python functions that get exactly what they take. The loop of the interpreter tries them first; nothing here is recorded.
+
+use crate::calls::FEW_ARGUMENTS;
+use crate::frame;
+use crate::items;
+use metatrace_machine::{Encoding, FrameStack, Machine, NanBox, Raised, Window};
+use python_model::code::Code;
+use python_model::objects::*;
+use python_model::py::Py;
+use python_model::value::{UNSET, as_object, word};
+
+/// The registers of the arguments of a `CALL_METHOD`, the receiver included if there is one: the first, and how many.
+#[inline(always)]
+pub fn method_arguments<M: Machine>(m: &mut M, w: Window<M::Value>, b: u32, c: u32) -> (u32, u32) {
+    if m.value_is(w.get(b + 1), NanBox::UNSET) { (b + 2, c) } else { (b + 1, c + 1) }
+}
+
+/// A function written in Rust that is called with few arguments, for the direct machine.
+#[inline(always)]
+pub fn builtin_function<M: Machine>(m: &mut M, callable: M::Value, count: u32) -> Option<heap::Gc<Builtin>> {
+    let builtin = as_object::<Builtin>(m.promote_value(callable))?;
+    (count <= FEW_ARGUMENTS as u32).then_some(builtin)
+}
+
+/// What `len` returns for the argument in a register, if it is `len` that is called and the argument is of a common kind.
+#[inline(always)]
+pub fn known_length<M: Machine>(
+    m: &mut M,
+    py: Py,
+    builtin: heap::Gc<Builtin>,
+    w: Window<M::Value>,
+    first: u32,
+    count: u32,
+) -> Option<M::Value> {
+    if count != 1 || word(builtin) != py.vm().len_function.get() {
+        return None;
+    }
+    let length = items::length(m, w.get(first))?;
+    Some(m.box_int(length))
+}
+
+/// Does what `list.append` does to the list and with the item in two registers, if it is that method that is called; None, the value.
+#[inline(always)]
+pub fn known_append<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    builtin: heap::Gc<Builtin>,
+    first: u32,
+    count: u32,
+) -> Result<Option<M::Value>, Raised> {
+    let w = stack.window();
+    if count != 2
+        || word(builtin) != py.vm().list_append.get()
+        || as_object::<List>(m.promote_value(w.get(first))).is_none()
+    {
+        return Ok(None);
+    }
+    items::append(m, stack, pc, w.get(first), w.get(first + 1))?;
+    Ok(Some(m.value(NanBox::NONE)))
+}
+
+/// Calls a function written in Rust with so many registers from `first` on, for the direct machine. They are copied: what lies on the native
+/// stack stays where it is while it is used. Precondition: they are at most [`FEW_ARGUMENTS`].
+#[inline(never)]
+pub fn call_builtin<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    builtin: heap::Gc<Builtin>,
+    first: u32,
+    count: u32,
+) -> Result<M::Value, Raised> {
+    stack.set_pc(pc);
+    if builtin.def().scrubs_stack {
+        heap::scrub_dead_stack();
+    }
+    let w = stack.window();
+    // All words are written: what lay in an unused one would be kept from being collected.
+    let mut words = [UNSET; FEW_ARGUMENTS];
+    words[0] = if count > 0 { m.promote_value(w.get(first)) } else { UNSET };
+    words[1] = if count > 1 { m.promote_value(w.get(first + 1)) } else { UNSET };
+    for index in 2..count {
+        words[index as usize] = m.promote_value(w.get(first + index));
+    }
+    let result = builtin.call_positional(py, &words[..count as usize]);
+    result.map(|result| m.value(result))
+}
+
+/// A Python function that takes exactly so many arguments, and its code, for the direct machine.
+#[inline(always)]
+pub fn plain_function<M: Machine>(
+    m: &mut M,
+    callable: M::Value,
+    count: u32,
+) -> Option<(heap::Gc<Function>, &'static Code)> {
+    let function = as_object::<Function>(m.promote_value(callable))?;
+    let code = function.code();
+    (code.plain_arguments.get() == count).then_some((function, code))
+}
+
+/// Pushes the frame of a plain function on the direct machine and moves the arguments to its registers: so many from `first` on, one for
+/// each parameter.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+#[inline(always)]
+pub fn enter_plain<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    from: Window<M::Value>,
+    pc: u32,
+    (function, code): (heap::Gc<Function>, &'static Code),
+    first: u32,
+    count: u32,
+) -> Result<Window<M::Value>, Raised> {
+    let value = m.value(word(function));
+    let to = frame::push_prepared(m, py, stack, pc, code, value)?;
+    // Most calls have few arguments, for which the optimizer's way to copy many costs more than they do.
+    if count > 0 {
+        to.set(0, from.get(first));
+    }
+    if count > 1 {
+        to.set(1, from.get(first + 1));
+    }
+    for slot in 2..count {
+        to.set(slot, from.get(first + slot));
+    }
+    if code.free_count > 0 {
+        let cells = as_object::<Tuple>(function.closure.get()).expect("a function has the cells of its code");
+        let first = code.first_free.get();
+        for (slot, cell) in (first..).zip(cells.items()) {
+            to.set(slot, m.value(cell.get()));
+        }
+    }
+    Ok(to)
+}

@@ -1,0 +1,135 @@
+//! Calls of classes. An ordinary class whose `__init__` is written in Python is instantiated here, so that traces see the instance made;
+//! all else by the runtime.
+
+use crate::calls::{Entry, argument_values, call_function, residual};
+use crate::frame::{self, Entered};
+use crate::inlined;
+use crate::keyword_calls::keyword_names;
+use crate::residual as call;
+use crate::run::Continuation;
+use crate::traced_bind;
+use heap::Layout;
+use metatrace_machine::{Arg, FrameStack, Machine, MachineExt, Raised};
+use python_model::code::{Code, frame as extra};
+use python_model::objects::*;
+use python_model::py::Py;
+use python_model::types::Ty;
+use python_model::value::{UNSET, word};
+
+/// Calls a class. An ordinary class whose `__init__` is written in Python is instantiated here; all else by the runtime.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+pub(crate) fn instantiate<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    callable: M::Value,
+    class: M::Ref,
+    first: u32,
+    count: u32,
+) -> Entry<M> {
+    let object = m.promote_ref(class);
+    let info = py.as_type(word(object)).expect("an object of this layout is a class");
+    if M::RECORDS && info.builtin.is_some() {
+        let args = argument_values(stack, None, first, count);
+        if let Some(value) = inlined::class(m, info, &args)? {
+            return Ok(Entered::Value(value));
+        }
+    } else if info.builtin == Some(Ty::Range) && count <= 2 {
+        let w = stack.window();
+        let both = [w.get(first), w.get(first + count.saturating_sub(1))];
+        if let Some(value) = inlined::class(m, info, &both[..count as usize])? {
+            return Ok(Entered::Value(value));
+        }
+    }
+    let Some(init) = info.plain_init(py) else {
+        return residual(m, py, stack, pc, callable, None, first, count);
+    };
+    if !frame::depends_on(m, info) {
+        return residual(m, py, stack, pc, callable, None, first, count);
+    }
+    let instance = new_instance(m, py, info)?;
+    let caller = Code::at(stack.top().code);
+    stack.window().set(caller.extra(extra::SCRATCH), instance);
+    let init = m.value(init);
+    let function = frame::object(m, init);
+    stack.set_continuation(Continuation::Init as u32);
+    match call_function(m, py, stack, pc, function, Some(instance), first, count)? {
+        Entered::Frame(flow) => Ok(Entered::Frame(flow)),
+        Entered::Value(result) => {
+            // A generator: `__init__` must return None.
+            stack.set_continuation(Continuation::Plain as u32);
+            init_returned_something(m, result)?;
+            Ok(Entered::Value(instance))
+        }
+    }
+}
+
+/// Instantiates an ordinary class whose `__init__` is written in Python with keyword arguments, in a trace; `None`: it is something else.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+pub(crate) fn instantiate_keywords<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    caller: &'static Code,
+    pc: u32,
+    callable: M::Value,
+    shape: &'static python_compile::code::CallShape,
+    first: u32,
+) -> Result<Option<Entered<M::Value>>, Raised> {
+    let Some(class) = m.as_ref(callable) else { return Ok(None) };
+    if !m.has_layout(class, Type::ID) {
+        return Ok(None);
+    }
+    let object = m.promote_ref(class);
+    let info = py.as_type(word(object)).expect("an object of this layout is a class");
+    let Some(init) = info.plain_init(py) else { return Ok(None) };
+    if !frame::depends_on(m, info) {
+        return Ok(None);
+    }
+    let init = m.value(init);
+    let function = frame::object(m, init);
+    let address = m.load_int(Function::CODE, function);
+    let code = Code::at(m.promote_int(address) as u64);
+    if python_model::generator::is_generator(code) {
+        return Ok(None);
+    }
+    let cells = frame::closure_cells(m, code, function);
+    let instance = new_instance(m, py, info)?;
+    let count = shape.positional + shape.keywords.len() as u32;
+    let args = argument_values(stack, Some(instance), first, count);
+    let names = keyword_names(py, caller, shape);
+    let Some(bound) = traced_bind::bind(m, py, code, function, &args, &names)? else { return Ok(None) };
+    stack.window().set(caller.extra(extra::SCRATCH), instance);
+    stack.set_continuation(Continuation::Init as u32);
+    let to = frame::push(m, py, stack, pc, code, init)?;
+    for (slot, value) in (0..).zip(bound) {
+        to.set(slot, value);
+    }
+    frame::place_cells(m, code, cells, to);
+    Ok(Some(Entered::Frame(m.function_entry(stack, &code.entry))))
+}
+
+/// An instance without attributes.
+pub(crate) fn new_instance<M: Machine>(
+    m: &mut M,
+    py: Py,
+    class: python_model::TypeRef,
+) -> Result<M::Value, Raised> {
+    let map = py.vm().maps.root(&py.vm().heap, class);
+    let instance = m.new_object(map.layout, map.size_bytes())?;
+    let unset = m.value(UNSET);
+    let null = m.null();
+    m.store_ref(Instance::OVERFLOW, instance, null);
+    m.store_value(Instance::PAYLOAD, instance, unset);
+    for slot in 0..map.inline_slots {
+        m.store_value(python_model::maps::Place::inline_field(slot), instance, unset);
+    }
+    Ok(m.box_ref(instance))
+}
+
+/// Raises the error of an `__init__` that returned something.
+#[cold]
+pub fn init_returned_something<M: Machine>(m: &mut M, value: M::Value) -> Result<(), Raised> {
+    m.call_nothing(&call::INIT_RETURNED, &[Arg::Value(value)])
+}
