@@ -3,7 +3,7 @@
 //! A module makes its types with [`crate::class::native_type`] and its objects with [`new`]. Words that the Rust value refers to must be
 //! kept in [`Foreign::words`] (a list or tuple), because the collector does not look into the Rust value.
 
-use crate::objects::Foreign;
+use crate::objects::{Foreign, List};
 use crate::py::{Py, Result};
 use crate::types::TypeRef;
 use crate::value::{NONE, Word, as_instance, as_object, word};
@@ -39,6 +39,18 @@ pub fn get<'a, T: Any>(_py: Py<'a>, value: Word) -> Option<&'a T> {
     // SAFETY: the box lives as long as the object, which the caller holds on its stack or in a root for as long as it uses the
     // reference; boxes do not move with their object.
     unsafe { &*any }.downcast_ref()
+}
+
+/// The words of an object that keeps them in a list. Precondition: it is one that was made so.
+pub fn words(value: Word) -> Gc<List> {
+    let object = object_of(value).expect("the caller found its state");
+    as_object(object.words.get()).expect("a list since it was made")
+}
+
+/// Sets one of [`words`].
+pub fn put(py: Py, value: Word, at: usize, new: Word) {
+    let storage = words(value).storage();
+    storage.items()[at].set(py.mutator(), storage, new);
 }
 
 /// The same for a receiver. Errors: `TypeError` naming what was expected.

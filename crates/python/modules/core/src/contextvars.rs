@@ -6,13 +6,14 @@
 
 use heap::Gc;
 use python_model::class::{NativeClass, native_type};
+use python_model::foreign::{self, put, words};
 use python_model::modules::NativeModule;
 use python_model::native::{Args, Constructor, NativeDef, bind, class_method, def, getter, raw};
 use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::types::{Ty, TypeRef, flags};
 use python_model::value::*;
-use python_model::{dict, foreign, signature};
+use python_model::{dict, signature};
 use std::cell::Cell;
 
 #[derive(Default)]
@@ -81,16 +82,6 @@ pub static MODULE: NativeModule = NativeModule {
 
 fn known(class: &Cell<Option<TypeRef>>) -> TypeRef {
     class.get().expect("set when the module was made")
-}
-
-fn words(value: Word) -> Gc<List> {
-    let object = foreign::object_of(value).expect("the caller found its state");
-    as_object(object.words.get()).expect("a list since it was made")
-}
-
-fn put(py: Py, value: Word, at: usize, new: Word) {
-    let storage = words(value).storage();
-    storage.items()[at].set(py.mutator(), storage, new);
 }
 
 fn make<T: 'static>(py: Py, class: TypeRef, state: T, given: &[Word]) -> Result {

@@ -10,14 +10,12 @@ mod load;
 mod opcode;
 mod save;
 
-use heap::Gc;
 use metatrace_machine::Raised;
 use python_model::class::{self, NativeClass, native_type};
 use python_model::dict;
-use python_model::foreign;
+use python_model::foreign::{put, words};
 use python_model::modules::NativeModule;
 use python_model::native::{Constructor, NativeDef};
-use python_model::objects::List;
 use python_model::py::{Py, Result};
 use python_model::types::{Ty, TypeRef, flags};
 use python_model::value::*;
@@ -111,16 +109,4 @@ fn dotted(py: Py, mut value: Word, name: &str) -> Result {
         value = py.get_attr(value, py.intern(part)?)?;
     }
     Ok(value)
-}
-
-/// The words of a pickler or unpickler.
-fn words(value: Word) -> Gc<List> {
-    let object = foreign::object_of(value).expect("the caller found its state");
-    as_object(object.words.get()).expect("a list since it was made")
-}
-
-/// Sets one of them.
-fn put(py: Py, value: Word, at: usize, new: Word) {
-    let storage = words(value).storage();
-    storage.items()[at].set(py.mutator(), storage, new);
 }

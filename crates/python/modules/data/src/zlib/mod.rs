@@ -8,13 +8,13 @@ use crate::binascii;
 use heap::Gc;
 use metatrace_machine::Raised;
 use python_model::class::{self, NativeClass, native_type};
+use python_model::foreign::{self, put, words};
 use python_model::modules::NativeModule;
 use python_model::native::{Args, Constructor, NativeDef, bind, def, getter};
-use python_model::objects::List;
 use python_model::py::{Py, Result};
 use python_model::types::{Ty, TypeRef, flags};
 use python_model::value::*;
-use python_model::{dict, foreign, signature};
+use python_model::{dict, signature};
 use python_text::checksum;
 use python_types::buffer;
 use std::cell::{Cell, RefCell};
@@ -252,16 +252,6 @@ struct Decompress {
     is_at_end: Cell<bool>,
     /// Of `_ZlibDecompressor`.
     needs_input: Cell<bool>,
-}
-
-fn words(value: Word) -> Gc<List> {
-    let object = foreign::object_of(value).expect("the caller found its state");
-    as_object(object.words.get()).expect("a list since it was made")
-}
-
-fn put(py: Py, value: Word, at: usize, new: Word) {
-    let storage = words(value).storage();
-    storage.items()[at].set(py.mutator(), storage, new);
 }
 
 fn wrap_decompress(py: Py, class: TypeRef, stream: Stream, given: &[Word]) -> Result {

@@ -3,9 +3,10 @@
 //! An event without a handler goes to the default handler, as the text that it was in the document. Character data is collected if the
 //! program wants that, until the next event that has a handler.
 
-use super::parser::{BASE, INTERN, State, set_word, word_at};
+use super::parser::{BASE, INTERN, State, word_at};
 use heap::Gc;
 use python_model::dict;
+use python_model::foreign;
 use python_model::objects::{Dict, List};
 use python_model::py::{Py, Result, list_push};
 use python_model::value::*;
@@ -108,7 +109,7 @@ impl Calls<'_> {
     fn call(&self, handler: Word, arguments: &[Word]) -> Result {
         self.py.call(handler, arguments).inspect_err(|_| {
             for each in 0..HANDLERS {
-                set_word(self.py, self.own, each, NONE);
+                foreign::put(self.py, self.own, each, NONE);
             }
         })
     }

@@ -2,11 +2,10 @@
 
 use super::handlers::{ATTRIBUTES, Calls, HANDLERS, Handler};
 use super::{Types, raise_fault};
-use heap::Gc;
 use python_model::class::{NativeClass, native_type};
 use python_model::foreign;
 use python_model::native::{NativeDef, def, getter, setter};
-use python_model::objects::{Bytes, Dict, List, Str};
+use python_model::objects::{Bytes, Dict, Str};
 use python_model::py::{Py, Result, list_push};
 use python_model::types::{TypeRef, flags};
 use python_model::value::*;
@@ -51,19 +50,9 @@ pub struct State {
     defers: Cell<bool>,
 }
 
-fn words(own: Word) -> Gc<List> {
-    let object = foreign::object_of(own).expect("the caller has found it");
-    as_object(object.words.get()).expect("a list since it was made")
-}
-
 /// A word of a parser's object. Precondition: it is one.
 pub fn word_at(own: Word, index: usize) -> Word {
-    words(own).item(index)
-}
-
-pub fn set_word(py: Py, own: Word, index: usize, value: Word) {
-    let storage = words(own).storage();
-    storage.items()[index].set(py.mutator(), storage, value);
+    foreign::words(own).item(index)
 }
 
 fn state<'a>(py: Py<'a>, own: Word) -> Result<&'a State> {
@@ -109,7 +98,7 @@ fn new(py: Py, parser: Parser, style: Option<Style>, intern: Word) -> Result {
     };
     let object = foreign::new(py, class, state)?;
     object.words.set(py.mutator(), object, word(list));
-    set_word(py, word(object), INTERN, intern);
+    foreign::put(py, word(object), INTERN, intern);
     Ok(word(object))
 }
 
@@ -160,7 +149,7 @@ pub fn set_handler(py: Py, own: Word, which: Handler, value: Word) -> Result {
         // What was collected is the old one's.
         Calls { py, own, state }.flush()?;
     }
-    set_word(py, own, which as usize, value);
+    foreign::put(py, own, which as usize, value);
     Ok(NONE)
 }
 
@@ -241,7 +230,7 @@ fn parser_of_entity(py: Py, a: &[Word]) -> Result {
     let parser = Parser::for_entity(encoding, own.style.clone(), declarations);
     let made = new(py, parser, own.style.clone(), word_at(a[0], INTERN))?;
     for index in (0..HANDLERS).chain([BASE]) {
-        set_word(py, made, index, word_at(a[0], index));
+        foreign::put(py, made, index, word_at(a[0], index));
     }
     let copy = state(py, made)?;
     copy.collects_text.set(own.collects_text.get());
@@ -315,7 +304,7 @@ static OWN: &[NativeDef] = &[
     def("SetBase", "($self, base, /)", "Set the base URL for the parser.", |py, a| {
         state(py, a[0])?;
         let base = word(py.expect_str(a[1], "SetBase() argument")?);
-        set_word(py, a[0], BASE, base);
+        foreign::put(py, a[0], BASE, base);
         Ok(NONE)
     }),
     def("GetBase", "($self, /)", "Return base URL string for the parser.", |py, a| {
