@@ -9,7 +9,7 @@
 //! Large objects, weak references, finalizers and drops are handled from lists when marking ends.
 //!
 //! Pace: marking must finish before the heap has grown by half a threshold. A slice marks at least four times what was just
-//! promoted; it stops after `pause_us` (half of that after a long minor collection), later when the head-room is used up, and
+//! promoted; it stops after `pause_us` (a quarter of that after a long minor collection), later when the head-room is used up, and
 //! does not stop when it is used up twice. When it shared its time with a minor collection of which everything survived, it
 //! came to nothing until all had to be done at once (50 ms). With less marking, a steady program outgrew its threshold threefold.
 
@@ -29,8 +29,8 @@ use crate::roots::RootVisitor;
 use crate::shared::Heap;
 use crate::trace::Tracer;
 
-/// Blocks whose tables are cleared in one step: 2 MiB of tables.
-const CLEAR_BLOCKS: usize = (2 << 20) / (BITMAP_BYTES + LINES_PER_BLOCK);
+/// Blocks whose tables are cleared in one step: 1 MiB of tables.
+const CLEAR_BLOCKS: usize = (1 << 20) / (BITMAP_BYTES + LINES_PER_BLOCK);
 /// Blocks swept after one minor collection.
 const SWEEP_BLOCKS: usize = 256;
 /// Least work of a marking slice.
@@ -194,8 +194,8 @@ impl Heap {
         let budget = if used > 2.0 {
             Budget::Unlimited
         } else {
-            // Together with the minor collection twice the time at most; but never less than half of it.
-            let time = (pause * 2).saturating_sub(minor_time).clamp(pause / 2, pause);
+            // Together with the minor collection one and a half times the time at most; but never less than a quarter of it.
+            let time = (pause * 3 / 2).saturating_sub(minor_time).clamp(pause / 4, pause);
             let time = if used > 1.0 { time * 2 } else { time };
             Budget::Slice {
                 bytes: SLICE_BYTES.max(promoted * 4),
