@@ -136,7 +136,7 @@ pub fn run<M: Machine>(
         // One turn for each instruction.
         resume = loop {
             m.at(stack, pc);
-            match code.op(pc) {
+            match *code.op(pc) {
                 Op::Constant { d, k } => write!(d, m.value(code.constant(k.0))),
                 Op::Move { d, a } => write!(d, read!(a)),
                 Op::Captured { d, i } => write!(d, captured(m, w, i.0)),

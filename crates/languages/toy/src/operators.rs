@@ -36,6 +36,28 @@ impl<M: Machine> Number<M> {
     }
 }
 
+/// Two operands as what an operator makes of them.
+enum Pair<M: Machine> {
+    Ints(M::Int, M::Int),
+    /// Or a float and an integer, which becomes one.
+    Floats(M::Float, M::Float),
+}
+
+/// `None`: not both are numbers. One answer for both operands, so that the operator branches once.
+#[inline(always)]
+fn numbers<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Option<Pair<M>> {
+    let Some(x) = m.as_int(a) else {
+        let x = m.as_float(a)?;
+        let y = number(m, b)?.float(m);
+        return Some(Pair::Floats(x, y));
+    };
+    if let Some(y) = m.as_int(b) {
+        return Some(Pair::Ints(x, y));
+    }
+    let y = m.as_float(b)?;
+    Some(Pair::Floats(m.int_to_float(x), y))
+}
+
 /// An operation on numbers in its two forms.
 #[derive(Clone, Copy)]
 pub(crate) struct Arithmetic {
@@ -58,31 +80,36 @@ pub(crate) fn arithmetic<M: Machine>(
     a: M::Value,
     b: M::Value,
 ) -> Result<M::Value> {
-    match (number(m, a), number(m, b)) {
-        (Some(x), Some(y)) => Ok(compute(m, op, x, y)),
-        _ => fault(m, op.fault, Some(a), Some(b), 0),
+    match numbers(m, a, b) {
+        Some(pair) => Ok(compute(m, op, pair)),
+        None => fault(m, op.fault, Some(a), Some(b), 0),
     }
 }
 
 /// Integers while they fit 64 bits, floats from then on.
 #[inline(always)]
-fn compute<M: Machine>(m: &mut M, op: Arithmetic, a: Number<M>, b: Number<M>) -> M::Value {
-    if let (&Number::Int(a), &Number::Int(b)) = (&a, &b)
-        && let Some(result) = m.int_checked(op.int, a, b)
-    {
-        return m.box_int(result);
-    }
-    let (a, b) = (a.float(m), b.float(m));
-    let result = m.float_binary(op.float, a, b);
+fn compute<M: Machine>(m: &mut M, op: Arithmetic, operands: Pair<M>) -> M::Value {
+    let (x, y) = match operands {
+        Pair::Ints(a, b) => match m.int_checked(op.int, a, b) {
+            Some(result) => return m.box_int(result),
+            None => (m.int_to_float(a), m.int_to_float(b)),
+        },
+        Pair::Floats(x, y) => (x, y),
+    };
+    let result = m.float_binary(op.float, x, y);
     m.box_float(result)
 }
 
 #[inline(always)]
 pub(crate) fn add<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::Value> {
-    if let Some(x) = number(m, a) {
-        let Some(y) = number(m, b) else { return fault(m, Fault::Add, Some(a), Some(b), 0) };
-        return Ok(compute(m, ADD, x, y));
+    match numbers(m, a, b) {
+        Some(pair) => Ok(compute(m, ADD, pair)),
+        None => concatenate(m, a, b),
     }
+}
+
+#[inline(never)]
+fn concatenate<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::Value> {
     match (as_text(m, a), as_text(m, b)) {
         (Some(a), Some(b)) => m.call_value(&runtime::CONCAT, &[Arg::Ref(a), Arg::Ref(b)]),
         _ => fault(m, Fault::Add, Some(a), Some(b), 0),
@@ -93,7 +120,11 @@ pub(crate) fn add<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Result<M::
 pub(crate) fn add_small<M: Machine>(m: &mut M, a: M::Value, small: i16) -> Result<M::Value> {
     let b = m.int(small.into());
     match number(m, a) {
-        Some(a) => Ok(compute(m, ADD, a, Number::Int(b))),
+        Some(Number::Int(a)) => Ok(compute(m, ADD, Pair::Ints(a, b))),
+        Some(Number::Float(a)) => {
+            let b = m.int_to_float(b);
+            Ok(compute(m, ADD, Pair::Floats(a, b)))
+        }
         None => {
             let what = if small < 0 { Fault::Subtract } else { Fault::Add };
             let b = m.box_int(b);
@@ -123,8 +154,8 @@ pub(crate) fn divide_down<M: Machine>(
     a: M::Value,
     b: M::Value,
 ) -> Result<M::Value> {
-    match (number(m, a), number(m, b)) {
-        (Some(Number::Int(x)), Some(Number::Int(y))) => {
+    match numbers(m, a, b) {
+        Some(Pair::Ints(x, y)) => {
             let (zero, minus_one) = (m.int(0), m.int(-1));
             let is_zero = m.int_eq(y, zero);
             if m.truth(is_zero) {
@@ -138,8 +169,7 @@ pub(crate) fn divide_down<M: Machine>(
             let result = if wants_rest { m.int_mod(x, y) } else { m.int_floor_div(x, y) };
             Ok(m.box_int(result))
         }
-        (Some(x), Some(y)) => {
-            let (x, y) = (x.float(m), y.float(m));
+        Some(Pair::Floats(x, y)) => {
             let quotient = m.float_div(x, y);
             let mut result = m.float_unary(FloatUnary::Floor, quotient);
             if wants_rest {
@@ -148,7 +178,7 @@ pub(crate) fn divide_down<M: Machine>(
             }
             Ok(m.box_float(result))
         }
-        _ => fault(m, if wants_rest { Fault::Modulo } else { Fault::FloorDivide }, Some(a), Some(b), 0),
+        None => fault(m, if wants_rest { Fault::Modulo } else { Fault::FloorDivide }, Some(a), Some(b), 0),
     }
 }
 
@@ -156,7 +186,7 @@ pub(crate) fn divide_down<M: Machine>(
 pub(crate) fn negate<M: Machine>(m: &mut M, a: M::Value) -> Result<M::Value> {
     let zero = m.int(0);
     match number(m, a) {
-        Some(Number::Int(x)) => Ok(compute(m, SUBTRACT, Number::Int(zero), Number::Int(x))),
+        Some(Number::Int(x)) => Ok(compute(m, SUBTRACT, Pair::Ints(zero, x))),
         Some(Number::Float(x)) => {
             let negated = m.float_unary(FloatUnary::Neg, x);
             Ok(m.box_float(negated))
@@ -210,13 +240,10 @@ pub(crate) fn equal<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> M::Bool 
 /// `compare` is `Lt` or `Le`.
 #[inline(always)]
 pub(crate) fn order<M: Machine>(m: &mut M, compare: Compare, a: M::Value, b: M::Value) -> Result<M::Bool> {
-    match (number(m, a), number(m, b)) {
-        (Some(Number::Int(a)), Some(Number::Int(b))) => Ok(m.int_compare(compare, a, b)),
-        (Some(a), Some(b)) => {
-            let (a, b) = (a.float(m), b.float(m));
-            Ok(m.float_compare(compare, a, b))
-        }
-        _ => order_texts(m, compare, a, b),
+    match numbers(m, a, b) {
+        Some(Pair::Ints(a, b)) => Ok(m.int_compare(compare, a, b)),
+        Some(Pair::Floats(a, b)) => Ok(m.float_compare(compare, a, b)),
+        None => order_texts(m, compare, a, b),
     }
 }
 

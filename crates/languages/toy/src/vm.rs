@@ -321,9 +321,10 @@ impl Vm {
 }
 
 impl Code {
+    /// By reference: the compiler then reads the operands where they are used, and not all of them before it branches.
     #[inline(always)]
-    pub fn op(&self, pc: u32) -> Op {
-        self.function.code[pc as usize]
+    pub fn op(&self, pc: u32) -> &Op {
+        &self.function.code[pc as usize]
     }
 
     #[inline(always)]

@@ -2,16 +2,19 @@
 
 use cranelift_codegen::cursor::FuncCursor;
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
-use cranelift_codegen::ir::{InstBuilder, MemFlagsData, Opcode, Value, types};
+use cranelift_codegen::ir::{InstBuilder, InstructionData, MemFlagsData, Opcode, Value, types};
 use metatrace_machine::WordOps;
 
 /// Appends at the cursor. Booleans are `i8` with the values 0 and 1, as comparisons produce them.
 pub(crate) struct ClifWords<'c, 'f>(pub &'c mut FuncCursor<'f>);
 
 impl ClifWords<'_, '_> {
-    fn is_constant(&self, value: Value) -> bool {
+    fn constant_of(&self, value: Value) -> Option<i64> {
         let dfg = &self.0.func.dfg;
-        dfg.value_def(value).inst().is_some_and(|inst| dfg.insts[inst].opcode() == Opcode::Iconst)
+        match dfg.insts[dfg.value_def(value).inst()?] {
+            InstructionData::UnaryImm { opcode: Opcode::Iconst, imm } => Some(imm.bits()),
+            _ => None,
+        }
     }
 }
 
@@ -23,7 +26,14 @@ impl WordOps for ClifWords<'_, '_> {
         self.0.ins().iconst(types::I64, bits as i64)
     }
     fn add(&mut self, a: Value, b: Value) -> Value {
-        self.0.ins().iadd(a, b)
+        // A wide constant is subtracted from memory, but would take a register and an instruction more to be added.
+        match self.constant_of(b) {
+            Some(bits) if i32::try_from(bits).is_err() => {
+                let negated = self.constant(bits.wrapping_neg() as u64);
+                self.0.ins().isub(a, negated)
+            }
+            _ => self.0.ins().iadd(a, b),
+        }
     }
     fn sub(&mut self, a: Value, b: Value) -> Value {
         self.0.ins().isub(a, b)
@@ -48,7 +58,7 @@ impl WordOps for ClifWords<'_, '_> {
     }
     fn ult(&mut self, a: Value, b: Value) -> Value {
         // A wide constant on the right is compared in memory; on the left it would take a register.
-        match self.is_constant(a) {
+        match self.constant_of(a).is_some() {
             true => self.0.ins().icmp(IntCC::UnsignedGreaterThan, b, a),
             false => self.0.ins().icmp(IntCC::UnsignedLessThan, a, b),
         }

@@ -343,3 +343,23 @@ fn the_result_of_a_raising_call_is_delivered() {
     assert_eq!(rig.enter(&compiled, 0, &[17]), returned(Kind::Value, tagged_int(4)));
     assert_eq!(rig.ctx.raised.get(), 0, "taking clears");
 }
+
+/// The offset of floats is taken off once, for the test of the tag and for the number.
+#[test]
+fn a_float_is_unboxed_by_its_guard() {
+    let mut rig = Rig::new();
+    rig.options.disassemble = true;
+    let mut u = unit();
+    let [value] = u.label(0, [Kind::Value]);
+    let snapshot = u.snapshot(&[value]);
+    u.guard_tag(value, Tag::Float, snapshot);
+    let float = u.op(Opcode::UnboxFloat, &[value]);
+    let double = u.op(Opcode::FloatAdd, &[float, float]);
+    u.finish(double);
+    let compiled = rig.compile(u, 0);
+    let clif = compiled.clif.as_deref().expect("it was asked for");
+    let offset = "iconst.i64 0x0001_0000_0000_0000";
+    assert_eq!(clif.matches(offset).count(), 1, "{clif}");
+    assert_eq!(rig.enter(&compiled, 0, &[tagged_float(1.25)]), returned(Kind::Float, 2.5f64.to_bits()));
+    assert_eq!(rig.enter(&compiled, 0, &[tagged_int(1)]), exit(0));
+}

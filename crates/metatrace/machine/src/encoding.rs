@@ -68,6 +68,10 @@ pub trait Encoding: 'static {
     /// Precondition: `is_float(v)`.
     fn unbox_float<W: WordOps>(w: &mut W, v: W::Word) -> W::Float;
     fn box_float<W: WordOps>(w: &mut W, f: W::Float) -> W::Word;
+    /// `is_float(v)`, and what `unbox_float(v)` gives if it is: for encodings in which one is on the way to the other.
+    fn check_float<W: WordOps>(w: &mut W, v: W::Word) -> (W::Bool, W::Float) {
+        (Self::is_float(w, v), Self::unbox_float(w, v))
+    }
     /// Whether `v` is one of [`Encoding::TRUE`] and [`Encoding::FALSE`].
     fn is_bool<W: WordOps>(w: &mut W, v: W::Word) -> W::Bool;
     /// Precondition: `is_bool(v)`. 1 or 0.
@@ -127,10 +131,14 @@ impl Encoding for NanBox {
     }
     #[inline(always)]
     fn is_float<W: WordOps>(w: &mut W, v: W::Word) -> W::Bool {
+        Self::check_float(w, v).0
+    }
+    #[inline(always)]
+    fn check_float<W: WordOps>(w: &mut W, v: W::Word) -> (W::Bool, W::Float) {
         let offset = w.constant(DOUBLE_OFFSET);
         let bits = w.sub(v, offset);
         let range = w.constant(INT_MIN_WORD - DOUBLE_OFFSET);
-        w.ult(bits, range)
+        (w.ult(bits, range), w.bits_float(bits))
     }
     #[inline(always)]
     fn unbox_float<W: WordOps>(w: &mut W, v: W::Word) -> W::Float {

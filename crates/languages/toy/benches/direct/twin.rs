@@ -196,7 +196,7 @@ pub fn run(mutator: &Mutator, vm: &Vm, stack: &mut FrameStack<Word>) -> Word {
             }};
         }
         loop {
-            match code.op(pc) {
+            match *code.op(pc) {
                 Op::Constant { d, k } => write!(d, code.constant(k.0)),
                 Op::Move { d, a } => write!(d, read!(a)),
                 Op::Global { d, g } => write!(

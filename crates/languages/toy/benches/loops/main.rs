@@ -4,9 +4,10 @@
 //! cargo bench -p toy --bench loops              all programs
 //! cargo bench -p toy --bench loops -- int fib   those whose name contains a word
 //! ```
-//! A program is run for some rounds in one process; its output is a pipe into the bench, which reads the CPU time
+//! A program is run for about a second in one process; its output is a pipe into the bench, which reads the CPU time
 //! of the process at each line, and runs the twin between two rounds. So both see the same machine, and what one round needs is
-//! the minimum over all of them: the steady state, without what recording and code generation took in the first.
+//! the minimum over all of them: the steady state, without what recording and code generation took in the first. A second
+//! is what it takes until units are fused with their bridges, which the toolkit does for programs that live that long.
 //! Each result is compared with the twin's.
 
 mod twins;
@@ -20,7 +21,10 @@ use testkit::clock::process_cpu_time;
 use toy::engine::{Options, run};
 use twins::{PROGRAMS, Program};
 
-const JIT_ROUNDS: usize = 30;
+/// What a compiled program runs for, as far as the direct machine's time foretells it.
+const JIT_TIME: Duration = Duration::from_secs(1);
+const EXPECTED_SPEEDUP: u32 = 8;
+const LEAST_JIT_ROUNDS: usize = 30;
 const DIRECT_ROUNDS: usize = 3;
 
 /// The least that one round took.
@@ -81,8 +85,9 @@ fn main() {
         if !words.is_empty() && !words.iter().any(|word| program.name.contains(word.as_str())) {
             continue;
         }
-        let jit = measure(program, Params::default(), JIT_ROUNDS);
         let direct = measure(program, off.clone(), DIRECT_ROUNDS);
+        let rounds = JIT_TIME.as_nanos() / (direct.toy / EXPECTED_SPEEDUP).as_nanos().max(1);
+        let jit = measure(program, Params::default(), LEAST_JIT_ROUNDS.max(rounds as usize));
         let ms = |time: Duration| time.as_secs_f64() * 1e3;
         let rust = ms(jit.rust.min(direct.rust));
         let ratio = ms(jit.toy) / rust;

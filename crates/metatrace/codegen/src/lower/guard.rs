@@ -13,7 +13,10 @@ impl<E: Encoding> Lowering<'_, E> {
         let (condition, leaves_on) = match op.opcode {
             Opcode::GuardTrue => (self.value(op.args[0])?, false),
             Opcode::GuardFalse => (self.value(op.args[0])?, true),
-            Opcode::GuardTag => (self.has_tag(op)?, false),
+            Opcode::GuardTag => match self.unboxing_behind(op) {
+                Some(unboxing) => (self.check_float(op, unboxing)?, false),
+                None => (self.has_tag(op)?, false),
+            },
             Opcode::GuardNotTag => (self.has_tag(op)?, true),
             Opcode::GuardLayout => (self.has_layout(op)?, false),
             Opcode::GuardNotLayout => (self.has_layout(op)?, true),
@@ -74,6 +77,23 @@ impl<E: Encoding> Lowering<'_, E> {
             Tag::Bool => E::is_bool(w, value),
             Tag::Ref => E::is_ref(w, value),
         })
+    }
+
+    /// The operation that unboxes the float behind the guard that it is one.
+    fn unboxing_behind(&self, guard: &Op) -> Option<usize> {
+        let is_position = |op: &&Op| op.opcode == Opcode::At;
+        let behind = &self.trace.ops[self.op as usize + 1..];
+        let skipped = behind.iter().take_while(is_position).count();
+        let unboxes = |op: &Op| op.opcode == Opcode::UnboxFloat && op.args[0] == guard.args[0];
+        behind.get(skipped).is_some_and(unboxes).then_some(self.op as usize + 1 + skipped)
+    }
+
+    /// Tests and unboxes in one go.
+    fn check_float(&mut self, guard: &Op, unboxing: usize) -> Lowered<Value> {
+        let value = self.value(guard.args[0])?;
+        let (is_float, float) = E::check_float(&mut self.words(), value);
+        self.values[unboxing] = float.into();
+        Ok(is_float)
     }
 
     fn has_layout(&mut self, op: &Op) -> Lowered<Value> {

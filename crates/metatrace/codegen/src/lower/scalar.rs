@@ -11,6 +11,8 @@ impl<E: Encoding> Lowering<'_, E> {
         use Opcode::*;
         let result = match op.opcode {
             BoxInt => return self.box_int(op),
+            // The guard before it has done it.
+            UnboxFloat if self.values[self.op as usize].is_some() => return Ok(()),
             BoxImmediate | BoxFloat | BoxBool | UnboxInt | UnboxFloat | UnboxBool => self.tagged(op)?,
             BoxRef | UnboxRef => self.value(op.args[0])?,
             Select => {
