@@ -11,6 +11,7 @@ pub mod byte_array;
 pub mod class;
 pub mod classes;
 pub mod code;
+pub mod compact;
 pub mod dict;
 pub mod exceptions;
 pub mod foreign;

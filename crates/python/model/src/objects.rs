@@ -329,4 +329,20 @@ layouts! {
     }
     /// What `asend`, `athrow`, `aclose` and `__anext__` of an asynchronous generator return, and the awaitable of a coroutine.
     Awaitable = 69 "awaitable" { kind: Cell<i64>, target: WordSlot, value: WordSlot, state: Cell<i64>, }
+    /// An immutable value of a runtime module that is some numbers and a word; see [`crate::compact`].
+    Compact = 70 "compact" {
+        /// As in [`Foreign`].
+        type_info: Cell<i64>,
+        /// See [`crate::compact::Kind`].
+        #[field(immutable)]
+        kind: Cell<i64>,
+        #[field(immutable)]
+        first: Cell<i64>,
+        #[field(immutable)]
+        second: Cell<i64>,
+        #[field(immutable)]
+        third: Cell<i64>,
+        #[field(immutable)]
+        word: WordSlot,
+    }
 }

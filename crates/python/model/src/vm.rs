@@ -196,6 +196,8 @@ impl Types {
         } else if let Some(foreign) = as_object::<Foreign>(value) {
             // SAFETY: set by `foreign::new` to a leaked `TypeInfo`.
             return unsafe { &*(foreign.type_info.get() as usize as *const TypeInfo) };
+        } else if let Some(compact) = as_object::<Compact>(value) {
+            return crate::compact::class_of(compact);
         } else {
             unreachable!("an internal object is no Python value")
         };

@@ -6,6 +6,7 @@
 pub mod bits;
 pub mod combinatorics;
 pub mod complex;
+pub mod decimal;
 pub mod division;
 pub mod error;
 mod fixed_point;

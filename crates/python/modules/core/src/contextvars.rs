@@ -262,6 +262,28 @@ fn variable(py: Py, value: Word) -> Result<()> {
     foreign::expect::<Variable>(py, value, "an instance of ContextVar").map(|_| ())
 }
 
+/// A context variable of a runtime module, which keeps it.
+pub fn new_for(py: Py, name: &str) -> Result {
+    py.import("_contextvars")?;
+    let class = known(&py.vm().state::<Types>().variable);
+    let variable = make(py, class, Variable, &[py.str(name)?, UNSET])?;
+    Ok(py.vm().immortal(variable))
+}
+
+/// The value of such a variable in the context in force, if it has one.
+#[inline]
+pub fn value_of(py: Py, variable: Word) -> Result<Option<Word>> {
+    match py.thread().context.get() {
+        NONE => Ok(None),
+        context => find(py, context, variable),
+    }
+}
+
+/// `variable.set(value)` without a token, for such a variable.
+pub fn set_value(py: Py, variable: Word, value: Word) -> Result<()> {
+    set(py, variable, value)
+}
+
 /// `variable.set(value)`, or deletes it if the value is UNSET.
 fn set(py: Py, own: Word, value: Word) -> Result<()> {
     let context = current(py)?;

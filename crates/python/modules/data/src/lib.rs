@@ -7,6 +7,7 @@ pub mod c_tests;
 pub mod cmath;
 pub mod collections;
 pub mod csv;
+pub mod decimal;
 pub mod hashes;
 pub mod heapq;
 pub mod pickle;
@@ -26,6 +27,7 @@ pub static MODULES: &[&NativeModule] = &[
     &c_tests::MULTIPHASE,
     &cmath::MODULE,
     &csv::MODULE,
+    &decimal::MODULE,
     &heapq::MODULE,
     &collections::MODULE,
     &hashes::BLAKE2,

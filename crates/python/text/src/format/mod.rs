@@ -1,5 +1,6 @@
-//! Formatting: the format mini-language (`spec`, `number`, `text`), `%` (`percent`) and the fields of `str.format` (`fields`).
+//! Formatting: the format mini-language (`spec`, `number`, `decimal`, `text`), `%` (`percent`) and the fields of `str.format` (`fields`).
 
+pub mod decimal;
 pub mod fields;
 pub mod grouping;
 pub mod number;

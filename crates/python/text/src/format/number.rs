@@ -182,7 +182,7 @@ pub fn format_complex(
 }
 
 /// A number taken apart.
-struct Number<'a> {
+pub(super) struct Number<'a> {
     is_negative: bool,
     prefix: &'a str,
     whole: &'a [u8],
@@ -193,7 +193,7 @@ struct Number<'a> {
 }
 
 impl<'a> Number<'a> {
-    fn split(text: &'a [u8]) -> Number<'a> {
+    pub(super) fn split(text: &'a [u8]) -> Number<'a> {
         let is_negative = text.first() == Some(&b'-');
         let text = &text[usize::from(is_negative)..];
         let digits = |text: &[u8]| text.iter().take_while(|b| b.is_ascii_digit()).count();
@@ -208,7 +208,7 @@ impl<'a> Number<'a> {
         Number { is_negative, prefix: "", whole, fraction, rest }
     }
 
-    fn lay_out(&self, spec: &FormatSpec, locale: Option<&NumericLocale>) -> Vec<u8> {
+    pub(super) fn lay_out(&self, spec: &FormatSpec, locale: Option<&NumericLocale>) -> Vec<u8> {
         let sign: &[u8] = match (self.is_negative, spec.sign) {
             (true, _) => b"-",
             (false, Some(b'+')) => b"+",
