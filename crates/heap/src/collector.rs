@@ -5,6 +5,7 @@ use std::io::Write;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::time::{Duration, Instant};
 
+use crate::census::{Census, each_young};
 use crate::config::{Evacuation, HeapConfig};
 use crate::conservative;
 use crate::major::Cycle;
@@ -109,7 +110,12 @@ pub(crate) fn smallest_nursery(config: &HeapConfig) -> usize {
 impl Heap {
     /// # Safety
     /// The world is stopped by the caller; `mutators` are all of its threads.
-    pub(crate) unsafe fn collect_stopped(&self, mutators: &[&Mutator], what: Collect) {
+    pub(crate) unsafe fn collect_stopped(
+        &self,
+        mutators: &[&Mutator],
+        what: Collect,
+        census: Option<Census>,
+    ) {
         let started = Instant::now();
         let cpu_started = thread_cpu_time();
         // SAFETY: the world is stopped by the caller.
@@ -125,8 +131,9 @@ impl Heap {
         if self.config.shadow {
             self.expect_roots(c, mutators);
         }
+        let is_counted = census.is_some();
         // SAFETY: caller.
-        let minor = unsafe { self.minor(c, mutators) };
+        let minor = unsafe { self.minor(c, mutators, is_counted) };
         let minor_time = thread_cpu_time().saturating_sub(cpu_started);
         let finished = match what {
             // SAFETY: caller; a minor collection was just done.
@@ -134,7 +141,7 @@ impl Heap {
                 self.major_step(c, mutators, minor_time, minor.promoted_bytes)
             },
             // SAFETY: as above.
-            Collect::Major | Collect::Freeze => unsafe { Some(self.major_full(c, mutators)) },
+            Collect::Major | Collect::Freeze => unsafe { Some(self.major_full(c, mutators, census)) },
         };
         if what == Collect::Freeze {
             self.freeze(c);
@@ -148,7 +155,9 @@ impl Heap {
         let pause = started.elapsed();
         c.stats.pauses.record(pause);
         c.stats.pauses_cpu.record(thread_cpu_time().saturating_sub(cpu_started));
-        self.adapt_nursery(c, started, minor_time, &minor);
+        if !is_counted {
+            self.adapt_nursery(c, started, minor_time, &minor);
+        }
         let mut events = vec![Event::Minor(MinorEvent {
             duration: minor_time,
             promoted_bytes: minor.promoted_bytes,
@@ -202,8 +211,8 @@ impl Heap {
     }
 
     /// # Safety
-    /// The world is stopped; `mutators` are all of its threads and were gathered.
-    unsafe fn minor(&self, c: &mut Collector, mutators: &[&Mutator]) -> MinorResult {
+    /// The world is stopped; `mutators` are all of its threads and were gathered. `keeps_all`: promotes what is dead, too, where it is.
+    unsafe fn minor(&self, c: &mut Collector, mutators: &[&Mutator], keeps_all: bool) -> MinorResult {
         let mut young = std::mem::take(&mut c.young);
         let mut words = std::mem::take(&mut c.words);
         // SAFETY: caller.
@@ -225,6 +234,9 @@ impl Heap {
         // SAFETY: nothing has moved yet, and the runs are sorted; the rest as the caller promises.
         unsafe {
             conservative::young_objects(self, tracer, &words, &young.runs, |object| minor.pin(object));
+            if keeps_all {
+                each_young(&self.region, tracer, &young, |object| minor.pin(object));
+            }
             minor.roots(mutators, &mut young);
             minor.drain();
         }
@@ -252,7 +264,7 @@ impl Heap {
         s.copied_bytes += result.copied_bytes as u64;
         s.pinned_count += result.pinned_count as u64;
         s.old_bytes += result.promoted_bytes;
-        if result.allocated_bytes > 0 {
+        if result.allocated_bytes > 0 && !keeps_all {
             let survival = (result.promoted_bytes as f64 / result.allocated_bytes as f64).min(1.0);
             s.survival = 0.6 * s.survival + 0.4 * survival;
         }

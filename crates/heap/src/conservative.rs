@@ -37,9 +37,13 @@ pub(crate) unsafe fn ambiguous_words(heap: &Heap, mutators: &[&Mutator], found: 
     found.clear();
     for mutator in mutators {
         let thread = &mutator.thread;
-        let low = thread.stack_pointer.load(std::sync::atomic::Ordering::Relaxed);
+        let mut low = thread.stack_pointer.load(std::sync::atomic::Ordering::Relaxed);
         // SAFETY: a stopped thread published its stack pointer; extra stacks are their registrants' promise.
         unsafe {
+            for dead in thread.dead_stack.borrow().iter() {
+                scan_range(&heap.region, low, dead.start.max(low), found);
+                low = low.max(dead.end);
+            }
             scan_range(&heap.region, low, thread.stack_base, found);
             for &(low, base) in mutator.extra_stacks.borrow().iter() {
                 scan_range(&heap.region, low, base, found);

@@ -17,17 +17,6 @@ impl Mutator {
         found
     }
 
-    /// Counts the old objects that `wanted` is true for: those that live, and those that have died since the last full collection.
-    pub fn count_old(&self, wanted: impl Fn(Gc<Object>) -> bool) -> usize {
-        let mut count = 0;
-        self.heap().with_world_stopped(self, |_| {
-            // SAFETY: old objects are initialised, and intact until a collection frees them.
-            self.heap()
-                .for_each_old(|object| count += usize::from(wanted(unsafe { Gc::from_address(object) })));
-        });
-        count
-    }
-
     /// Calls `visit` with each reference that an object holds (the tagged word as it stands in the slot).
     pub fn for_each_reference(&self, object: Gc<Object>, mut visit: impl FnMut(u64)) {
         let tracer = Tracer::new(&self.heap().layouts);

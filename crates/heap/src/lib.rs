@@ -32,6 +32,7 @@
 // Lets the derive's `::heap::..` paths work inside this crate, too.
 extern crate self as heap;
 
+mod census;
 mod collector;
 mod config;
 mod conservative;
@@ -65,6 +66,7 @@ mod weak;
 mod weak_table;
 mod world;
 
+pub use crate::census::{Census, DeadStack};
 pub use crate::config::{Evacuation, HeapConfig, OPTIONS};
 pub use crate::error::{HeapError, OutOfMemory};
 pub use crate::gc::{Gc, Object, keep};
@@ -86,7 +88,7 @@ pub use crate::shared::Heap;
 #[doc(hidden)]
 pub use crate::slot::TailType;
 pub use crate::slot::{Items, Slot, WordSlot};
-pub use crate::stack::scrub_dead_stack;
+pub use crate::stack::with_stack_published;
 pub use crate::stats::{HeapStats, Hooks, MajorEvent, MinorEvent, PauseHistogram};
 pub use crate::verify::Violation;
 pub use crate::weak::WeakRef;

@@ -16,11 +16,13 @@
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
+use crate::census::Census;
 use crate::collector::Collector;
 use crate::config::HeapConfig;
 use crate::conservative;
 use crate::finalize::queue_unreachable;
 use crate::freeze::mark_frozen_stored;
+use crate::gc::Gc;
 use crate::mark::{Budget, Marker};
 use crate::minor::trace_roots;
 use crate::mutator::Mutator;
@@ -117,13 +119,18 @@ impl Heap {
     ///
     /// # Safety
     /// As for `major_step`.
-    pub(crate) unsafe fn major_full(&self, c: &mut Collector, mutators: &[&Mutator]) -> usize {
+    pub(crate) unsafe fn major_full(
+        &self,
+        c: &mut Collector,
+        mutators: &[&Mutator],
+        census: Option<Census>,
+    ) -> usize {
         self.abandon_cycle(c);
         self.sweep(c, usize::MAX);
         // SAFETY: caller.
         let queued = unsafe {
             self.clear_step(c, mutators, 0, usize::MAX);
-            self.finish(c, mutators)
+            self.finish(c, mutators, census)
         };
         self.sweep(c, usize::MAX);
         queued
@@ -215,7 +222,7 @@ impl Heap {
                 c.cycle.rescans += 1;
                 return None;
             }
-            Some(self.finish(c, mutators))
+            Some(self.finish(c, mutators, None))
         }
     }
 
@@ -223,12 +230,22 @@ impl Heap {
     ///
     /// # Safety
     /// As for `major_step`; marking has begun.
-    unsafe fn finish(&self, c: &mut Collector, mutators: &[&Mutator]) -> usize {
+    unsafe fn finish(&self, c: &mut Collector, mutators: &[&Mutator], census: Option<Census>) -> usize {
         // SAFETY: caller.
         unsafe { self.mark_roots(c, mutators) };
         let Some(mut marker) = c.marker.take() else { return 0 };
         marker.drain(Budget::Unlimited);
         self.weak_tables.mark_values(&mut marker);
+        if let Some(census) = census {
+            let mut dead = Vec::new();
+            self.for_each_old(|object| {
+                if !marker.is_marked(object) {
+                    // SAFETY: unreachable objects are intact until the sweep.
+                    dead.push(unsafe { Gc::from_address(object) });
+                }
+            });
+            census(&dead);
+        }
         self.weak.sweep_old(|object| marker.is_marked(object));
         self.weak_tables.sweep_keys(|object| marker.is_marked(object));
         let tracer = Tracer::new(&self.layouts);

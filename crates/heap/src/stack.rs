@@ -6,6 +6,12 @@
 
 use crate::error::HeapError;
 
+/// Registers that a function must leave as they were, and that may hold a word.
+#[cfg(target_arch = "x86_64")]
+const CALLEE_SAVED: usize = 6;
+#[cfg(target_arch = "aarch64")]
+const CALLEE_SAVED: usize = 19;
+
 /// One past the highest address of the calling thread's stack.
 pub(crate) fn stack_base() -> Result<usize, HeapError> {
     // SAFETY: plain libc calls with properly initialised out-parameters.
@@ -27,9 +33,10 @@ pub(crate) fn stack_base() -> Result<usize, HeapError> {
 }
 
 /// Calls `f` with the lowest live stack address, after writing the callee-saved registers into this frame, above it.
+/// What the callers need of their registers is above it.
 #[inline(never)]
-pub(crate) fn with_stack_published<R>(f: impl FnOnce(usize) -> R) -> R {
-    let mut registers = [0usize; 32];
+pub fn with_stack_published<R>(f: impl FnOnce(usize) -> R) -> R {
+    let mut registers = [0usize; CALLEE_SAVED];
     let stack_pointer: usize;
     #[cfg(target_arch = "x86_64")]
     // SAFETY: writes six registers into the array and reads the stack pointer.
@@ -78,6 +85,6 @@ pub(crate) fn with_stack_published<R>(f: impl FnOnce(usize) -> R) -> R {
 /// Overwrites the dead stack below the caller's frame. A collection leaves the addresses of survivors there, which the next
 /// one would find again in the uninitialised parts of its own frames and take for roots.
 #[inline(never)]
-pub fn scrub_dead_stack() {
+pub(crate) fn scrub_dead_stack() {
     std::hint::black_box(&mut [0usize; 512]);
 }

@@ -10,10 +10,11 @@
 //! neither heap nor mutator. All transitions happen under one mutex, which also orders the collector's accesses to the
 //! stopped threads' mutators.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
+use crate::census::{Census, DeadStack};
 use crate::collector::Collector;
 use crate::error::HeapError;
 use crate::mutator::{Attached, Mutator, REQUEST_STOP};
@@ -42,6 +43,8 @@ pub(crate) struct ThreadState {
     /// Lowest live address of the stopped thread's stack.
     pub stack_pointer: AtomicUsize,
     pub stack_base: usize,
+    /// Parts of the stack that hold nothing, from its inner end to its base.
+    pub dead_stack: RefCell<Vec<DeadStack>>,
     /// Depth of nested `blocking` calls.
     blocking_depth: Cell<u32>,
 }
@@ -80,6 +83,7 @@ impl Heap {
         let thread = ThreadState {
             state: AtomicU8::new(RUNNING),
             stack_pointer: AtomicUsize::new(0),
+            dead_stack: RefCell::default(),
             stack_base: stack_base()?,
             blocking_depth: Cell::new(0),
         };
@@ -208,16 +212,29 @@ impl Heap {
     #[cold]
     #[inline(never)]
     pub(crate) fn collect(&self, mutator: &Mutator, what: Collect) {
+        self.collect_with(mutator, what, &[], None);
+    }
+
+    /// The same; see [`crate::census`].
+    pub(crate) fn collect_with(
+        &self,
+        mutator: &Mutator,
+        what: Collect,
+        dead_stack: &[DeadStack],
+        census: Option<Census>,
+    ) {
         mutator.expect_may_collect();
+        mutator.thread.dead_stack.borrow_mut().extend_from_slice(dead_stack);
         let epoch = self.epoch.load(SeqCst);
         self.stop_and(mutator, |stopped| {
             if what == Collect::Auto && self.epoch.load(SeqCst) != epoch {
                 return;
             }
             // SAFETY: the world is stopped, by us.
-            unsafe { self.collect_stopped(stopped, what) };
+            unsafe { self.collect_stopped(stopped, what, census) };
             self.epoch.fetch_add(1, SeqCst);
         });
+        mutator.thread.dead_stack.borrow_mut().clear();
         scrub_dead_stack();
         mutator.set_limit();
         self.after_collection(mutator);

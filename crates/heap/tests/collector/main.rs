@@ -1,6 +1,7 @@
 //! Deterministic tests of single features, one module each; here: barriers found missing, weak references, finalizer order,
 //! drops, limits, and the objects that all of them use.
 
+mod census;
 mod dump;
 mod freeze;
 mod layouts;

@@ -75,9 +75,6 @@ pub fn call_builtin<M: Machine>(
     count: u32,
 ) -> Result<M::Value, Raised> {
     stack.set_pc(pc);
-    if builtin.def().scrubs_stack {
-        heap::scrub_dead_stack();
-    }
     let w = stack.window();
     // All words are written: what lay in an unused one would be kept from being collected.
     let mut words = [UNSET; FEW_ARGUMENTS];
@@ -86,7 +83,11 @@ pub fn call_builtin<M: Machine>(
     for index in 2..count {
         words[index as usize] = m.promote_value(w.get(first + index));
     }
-    let result = builtin.call_positional(py, &words[..count as usize]);
+    let call = words.as_ptr_range().end.addr();
+    let result = py
+        .thread()
+        .native_runs
+        .calling(call, builtin.def().collects, || builtin.call_positional(py, &words[..count as usize]));
     result.map(|result| m.value(result))
 }
 

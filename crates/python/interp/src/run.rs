@@ -61,7 +61,23 @@ impl Continuation {
 }
 
 /// Runs the innermost frame, and those that it pushes, until the stack is down to `floor` frames.
+///
+/// What the interpreter has in native locals dies with the instruction, but the words stay in its native frame, which lives long. So it is
+/// known where that frame begins, for collections that must not see them.
 pub fn run<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    floor: usize,
+    start: Resume<M::Value>,
+) -> RunEnd<M::Value> {
+    heap::with_stack_published(|address| {
+        py.thread().native_runs.with(address, || interpret(m, py, stack, floor, start))
+    })
+}
+
+#[inline(never)]
+fn interpret<M: Machine>(
     m: &mut M,
     py: Py,
     stack: &mut FrameStack<M::Value>,

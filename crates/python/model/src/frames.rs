@@ -12,6 +12,7 @@ use crate::py::{Py, Result, list_push};
 use crate::value::{NONE, UNSET, Word, as_i64, as_object, small_int, word};
 use crate::vm::Thread;
 use heap::{Gc, Header, WordSlot};
+use python_compile::opcode::Opcode as Op;
 use std::cell::Cell;
 
 /// One running frame.
@@ -68,10 +69,13 @@ pub fn forget_dead_temporaries(py: Py) {
     (py.vm().hooks.visit_frames)(py, &mut |view| {
         let object = view.code.object();
         let handler = object.handler_at(view.pc).map(|entry| entry.handler);
+        let (op, a) = view.code.operation(view.pc);
+        let is_call = matches!(op, Op::Call | Op::CallMethod | Op::CallKw | Op::CallMethodKw | Op::CallEx);
         for register in object.first_temporary()..object.register_count as u16 {
             let is_live = |pc: u32| object.liveness.is_live(pc as usize, register);
-            // At the instruction itself too: an operator that called a method may go on to another.
-            if !(is_live(view.pc) || is_live(view.pc + 1) || handler.is_some_and(is_live)) {
+            // At the instruction itself too: an operator that called a method may go on to another. What a call will give is not there yet.
+            let is_result = is_call && u32::from(register) == a;
+            if !(is_live(view.pc) || is_live(view.pc + 1) && !is_result || handler.is_some_and(is_live)) {
                 (view.set_slot)(u32::from(register), UNSET);
             }
         }

@@ -31,6 +31,7 @@ pub mod modules;
 pub mod names;
 pub mod namespace;
 pub mod native;
+pub mod native_runs;
 pub mod objects;
 pub mod operators;
 pub mod protocol;

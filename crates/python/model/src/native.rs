@@ -94,9 +94,8 @@ pub struct NativeDef {
     pub doc: &'static str,
     pub kind: NativeKind,
     pub function: NativeFn,
-    /// Whether the interpreter overwrites the dead part of its native stack before the call: functions that collect garbage want no
-    /// words of calls before them in the gaps of their own frames.
-    pub scrubs_stack: bool,
+    /// It collects garbage for the program: the interpreter says what of its native stack is dead ([`crate::native_runs`]).
+    pub collects: bool,
 }
 
 impl NativeDef {
@@ -107,12 +106,12 @@ impl NativeDef {
         kind: NativeKind,
         function: NativeFn,
     ) -> NativeDef {
-        NativeDef { name, signature, doc, kind, function, scrubs_stack: false }
+        NativeDef { name, signature, doc, kind, function, collects: false }
     }
 
     /// The same, for a function that collects garbage.
-    pub const fn scrubbing(self) -> NativeDef {
-        NativeDef { scrubs_stack: true, ..self }
+    pub const fn collecting(self) -> NativeDef {
+        NativeDef { collects: true, ..self }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::index_caches::IndexCaches;
 use crate::maps::Maps;
 use crate::names::TEXTS;
 use crate::native::Args;
+use crate::native_runs::Runs;
 use crate::objects::*;
 use crate::py::{Py, Result};
 use crate::strings::count_chars;
@@ -64,6 +65,8 @@ pub struct Thread {
     pub depth: Cell<u32>,
     /// Frame stacks of the thread, innermost run first; owned by the interpreter crate.
     pub runs: Cell<*const ()>,
+    /// Where on the native stack the interpreter's frames are.
+    pub native_runs: Runs,
     /// The `contextvars.Context` in force, or None before there is one.
     pub context: Cell<Word>,
     /// `sys.set_asyncgen_hooks`: who is told when an asynchronous generator is first iterated, and when it is dropped; None.
@@ -422,6 +425,7 @@ impl Thread {
             generator_returned: Cell::new(0),
             depth: Cell::new(0),
             runs: Cell::new(std::ptr::null()),
+            native_runs: Runs::default(),
             context: Cell::new(NONE),
             async_generator_hooks: [Cell::new(NONE), Cell::new(NONE)],
             origin_depth: Cell::new(0),

@@ -2,13 +2,14 @@
 //!
 //! There are no generations to be counted and no reference counts: thresholds are kept and given back; `collect()` is a full collection,
 //! after which the finalizers and callbacks that are due have run. What `get_objects()` calls tracked are objects that may refer to
-//! others. `collect()` returns how many of those that had survived a collection before are gone: what dies young leaves no trace.
+//! others. `collect()` returns what CPython's does: how many tracked objects only cycles of garbage still kept ([`count_in_cycles`]).
 
-use heap::{Gc, Layout, Object};
+use heap::{DeadStack, Gc, Layout, Object};
 use metatrace_machine::WideInt;
 use python_model::dict;
 use python_model::modules::NativeModule;
 use python_model::native::{NativeDef, def, raw};
+use python_model::native_runs::dead_stack;
 use python_model::objects::*;
 use python_model::py::{Py, Result, list_push};
 use python_model::value::*;
@@ -163,13 +164,51 @@ fn notify(py: Py, phase: &str, generation: i64, collected: i64) -> Result<()> {
     Ok(())
 }
 
-/// The tracked objects that have survived a collection.
-fn count_tracked(py: Py) -> usize {
-    py.mutator().count_old(|object| !is_internal(object) && !is_atomic(object))
+/// How many tracked objects among the unreachable ones are in a cycle of them, or referred to from one. The others would have been freed
+/// when the last reference to them went: all that nothing refers to is taken away until each that is left has a referrer.
+fn count_in_cycles(py: Py, unreachable: &[Gc<Object>]) -> usize {
+    let mut referrers: FxHashMap<usize, u32> =
+        unreachable.iter().map(|object| (object.address(), 0)).collect();
+    for &object in unreachable {
+        py.mutator().for_each_reference(object, |reference| {
+            if let Some(count) = referrers.get_mut(&(reference as usize)) {
+                *count += 1;
+            }
+        });
+    }
+    let is_tracked = |object: Gc<Object>| !is_internal(object) && !is_atomic(object);
+    let mut left = unreachable.iter().filter(|&&object| is_tracked(object)).count();
+    let mut unreferred: Vec<Gc<Object>> =
+        unreachable.iter().copied().filter(|object| referrers[&object.address()] == 0).collect();
+    while let Some(object) = unreferred.pop() {
+        left -= usize::from(is_tracked(object));
+        py.mutator().for_each_reference(object, |reference| {
+            if let Some(count) = referrers.get_mut(&(reference as usize)) {
+                *count -= 1;
+                if *count == 0 {
+                    unreferred.extend(python_model::value::object(reference));
+                }
+            }
+        });
+    }
+    left
+}
+
+/// A full collection; the number of its garbage in cycles. `dead_stack`: [`heap::Mutator::collect_with_census`].
+///
+/// # Safety
+/// As there.
+unsafe fn collect_and_count(py: Py, dead_stack: &[DeadStack]) -> usize {
+    let mut collected = 0;
+    let mut census = |unreachable: &[Gc<Object>]| collected = count_in_cycles(py, unreachable);
+    // SAFETY: the caller's promise.
+    unsafe { py.mutator().collect_with_census(dead_stack, &mut census) };
+    collected
 }
 
 fn collect(py: Py, generation: i64) -> Result {
     let state = py.vm().state::<State>();
+    let dead_stack = dead_stack(py.thread());
     // A finalizer may ask for a collection.
     if state.is_collecting.replace(true) {
         return py.int(0);
@@ -177,10 +216,9 @@ fn collect(py: Py, generation: i64) -> Result {
     let before = py.mutator().heap().stats().finalized_count;
     let result = notify(py, "start", generation, 0).and_then(|()| {
         python_model::frames::forget_dead_temporaries(py);
-        py.mutator().collect_minor();
-        let tracked_before = count_tracked(py);
         py.context().forget_transferred();
-        py.mutator().collect_major();
+        // SAFETY: this function holds no reference.
+        let collected = unsafe { collect_and_count(py, &dead_stack) } as i64;
         (py.vm().hooks.poll)(py)?;
         // What only finalized objects referred to is free now: weak references to it are cleared at once, as CPython's are.
         let mut seen = before;
@@ -190,10 +228,10 @@ fn collect(py: Py, generation: i64) -> Result {
                 break;
             }
             seen = now;
-            py.mutator().collect_major();
+            // SAFETY: as above. What was brought back for its finalizer has been counted.
+            unsafe { collect_and_count(py, &dead_stack) };
             (py.vm().hooks.poll)(py)?;
         }
-        let collected = tracked_before.saturating_sub(count_tracked(py)) as i64;
         notify(py, "stop", generation, collected)?;
         Ok(collected)
     });
@@ -236,7 +274,7 @@ static FUNCTIONS: &[NativeDef] = &[
             collect(py, generation)
         },
     )
-    .scrubbing(),
+    .collecting(),
     raw(
         "set_threshold",
         "(threshold0, [threshold1, [threshold2]])",
