@@ -16,7 +16,7 @@ use python_model::class::{NativeClass, native_type};
 use python_model::dict;
 use python_model::modules::NativeModule;
 use python_model::native::{Constructor, NativeDef, def};
-use python_model::objects::{Builtin, Dict};
+use python_model::objects::Dict;
 use python_model::py::{Py, Result};
 use python_model::types::{Ty, TypeRef, flags};
 use python_model::value::*;
@@ -73,14 +73,11 @@ pub static MODULE: NativeModule = NativeModule {
             context::ieee,
         ),
     ],
-    fill,
+    fill: |py, own| crate::filled_once(py, own, &py.vm().state::<Types>().contents, |own| fill(py, own)),
 };
 
 fn fill(py: Py, own: heap::Gc<Dict>) -> Result<()> {
     let types = py.vm().state::<Types>();
-    if let Some(contents) = as_object(types.contents.get()) {
-        return dict::update(py, own, contents);
-    }
     let made = |name, doc, flags, constructor: Option<Constructor>, methods: &'static [NativeDef]| {
         native_type(
             py,
@@ -143,23 +140,8 @@ fn fill(py: Py, own: heap::Gc<Dict>) -> Result<()> {
     add("HAVE_THREADS", TRUE)?;
     add("HAVE_CONTEXTVAR", TRUE)?;
     add("__version__", py.str("1.70")?)?;
-    add("__libmpdec_version__", py.str("2.5.1")?)?;
-    let contents = dict::new(py)?;
-    let mut at = 0;
-    while let Some((entry, key, value)) = dict::next(own, at) {
-        at = entry + 1;
-        // Functions and what the import system sets are the new module's own.
-        if as_object::<Builtin>(value).is_none()
-            && !py.as_str(key).is_some_and(|key| MADE_ANEW.contains(&&*key.to_text()))
-        {
-            dict::set(py, contents, key, value)?;
-        }
-    }
-    types.contents.set(py.vm().immortal(word(contents)));
-    Ok(())
+    add("__libmpdec_version__", py.str("2.5.1")?)
 }
-
-const MADE_ANEW: [&str; 5] = ["__name__", "__doc__", "__package__", "__loader__", "__spec__"];
 
 /// The exceptions: one for each signal and condition.
 fn add_signals(py: Py, types: &Types, add: &dyn Fn(&str, Word) -> Result<()>) -> Result<()> {
