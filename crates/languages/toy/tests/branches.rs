@@ -85,3 +85,11 @@ fn recordings_that_break_their_assumptions_are_abandoned() {
     let row = rows("redefined_functions.toy", "jit=threshold-1,sync-compile");
     assert!(row("abort: force quasi-immut") > 0);
 }
+
+/// A loop that is entered again with numbers of another class gets a version for them.
+#[test]
+fn loops_for_other_classes_are_counted() {
+    let stress = format!("jit=sync-compile,{EARLY}");
+    assert!(rows("type_changes.toy", &stress)("retraces") > 0);
+    assert_eq!(rows("type_changes.toy", &format!("{stress},retrace-limit=0"))("retraces"), 0);
+}

@@ -1,35 +1,42 @@
 //! What was known about the live operands of each exit of a unit.
 //!
-//! One list for the whole unit: exits are many, most have few operands, and units are kept.
+//! One list for the whole unit: exits are many, most have few operands, and units are kept. Guards in a row mostly know the same: such
+//! exits share their part of the list.
 
 use crate::state::Facts;
 
-/// See the module header. Shape: the facts of exit `e` are `facts[ends[e - 1]..ends[e]]`, one per live operand.
+/// See the module header.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct ExitFacts {
     facts: Vec<Facts>,
-    ends: Vec<u32>,
+    /// By exit: where its facts begin and end, one per live operand.
+    spans: Vec<(u32, u32)>,
 }
 
 impl ExitFacts {
     /// Adds the next exit.
     pub(crate) fn push(&mut self, facts: impl Iterator<Item = Facts>) {
+        let start = self.facts.len();
         self.facts.extend(facts);
-        self.ends.push(self.facts.len() as u32);
+        match self.spans.last() {
+            Some(&(from, to)) if self.facts[from as usize..to as usize] == self.facts[start..] => {
+                self.facts.truncate(start);
+                self.spans.push((from, to));
+            }
+            _ => self.spans.push((start as u32, self.facts.len() as u32)),
+        }
     }
 
     /// The facts of an exit; none if there is no such exit.
     pub fn get(&self, exit: usize) -> &[Facts] {
-        let Some(end) = self.ends.get(exit) else { return &[] };
-        let start = exit.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.facts[start as usize..*end as usize]
+        self.spans.get(exit).map_or(&[], |&(from, to)| &self.facts[from as usize..to as usize])
     }
 
     /// Adds the exits of another unit behind these.
     pub fn append(&mut self, other: &ExitFacts) {
         let start = self.facts.len() as u32;
         self.facts.extend_from_slice(&other.facts);
-        self.ends.extend(other.ends.iter().map(|end| start + end));
+        self.spans.extend(other.spans.iter().map(|(from, to)| (start + from, start + to)));
     }
 }
 
@@ -48,5 +55,16 @@ mod tests {
         first.append(&second);
         assert_eq!(first.get(0), [known, Facts::NONE]);
         assert_eq!((first.get(1), first.get(2), first.get(3)), (&[][..], &[Facts::NONE][..], &[][..]));
+    }
+
+    #[test]
+    fn exits_that_know_the_same_share_it() {
+        let known = Facts { non_null: true, ..Facts::NONE };
+        let mut facts = ExitFacts::default();
+        for row in [[known, Facts::NONE], [known, Facts::NONE], [Facts::NONE, known]] {
+            facts.push(row.into_iter());
+        }
+        assert_eq!(facts.facts.len(), 4);
+        assert_eq!((facts.get(1), facts.get(2)), (&[known, Facts::NONE][..], &[Facts::NONE, known][..]));
     }
 }

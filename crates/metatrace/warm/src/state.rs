@@ -286,6 +286,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         }
         let retraced = bridge.filter(|(unit, exit)| unit.is_entered_with_other_classes(*exit));
         let retraced = retraced.filter(|_| self.params.retrace_limit != 0).map(|_| place);
+        self.counters.add(Counter::Retraces, retraced.is_some().into());
         let outer = (self.recording.replace(true), self.retracing.replace(retraced));
         let end =
             self.stack.lend(stack, || self.interpreter.record(&mut recorder, &mut traced, traced_resume, 0));
