@@ -165,6 +165,8 @@ counters! {
     ForcedExits "forced exits";
     /// Objects that exits made out of virtuals.
     Materialised "materialised objects";
+    /// Frames that were looked at while machine code waited for a call.
+    Forced "frames looked at";
     /// Calls of traces that the interpreter had to complete.
     CompletedCalls "completed calls";
     Invalidated "invalidated units";

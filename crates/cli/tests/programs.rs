@@ -34,20 +34,8 @@ const TRACED: &str = "threshold-1,sync-compile";
 /// What compiled code does not do yet, by program; the list may only shrink.
 #[cfg(feature = "jit")]
 const NOT_COMPILED: &[(&str, &str)] = &[
-    ("runtime/frame_locals.py", "a write through `f_locals` into a frame that a trace holds is lost"),
     ("runtime/collected.py", "machine code keeps dead values on its stack"),
     ("data_modules/collector.py", "machine code keeps dead values on its stack"),
-    (
-        "library/warnings_and_tracebacks.py",
-        "frames that an exception leaves inside a trace show no variables",
-    ),
-    ("library/traceback_objects.py", "frames that an exception leaves inside a trace show no variables"),
-    ("language/comprehensions.py", "frames that an exception leaves inside a trace show no variables"),
-    ("language/names_and_scopes.py", "`locals()` does not show variables that nothing reads any more"),
-    (
-        "language/class_bodies.py",
-        "`locals()` and `super()` do not find variables that nothing reads any more",
-    ),
 ];
 
 /// Stress modes of the JIT, each for every so many programs.

@@ -136,7 +136,7 @@ impl<E: Encoding> Compiler<E> {
         let guard_counter =
             (options.guard_fail_every > 0).then(|| Box::new(AtomicU32::new(options.guard_fail_every)));
         self.begin_function(unit_signature());
-        Lowering::<E>::new(
+        let homes = Lowering::<E>::new(
             request,
             linker,
             &self.stubs,
@@ -167,6 +167,7 @@ impl<E: Encoding> Compiler<E> {
             code_bytes: code.len(),
             slots,
             exit_ops,
+            homes,
             timings,
             asm,
             clif,

@@ -43,6 +43,8 @@ pub(crate) struct Interpreted {
     /// Stress: every n-th guard leaves; 0: none.
     guard_fail_every: u32,
     guards_left: AtomicU32,
+    /// See [`crate::CodegenOptions::sites`].
+    sites: bool,
 }
 
 static STUB: u8 = 0;
@@ -65,6 +67,7 @@ impl<E: Encoding> Backend for IrBackend<E> {
                 targets.push((label, linker.cell(label)));
             }
         }
+        let unit_ops = trace.ops.len() as u32;
         let trace = ExecutableTrace::new(trace);
         let exit_ops = trace.exit_ops().to_vec();
         let slot = |_: &u32| ExitSlot { target: AtomicPtr::new(stub().cast_mut()) };
@@ -77,12 +80,14 @@ impl<E: Encoding> Backend for IrBackend<E> {
             targets,
             guard_fail_every: every,
             guards_left: AtomicU32::new(every),
+            sites: request.options.sites,
         });
         Ok(CompiledUnit {
             code: (&raw const *unit).cast(),
             code_bytes: 0,
             slots,
             exit_ops,
+            homes: (0..unit_ops).map(|op| (op, op)).collect(),
             timings: StageTimes::default(),
             asm: None,
             clif: None,
@@ -175,7 +180,8 @@ impl<E: Encoding> Hooks for Surroundings<'_, E> {
         let ctx = (&raw const *context).cast_mut();
         let here = 0u8;
         let frames_left = context.frames_left.get();
-        let is_deep = (&raw const here as usize) < context.stack_limit.get() || frames_left < frames;
+        let is_deep =
+            (&raw const here as usize) < context.call_limit.load(Ordering::Relaxed) || frames_left < frames;
         let outcome = if is_deep {
             Outcome { status: NOT_CALLED, payload: cell }
         } else {
@@ -196,6 +202,10 @@ impl<E: Encoding> Hooks for Surroundings<'_, E> {
         let outcome = unsafe { complete(ctx, outcome.status, outcome.payload, Status::returned(expected).0) };
         context.frames_left.set(frames_left);
         outcome
+    }
+
+    fn first_exit_of_sites(&self) -> Option<u64> {
+        self.unit.sites.then_some(self.unit.first_exit)
     }
 
     fn forces_exit(&mut self) -> bool {

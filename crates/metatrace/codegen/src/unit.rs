@@ -22,6 +22,8 @@ pub struct CodegenOptions {
     pub guard_fail_every: u32,
     /// Stress: every allocation takes the slow path.
     pub gc_every_alloc: bool,
+    /// Calls let frames be seen and changed: see `metatrace_machine`'s `site.rs`.
+    pub sites: bool,
     /// Keep a disassembly in [`CompiledUnit::asm`] and the CLIF in [`CompiledUnit::clif`].
     pub disassemble: bool,
 }
@@ -34,6 +36,7 @@ impl Default for CodegenOptions {
             verify: cfg!(debug_assertions),
             guard_fail_every: 0,
             gc_every_alloc: false,
+            sites: false,
             disassemble: false,
         }
     }
@@ -73,6 +76,8 @@ pub struct CompiledUnit {
     pub slots: Box<[ExitSlot]>,
     /// The operation of each exit.
     pub exit_ops: Vec<u32>,
+    /// The home of each operation that has one, ascending by operation: a word behind the site of a call that is under way.
+    pub homes: Box<[(u32, u32)]>,
     pub timings: StageTimes,
     /// Virtual-register machine code as text, if asked for.
     pub asm: Option<String>,

@@ -186,9 +186,9 @@ fn called_traces_return_or_are_completed() {
         assert_eq!(enter(&*backend, &rig, &calling, 0, &[4]), exit(60));
         assert_eq!(rig.transfer(2), [4, tagged_int(5)]);
         // No stack left: the callee is not entered.
-        rig.ctx.stack_limit.set(usize::MAX);
+        rig.ctx.call_limit.store(usize::MAX, std::sync::atomic::Ordering::Relaxed);
         assert_eq!(enter(&*backend, &rig, &calling, 0, &[4]), exit(60));
-        rig.ctx.stack_limit.set(0);
+        rig.ctx.call_limit.store(0, std::sync::atomic::Ordering::Relaxed);
     }
 }
 

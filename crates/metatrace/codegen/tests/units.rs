@@ -281,7 +281,7 @@ fn a_nearly_full_stack_asks_the_runtime_instead_of_calling() {
     let caller = rig.compile(fib(cell), 0);
     rig.cells.point(1, 0, caller.code);
     rig.ctx.complete_call.set(Some(complete));
-    rig.ctx.stack_limit.set(usize::MAX);
+    rig.ctx.call_limit.store(usize::MAX, std::sync::atomic::Ordering::Relaxed);
     COMPLETIONS.take();
     assert_eq!(rig.enter(&caller, 0, &[12]), int(144));
     assert_eq!(COMPLETIONS.take(), vec![(NOT_CALLED, cell as u64, Kind::Int as u64); 2]);

@@ -19,8 +19,8 @@ use crate::snapshot::exit_operands;
 use crate::trace::{Operand, OperandView, Trace};
 use heap::{ArrayDescr, FieldDescr, Gc, Object};
 use metatrace_machine::{
-    Arg, CallDescr, Context, Direct, Encoding, Host, Kind, Machine, Outcome, RawRef, RawWidth, Status,
-    TRANSFER_WORDS,
+    Arg, CallDescr, Context, Direct, Encoding, FORCED, Host, Kind, Machine, Outcome, RawRef, RawWidth, Site,
+    Status, TRANSFER_WORDS,
 };
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -39,6 +39,12 @@ pub enum Leaving {
         /// The operation.
         op: u32,
     },
+    /// The frames of a call were rebuilt (see [`Site`]): the status of what it returned, its result and the frames are in the
+    /// transfer buffer.
+    Forced {
+        /// The exit of the guard behind the call, or of the call of a trace.
+        exit: u32,
+    },
     /// The arguments are in the transfer buffer.
     Jump(LabelRef),
 }
@@ -51,6 +57,9 @@ impl Leaving {
             Leaving::Raised => Outcome { status: Status::RAISED.0, payload: 0 },
             Leaving::Exit { exit, .. } => {
                 Outcome { status: Status::EXIT.0, payload: first_exit + exit as u64 }
+            }
+            Leaving::Forced { exit } => {
+                Outcome { status: Status::EXIT.0, payload: FORCED | (first_exit + exit as u64) }
             }
             Leaving::Jump(_) => return None,
         })
@@ -67,6 +76,11 @@ pub trait Hooks {
     /// Asked before each guard that may leave at any time (`guard_fail_every`): whether it must.
     fn forces_exit(&mut self) -> bool {
         false
+    }
+
+    /// Number of the unit's first exit, if calls let frames be seen. The home of an operation is then that of its number.
+    fn first_exit_of_sites(&self) -> Option<u64> {
+        None
     }
 
     /// A `keep` operation was executed.
@@ -335,6 +349,7 @@ impl<'a, E: Encoding> Run<'a, E> {
                 self.context.raised.set(self.bits(args[0]));
                 Step::Leave(Leaving::Raised)
             }
+            Opcode::Call if self.is_site(index, op) => self.call_at_site(index, op),
             opcode if opcode.is_guard() => self.guard(index, op),
             _ => {
                 let result = self.compute(op);
@@ -385,11 +400,79 @@ impl<'a, E: Encoding> Run<'a, E> {
         }
     }
 
+    /// Whether a residual call may come to look at frames.
+    fn is_site(&self, index: u32, op: &Op) -> bool {
+        let descr = op.aux.as_call();
+        let guard = self.trace.ops.get(index as usize + 1).map(|next| next.opcode);
+        self.hooks.first_exit_of_sites().is_some()
+            && descr.effects.runs_user_code
+            && descr.result != Some(Kind::Ref)
+            && matches!(guard, Some(Opcode::GuardNoRaise | Opcode::GuardRaise))
+    }
+
+    fn call_at_site(&mut self, index: u32, op: &Op) -> Step {
+        let (mut status, mut bits) = (0, 0);
+        let left = self.at_site(index + 1, |run, site| {
+            run.context.site.set(site);
+            let descr = op.aux.as_call();
+            bits = run.call(descr, run.trace.args(op));
+            status = Status::returned(descr.result.unwrap_or(Kind::Value)).0;
+            (status, if descr.result.is_some() { bits } else { E::NONE })
+        });
+        self.registers.set(index, bits);
+        left.unwrap_or(Step::Next)
+    }
+
+    /// Makes a call during which the frames of the exit of operation `guard` can be found. The step to take instead of the
+    /// next one if they were rebuilt. `call`: the status and the bits that it returned.
+    fn at_site(
+        &mut self,
+        guard: u32,
+        call: impl FnOnce(&mut Self, *const Site) -> (u64, u64),
+    ) -> Option<Step> {
+        let Some(first_exit) = self.hooks.first_exit_of_sites() else {
+            call(self, std::ptr::null());
+            return None;
+        };
+        let ops = &self.trace.ops;
+        let exit = ops[..guard as usize].iter().filter(|op| has_exit(op.opcode)).count() as u32;
+        let frames_count = self.trace.frames_of(self.trace.snapshot(ops[guard as usize].snapshot)).len();
+        let number = Site::exit_word(first_exit + u64::from(exit), frames_count);
+        let mut words = vec![self.context.caller.get() as u64, number, 0];
+        // What is behind the call has no value yet.
+        words.extend((0..ops.len() as u32).map(|op| self.registers.get(op)));
+        let site: *const Site = words.as_mut_ptr().cast();
+        let (status, bits) = call(self, site);
+        // SAFETY: the words begin with those of a site, and live until here.
+        let forced = unsafe { &*site }.forced.get();
+        if forced.is_null() {
+            return None;
+        }
+        for (word, to) in [status, bits, forced as u64].into_iter().zip(&self.context.transfer) {
+            to.set(word);
+        }
+        Some(Step::Leave(Leaving::Forced { exit }))
+    }
+
     fn call_trace(&mut self, index: u32, op: &Op) -> Step {
         self.send(self.trace.args(op));
         let expected = op.kind.expect("the verifier checked that a call of a trace has a kind");
         let frames = self.trace.frames_of(self.trace.snapshot(op.snapshot)).len() as i64;
-        let outcome = self.hooks.call_trace(self.context, op.aux.0, expected, frames);
+        let mut outcome = Outcome { status: 0, payload: 0 };
+        let left = self.at_site(index, |run, site| {
+            let context = run.context;
+            let caller = context.caller.get();
+            if !site.is_null() {
+                context.caller.set(site);
+            }
+            outcome = run.hooks.call_trace(context, op.aux.0, expected, frames);
+            context.caller.set(caller);
+            context.site.set(std::ptr::null());
+            (outcome.status, outcome.payload)
+        });
+        if let Some(step) = left {
+            return step;
+        }
         let is_expected = outcome.status == Status::returned(expected).0;
         // At the exit the result's word is a tagged value; if the callee raised, resume looks at the exception first.
         let is_raised = outcome.status == Status::RAISED.0;

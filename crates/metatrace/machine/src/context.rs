@@ -15,9 +15,10 @@
 //! finish the callee's frames ([`CallCompletion`]).
 
 use crate::descr::Kind;
+use crate::site::{Force, Site};
 use heap::Mutator;
 use std::cell::Cell;
-use std::sync::atomic::{AtomicPtr, AtomicU64};
+use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize};
 
 /// Words in the transfer buffer: the limit of live values at an exit or of parameters of a label. A trace that
 /// needs more is not compiled.
@@ -75,13 +76,22 @@ pub struct Context {
     pub mutator: *const Mutator,
     /// The pending exception, a tagged word; 0 for none.
     pub raised: Cell<u64>,
-    /// Machine code calls no trace when the native stack pointer is below this.
+    /// Machine code calls no trace when the native stack pointer is below this: the end of the stack, or, to bring it to a poll, the
+    /// largest number. Another thread, or a signal's handler, may set that.
+    pub call_limit: AtomicUsize,
+    /// Nothing more may be started when the native stack pointer is below this.
     pub stack_limit: Cell<usize>,
     /// Frames that machine code may still count before it calls no trace any more: it pushes none, so it counts those of the calls that
     /// are under way. `frames_allowed` less this is how many they are.
     pub frames_left: Cell<i64>,
     /// What `frames_left` was when machine code was entered.
     pub frames_allowed: Cell<i64>,
+    /// The residual call that machine code waits for, if it is one that may look at frames; see `site.rs`.
+    pub site: Cell<*const Site>,
+    /// The innermost call of a trace that machine code waits for: that of the code which called the running code.
+    pub caller: Cell<*const Site>,
+    /// Rebuilds the frames of a site; of whoever has machine code.
+    pub force: Cell<Option<Force>>,
     /// The language's own state.
     pub vm: Cell<*mut ()>,
     /// See [`CallCompletion`].
@@ -99,8 +109,10 @@ pub struct Context {
 impl Context {
     pub const MUTATOR_OFFSET: i32 = std::mem::offset_of!(Context, mutator) as i32;
     pub const RAISED_OFFSET: i32 = std::mem::offset_of!(Context, raised) as i32;
-    pub const STACK_LIMIT_OFFSET: i32 = std::mem::offset_of!(Context, stack_limit) as i32;
+    pub const CALL_LIMIT_OFFSET: i32 = std::mem::offset_of!(Context, call_limit) as i32;
     pub const FRAMES_LEFT_OFFSET: i32 = std::mem::offset_of!(Context, frames_left) as i32;
+    pub const SITE_OFFSET: i32 = std::mem::offset_of!(Context, site) as i32;
+    pub const CALLER_OFFSET: i32 = std::mem::offset_of!(Context, caller) as i32;
     pub const COMPLETE_CALL_OFFSET: i32 = std::mem::offset_of!(Context, complete_call) as i32;
     pub const TRANSFER_OFFSET: i32 = std::mem::offset_of!(Context, transfer) as i32;
 }
@@ -115,9 +127,13 @@ impl Context {
         Box::new(Context {
             mutator,
             raised: Cell::new(0),
+            call_limit: AtomicUsize::new(0),
             stack_limit: Cell::new(0),
             frames_left: Cell::new(i64::MAX),
             frames_allowed: Cell::new(i64::MAX),
+            site: Cell::new(std::ptr::null()),
+            caller: Cell::new(std::ptr::null()),
+            force: Cell::new(None),
             vm: Cell::new(std::ptr::null_mut()),
             complete_call: Cell::new(None),
             warm: Cell::new(std::ptr::null_mut()),

@@ -8,6 +8,7 @@ mod encoding;
 mod frame;
 mod machine;
 pub mod native_stack;
+mod site;
 mod warm_cell;
 
 pub use context::*;
@@ -16,4 +17,5 @@ pub use direct::*;
 pub use encoding::*;
 pub use frame::*;
 pub use machine::*;
+pub use site::*;
 pub use warm_cell::*;

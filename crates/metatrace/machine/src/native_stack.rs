@@ -4,6 +4,7 @@
 //! raise the language's stack-overflow exception instead of faulting.
 
 use crate::context::Context;
+use std::sync::atomic::Ordering::SeqCst;
 
 /// Left untouched at the end of the stack, for runtime functions and collections.
 const RESERVE_BYTES: usize = 512 * 1024;
@@ -21,6 +22,12 @@ fn stack_pointer() -> usize {
 /// Sets the context's limit from the calling thread's stack.
 pub fn set_limit(context: &Context) {
     context.stack_limit.set(lowest_address().saturating_add(RESERVE_BYTES));
+    allow_calls(context);
+}
+
+/// Lets machine code make calls again, after it was brought to a poll.
+pub fn allow_calls(context: &Context) {
+    context.call_limit.store(context.stack_limit.get(), SeqCst);
 }
 
 /// Whether new native recursion should not be started.

@@ -422,11 +422,9 @@ impl<'a, E: Encoding> Recorder<'a, E> {
         for (i, arg) in args.iter().enumerate() {
             (operands[i], concrete[i]) = self.arg(arg);
         }
-        self.direct.context().frames_inspected.set(false);
+        let inspected_before = self.direct.context().frames_inspected.replace(false);
         let result = run(&mut self.direct, &concrete[..args.len()]);
-        if self.direct.context().frames_inspected.get() {
-            self.abandon(Abort::Escape);
-        }
+        self.frames_may_be_inspected(inspected_before);
         let operand = self.trace.emit_var(
             Opcode::Call,
             f.result,
@@ -434,6 +432,14 @@ impl<'a, E: Encoding> Recorder<'a, E> {
             Aux::call(f),
             SnapshotIndex::NONE,
         );
+        // Should frames be looked at during the call, the interpreter goes on with its result: that must be all that is left to do.
+        if f.effects.runs_user_code
+            && self.position.effect
+            && !matches!(f.result, Some(Kind::Ref))
+            && !self.is_over()
+        {
+            self.abandon(Abort::EffectBeforeGuard);
+        }
         if f.effects.can_raise {
             // An exception can be raised at the position whatever has happened. That none was raised, where one was, can
             // be told to the interpreter only by delivering the result: if that is all that the instruction needs.
@@ -469,6 +475,16 @@ impl<'a, E: Encoding> Recorder<'a, E> {
         }
     }
 
+    /// Ends the recording if its frames were looked at: what it keeps as operands would have to be seen. A recording below this one is
+    /// told as well.
+    fn frames_may_be_inspected(&mut self, inspected_before: bool) {
+        let inspected = &self.direct.context().frames_inspected;
+        let is_inspected = inspected.replace(inspected_before || inspected.get());
+        if is_inspected {
+            self.abandon(Abort::Escape);
+        }
+    }
+
     // -- ends and calls of traces
 
     fn end(&mut self) -> Flow<Traced<Word>> {
@@ -498,7 +514,10 @@ impl<'a, E: Encoding> Recorder<'a, E> {
         let window = stack.window();
         let words: Vec<(u32, Word)> = live.iter().map(|s| (*s, window.get(*s).value)).collect();
         let operands: Vec<Operand> = live.iter().map(|s| window.get(*s).operand).collect();
-        match self.director.run_callee(frame.code, frame.slot_count, &words) {
+        let inspected_before = self.direct.context().frames_inspected.replace(false);
+        let end = self.director.run_callee(frame.code, frame.slot_count, &words);
+        self.frames_may_be_inspected(inspected_before);
+        match end {
             RunEnd::Returned(word) => {
                 let kind = if E::is_int(&mut Host, word) {
                     Kind::Int

@@ -17,7 +17,8 @@
 //!
 //! [`complete_call`] runs what is left of the callee in the interpreter, on the frame stack that the caller's interpreter has
 //! lent (`lend.rs`), and answers with the result. When the native stack is nearly used up, the callee runs in the
-//! interpreter alone, which needs no native stack for its calls; the language's own limit then ends the recursion.
+//! interpreter alone, which needs no native stack for its calls; the language's own limit then ends the recursion. Whoever wants the
+//! thread to poll pretends that it is used up ([`Context::call_limit`]): recursion comes to a poll without testing for one.
 //!
 //! Machine code pushes no frames, but counts those of its calls ([`Context::frames_left`]). Where the language's limit is near, calls are
 //! not made, and code is not entered: the interpreter alone finds the end, exactly where it would have been without code.
@@ -31,6 +32,7 @@ use metatrace_machine::{
 };
 use metatrace_opt::{EntryContract, SpecialEntry};
 use std::rc::Rc;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Selector of a cell whose function has no code: this bit, and the place.
 pub(crate) const FUNCTION_STUB: u64 = 1 << 62;
@@ -102,6 +104,16 @@ impl<E: Encoding> WarmState<'_, E> {
         Some(cell)
     }
 
+    /// Machine code did not make a call. If it was only stopped for a poll, the thread polls; `false`: that raised.
+    fn serve_requests(&self) -> bool {
+        let context = self.context();
+        if context.call_limit.load(Relaxed) == context.stack_limit.get() {
+            return true;
+        }
+        metatrace_machine::native_stack::allow_calls(context);
+        self.interpreter.serve_requests()
+    }
+
     /// Makes a frame of the arguments in the transfer buffer.
     fn push_call(
         &self,
@@ -162,6 +174,8 @@ impl<E: Encoding> WarmState<'_, E> {
     /// Ends a call that did not return as expected; see the module header.
     fn complete(&self, status: u64, payload: u64, expected: Kind, stack: &mut FrameStack<Word>) -> Outcome {
         self.counters.add(Counter::CompletedCalls, 1);
+        // The callee waits for nothing any more.
+        self.context().site.set(std::ptr::null());
         let floor = stack.depth();
         let end = match Status(status) {
             Status::EXIT => {
@@ -176,11 +190,15 @@ impl<E: Encoding> WarmState<'_, E> {
             status if status.0 < Status::RAISED.0 => {
                 RunEnd::Returned(box_bits::<E>(self.context(), kind_of(status), payload))
             }
-            // `metatrace_codegen::NOT_CALLED`: the native stack is nearly used up.
+            // `metatrace_codegen::NOT_CALLED`: the native stack is nearly used up, or the thread was asked to poll.
             _ => {
                 let entry = self.entries.borrow().get(&payload).copied();
                 let entry = entry.expect("machine code calls through cells made here");
                 match self.push_call(entry, stack) {
+                    Ok(()) if !self.serve_requests() => {
+                        stack.truncate(floor);
+                        RunEnd::Raised
+                    }
                     Ok(()) => self.run(stack, Resume::Execute, floor),
                     Err(_) => {
                         self.interpreter.raise_stack_overflow(&mut self.machine());

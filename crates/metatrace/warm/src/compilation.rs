@@ -104,6 +104,7 @@ const MAX_WAITING: usize = 16;
 impl Compilation {
     pub fn new<E: Encoding>(
         params: &Params,
+        sites: bool,
         links: &Arc<Links>,
         _counters: &Arc<Counters>,
     ) -> Result<(Compilation, EnterFn, *const u8), CodegenError> {
@@ -120,6 +121,7 @@ impl Compilation {
         let options = CodegenOptions {
             guard_fail_every: params.guard_fail_every,
             disassemble: base::log::is_enabled("jit-backend-dump"),
+            sites,
             ..CodegenOptions::default()
         };
         let mode = if params.sync_compile {

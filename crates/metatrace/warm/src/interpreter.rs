@@ -46,6 +46,17 @@ pub trait Interpreter<E: Encoding> {
         i64::MAX
     }
 
+    /// Machine code was stopped before a call ([`metatrace_machine::Context::call_limit`]): serves what the thread was asked for. `false`:
+    /// that raised.
+    fn serve_requests(&self) -> bool {
+        true
+    }
+
+    /// Whether programs can look at frames. Code then lets those be found that it holds: see `metatrace_machine`'s `site.rs`.
+    fn shows_frames(&self) -> bool {
+        false
+    }
+
     /// Makes the language's "stack overflow" exception pending.
     fn raise_stack_overflow(&self, machine: &mut Direct<E>);
 

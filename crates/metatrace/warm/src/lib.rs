@@ -3,6 +3,7 @@
 mod calls;
 mod compilation;
 mod facts;
+mod force;
 mod fusion;
 mod interpreter;
 mod lend;

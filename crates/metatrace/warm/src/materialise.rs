@@ -1,5 +1,7 @@
 //! Leaving machine code: from the words in the transfer buffer to interpreter frames.
 //!
+//! The words may also be those of a call that code waits for (`force.rs`).
+//!
 //! Driven by data only: the snapshot says what each slot is. Objects that the trace kept virtual are allocated now,
 //! all of them first and with empty fields, then filled: they may refer to each other in cycles.
 //!
@@ -54,6 +56,8 @@ struct Materialise<'a> {
     context: &'a Context,
     trace: &'a Trace,
     live: &'a [(Operand, Kind)],
+    /// The value of a live operand by its index.
+    word: &'a dyn Fn(usize) -> Word,
     /// Objects by virtual number; indices into `objects`.
     made: Vec<(u32, usize)>,
     /// Not there before the first object: most exits make none.
@@ -71,7 +75,7 @@ impl Materialise<'_> {
                     .iter()
                     .position(|(o, _)| *o == operand)
                     .expect("every operand of a snapshot is in the exit's list");
-                (self.live[index].1, self.context.transfer[index].get())
+                (self.live[index].1, (self.word)(index))
             }
             OperandView::Const(i) => {
                 let Const { kind, bits } = self.trace.consts[i as usize];
@@ -240,7 +244,7 @@ impl Materialise<'_> {
     }
 }
 
-/// Pushes the frames of an exit whose operands are in the transfer buffer. Returns how to go on, and the number of
+/// Pushes the frames of an exit, for the operands of which `word` answers by their index. Returns how to go on, and the number of
 /// objects made.
 ///
 /// Errors: see [`RestoreError`]; some of the frames may have been pushed.
@@ -248,6 +252,7 @@ pub fn restore<E: Encoding>(
     context: &Context,
     unit: &Unit,
     exit: &Exit,
+    word: &dyn Fn(usize) -> Word,
     stack: &mut FrameStack<Word>,
     slot_count: &dyn Fn(u64) -> u32,
 ) -> Result<(Resume<Word>, u64), RestoreError> {
@@ -255,7 +260,7 @@ pub fn restore<E: Encoding>(
     let snapshot = *trace.snapshot(exit.snapshot);
     let live = unit.exit_live(exit);
     let mut m =
-        Materialise { context, trace, live: &live, made: Vec::new(), objects: None, objects_count: 0 };
+        Materialise { context, trace, live: &live, word, made: Vec::new(), objects: None, objects_count: 0 };
     let frames = trace.frames_of(&snapshot);
     if !trace.virtuals.is_empty() {
         for frame in &frames {

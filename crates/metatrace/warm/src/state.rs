@@ -7,6 +7,7 @@
 
 use crate::calls::{Entry, complete_call};
 use crate::compilation::{Compilation, Finished, Job};
+use crate::force::{Rebuilt, force, is_forced};
 use crate::fusion::Moved;
 use crate::interpreter::Interpreter;
 use crate::lend::LentStack;
@@ -73,6 +74,8 @@ pub struct WarmState<'i, E: Encoding> {
     spare_stack: Cell<Option<FrameStack<Traced<Word>>>>,
     /// By the address of a cell that calls go through: what it stands for.
     pub(crate) entries: RefCell<HashMap<u64, Entry>>,
+    /// Frames that were looked at while their code waits.
+    pub(crate) rebuilt: RefCell<Vec<Rebuilt>>,
     pub(crate) generation: Cell<u64>,
     pub(crate) started: Instant,
     /// What all fusions until now are thought to have taken to compile.
@@ -95,7 +98,8 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         // SAFETY: the caller's contract.
         let heap = unsafe { &*context }.mutator().shared_heap();
         let links = Arc::new(Links::new(heap));
-        let (compilation, enter, stub) = Compilation::new::<E>(&params, &links, &counters)?;
+        let (compilation, enter, stub) =
+            Compilation::new::<E>(&params, interpreter.shows_frames(), &links, &counters)?;
         let warm = Box::new(WarmState {
             params,
             interpreter,
@@ -118,6 +122,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             stack: LentStack::new(),
             spare_stack: Cell::new(None),
             entries: RefCell::new(HashMap::new()),
+            rebuilt: RefCell::new(Vec::new()),
             generation: Cell::new(0),
             started: Instant::now(),
             fusion_cost: Cell::default(),
@@ -126,6 +131,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         let context = unsafe { &*context };
         context.warm.set((&raw const *warm).cast_mut().cast());
         context.complete_call.set(Some(complete_call::<E>));
+        context.force.set(Some(force::<E>));
         metatrace_machine::native_stack::set_limit(context);
         Ok(warm)
     }
@@ -571,12 +577,14 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         let floor = stack.depth() - 1;
         self.activations.set(self.activations.get() + 1);
         let outer = (context.frames_left.replace(frames), context.frames_allowed.replace(frames));
+        let outer_frames = context.take_machine_frames();
         let outcome = self.stack.lend(stack, || {
             // SAFETY: the unit is not freed while machine code is active; the parameters are in the transfer buffer.
             unsafe { (self.enter)(self.context.cast_mut(), code, 0) }
         });
         context.frames_left.set(outer.0);
         context.frames_allowed.set(outer.1);
+        context.put_machine_frames(outer_frames);
         let resume = self.leave(outcome, stack, floor);
         self.activations.set(self.activations.get() - 1);
         self.free_retired();
@@ -596,6 +604,9 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         if let Some(entry) = Entry::of_stub(number) {
             return self.enter_without_code(entry, stack, floor);
         }
+        if is_forced(number) {
+            return self.take_over(stack, floor);
+        }
         let started = base::log::is_enabled("jit-resume").then(Instant::now);
         let id = UnitId((number >> EXIT_BITS) as u32);
         let ordinal = (number & ((1 << EXIT_BITS) - 1)) as u32;
@@ -607,7 +618,8 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         let entry = stack.frames().get(floor).copied();
         stack.truncate(floor);
         let slot_count = |code| self.interpreter.slot_count(code);
-        let resume = match restore::<E>(self.context(), &unit, exit, stack, &slot_count) {
+        let word = |index: usize| self.context().transfer[index].get();
+        let resume = match restore::<E>(self.context(), &unit, exit, &word, stack, &slot_count) {
             Ok((resume, made)) => {
                 self.counters.add(Counter::Materialised, made);
                 resume

@@ -7,9 +7,10 @@ use crate::iteration;
 use crate::residual as call;
 use crate::run::Continuation;
 use crate::truth;
-use metatrace_machine::{Arg, Encoding, Flow, FrameStack, GiveUp, Machine, NanBox, Raised};
+use metatrace_machine::{Arg, Encoding, Flow, FrameStack, GiveUp, Machine, NanBox, Raised, Window};
 use python_compile::opcode::Opcode as Op;
 use python_model::code::{Code, frame as extra};
+use python_model::objects::Values;
 use python_model::py::Py;
 
 /// The instructions to which delivering a result means no more than writing their destination.
@@ -139,14 +140,11 @@ pub fn unwind<M: Machine>(
     }
     let handler = code.object().handler_at(pc);
     let passes_silently = i.op() == Op::Reraise;
-    let (at, number) = (m.int(code.address() as i64), m.int(i64::from(pc)));
     match handler {
         Some(entry) => {
             let exception = m.take_raised();
             if !passes_silently {
-                let args = [Arg::Value(exception), Arg::Int(at), Arg::Int(number)];
-                let _: Result<(), Raised> = m.call_nothing(&call::ADD_TRACEBACK_TO, &args);
-                note_frame_of::<M>(m, py, stack, exception, pc, false);
+                note(m, py, stack, code, exception, pc, false);
             }
             stack.window().set(u32::from(entry.register), exception);
             Some(entry.handler)
@@ -154,9 +152,7 @@ pub fn unwind<M: Machine>(
         None => {
             if !passes_silently {
                 let exception = m.take_raised();
-                let args = [Arg::Value(exception), Arg::Int(at), Arg::Int(number)];
-                let _: Result<(), Raised> = m.call_nothing(&call::ADD_TRACEBACK_TO, &args);
-                note_frame_of::<M>(m, py, stack, exception, pc, true);
+                note(m, py, stack, code, exception, pc, true);
                 let Raised = m.raise(exception);
             }
             None
@@ -164,20 +160,43 @@ pub fn unwind<M: Machine>(
     }
 }
 
-/// Lets the newest entry of a traceback know its frame. Frames of compiled code are not in memory: their entries know none.
-fn note_frame_of<M: Machine>(
+/// Adds to the traceback of an exception that was raised at `pc`, and lets the entry know its frame. Of a frame of compiled code that the
+/// exception leaves, the trace saves the registers.
+fn note<M: Machine>(
     m: &mut M,
     py: Py,
     stack: &mut FrameStack<M::Value>,
+    code: &'static Code,
     exception: M::Value,
     pc: u32,
     leaves: bool,
 ) {
-    if M::RECORDS {
+    let (at, number) = (m.int(code.address() as i64), m.int(i64::from(pc)));
+    let place = [Arg::Value(exception), Arg::Int(at), Arg::Int(number)];
+    if !M::RECORDS {
+        let _: Result<(), Raised> = m.call_nothing(&call::ADD_TRACEBACK_TO, &place);
+        stack.set_pc(pc);
+        crate::nested::publish(py, stack.depth());
+        let exception = m.promote_value(exception);
+        python_model::frames::note_traceback(py, exception, pc, leaves);
         return;
     }
-    stack.set_pc(pc);
-    crate::nested::publish(py, stack.depth());
-    let exception = m.promote_value(exception);
-    python_model::frames::note_traceback(py, exception, pc, leaves);
+    let [exception, at, number] = place;
+    let index = Arg::Int(m.int(stack.depth() as i64 - 1));
+    let saved = if leaves { registers(m, stack.window(), code, pc) } else { None };
+    let _: Result<(), Raised> = match saved {
+        Some(saved) => m.call_nothing(&call::NOTE_LEFT, &[exception, at, number, index, Arg::Ref(saved)]),
+        None => m.call_nothing(&call::NOTE_CAUGHT, &[exception, at, number, index]),
+    };
+}
+
+/// A copy of the slots of a frame that a frame object shows. `None`: there is no memory for it.
+fn registers<M: Machine>(m: &mut M, w: Window<M::Value>, code: &'static Code, pc: u32) -> Option<M::Ref> {
+    let (count, unset) = (m.int(i64::from(code.slot_count())), m.value(NanBox::UNSET));
+    let array = m.new_array(Values::ITEMS_ARRAY, count, Arg::Value(unset)).ok()?;
+    for slot in python_model::frames::shown_slots(code, pc) {
+        let index = m.int(i64::from(slot));
+        m.store_item(Values::ITEMS_ARRAY, array, index, Arg::Value(w.get(slot)));
+    }
+    Some(array)
 }

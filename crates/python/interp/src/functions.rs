@@ -18,7 +18,7 @@ pub fn make<M: Machine>(
     py: Py,
     code: &'static Code,
 ) -> std::result::Result<Option<M::Value>, Raised> {
-    if code.globals.is_namespace.get() == 0 {
+    if !code.globals.is_namespace() {
         return Ok(None);
     }
     let module = dict::variable(py, code.globals, Name::NameAttr.into())?;

@@ -190,7 +190,8 @@ fn to_float<M: Machine>(m: &mut M, a: M::Value) -> Option<M::Value> {
 
 fn dict_get<M: Machine>(m: &mut M, dict: M::Value, key: M::Value, default: M::Value) -> Inlined<M> {
     let Some(object) = m.as_ref(dict) else { return Ok(None) };
-    if !m.has_layout(object, Dict::ID) || !items::is_simple_key(m, key) {
+    if !m.has_layout(object, Dict::ID) || !items::is_simple_key(m, key) || !items::compares_quietly(m, object)
+    {
         return Ok(None);
     }
     let found = m.call_value(&call::DICT_GET, &[Arg::Ref(object), Arg::Value(key)])?;

@@ -119,7 +119,7 @@ fn load_any<M: Machine>(
                     };
                 }
                 // A missing key is found again by the runtime, which raises.
-                if is_simple_key(m, key) {
+                if is_simple_key(m, key) && compares_quietly(m, object) {
                     let found = dict_get(m, py, object, key)?;
                     if !m.value_is(found, NanBox::UNSET) {
                         return Ok(Entered::Value(found));
@@ -191,7 +191,21 @@ pub fn length<M: Machine>(m: &mut M, value: M::Value) -> Option<M::Int> {
     })
 }
 
-/// A key that is hashed and compared without user code.
+/// Whether the dict compares a simple key without user code. Trace: a load and a guard; the direct machine does not ask, since it
+/// claims nothing of what it calls.
+#[inline(always)]
+pub fn compares_quietly<M: Machine>(m: &mut M, object: M::Ref) -> bool {
+    if !M::RECORDS {
+        return true;
+    }
+    let flags = m.load_int(Dict::FLAGS, object);
+    let (mask, zero) = (m.int(python_model::dict::flags::ASKS_KEYS), m.int(0));
+    let asks = m.int_and(flags, mask);
+    let is_quiet = m.int_eq(asks, zero);
+    m.truth(is_quiet)
+}
+
+/// A key that is hashed without user code, and compared with its like.
 pub fn is_simple_key<M: Machine>(m: &mut M, key: M::Value) -> bool {
     if m.as_int(key).is_some() {
         return true;
@@ -255,7 +269,7 @@ fn store_any<M: Machine>(
                 dict::set(py, own, m.promote_value(key), m.promote_value(value))?;
                 return Ok(Entered::Value(value));
             }
-            if is_simple_key(m, key) {
+            if is_simple_key(m, key) && compares_quietly(m, object) {
                 m.call_nothing(&call::DICT_SET, &[Arg::Ref(object), Arg::Value(key), Arg::Value(value)])?;
                 return Ok(Entered::Value(value));
             }
@@ -284,6 +298,7 @@ pub fn contains<M: Machine>(
     if let Some(object) = m.as_ref(container)
         && m.layout_of(object) == Dict::ID
         && is_simple_key(m, item)
+        && compares_quietly(m, object)
     {
         let found = dict_get(m, py, object, item)?;
         let unset = m.value(NanBox::UNSET);

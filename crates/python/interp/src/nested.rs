@@ -2,12 +2,16 @@
 //!
 //! Each run has a frame stack of its own, from a pool: pushing on the stack of the run below would alias the `&mut` that its
 //! interpreter holds. The runs of a thread form a list on the native stack, through which tracebacks, `sys._getframe` and
-//! `locals()` see the frames of all of them.
+//! `locals()` see the frames of all of them. Between the frames of two runs may be some that machine code holds; they are rebuilt when
+//! they are looked at, and the innermost frame of the run below, with which machine code was entered, is then none.
 
 use crate::bind::Bound;
 use crate::run::run;
 use heap::Gc;
-use metatrace_machine::{Direct, Encoding, Frame, FrameStack, Machine, NanBox, Raised, Resume, RunEnd, Word};
+use metatrace_machine::{
+    Context, Direct, Encoding, Frame, FrameStack, Machine, MachineFrames, NanBox, Raised, Resume, RunEnd,
+    Word,
+};
 use python_model::code::{Code, frame as extra};
 use python_model::frames::{FrameView, Visitor};
 use python_model::generator::{Resumption, State, Step};
@@ -55,6 +59,10 @@ pub struct Run {
     is_recorded: bool,
     /// Frames of the stack that belong to other runs.
     first: usize,
+    /// Frames between those of this run and of the outer one.
+    below: MachineFrames,
+    /// The innermost frame of the recording below is also the first of this run, which is its callee.
+    is_callee: bool,
     /// Frames of this stack, published whenever the interpreter reads the innermost one.
     depth: Cell<usize>,
 }
@@ -100,8 +108,23 @@ pub fn publish(py: Py, depth: usize) {
 
 /// Python frames of the thread, on all its stacks.
 pub fn depth(py: Py) -> u32 {
-    // Machine code pushes no frames for its calls.
-    depth_of(py.thread()).wrapping_add(py.context().counted_frames() as u32)
+    // Machine code pushes no frames for its calls, nor for those it has inlined: of these one, with which it was entered, is there.
+    let called = py.context().counted_frames() as u32;
+    // SAFETY: code that has a site waits for its call as long as the runtime runs.
+    let waiting = unsafe { py.context().machine_frames().innermost().as_ref() };
+    let inlined = waiting.map_or(0, |site| site.frames_count() as u32 - 1);
+    depth_of(py.thread()).wrapping_add(called).wrapping_add(inlined)
+}
+
+/// The number from the outermost one of the frame that is number `index` of those that machine code runs, its entry frame being the first.
+/// Asked in a recording, it is the innermost one.
+pub fn number_of(py: Py, index: u32) -> u32 {
+    let thread = py.thread();
+    let run = thread.runs.get().cast::<Run>();
+    // SAFETY: as in `depth_of`.
+    let is_recorded = !run.is_null() && unsafe { (*run).is_recorded };
+    let above = if is_recorded { 0 } else { index.wrapping_add(py.context().counted_frames() as u32) };
+    depth_of(thread).wrapping_add(above).wrapping_sub(1)
 }
 
 fn depth_of(thread: &Thread) -> u32 {
@@ -121,6 +144,7 @@ fn within<T>(
     frames: *const dyn Frames,
     is_recorded: bool,
     first: usize,
+    is_callee: bool,
     body: impl FnOnce() -> T,
 ) -> T {
     let thread = py.thread();
@@ -131,9 +155,11 @@ fn within<T>(
     // The frames that machine code has counted are part of that number.
     let context = py.context();
     let frames_left = context.frames_left.replace(context.frames_allowed.get());
-    let run = Run { outer, frames, is_recorded, first, depth: Cell::new(first) };
+    let below = context.take_machine_frames();
+    let run = Run { outer, frames, is_recorded, first, below, is_callee, depth: Cell::new(first) };
     thread.runs.set((&raw const run).cast());
     let result = body();
+    context.put_machine_frames(below);
     thread.runs.set(outer.cast());
     context.frames_left.set(frames_left);
     thread.depth.set(outer_frames);
@@ -152,7 +178,7 @@ pub fn run_above<M: Machine<Value = Word>>(
     let running = py.thread().runs.get().cast::<Run>();
     // SAFETY: as in `depth`.
     let is_recorded = !running.is_null() && unsafe { (*running).is_recorded };
-    within(py, frames, false, floor, || {
+    within(py, frames, false, floor, is_recorded, || {
         if is_recorded {
             // A recording runs a callee by other means: its frame is on both stacks.
             py.thread().depth.set(py.thread().depth.get().wrapping_sub(1));
@@ -172,7 +198,7 @@ pub unsafe fn record_above<T>(py: Py, frames: *const dyn Frames, body: impl FnOn
     // SAFETY: as above; the stack of a run lives as long as the run.
     let all = unsafe { (*running.frames).depth() };
     let published = running.depth.replace(all - copied);
-    let result = within(py, frames, true, 0, body);
+    let result = within(py, frames, true, 0, false, body);
     running.depth.set(published);
     result
 }
@@ -188,7 +214,7 @@ fn with_run<T>(py: Py, body: impl FnOnce(&mut FrameStack<Word>) -> T) -> T {
         stack
     });
     let frames: *const dyn Frames = &raw const *stack;
-    let result = within(py, frames, false, 0, || body(&mut stack));
+    let result = within(py, frames, false, 0, false, || body(&mut stack));
     stack.truncate(0);
     pool.free.borrow_mut().push(stack);
     result
@@ -424,34 +450,68 @@ pub fn drain_generator(py: Py, generator: Gc<Generator>, each: python_model::vm:
 
 /// The hook that shows the running frames, innermost first.
 pub fn visit_frames(py: Py, visitor: Visitor) {
-    visit(py.thread(), Some(&py.context().frames_inspected), visitor);
+    visit(py.thread(), depth(py), Some(py.context()), visitor);
 }
 
 /// The hook that shows the frames of a thread that waits.
 pub fn visit_frames_of(thread: &Thread, visitor: Visitor) {
-    visit(thread, None, visitor);
+    visit(thread, depth_of(thread), None, visitor);
 }
 
-/// Shows the frames of a thread. `inspected` is told that those of a recording were looked at.
-fn visit(thread: &Thread, inspected: Option<&Cell<bool>>, visitor: Visitor) {
+/// Shows the frames of a thread, which are so many. Without its context those that machine code holds are not found; the context of a
+/// recording is told that its frames were looked at.
+fn visit(thread: &Thread, depth: u32, context: Option<&Context>, visitor: Visitor) {
     let mut run = thread.runs.get().cast::<Run>();
-    let mut total = depth_of(thread) as usize;
+    let mut view = View { left: depth as usize, visitor };
+    let mut above = context.map_or(MachineFrames::NONE, Context::machine_frames);
+    let mut is_callee_above = false;
     while !run.is_null() {
-        // SAFETY: as above; the stack's frames and slots lie in memory of their own, which nobody writes while the runtime runs.
-        let (outer, frames, first) = unsafe { ((*run).outer, &*(*run).frames, (*run).first) };
+        // SAFETY: code waits for the call that the runtime is in, or for a run in the list.
+        for site in unsafe { above.sites() } {
+            // SAFETY: as above; with a context, the thread is this one.
+            match context.and_then(|context| unsafe { context.frames_of(site) }) {
+                Some(frames) if !view.show(frames, 0, frames.depth()) => return,
+                Some(_) => {}
+                None => view.left = view.left.saturating_sub(site.frames_count()),
+            }
+        }
+        // SAFETY: as in `depth`; the stack's frames and slots lie in memory of their own, which nobody writes while the runtime runs.
+        let (outer, frames, first, below, is_callee) =
+            unsafe { ((*run).outer, &*(*run).frames, (*run).first, (*run).below, (*run).is_callee) };
         // SAFETY: as above.
         let end = match unsafe { (*run).is_recorded } {
             true => {
-                if let Some(inspected) = inspected {
-                    inspected.set(true);
+                if let Some(context) = context {
+                    context.frames_inspected.set(true);
                 }
                 frames.depth()
             }
             // SAFETY: as above.
             false => unsafe { (*run).depth.get() }.min(frames.depth()),
         };
+        // The frame with which machine code was entered is one of those that it holds; that of a callee was shown.
+        let end = if above.is_none() && !is_callee_above { end } else { end.saturating_sub(1) };
+        if !view.show(frames, first, end) {
+            return;
+        }
+        above = if context.is_some() { below } else { MachineFrames::NONE };
+        is_callee_above = is_callee;
+        run = outer;
+    }
+}
+
+/// Frames on their way to a visitor.
+struct View<'v> {
+    /// Frames that were not shown yet.
+    left: usize,
+    visitor: Visitor<'v>,
+}
+
+impl View<'_> {
+    /// Shows the frames from `first` to `end`, innermost first; whether to go on.
+    fn show(&mut self, frames: &dyn Frames, first: usize, end: usize) -> bool {
         for index in (first..end).rev() {
-            total = total.saturating_sub(1);
+            self.left = self.left.saturating_sub(1);
             let frame = frames.frame(index);
             if frame.slot_count == 0 {
                 continue; // the stand-in under a generator
@@ -459,14 +519,14 @@ fn visit(thread: &Thread, inspected: Option<&Cell<bool>>, visitor: Visitor) {
             let view = FrameView {
                 code: Code::at(frame.code),
                 pc: frame.pc,
-                depth: total,
+                depth: self.left,
                 slot: &|slot| frames.slot(index, slot),
                 set_slot: &|slot, value| frames.set_slot(index, slot, value),
             };
-            if !visitor(view) {
-                return;
+            if !(self.visitor)(view) {
+                return false;
             }
         }
-        run = outer;
+        true
     }
 }

@@ -10,6 +10,7 @@ use metatrace_machine::{
 use python_model::code::{Code, CodeInfo};
 use python_model::dict;
 use python_model::exceptions;
+use python_model::frames;
 use python_model::functions;
 use python_model::native::Args;
 use python_model::objects::*;
@@ -92,6 +93,8 @@ const STEPS: Effects = Effects {
     ..READS_DICTS
 };
 const CHANGES_LISTS: Effects = Effects { reads: LISTS, writes: LISTS, ..Effects::ALLOCATES.raising() };
+/// Adds to the traceback of an exception.
+const NOTES: Effects = Effects { writes: Footprint::Everything, ..Effects::ALLOCATES };
 /// Touches only what no field descriptor names: the thread's state.
 const THREAD: Effects = Effects { elidable: false, ..Effects::PURE };
 
@@ -255,14 +258,27 @@ residual! {
     RAISE_CURRENT(py) -> Nothing, ANY => Err(crate::raising::raise_current(py));
     RERAISE(py, a: Value) -> Nothing, READS => Err(py.reraise(a));
     /// Notes a frame in the traceback of the pending exception.
-    ADD_TRACEBACK(py, code: Int, pc: Int) -> Nothing, Effects { writes: Footprint::Everything, ..Effects::ALLOCATES } => {
+    ADD_TRACEBACK(py, code: Int, pc: Int) -> Nothing, NOTES => {
         let exception = py.context().raised.get();
         py.add_traceback(exception, code as u64, pc as u32);
         Ok(())
     };
     /// Notes a frame in the traceback of an exception that was taken.
-    ADD_TRACEBACK_TO(py, exception: Value, code: Int, pc: Int) -> Nothing, Effects { writes: Footprint::Everything, ..Effects::ALLOCATES } => {
+    ADD_TRACEBACK_TO(py, exception: Value, code: Int, pc: Int) -> Nothing, NOTES => {
         crate::raising::note_frame(py, exception, code as u64, pc as u32);
+        Ok(())
+    };
+    /// The same in compiled code, where frame number `index` of the trace has caught it.
+    NOTE_CAUGHT(py, exception: Value, code: Int, pc: Int, index: Int) -> Nothing, NOTES => {
+        crate::raising::note_frame(py, exception, code as u64, pc as u32);
+        frames::note_caught(py, exception, code_at(code), crate::nested::number_of(py, index as u32));
+        Ok(())
+    };
+    /// The same where the exception leaves a frame with these registers.
+    NOTE_LEFT(py, exception: Value, code: Int, pc: Int, index: Int, registers: Ref) -> Nothing, NOTES => {
+        crate::raising::note_frame(py, exception, code as u64, pc as u32);
+        let number = crate::nested::number_of(py, index as u32);
+        frames::note_left(py, exception, code_at(code), pc as u32, number, word(registers));
         Ok(())
     };
     /// Registers a fresh generator that needs a finalizer, and returns it.

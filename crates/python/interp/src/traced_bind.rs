@@ -7,6 +7,7 @@
 //!
 //! Only the recorder comes here. What is an error, or rare, is left to the runtime (`None`): it binds anew, with CPython's words.
 
+use crate::items;
 use crate::residual as call;
 use heap::Layout;
 use metatrace_machine::{Arg, Encoding, Machine, MachineExt, NanBox, Raised};
@@ -107,7 +108,7 @@ fn keyword_defaults<M: Machine>(
     }
     let defaults = m.load_value(Function::KWDEFAULTS, function);
     let Some(defaults) = m.as_ref(defaults) else { return Ok(false) };
-    if !m.has_layout(defaults, Dict::ID) {
+    if !m.has_layout(defaults, Dict::ID) || !items::compares_quietly(m, defaults) {
         return Ok(false);
     }
     for (index, parameter) in bound.iter_mut().enumerate().skip(positional) {
@@ -147,7 +148,7 @@ fn keyword_dict<M: Machine>(m: &mut M, items: &[(Word, M::Value)]) -> Result<M::
 pub fn empty_dict<M: Machine>(m: &mut M) -> Result<M::Value, Raised> {
     let dict = m.new_object(Dict::ID, Dict::DESCR.size_bytes)?;
     let (zero, null) = (m.int(0), m.null());
-    for field in [Dict::LIVE, Dict::FILLED, Dict::IS_NAMESPACE, Dict::ROOM] {
+    for field in [Dict::LIVE, Dict::FILLED, Dict::FLAGS, Dict::ROOM] {
         m.store_int(field, dict, zero);
     }
     for field in [Dict::ENTRIES, Dict::INDICES] {

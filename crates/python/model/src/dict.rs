@@ -12,12 +12,12 @@
 
 use crate::names::Name;
 use crate::namespace;
-use crate::objects::{Dict, Indices, Str, Values, Variable};
+use crate::objects::{BigInt, Bytes, Dict, Indices, Str, Tuple, Values, Variable};
 use crate::py::{Py, Result};
 use crate::symbols::Symbol;
 use crate::types::{Ty, TypeRef};
 use crate::value::{NONE, UNSET, Word, as_object, small_int, word};
-use heap::{Gc, Header, Slot};
+use heap::{Gc, Header, Layout, Slot};
 use metatrace_machine::Raised;
 use std::cell::Cell;
 
@@ -25,6 +25,31 @@ const EMPTY: i32 = -1;
 const DELETED: i32 = -2;
 const FIRST_INDEX_SIZE: usize = 8;
 const WORDS: usize = 3;
+
+/// Bits of [`Dict::flags`].
+pub mod flags {
+    /// The namespace of a module: its values are variables.
+    pub const NAMESPACE: i64 = 1;
+    /// It has, or had, a key that may run user code when a string or a number is compared with it.
+    pub const ASKS_KEYS: i64 = 2;
+}
+
+impl Dict {
+    #[inline(always)]
+    pub fn is_namespace(&self) -> bool {
+        self.flags.get() & flags::NAMESPACE != 0
+    }
+    fn set_flag(&self, flag: i64) {
+        self.flags.set(self.flags.get() | flag);
+    }
+}
+
+/// Whether comparing a string or a number with this key runs no user code.
+#[inline(always)]
+fn is_compared_quietly(key: Word) -> bool {
+    crate::value::object(key)
+        .is_none_or(|object| matches!(object.layout_id(), Str::ID | Tuple::ID | BigInt::ID | Bytes::ID))
+}
 
 /// What iterators and views of a dict show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,7 +72,7 @@ pub fn new(py: Py) -> Result<Gc<Dict>> {
         header: Header::EMPTY,
         live: Cell::new(0),
         filled: Cell::new(0),
-        is_namespace: Cell::new(0),
+        flags: Cell::new(0),
         room: Cell::new(0),
         entries: Slot::NULL,
         indices: Slot::NULL,
@@ -57,7 +82,7 @@ pub fn new(py: Py) -> Result<Gc<Dict>> {
 /// An empty namespace.
 pub fn new_namespace(py: Py) -> Result<Gc<Dict>> {
     let dict = new(py)?;
-    dict.is_namespace.set(1);
+    dict.set_flag(flags::NAMESPACE);
     Ok(dict)
 }
 
@@ -107,7 +132,7 @@ pub fn next(dict: Gc<Dict>, from: usize) -> Option<(usize, Word, Word)> {
 /// so a deleted entry 0 has, in the place of its value, the number of an entry before which there is none. (A namespace has no such hint.)
 #[inline(always)]
 fn first_hint(dict: Gc<Dict>, items: &[heap::WordSlot]) -> usize {
-    if dict.filled.get() == 0 || items[1].get() != UNSET || dict.is_namespace.get() != 0 {
+    if dict.filled.get() == 0 || items[1].get() != UNSET || dict.is_namespace() {
         return 0;
     }
     crate::value::as_i64(items[2].get()).map_or(0, |hint| hint as usize)
@@ -137,7 +162,7 @@ pub fn entry_hash(dict: Gc<Dict>, entry: usize) -> i64 {
 
 #[inline(always)]
 fn visible(dict: Gc<Dict>, value: Word) -> Word {
-    if dict.is_namespace.get() == 0 {
+    if !dict.is_namespace() {
         return value;
     }
     variable_of(value).value.get()
@@ -401,7 +426,7 @@ pub fn remove_at(py: Py, dict: Gc<Dict>, entry: usize) {
 pub fn pop_last(py: Py, dict: Gc<Dict>) -> Option<(Word, Word)> {
     let (entry, key, value) = previous(dict, dict.filled.get() as usize)?;
     remove_at(py, dict, entry);
-    if dict.is_namespace.get() == 0 {
+    if !dict.is_namespace() {
         // What follows was removed before; its index slots stay marked and count in `room`.
         dict.filled.set(entry as i64);
     }
@@ -489,7 +514,7 @@ fn make_gap(py: Py, dict: Gc<Dict>) -> Result<usize> {
 
 /// Empties the dict. Variables of a namespace are unset.
 pub fn clear(py: Py, dict: Gc<Dict>) {
-    if dict.is_namespace.get() != 0 {
+    if dict.is_namespace() {
         let mut at = 0;
         while let Some((entry, _, _)) = next(dict, at) {
             at = entry + 1;
@@ -541,7 +566,7 @@ pub fn copy(py: Py, from: Gc<Dict>) -> Result<Gc<Dict>> {
 
 /// Turns a dict into a namespace: its values move into variables.
 pub fn make_namespace(py: Py, dict: Gc<Dict>) -> Result<()> {
-    if dict.is_namespace.get() != 0 {
+    if dict.is_namespace() {
         return Ok(());
     }
     for entry in 0..dict.filled.get() as usize {
@@ -555,13 +580,13 @@ pub fn make_namespace(py: Py, dict: Gc<Dict>) -> Result<()> {
             entries.items()[at + 2].set(py.mutator(), entries, word(variable));
         }
     }
-    dict.is_namespace.set(1);
+    dict.set_flag(flags::NAMESPACE);
     Ok(())
 }
 
 /// The variable of a name in a namespace; an unset one is made if the name is not there.
 pub fn variable(py: Py, namespace: Gc<Dict>, symbol: Symbol) -> Result<Gc<Variable>> {
-    debug_assert!(namespace.is_namespace.get() != 0);
+    debug_assert!(namespace.is_namespace());
     let entry = match probe_symbol(py, namespace, symbol) {
         Some(entry) => entry,
         None => {
@@ -576,7 +601,7 @@ pub fn variable(py: Py, namespace: Gc<Dict>, symbol: Symbol) -> Result<Gc<Variab
 
 fn set_entry(py: Py, dict: Gc<Dict>, entry: usize, value: Word) -> Result<()> {
     let (entries, at) = entry_words(dict, entry).expect("an entry of this dict");
-    if dict.is_namespace.get() == 0 {
+    if !dict.is_namespace() {
         entries.items()[at + 2].set(py.mutator(), entries, value);
         return Ok(());
     }
@@ -597,9 +622,9 @@ fn set_entry(py: Py, dict: Gc<Dict>, entry: usize, value: Word) -> Result<()> {
 
 /// Appends an entry whose key is not in the dict.
 fn append(py: Py, dict: Gc<Dict>, key: Word, hash: i64, value: Word) -> Result<()> {
-    let stored = match dict.is_namespace.get() {
-        0 => value,
-        _ => word(py.check(namespace::new_variable(py.mutator(), value))?),
+    let stored = match dict.is_namespace() {
+        false => value,
+        true => word(py.check(namespace::new_variable(py.mutator(), value))?),
     };
     append_word(py, dict, key, hash, stored)?;
     if value != UNSET {
@@ -617,6 +642,9 @@ fn append_word(py: Py, dict: Gc<Dict>, key: Word, hash: i64, stored: Word) -> Re
     let (indices, entries) =
         (dict.indices.get().expect("made by `reserve`"), dict.entries.get().expect("made by `reserve`"));
     link(indices, hash, filled as i32);
+    if !is_compared_quietly(key) {
+        dict.set_flag(flags::ASKS_KEYS);
+    }
     let (mutator, items) = (py.mutator(), entries.items());
     items[filled * WORDS].init(hash_word(hash));
     items[filled * WORDS + 1].set(mutator, entries, key);
@@ -688,7 +716,7 @@ pub fn reserve(py: Py, dict: Gc<Dict>, count: usize) -> Result<()> {
 fn remove_entry(py: Py, dict: Gc<Dict>, entry: usize, hash: i64) -> Word {
     let (entries, at) = entry_words(dict, entry).expect("an entry of this dict");
     let stored = entries.items()[at + 2].get();
-    if dict.is_namespace.get() != 0 {
+    if dict.is_namespace() {
         // The variable stays for the instructions that hold it.
         let variable = variable_of(stored);
         let value = variable.value.get();
@@ -722,7 +750,7 @@ fn unlink(py: Py, dict: Gc<Dict>, entry: usize, hash: i64) {
         slots[slot].set(DELETED);
     }
     entries.items()[entry * WORDS + 1].init(UNSET);
-    if dict.is_namespace.get() == 0 {
+    if !dict.is_namespace() {
         entries.items()[entry * WORDS + 2].init(NONE);
     }
     let _ = py;

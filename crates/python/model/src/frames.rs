@@ -46,20 +46,22 @@ pub fn new(py: Py, code: &'static Code, pc: u32, locals: Word, back: Word) -> Re
 
 /// A copy of a frame's registers but its temporaries, which would keep alive what no variable refers to.
 fn registers(py: Py, code: &'static Code, pc: u32, slot: &dyn Fn(u32) -> Word) -> Result {
-    let count = code.slot_count();
-    let copy = py.new_values(count as usize)?;
+    let copy = py.new_values(code.slot_count() as usize)?;
+    for index in shown_slots(code, pc) {
+        copy.items()[index as usize].set(py.mutator(), copy, slot(index));
+    }
+    Ok(word(copy))
+}
+
+/// The slots of a frame at `pc` without its temporaries, some of which are variables of comprehensions.
+pub fn shown_slots(code: &'static Code, pc: u32) -> impl Iterator<Item = u32> {
     let object = code.object();
     let temporaries = u32::from(object.first_temporary())..object.register_count;
-    let is_hidden = |register: u32| {
+    let is_hidden = move |register: u32| {
         let mut hidden = object.hidden_locals.iter();
         hidden.any(|h| u32::from(h.register) == register && (h.start..h.end).contains(&pc))
     };
-    for (index, to) in (0..count).zip(copy.items()) {
-        if !temporaries.contains(&index) || is_hidden(index) {
-            to.set(py.mutator(), copy, slot(index));
-        }
-    }
-    Ok(word(copy))
+    (0..code.slot_count()).filter(move |index| !temporaries.contains(index) || is_hidden(*index))
 }
 
 /// Forgets what temporaries of running frames still refer to although nothing will read it: before a collection that somebody
@@ -160,18 +162,9 @@ fn find(py: Py, mut is_it: impl FnMut(&FrameView) -> bool) -> Result<Option<Gc<F
 /// Notes which frame the newest entry of a traceback is of: it caught the exception, or (`leaves`) ends because of it.
 /// The innermost running frame is at `pc`.
 pub fn note_traceback(py: Py, exception: Word, pc: u32, leaves: bool) {
-    let Some(entry) =
-        crate::exceptions::state(exception).and_then(|state| as_object::<Traceback>(state.traceback.get()))
-    else {
-        return;
-    };
     let mut noted: Result<()> = Ok(());
     (py.vm().hooks.visit_frames)(py, &mut |view| {
-        // An exception that is raised again keeps the entry that it has.
-        let noted_before = as_i64(entry.frame.get()) == Some(view.depth as i64);
-        if !(noted_before || entry.frame.get() == NONE) || entry.code.get() as u64 != view.code.address() {
-            return false;
-        }
+        let Some(entry) = newest_entry(exception, view.code, view.depth as u32) else { return false };
         if !leaves {
             entry.frame.set(py.mutator(), entry, small_int(view.depth as i64));
             return false;
@@ -182,13 +175,7 @@ pub fn note_traceback(py: Py, exception: Word, pc: u32, leaves: bool) {
             let copy = registers(py, view.code, pc, view.slot)?;
             object.locals.set(py.mutator(), object, copy);
             entry.frame.set(py.mutator(), entry, word(object));
-            // The frame that it called, if the exception came from there.
-            if let Some(inner) = as_object::<Traceback>(entry.next.get())
-                .and_then(|inner| as_object::<FrameRef>(inner.frame.get()))
-                && inner.back.get() == NONE
-            {
-                inner.back.set(py.mutator(), inner, word(object));
-            }
+            note_caller(py, entry, object);
             Ok(())
         })();
         false
@@ -196,6 +183,44 @@ pub fn note_traceback(py: Py, exception: Word, pc: u32, leaves: bool) {
     if noted.is_err() {
         // Without memory the entry shows no variables; the exception itself goes on.
         py.take_raised();
+    }
+}
+
+/// Notes that the frame with this number caught the exception whose traceback's newest entry is of this code.
+pub fn note_caught(py: Py, exception: Word, code: &'static Code, number: u32) {
+    if let Some(entry) = newest_entry(exception, code, number) {
+        entry.frame.set(py.mutator(), entry, small_int(i64::from(number)));
+    }
+}
+
+/// Notes that the frame with this number and these registers, as [`Values`], was left by the exception whose traceback's newest entry
+/// is of this code.
+pub fn note_left(py: Py, exception: Word, code: &'static Code, pc: u32, number: u32, registers: Word) {
+    let Some(entry) = newest_entry(exception, code, number) else { return };
+    let Ok(object) = new(py, code, pc, registers, NONE) else {
+        py.take_raised();
+        return;
+    };
+    object.depth.set(i64::from(number));
+    entry.frame.set(py.mutator(), entry, word(object));
+    note_caller(py, entry, object);
+}
+
+/// The newest entry of the traceback, if it is of this code and of no other frame than the one with this number.
+fn newest_entry(exception: Word, code: &'static Code, number: u32) -> Option<Gc<Traceback>> {
+    let entry = as_object::<Traceback>(crate::exceptions::state(exception)?.traceback.get())?;
+    // An exception that is raised again keeps the entry that it has.
+    let is_of_frame = entry.frame.get() == NONE || as_i64(entry.frame.get()) == Some(i64::from(number));
+    (is_of_frame && entry.code.get() as u64 == code.address()).then_some(entry)
+}
+
+/// Lets the frame that this one called know it, if the exception came from there.
+fn note_caller(py: Py, entry: Gc<Traceback>, caller: Gc<FrameRef>) {
+    if let Some(inner) =
+        as_object::<Traceback>(entry.next.get()).and_then(|inner| as_object::<FrameRef>(inner.frame.get()))
+        && inner.back.get() == NONE
+    {
+        inner.back.set(py.mutator(), inner, word(caller));
     }
 }
 

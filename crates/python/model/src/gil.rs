@@ -1,8 +1,8 @@
 //! The lock that a thread holds while it runs Python (the GIL), and how threads take turns.
 //!
 //! A thread releases it around calls that wait ([`Py::blocking`]) and, when another one asks, at a poll. Whoever waits for longer than the
-//! switch interval sets [`REQUEST_SWITCH`] among the requests of the holder, and its frame limit to 0, so that loops as well as calls come to a
-//! poll. A holder that was asked waits until another thread has had its turn: else it would take the lock again before the other one
+//! switch interval sets [`REQUEST_SWITCH`] among the requests of the holder, its frame limit to 0, and the limit of machine code's calls, so that loops as
+//! well as calls come to a poll. A holder that was asked waits until another thread has had its turn: else it would take the lock again before the other one
 //! is awake (Beazley, "Understanding the Python GIL", 2010; CPython's `ceval_gil.c`).
 //!
 //! ```text
@@ -14,7 +14,7 @@
 //! A process with one thread never touches the lock: `blocking` looks at [`Vm::is_threaded`](crate::vm::Vm::is_threaded).
 
 use crate::py::{Py, Result};
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -22,11 +22,12 @@ use std::time::Duration;
 pub const REQUEST_SWITCH: u32 = 1 << 17;
 const _: () = assert!(heap::REQUEST_LANGUAGE_MASK & REQUEST_SWITCH != 0);
 
-/// How a thread that runs is brought to a poll. `Send`: both words are atomic and live as long as the thread.
+/// How a thread that runs is brought to a poll. `Send`: its words are atomic and live as long as the thread.
 #[derive(Clone, Copy, Debug)]
 pub struct Bell {
     requests: *const AtomicU32,
     frame_limit: *const AtomicU32,
+    call_limit: *const AtomicUsize,
 }
 
 // SAFETY: see the type.
@@ -37,7 +38,11 @@ unsafe impl Sync for Bell {}
 impl Bell {
     /// That of the thread of a `Py`.
     pub fn of(py: Py) -> Bell {
-        Bell { requests: &raw const py.mutator().request, frame_limit: &raw const py.thread().frame_limit }
+        Bell {
+            requests: &raw const py.mutator().request,
+            frame_limit: &raw const py.thread().frame_limit,
+            call_limit: &raw const py.context().call_limit,
+        }
     }
 
     /// Has the thread poll, at its next backward jump or call. May be called by a signal's handler.
@@ -49,6 +54,7 @@ impl Bell {
         unsafe {
             (*self.requests).fetch_or(request, SeqCst);
             (*self.frame_limit).store(0, SeqCst);
+            (*self.call_limit).store(usize::MAX, SeqCst);
         }
     }
 }

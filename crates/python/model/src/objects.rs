@@ -75,8 +75,8 @@ layouts! {
         live: Cell<i64>,
         /// Entries in use, deleted ones included.
         filled: Cell<i64>,
-        /// 1 for the namespace of a module: its values are [`Variable`]s.
-        is_namespace: Cell<i64>,
+        /// See `dict::flags`: a namespace of a module, whose values are [`Variable`]s; keys that user code compares.
+        flags: Cell<i64>,
         /// Entries that may be appended before the tables are made anew: index slots of removed entries count as used.
         room: Cell<i64>,
         /// Triples: hash (a small int), key, value.

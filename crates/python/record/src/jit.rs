@@ -6,17 +6,20 @@ use crate::liveness;
 use base::Params;
 use heap::{FIRST_DYNAMIC_LAYOUT, LayoutId};
 use metatrace_machine::{
-    Context, Direct, Flow, FrameStack, HotPlace, NanBox, Resume, RunEnd, WarmCell, WhenHot, Word,
+    Context, Direct, Encoding, Flow, FrameStack, HotPlace, NanBox, Resume, RunEnd, WarmCell, WhenHot, Word,
 };
 use metatrace_record::{LiveAt, Recorder, Traced};
 use metatrace_warm::{FieldFacts, Interpreter, WarmState};
 use python_compile::code::marks;
 use python_interp::nested;
 use python_interp::run::run;
-use python_model::code::Code;
+use python_model::code::{Code, frame};
 use python_model::objects::LAYOUTS;
 use python_model::py::Py;
 use std::cell::OnceCell;
+
+/// Visits of a place by a frame that was looked at until the next question whether it still is such a frame.
+const OBSERVED_VISITS: u32 = 16;
 
 /// The interpreter of a thread, as the warm state sees it.
 struct PythonInterpreter {
@@ -65,6 +68,12 @@ impl WhenHot for LazyWarmState {
             if cell.begins_to_count(threshold) {
                 return Flow::Continue;
             }
+        }
+        // A frame that was looked at has an object, which refers to it: the interpreter alone runs it.
+        let code = Code::at(stack.top().code);
+        if stack.window().get(code.extra(frame::OBJECT)) != NanBox::UNSET {
+            cell.ask_after(OBSERVED_VISITS);
+            return Flow::Continue;
         }
         match self.warm.get_or_init(|| self.make()) {
             Some(warm) => warm.hot(stack, cell, kind),
@@ -158,6 +167,14 @@ impl Interpreter<NanBox> for PythonInterpreter {
         nested::publish(py, stack_depth);
         let depth = py.thread().depth.get().wrapping_add(stack_depth as u32);
         i64::from(py.vm().recursion_limit.get()) - i64::from(depth)
+    }
+
+    fn serve_requests(&self) -> bool {
+        self.py().check_frame_limit(0).is_ok()
+    }
+
+    fn shows_frames(&self) -> bool {
+        true
     }
 
     fn raise_stack_overflow(&self, _machine: &mut Direct<NanBox>) {

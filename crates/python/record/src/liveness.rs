@@ -1,6 +1,7 @@
-//! Which slots of a frame a snapshot keeps: the compiler's liveness of registers, and the slots behind them.
+//! Which slots of a frame a snapshot keeps: its variables, live temporaries by the compiler's liveness, and the slots behind them.
 
 use metatrace_record::LiveAt;
+use python_compile::code::marks;
 use python_compile::opcode::Opcode;
 use python_model::code::{Code, frame as extra};
 use python_model::generator::{is_generator, slot as generator_slot};
@@ -8,11 +9,13 @@ use python_model::generator::{is_generator, slot as generator_slot};
 /// Appends the live slots of a frame, ascending.
 pub fn live_slots(code: &'static Code, pc: u32, at: LiveAt, out: &mut Vec<u32>) {
     let op = code.instruction(pc).op();
-    match at {
-        LiveAt::Before | LiveAt::Within => {
-            out.extend(code.object().liveness.registers(pc as usize).map(u32::from))
-        }
-        LiveAt::Awaiting => during_call(code, pc, out),
+    if pc == 0 && at == LiveAt::Before && !is_loop_header(code) {
+        // A frame that begins: its parameters, whether the code uses them or not, and the cells of its closure.
+        let parameters = code.object().parameter_count();
+        let live = code.object().liveness.registers(0).map(u32::from);
+        out.extend((0..parameters).chain(live.filter(|register| *register >= parameters)));
+    } else {
+        every_variable_and_live(code, pc, at, out);
     }
     out.push(code.extra(extra::FUNCTION));
     if code.has_namespace() {
@@ -27,6 +30,36 @@ pub fn live_slots(code: &'static Code, pc: u32, at: LiveAt, out: &mut Vec<u32>) 
     if is_generator(code) {
         out.push(generator_slot(code));
     }
+}
+
+fn registers(code: &'static Code, pc: u32, at: LiveAt, out: &mut Vec<u32>) {
+    match at {
+        LiveAt::Before | LiveAt::Within => {
+            out.extend(code.object().liveness.registers(pc as usize).map(u32::from))
+        }
+        LiveAt::Awaiting => during_call(code, pc, out),
+    }
+}
+
+fn is_loop_header(code: &'static Code) -> bool {
+    code.object().marks[0] & marks::LOOP_HEADER != 0
+}
+
+/// The variables, bound or not, and the live temporaries. Also what the code does not read any more is seen by whoever looks at the
+/// frame: `locals()`, a debugger, the frame of a traceback.
+fn every_variable_and_live(code: &'static Code, pc: u32, at: LiveAt, out: &mut Vec<u32>) {
+    let first_temporary = u32::from(code.object().first_temporary());
+    out.extend(0..first_temporary);
+    let first = out.len();
+    registers(code, pc, at, out);
+    let mut kept = first;
+    for index in first..out.len() {
+        if out[index] >= first_temporary {
+            out[kept] = out[index];
+            kept += 1;
+        }
+    }
+    out.truncate(kept);
 }
 
 /// The registers that matter while the call at `pc` is under way: those of the code behind it, less the one that receives the

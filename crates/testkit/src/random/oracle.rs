@@ -224,6 +224,8 @@ impl World {
             }
             Leaving::Raised => text.line("raised".to_string()),
             Leaving::Jump(target) => text.line(format!("jumped to {target:?}")),
+            // Nobody looks at frames here.
+            Leaving::Forced { exit } => text.line(format!("forced at exit {exit}")),
             Leaving::Exit { op, .. } => {
                 let snapshot = *trace.snapshot(trace.ops[op as usize].snapshot);
                 let exit = self.materialise(trace, &snapshot);

@@ -25,13 +25,23 @@ impl<E: Encoding> Lowering<'_, E> {
             args.push(self.word(*operand)?);
         }
         self.leave_homes()?;
+        let is_site = self.is_site(op);
+        if is_site {
+            self.enter_site()?;
+        } else if self.request.options.sites && descr.effects.runs_user_code {
+            let null = self.constant_word(0);
+            self.cur.ins().store(TRUSTED, null, self.ctx, Context::SITE_OFFSET);
+        }
         let signature = *self.call_sigs[args.len()].get_or_insert_with(|| {
             self.cur.func.import_signature(words_signature(CallConv::SystemV, args.len(), 1))
         });
         let target = self.constant_word(descr.target.address() as u64);
         let call = self.cur.ins().call_indirect(signature, target, &args);
+        let word = self.cur.func.dfg.first_result(call);
+        if is_site {
+            self.leave_called_if_forced(word, descr.result);
+        }
         if let Some(kind) = descr.result {
-            let word = self.cur.func.dfg.first_result(call);
             let result = self.decode_word(word, kind);
             self.define(result);
         }
@@ -50,10 +60,10 @@ impl<E: Encoding> Lowering<'_, E> {
     }
 
     /// ```text
-    ///     store args; if sp < stack_limit or frames_left < frames: goto complete(NOT_CALLED, cell)
+    ///     store args; [open the site: site.outer = ctx.caller; ctx.caller = site]; if sp < call_limit or frames_left < frames: goto complete(NOT_CALLED, cell)
     ///     frames_left -= frames; status, payload = call cell; frames_left += frames
     ///     if status != expected: goto tagged
-    ///   go_on(payload): ...
+    ///   go_on(payload): [ctx.caller = site.outer; leave if the site was forced; the same behind complete] ...
     ///   tagged: if status == value and payload has the expected class: goto go_on(unboxed)   (cold)
     ///   complete(status, payload):                                           (cold)
     ///     frames_left -= frames - 1; status, payload = ctx.complete_call(ctx, status, payload, expected); frames_left += frames - 1
@@ -65,13 +75,18 @@ impl<E: Encoding> Lowering<'_, E> {
         let operands: Vec<_> = self.trace.args(op).to_vec();
         self.leave_homes()?;
         self.store_all_transfer(&operands)?;
+        let outer = match self.request.options.sites {
+            true => Some(self.enter_call_site()?),
+            false => None,
+        };
+        let number = self.next_exit_number();
         let (enter, complete, go_on) = (self.block(), self.cold_block(), self.block());
         let result = self.cur.func.dfg.append_block_param(go_on, types::I64);
         let failed_status = self.cur.func.dfg.append_block_param(complete, types::I64);
         let failed_payload = self.cur.func.dfg.append_block_param(complete, types::I64);
 
         let sp = self.cur.ins().get_stack_pointer(types::I64);
-        let limit = self.cur.ins().load(types::I64, TRUSTED, self.ctx, Context::STACK_LIMIT_OFFSET);
+        let limit = self.cur.ins().load(types::I64, TRUSTED, self.ctx, Context::CALL_LIMIT_OFFSET);
         let is_low = self.cur.ins().icmp(IntCC::UnsignedLessThan, sp, limit);
         // The callee's frame, and those between it and the one that the unit was entered with.
         let frames = self.trace.frames_of(self.trace.snapshot(op.snapshot)).len() as i64;
@@ -130,11 +145,20 @@ impl<E: Encoding> Lowering<'_, E> {
         let call = self.cur.ins().call_indirect(signature, target, &args);
         self.cur.ins().store(TRUSTED, frames_left, self.ctx, Context::FRAMES_LEFT_OFFSET);
         let (status, payload) = self.two_results(call);
+        if let Some(outer) = outer {
+            self.leave_call_site(outer);
+            self.leave_if_forced(number, status, payload);
+        }
         let is_expected = self.cur.ins().icmp_imm_u(IntCC::Equal, status, expected_status as i64);
         let exit = self.new_exit(Some(payload));
         self.cur.ins().brif(is_expected, go_on, &[payload.into()], exit, &[]);
 
         self.at(go_on);
+        if let Some(outer) = outer {
+            self.leave_call_site(outer);
+            let status = self.constant_word(expected_status);
+            self.leave_if_forced(number, status, result);
+        }
         let result = self.decode_word(result, kind);
         self.define(result);
         self.allocations.safepoint();

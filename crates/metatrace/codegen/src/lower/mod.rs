@@ -14,6 +14,7 @@
 //! | `exit.rs` | exit blocks |
 //! | `heap.rs` | loads, stores, write barrier |
 //! | `alloc.rs` | allocation |
+//! | `site.rs` | what residual calls and calls of traces show of frames |
 //! | `call.rs` | residual calls, calls of traces, jumps, results |
 //!
 //! Invariants: a value is used only in the block of operations (label to final operation) that defines it; the
@@ -25,6 +26,7 @@ mod exit;
 mod guard;
 mod heap;
 mod scalar;
+mod site;
 
 use crate::compiler::{Stubs, stub_signature, words_signature};
 use crate::unit::{CodegenError, Linker, UnitRequest};
@@ -40,6 +42,7 @@ use cranelift_codegen::isa::CallConv;
 use exit::{PendingBranch, PendingExit};
 use metatrace_ir::{Const, Op, Opcode, Operand, OperandView, Trace, UnitId};
 use metatrace_machine::{Context, Encoding, Kind, MAX_CALL_ARGS, Status, TRANSFER_WORDS};
+use site::Sites;
 use std::marker::PhantomData;
 
 /// Last words of the transfer buffer, which no seam uses: arguments of a slow-path stub, then its result in the first.
@@ -143,6 +146,7 @@ pub(crate) struct Lowering<'a, E> {
     call_sigs: [Option<SigRef>; MAX_CALL_ARGS + 2],
     completion_sig: Option<SigRef>,
     allocations: Allocations,
+    sites: Sites,
     /// A store whose write barrier was emitted with its value.
     barrier_done: Option<u32>,
     /// Block that returns RAISED after a failed allocation.
@@ -192,14 +196,19 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             call_sigs: [None; MAX_CALL_ARGS + 2],
             completion_sig: None,
             allocations: Allocations::default(),
+            sites: Sites::default(),
             barrier_done: None,
             out_of_memory: None,
             encoding: PhantomData,
         }
     }
 
-    pub(crate) fn run(mut self) -> Lowered<()> {
+    /// Answers the home of each operation that has one; see `site.rs`.
+    pub(crate) fn run(mut self) -> Lowered<Box<[(u32, u32)]>> {
         self.find_labels()?;
+        if self.has_sites() {
+            self.make_site();
+        }
         self.dispatch()?;
         let mut index = 0;
         while index < self.trace.ops.len() {
@@ -223,7 +232,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         }
         self.emit_exits()?;
         self.emit_out_of_memory();
-        Ok(())
+        Ok(self.finish_sites())
     }
 
     fn find_labels(&mut self) -> Lowered<()> {
@@ -309,6 +318,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             }
         }
         self.allocations.begin_block();
+        self.sites.begin_block();
         Ok(param_count)
     }
 
