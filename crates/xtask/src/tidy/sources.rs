@@ -24,6 +24,7 @@ const UNSAFE: &[&str] = &[
     "crates/metatrace/machine/src/frame.rs",
     // Asking the system for the bounds of a thread's stack.
     "crates/metatrace/machine/src/native_stack.rs",
+    "crates/metatrace/machine/src/site.rs",
     // Descriptors' addresses in operations; executing traces; telling the collector about its registers.
     "crates/metatrace/ir/src/op.rs",
     "crates/metatrace/ir/src/interp.rs",
@@ -37,6 +38,7 @@ const UNSAFE: &[&str] = &[
     "crates/metatrace/warm/src/calls.rs",
     "crates/metatrace/warm/src/facts.rs",
     "crates/metatrace/warm/src/fusion.rs",
+    "crates/metatrace/warm/src/force.rs",
     "crates/metatrace/warm/src/lend.rs",
     "crates/metatrace/warm/src/materialise.rs",
     "crates/metatrace/warm/src/state.rs",
