@@ -5,7 +5,7 @@
 //! through the last words of the transfer buffer ([`SCRATCH_OFFSET`]): that convention has no results, and an argument
 //! in a fixed register would be moved around in the hot code, where the value lives.
 
-use crate::lower::{self, Entities, Lowering, SCRATCH_OFFSET, unit_signature};
+use crate::lower::{self, Entities, Gathers, Lowering, SCRATCH_OFFSET, unit_signature};
 use crate::memory::{CodeBlock, CodeMemory, Protection};
 use crate::runtime;
 use crate::stages::{self, Stage};
@@ -135,17 +135,20 @@ impl<E: Encoding> Compiler<E> {
             exit_ops.iter().map(|_| ExitSlot { target: AtomicPtr::new(stub) }).collect();
         let guard_counter =
             (options.guard_fail_every > 0).then(|| Box::new(AtomicU32::new(options.guard_fail_every)));
+        let mut gathers = Gathers::new(slots.len());
         self.begin_function(unit_signature());
-        let homes = Lowering::<E>::new(
+        let homed = Lowering::<E>::new(
             request,
             linker,
             &self.stubs,
             &mut self.entities,
             &mut self.cranelift.func,
             slots.as_ptr() as usize,
+            gathers.ranges_address(),
             guard_counter.as_deref().map_or(0, |c| c.as_ptr() as usize),
         )
         .run()?;
+        gathers.fill(&homed.gathered);
         let built = Instant::now();
 
         let clif = options.disassemble.then(|| self.cranelift.func.display().to_string());
@@ -167,11 +170,12 @@ impl<E: Encoding> Compiler<E> {
             code_bytes: code.len(),
             slots,
             exit_ops,
-            homes,
+            homes: homed.homes,
             timings,
             asm,
             clif,
             _owned: Owned::Machine(block),
+            _gathers: Some(gathers),
             _guard_counter: guard_counter,
         })
     }

@@ -92,6 +92,7 @@ impl<E: Encoding> Backend for IrBackend<E> {
             asm: None,
             clif: None,
             _owned: Owned::Interpreted(unit),
+            _gathers: None,
             _guard_counter: None,
         })
     }

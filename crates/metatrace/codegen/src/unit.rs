@@ -1,6 +1,7 @@
 //! What goes into the code generator and what comes out of it.
 
 use crate::interpreted::Interpreted;
+use crate::lower::Gathers;
 use crate::memory::{CodeBlock, CodeMemoryFull};
 use crate::stages::StageTimes;
 use heap::LayoutId;
@@ -84,6 +85,8 @@ pub struct CompiledUnit {
     /// Cranelift's IR as text, if asked for.
     pub clif: Option<String>,
     pub(crate) _owned: Owned,
+    /// Tables of machine code.
+    pub(crate) _gathers: Option<Gathers>,
     /// Counter of the `guard_fail_every` stress option, addressed by the code.
     pub(crate) _guard_counter: Option<Box<AtomicU32>>,
 }
@@ -96,7 +99,7 @@ pub(crate) enum Owned {
     Interpreted(Box<Interpreted>),
 }
 
-// SAFETY: `code` points into what the unit owns; slots are atomics, cells that an interpreted unit knows live as long as
+// SAFETY: `code` and `_gathers` point into what the unit owns; slots are atomics, cells that an interpreted unit knows live as long as
 // the linker.
 unsafe impl Send for CompiledUnit {}
 // SAFETY: shared access only reads addresses and atomics.

@@ -24,7 +24,7 @@ impl<E: Encoding> Lowering<'_, E> {
         for operand in operands {
             args.push(self.word(*operand)?);
         }
-        self.leave_homes()?;
+        self.leave_arrivals()?;
         let is_site = self.is_site(op);
         if is_site {
             self.enter_site()?;
@@ -73,7 +73,7 @@ impl<E: Encoding> Lowering<'_, E> {
         let kind = op.kind.unwrap_or(Kind::Value);
         let expected_status = Status::returned(kind).0;
         let operands: Vec<_> = self.trace.args(op).to_vec();
-        self.leave_homes()?;
+        self.leave_arrivals()?;
         self.store_all_transfer(&operands)?;
         let outer = match self.request.options.sites {
             true => Some(self.enter_call_site()?),
@@ -210,17 +210,14 @@ impl<E: Encoding> Lowering<'_, E> {
             self.cur.ins().return_call_indirect(signature, code, &[self.ctx, selector]);
             return Ok(());
         }
-        let Some(label) = self.labels.iter().find(|l| l.label == target.label) else {
+        let Some(label) = self.labels.iter().position(|l| l.label == target.label) else {
             return Err(self.malformed(format!("no label {}", target.label)));
         };
-        let (block, arity) = (label.block, label.param_count as usize);
+        let (block, arity) = (self.labels[label].block, self.labels[label].param_count as usize);
         if arity != operands.len() {
             return Err(self.malformed(format!("{} arguments for {arity} parameters", operands.len())));
         }
-        let mut args = Vec::with_capacity(arity);
-        for operand in operands {
-            args.push(BlockArg::from(self.value(operand)?));
-        }
+        let args = self.pass_to_label(label, &operands)?;
         self.cur.ins().jump(block, &args);
         Ok(())
     }

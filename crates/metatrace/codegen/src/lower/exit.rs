@@ -2,8 +2,12 @@
 //!
 //! ```text
 //! exit n:   mov [ctx+transfer], a; mov [ctx+transfer+8], b; mov eax, n; jmp tail
-//! tail:     mov rcx, slots; mov rsi, !first_exit; sub rsi, rax; jmp [rcx + 8*rax]          once per unit
+//! tail:     for each (home, word) in ranges[n]: mov [ctx+word], [rsp+home]
+//!           mov rcx, slots; mov rsi, !first_exit; sub rsi, rax; jmp [rcx + 8*rax]          once per unit
 //! ```
+//!
+//! Operands that are at home on the stack (`homes.rs`) are gathered from there by the tail, driven by a table: most are, so that an exit
+//! is a few instructions. What has no home is stored by the exit itself.
 //!
 //! Boxing, making virtual objects and decoding the snapshot are done by the runtime, driven by data, so that an exit
 //! costs little compile time. What all exits have in common (finding the slot, restoring saved registers, the tail
@@ -15,14 +19,66 @@
 //! A guard of a fused unit that stays in the unit has no exit block: its failing side passes the live operands to the
 //! label's block, in registers. Its slot and its number exist, and nobody uses them.
 //!
-//! A parameter that is still in its [home](super::Homes) is not stored there again. An exit reads homes before it
+//! A parameter that is still where it [arrived](super::Arrivals) is not stored there again. An exit reads arrivals before it
 //! writes any, since it may permute them.
 
-use super::{Homes, Lowered, Lowering, TRUSTED};
+use super::{Arrivals, Lowered, Lowering, TRUSTED};
 use crate::unit::{CodegenError, has_exit};
-use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, Value, types};
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
 use metatrace_ir::{Operand, SnapshotIndex, exit_operands};
 use metatrace_machine::Encoding;
+use std::mem::offset_of;
+use std::ptr::null;
+
+/// A word that an exit moves from its home on the stack into the transfer buffer; offsets in bytes.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Gather {
+    /// From the unit's homes.
+    home: u32,
+    /// From the context.
+    transfer: u32,
+}
+
+/// What one exit gathers: the addresses of the first, and behind the last.
+#[repr(C)]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GatherRange {
+    start: *const Gather,
+    end: *const Gather,
+}
+
+/// What the exits of a unit gather. Its code has the address of the ranges.
+#[derive(Debug)]
+pub(crate) struct Gathers {
+    /// By ordinal.
+    ranges: Box<[GatherRange]>,
+    all: Box<[Gather]>,
+}
+
+impl Gathers {
+    /// For so many exits, which gather nothing yet.
+    pub fn new(exits_count: usize) -> Gathers {
+        let nothing = GatherRange { start: null(), end: null() };
+        Gathers { ranges: vec![nothing; exits_count].into(), all: Box::default() }
+    }
+    pub fn ranges_address(&self) -> usize {
+        self.ranges.as_ptr() as usize
+    }
+    /// Sets what exits gather, by their ordinals.
+    pub fn fill(&mut self, gathered: &[(Vec<u32>, Vec<Gather>)]) {
+        self.all = gathered.iter().flat_map(|(_, gathers)| gathers).copied().collect();
+        let mut start = 0;
+        for (ordinals, gathers) in gathered {
+            let range = self.all[start..start + gathers.len()].as_ptr_range();
+            for ordinal in ordinals {
+                self.ranges[*ordinal as usize] = GatherRange { start: range.start, end: range.end };
+            }
+            start += gathers.len();
+        }
+    }
+}
 
 /// A group of exits whose block is to be filled.
 pub(super) struct PendingExit {
@@ -35,7 +91,7 @@ pub(super) struct PendingExit {
     op: u32,
     block_start: u32,
     snapshot: SnapshotIndex,
-    homes: Option<Homes>,
+    arrivals: Option<Arrivals>,
     /// For a called trace that did not return what was expected: the raw payload, in place of the operation's result.
     payload: Option<Value>,
 }
@@ -55,7 +111,7 @@ impl<E: Encoding> Lowering<'_, E> {
         self.exit_count += 1;
         for operand in self.live_operands(self.op) {
             // Fetched here, where they dominate the block to come.
-            if operand.as_op().is_some() {
+            if operand.as_op().is_some_and(|op| !self.homes.is_carried(op)) {
                 self.value(operand)?;
             }
         }
@@ -64,23 +120,17 @@ impl<E: Encoding> Lowering<'_, E> {
         Ok(block)
     }
 
-    fn live_operands(&self, op: u32) -> Vec<Operand> {
-        exit_operands(self.trace, self.trace.snapshot(self.trace.ops[op as usize].snapshot))
-    }
-
     fn emit_branches(&mut self) -> Lowered<()> {
         for branch in std::mem::take(&mut self.branches) {
             self.op = branch.op;
             self.block_start = branch.block_start;
-            let target = self.labels.iter().find(|l| l.label == branch.label).map(|l| l.block);
+            let target = self.labels.iter().position(|l| l.label == branch.label);
             let missing = || self.malformed(format!("label {} does not exist", branch.label));
             let target = target.ok_or_else(missing)?;
             self.at(branch.block);
-            let mut args = Vec::new();
-            for operand in self.live_operands(branch.op) {
-                args.push(BlockArg::from(self.value(operand)?));
-            }
-            self.cur.ins().jump(target, &args);
+            let operands = self.live_operands(branch.op);
+            let args = self.pass_to_label(target, &operands)?;
+            self.cur.ins().jump(self.labels[target].block, &args);
         }
         Ok(())
     }
@@ -97,7 +147,7 @@ impl<E: Encoding> Lowering<'_, E> {
                 && last.ordinal.is_some()
                 && last.snapshot == snapshot
                 && last.block_start == self.block_start
-                && last.homes == self.homes
+                && last.arrivals == self.arrivals
             {
                 self.joining.push((block, first, last.block));
                 return block;
@@ -122,7 +172,7 @@ impl<E: Encoding> Lowering<'_, E> {
             op: self.op,
             block_start: self.block_start,
             snapshot: self.trace.ops[self.op as usize].snapshot,
-            homes: self.homes,
+            arrivals: self.arrivals,
             payload,
         });
     }
@@ -144,43 +194,71 @@ impl<E: Encoding> Lowering<'_, E> {
     }
 
     pub(super) fn emit_exits(&mut self) -> Lowered<()> {
-        self.homes = None;
+        self.arrivals = None;
         self.emit_branches()?;
         let exits = std::mem::take(&mut self.exits);
         if exits.is_empty() {
             return Ok(());
         }
-        for (block, ordinal, shared) in std::mem::take(&mut self.joining) {
+        let joining = std::mem::take(&mut self.joining);
+        for &(block, ordinal, shared) in &joining {
             self.at(block);
             let ordinal = self.constant_word(u64::from(ordinal));
             self.cur.ins().jump(shared, &[ordinal.into()]);
         }
-        // A unit with one exit needs no block for what its exits have in common.
-        let tail = (exits.len() > 1).then(|| {
-            let tail = self.cold_block();
-            (tail, self.cur.func.dfg.append_block_param(tail, types::I64))
-        });
+        let tail = self.cold_block();
+        let tail_ordinal = self.cur.func.dfg.append_block_param(tail, types::I64);
         for exit in &exits {
             self.op = exit.op;
             self.block_start = exit.block_start;
             self.at(exit.block);
-            self.store_exit_operands(exit)?;
+            let gathered = self.store_exit_operands(exit)?;
             let ordinal = match exit.ordinal {
                 Some(ordinal) => ordinal,
                 None => self.constant_word(u64::from(exit.first)),
             };
-            match tail {
-                Some((tail, _)) => {
-                    self.cur.ins().jump(tail, &[ordinal.into()]);
-                }
-                None => self.leave_through_slot(ordinal),
+            self.cur.ins().jump(tail, &[ordinal.into()]);
+            if !gathered.is_empty() {
+                let sharing = joining.iter().filter(|(_, _, shared)| *shared == exit.block);
+                let ordinals =
+                    sharing.map(|(_, ordinal, _)| *ordinal).filter(|ordinal| *ordinal != exit.first);
+                let ordinals: Vec<u32> = std::iter::once(exit.first).chain(ordinals).collect();
+                self.gathered.push((ordinals, gathered));
             }
         }
-        if let Some((tail, ordinal)) = tail {
-            self.at(tail);
-            self.leave_through_slot(ordinal);
+        self.at(tail);
+        if !self.gathered.is_empty() {
+            self.gather(tail_ordinal);
         }
+        self.leave_through_slot(tail_ordinal);
         Ok(())
+    }
+
+    /// Moves what the exit needs from its homes.
+    fn gather(&mut self, ordinal: Value) {
+        let ranges = self.constant_word(self.gather_ranges as u64);
+        let distance =
+            self.cur.ins().ishl_imm_u(ordinal, i64::from(size_of::<GatherRange>().trailing_zeros()));
+        let range = self.cur.ins().iadd(ranges, distance);
+        let start = self.cur.ins().load(types::I64, TRUSTED, range, offset_of!(GatherRange, start) as i32);
+        let end = self.cur.ins().load(types::I64, TRUSTED, range, offset_of!(GatherRange, end) as i32);
+        let (next, body, done) = (self.cold_block(), self.cold_block(), self.cold_block());
+        let at = self.cur.func.dfg.append_block_param(next, types::I64);
+        self.cur.ins().jump(next, &[start.into()]);
+        self.at(next);
+        let is_end = self.cur.ins().icmp(IntCC::Equal, at, end);
+        self.cur.ins().brif(is_end, done, &[], body, &[]);
+        self.at(body);
+        let home = self.cur.ins().uload32(TRUSTED, at, offset_of!(Gather, home) as i32);
+        let word = self.cur.ins().uload32(TRUSTED, at, offset_of!(Gather, transfer) as i32);
+        let base = self.homes_base();
+        let home = self.cur.ins().iadd(base, home);
+        let value = self.cur.ins().load(types::I64, TRUSTED, home, 0);
+        let word = self.cur.ins().iadd(self.ctx, word);
+        self.cur.ins().store(TRUSTED, value, word, 0);
+        let after = self.cur.ins().iadd_imm_s(at, size_of::<Gather>() as i64);
+        self.cur.ins().jump(next, &[after.into()]);
+        self.at(done);
     }
 
     fn leave_through_slot(&mut self, ordinal: Value) {
@@ -195,7 +273,8 @@ impl<E: Encoding> Lowering<'_, E> {
         self.cur.ins().return_call_indirect(signature, target, &[self.ctx, word]);
     }
 
-    fn store_exit_operands(&mut self, exit: &PendingExit) -> Lowered<()> {
+    /// Stores what is not at home, and answers what is.
+    fn store_exit_operands(&mut self, exit: &PendingExit) -> Lowered<Vec<Gather>> {
         if exit.snapshot == SnapshotIndex::NONE {
             return Err(self.malformed("a guard without a snapshot"));
         }
@@ -203,21 +282,30 @@ impl<E: Encoding> Lowering<'_, E> {
         if operands.len() > super::MAX_TRANSFER {
             return Err(CodegenError::TooManyLiveValues { op: exit.op, count: operands.len() });
         }
-        let mut words = Vec::with_capacity(operands.len());
+        let (mut words, mut gathered) = (Vec::with_capacity(operands.len()), Vec::new());
         for (i, operand) in operands.iter().enumerate() {
-            let value = match (exit.payload, exit.homes.and_then(|homes| homes.index(*operand))) {
-                (Some(payload), _) if *operand == Operand::op(exit.op) => payload,
-                (_, Some(home)) if home == i => continue,
-                (_, Some(home)) => {
-                    self.cur.ins().load(types::I64, TRUSTED, self.ctx, Self::transfer_offset(home))
+            if let (Some(payload), true) = (exit.payload, *operand == Operand::op(exit.op)) {
+                words.push((i, payload));
+                continue;
+            }
+            match exit.arrivals.and_then(|arrivals| arrivals.index(*operand)) {
+                Some(word) if word == i => {}
+                Some(word) => {
+                    let offset = Self::transfer_offset(word);
+                    words.push((i, self.cur.ins().load(types::I64, TRUSTED, self.ctx, offset)));
                 }
-                _ => self.value(*operand)?,
-            };
-            words.push((i, value));
+                None => match self.homes.word_at(*operand, exit.op) {
+                    Some(word) => gathered.push(Gather {
+                        home: self.home_offset(word) as u32,
+                        transfer: Self::transfer_offset(i) as u32,
+                    }),
+                    None => words.push((i, self.value(*operand)?)),
+                },
+            }
         }
         for (i, value) in words {
             self.store_transfer(i, value);
         }
-        Ok(())
+        Ok(gathered)
     }
 }

@@ -12,6 +12,7 @@
 //! | `scalar.rs` | arithmetic, comparisons, conversions, boxing |
 //! | `guard.rs` | guards, overflow-checked arithmetic |
 //! | `exit.rs` | exit blocks |
+//! | `homes.rs` | values that are on the stack for exits |
 //! | `heap.rs` | loads, stores, write barrier |
 //! | `alloc.rs` | allocation |
 //! | `site.rs` | what residual calls and calls of traces show of frames |
@@ -25,6 +26,7 @@ mod call;
 mod exit;
 mod guard;
 mod heap;
+mod homes;
 mod scalar;
 mod site;
 
@@ -39,9 +41,11 @@ use cranelift_codegen::ir::{
     Block, BlockArg, Function, InstBuilder, MemFlagsData, SigRef, Signature, Type, Value, types,
 };
 use cranelift_codegen::isa::CallConv;
+pub(crate) use exit::{Gather, Gathers};
 use exit::{PendingBranch, PendingExit};
+use homes::Homes;
 use metatrace_ir::{Const, Op, Opcode, Operand, OperandView, Trace, UnitId};
-use metatrace_machine::{Context, Encoding, Kind, MAX_CALL_ARGS, Status, TRANSFER_WORDS};
+use metatrace_machine::{Context, Encoding, Kind, MAX_CALL_ARGS, Site, Status, TRANSFER_WORDS};
 use site::Sites;
 use std::marker::PhantomData;
 
@@ -85,7 +89,7 @@ struct LabelBlock {
     op: u32,
     param_count: u32,
     block: Block,
-    /// No jump of the unit leads here: the block has no parameters, see [`Homes`].
+    /// No jump of the unit leads here: the block has no parameters, see [`Arrivals`].
     is_entry_only: bool,
 }
 
@@ -96,13 +100,13 @@ struct LabelBlock {
 /// preamble of a loop and a bridge pass most of what they receive through untouched. The collector scans the buffer,
 /// so a reference is as safe there as in a register.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Homes {
+struct Arrivals {
     /// First `param` operation, and how many there are.
     first: u32,
     count: u32,
 }
 
-impl Homes {
+impl Arrivals {
     /// The word that holds the operand, if it is one of the parameters.
     fn index(self, operand: Operand) -> Option<usize> {
         let index = operand.as_op()?.checked_sub(self.first)?;
@@ -136,9 +140,13 @@ pub(crate) struct Lowering<'a, E> {
     joining: Vec<(Block, u32, Block)>,
     branches: Vec<PendingBranch>,
     exit_count: u32,
-    homes: Option<Homes>,
+    arrivals: Option<Arrivals>,
     /// Address of the first exit slot.
     slots: usize,
+    /// Address of the table of what exits gather.
+    gather_ranges: usize,
+    /// What exits gather, by their ordinals.
+    gathered: Vec<(Vec<u32>, Vec<Gather>)>,
     /// Address of the counter of the `guard_fail_every` stress option.
     guard_counter: usize,
     unit_sig: Option<SigRef>,
@@ -147,11 +155,20 @@ pub(crate) struct Lowering<'a, E> {
     completion_sig: Option<SigRef>,
     allocations: Allocations,
     sites: Sites,
+    homes: Homes,
     /// A store whose write barrier was emitted with its value.
     barrier_done: Option<u32>,
     /// Block that returns RAISED after a failed allocation.
     out_of_memory: Option<Block>,
     encoding: PhantomData<E>,
+}
+
+/// What whoever leaves a unit must know.
+pub(crate) struct Homed {
+    /// The home of each operation that has one, ascending; see `site.rs`.
+    pub homes: Box<[(u32, u32)]>,
+    /// What exits gather, by their ordinals; see `exit.rs`.
+    pub gathered: Vec<(Vec<u32>, Vec<Gather>)>,
 }
 
 type Lowered<T> = Result<T, CodegenError>;
@@ -165,6 +182,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         entities: &'a mut Entities,
         func: &'a mut Function,
         slots: usize,
+        gather_ranges: usize,
         guard_counter: usize,
     ) -> Self {
         let entry = entry_block(func);
@@ -188,8 +206,10 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             joining: Vec::new(),
             branches: Vec::new(),
             exit_count: 0,
-            homes: None,
+            arrivals: None,
             slots,
+            gather_ranges,
+            gathered: Vec::new(),
             guard_counter,
             unit_sig: None,
             stub_sig: None,
@@ -197,17 +217,17 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             completion_sig: None,
             allocations: Allocations::default(),
             sites: Sites::default(),
+            homes: Homes::default(),
             barrier_done: None,
             out_of_memory: None,
             encoding: PhantomData,
         }
     }
 
-    /// Answers the home of each operation that has one; see `site.rs`.
-    pub(crate) fn run(mut self) -> Lowered<Box<[(u32, u32)]>> {
+    pub(crate) fn run(mut self) -> Lowered<Homed> {
         self.find_labels()?;
         if self.has_sites() {
-            self.make_site();
+            self.begin_site();
         }
         self.dispatch()?;
         let mut index = 0;
@@ -219,6 +239,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
                 continue;
             }
             self.lower(&op)?;
+            self.bring_home(self.op, self.op)?;
             index += 1;
             if op.opcode.is_final()
                 && index < self.trace.ops.len()
@@ -232,10 +253,14 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         }
         self.emit_exits()?;
         self.emit_out_of_memory();
-        Ok(self.finish_sites())
+        self.finish_sites();
+        self.finish_homes();
+        let gathered = std::mem::take(&mut self.gathered);
+        Ok(Homed { homes: self.homes.into_list(), gathered })
     }
 
     fn find_labels(&mut self) -> Lowered<()> {
+        let has_sites = self.has_sites();
         let ops = &self.trace.ops;
         for (i, op) in ops.iter().enumerate() {
             if op.opcode != Opcode::Label {
@@ -249,17 +274,22 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             let is_branch_target = self.trace.branches.iter().any(|b| b.label == label);
             let is_entry_only = label == 0 && !self.jumps_to(label) && !is_branch_target;
             let block = self.cur.func.dfg.make_block();
-            for param in &ops[i + 1..i + 1 + param_count] {
-                let kind = param.kind.ok_or_else(|| self.malformed("a parameter without a kind"))?;
-                if !is_entry_only {
-                    self.cur.func.dfg.append_block_param(block, type_of(kind));
-                }
+            if ops[i + 1..i + 1 + param_count].iter().any(|param| param.kind.is_none()) {
+                return Err(self.malformed("a parameter without a kind"));
             }
             let (op, param_count) = (i as u32, param_count as u32);
             self.labels.push(LabelBlock { label, op, param_count, block, is_entry_only });
         }
         if self.labels.first().is_none_or(|l| l.label != 0 || l.op != 0) {
             return Err(self.malformed("a unit begins with label 0"));
+        }
+        self.make_homes(if has_sites { Site::HOMES_OFFSET as usize } else { 0 })?;
+        for LabelBlock { op, param_count, block, is_entry_only, .. } in &self.labels {
+            let params = op + 1..op + 1 + if *is_entry_only { 0 } else { *param_count };
+            for param in params.filter(|op| !self.homes.is_carried(*op)) {
+                let kind = ops[param as usize].kind.expect("checked above");
+                self.cur.func.dfg.append_block_param(*block, type_of(kind));
+            }
         }
         Ok(())
     }
@@ -297,7 +327,12 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         let mut args = Vec::with_capacity(param_count as usize);
         for i in 0..param_count {
             let kind = self.trace.ops[(op + 1 + i) as usize].kind.expect("`find_labels` checked the kinds");
-            args.push(BlockArg::from(self.load_transfer(i as usize, kind)));
+            let value = self.load_transfer(i as usize, kind);
+            if self.homes.is_carried(op + 1 + i) {
+                self.receive_carried(op + 1 + i, value);
+            } else {
+                args.push(BlockArg::from(value));
+            }
         }
         self.cur.ins().jump(block, &args);
     }
@@ -311,24 +346,27 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         }
         self.block_start = self.op;
         self.at(block);
-        self.homes = is_entry_only.then_some(Homes { first: self.op + 1, count: param_count });
+        self.arrivals = is_entry_only.then_some(Arrivals { first: self.op + 1, count: param_count });
         if !is_entry_only {
-            for i in 0..param_count as usize {
-                self.values[self.op as usize + 1 + i] = self.cur.func.dfg.block_params(block)[i].into();
+            let params = self.op + 1..self.op + 1 + param_count;
+            let in_registers = params.filter(|op| !self.homes.is_carried(*op));
+            for (param, value) in in_registers.zip(self.cur.func.dfg.block_params(block)) {
+                self.values[param as usize] = (*value).into();
             }
         }
+        self.begin_homes(at)?;
         self.allocations.begin_block();
-        self.sites.begin_block();
         Ok(param_count)
     }
 
     /// Loads the parameters that no operation has used so far: the transfer buffer is about to change.
-    fn leave_homes(&mut self) -> Lowered<()> {
-        if let Some(homes) = self.homes {
-            for i in homes.first..homes.first + homes.count {
+    fn leave_arrivals(&mut self) -> Lowered<()> {
+        if let Some(arrivals) = self.arrivals {
+            for i in arrivals.first..arrivals.first + arrivals.count {
                 self.value(Operand::op(i))?;
+                self.bring_home(i, self.op - 1)?;
             }
-            self.homes = None;
+            self.arrivals = None;
         }
         Ok(())
     }
@@ -377,12 +415,16 @@ impl<'a, E: Encoding> Lowering<'a, E> {
                 if let Some(value) = known.and_then(|v| v.expand()) {
                     return Ok(value);
                 }
-                let home = self.homes.and_then(|homes| homes.index(operand));
-                let (Some(home), Some(kind)) = (home, self.trace.kind_of(operand)) else {
+                let kind = self.trace.kind_of(operand).filter(|_| i >= self.block_start);
+                if let Some(carried) = kind.and_then(|kind| self.carried_value(i, kind)) {
+                    return Ok(carried);
+                }
+                let arrival = self.arrivals.and_then(|arrivals| arrivals.index(operand));
+                let (Some(arrival), Some(kind)) = (arrival, kind) else {
                     return Err(self.malformed(format!("%{i} is not defined in this block")));
                 };
                 // Operands are fetched where they dominate the rest of the block, so this is for all later uses too.
-                let value = self.load_transfer(home, kind);
+                let value = self.load_transfer(arrival, kind);
                 self.values[i as usize] = value.into();
                 Ok(value)
             }
@@ -456,7 +498,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         }
         let mut words = Vec::with_capacity(operands.len());
         for (i, operand) in operands.iter().enumerate() {
-            if self.homes.and_then(|homes| homes.index(*operand)) != Some(i) {
+            if self.arrivals.and_then(|arrivals| arrivals.index(*operand)) != Some(i) {
                 words.push((i, self.value(*operand)?));
             }
         }

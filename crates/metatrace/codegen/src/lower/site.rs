@@ -1,43 +1,25 @@
 //! Sites: what lets others see, and change, the frames of this code while it waits for a call. See `metatrace_machine`'s `site.rs`.
 //!
 //! ```text
-//!     mov [rsp+home], a ...                    each operand of the snapshot once in a block
+//!     mov [rsp+home], a ...                    what is not at home
 //!     lea rax, [rsp+site]; mov [rax+exit], n; mov [ctx+site], rax; call f
 //!     lea rax, [rsp+site]; cmp [rax+forced], 0; jne left
 //! left: transfer = status, result, [site+forced]; return (EXIT, FORCED | n)                   (cold)
 //! ```
 //!
-//! Homes are numbered anew in each block of operations, as no value outlives its block. Whoever rebuilds frames finds the home of an
-//! operand in [`CompiledUnit::homes`](crate::CompiledUnit::homes).
+//! What has no home of its own accord (`homes.rs`) gets one at the first site that shows it. Whoever rebuilds frames finds the home of
+//! an operand in [`CompiledUnit::homes`](crate::CompiledUnit::homes).
 
 use super::{Lowered, Lowering, TRUSTED};
-use crate::unit::CodegenError;
-use cranelift_codegen::ir::{Block, InstBuilder, StackSlot, StackSlotData, StackSlotKind, Value, types};
-use metatrace_ir::{Op, Opcode, Operand, exit_operands};
+use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
+use metatrace_ir::{Op, Opcode, exit_operands};
 use metatrace_machine::{Context, Encoding, FORCED, Kind, Site, Status};
-use std::collections::HashMap;
 
-/// Homes of a unit at most: its frame on the native stack stays small.
-const MAX_HOMES: u32 = 2048;
-
-/// The sites of a unit.
+/// The sites of a unit: there is one word for it, since the code waits for one call at a time.
 #[derive(Default)]
 pub(super) struct Sites {
-    /// Where the site is; there is one, since the code waits for one call at a time.
-    slot: Option<StackSlot>,
-    /// The home of each operation that has one.
-    homes: HashMap<u32, u32>,
-    /// Homes of the current block, and of the block with most.
-    block_count: u32,
-    most: u32,
     /// Where code goes whose frames were rebuilt: parameters are the exit's number, status and payload.
     left: Option<Block>,
-}
-
-impl Sites {
-    pub fn begin_block(&mut self) {
-        self.block_count = 0;
-    }
 }
 
 impl<E: Encoding> Lowering<'_, E> {
@@ -61,27 +43,25 @@ impl<E: Encoding> Lowering<'_, E> {
             })
     }
 
-    /// Makes the site of the unit. The cursor is where the function begins.
-    pub(super) fn make_site(&mut self) {
-        let data = StackSlotData::new(StackSlotKind::ExplicitSlot, Site::HOMES_OFFSET as u32, 3);
-        self.sites.slot = Some(self.cur.func.create_sized_stack_slot(data));
+    /// Begins the unit: nobody has looked. The cursor is where the function begins.
+    pub(super) fn begin_site(&mut self) {
         let (site, null) = (self.site(), self.constant_word(0));
         self.cur.ins().store(TRUSTED, null, site, Site::FORCED_OFFSET);
     }
 
+    /// The site lies before the homes.
     fn site(&mut self) -> Value {
-        let slot = self.sites.slot.expect("a unit with sites has room for one");
-        self.cur.ins().stack_addr(types::I64, slot, 0)
+        self.homes_base()
     }
 
     /// Lets the frames of the exit of operation `guard`, the next one, be found. Answers the site.
     pub(super) fn open_site(&mut self, guard: u32) -> Lowered<Value> {
         let snapshot = self.trace.snapshot(self.trace.ops[guard as usize].snapshot);
         let frames_count = self.trace.frames_of(snapshot).len();
-        let site = self.site();
         for operand in exit_operands(self.trace, snapshot) {
-            self.store_home(operand, site)?;
+            self.bring_home_for_site(operand)?;
         }
+        let site = self.site();
         let number = self.constant_word(Site::exit_word(self.next_exit_number(), frames_count));
         self.cur.ins().store(TRUSTED, number, site, Site::EXIT_OFFSET);
         Ok(site)
@@ -90,27 +70,6 @@ impl<E: Encoding> Lowering<'_, E> {
     /// Of the next exit to be made.
     pub(super) fn next_exit_number(&self) -> u64 {
         self.request.first_exit + u64::from(self.exit_count)
-    }
-
-    fn store_home(&mut self, operand: Operand, site: Value) -> Lowered<()> {
-        // What the call itself yields is not there yet.
-        let Some(op) = operand.as_op().filter(|op| *op < self.op) else { return Ok(()) };
-        if self.sites.homes.contains_key(&op) {
-            return Ok(());
-        }
-        let home = self.sites.block_count;
-        if home >= MAX_HOMES {
-            return Err(CodegenError::TooManyLiveValues { op: self.op, count: home as usize });
-        }
-        self.sites.block_count += 1;
-        self.sites.most = self.sites.most.max(home + 1);
-        self.sites.homes.insert(op, home);
-        let mut value = self.value(operand)?;
-        if self.cur.func.dfg.value_type(value) == types::I8 {
-            value = self.cur.ins().uextend(types::I64, value);
-        }
-        self.cur.ins().store(TRUSTED, value, site, Site::HOMES_OFFSET + 8 * home as i32);
-        Ok(())
     }
 
     /// Before a residual call: the context knows the site.
@@ -166,12 +125,8 @@ impl<E: Encoding> Lowering<'_, E> {
         self.leave_if_forced(number, status, payload);
     }
 
-    /// The room for homes, and the common end of forced code. Answers the home of each operation that has one, ascending.
-    pub(super) fn finish_sites(&mut self) -> Box<[(u32, u32)]> {
-        if let Some(slot) = self.sites.slot {
-            let homes_bytes = 8 * self.sites.most;
-            self.cur.func.sized_stack_slots[slot].size = Site::HOMES_OFFSET as u32 + homes_bytes;
-        }
+    /// The common end of code whose frames were rebuilt.
+    pub(super) fn finish_sites(&mut self) {
         if let Some(left) = self.sites.left {
             self.at(left);
             let params = self.cur.func.dfg.block_params(left).to_vec();
@@ -183,8 +138,5 @@ impl<E: Encoding> Lowering<'_, E> {
             let status = self.constant_word(Status::EXIT.0);
             self.cur.ins().return_(&[status, params[0]]);
         }
-        let mut homes: Vec<(u32, u32)> = self.sites.homes.drain().collect();
-        homes.sort_unstable();
-        homes.into()
     }
 }
