@@ -36,6 +36,7 @@ const TRACED: &str = "threshold-1,sync-compile";
 #[cfg(feature = "jit")]
 const NOT_COMPILED: &[(&str, &str)] = &[
     ("runtime/collected.py", "machine code keeps dead values on its stack"),
+    ("runtime/gc_counts.py", "machine code keeps dead values on its stack"),
     ("data_modules/collector.py", "machine code keeps dead values on its stack"),
 ];
 
