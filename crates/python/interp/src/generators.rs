@@ -226,9 +226,14 @@ fn finish<M: Machine>(m: &mut M, py: Py, stack: &FrameStack<M::Value>) -> M::Ref
     let is_same = m.truth(same);
     let finished = m.int(State::Finished as i64);
     m.store_int(Generator::STATE, object, finished);
-    if !M::RECORDS && code.needs_finalizer {
-        // Compiled code leaves it registered: its finalizer then finds nothing to do.
-        py.mutator().forget_finalizable(m.promote_ref(object));
+    if !M::RECORDS {
+        let generator =
+            as_object::<Generator>(m.promote_value(own)).expect("the frame of a generator knows it");
+        python_model::generator::drop_frame(py, generator);
+        if code.needs_finalizer {
+            // Compiled code leaves it registered: its finalizer then finds nothing to do.
+            py.mutator().forget_finalizable(generator);
+        }
     }
     if !is_same {
         let _: Result<(), Raised> = set_handled(m, py, outer);

@@ -470,6 +470,9 @@ impl<'a> Py<'a> {
         let text = || self.vm().symbols.text(name).to_text();
         let meta = class.lookup(self, name);
         if let Some(attribute) = meta {
+            if let Some(own) = self.as_type(value).filter(|own| !own.has(flags::MUTABLE)) {
+                return crate::class::set_type_attribute(self, own, name, new);
+            }
             match descriptor(self, attribute) {
                 Descriptor::Property(property) => {
                     let (function, what) = match new {
@@ -486,6 +489,9 @@ impl<'a> Py<'a> {
                 Descriptor::Getset(getset) => {
                     self.check_owner(getset.owner.get(), value, &text())?;
                     if getset.setter.get() == 0 {
+                        if getset.definition().kind == NativeKind::Member {
+                            return Err(self.raise_text(Ty::AttributeError, "readonly attribute"));
+                        }
                         let message = format!(
                             "attribute '{}' of '{}' objects is not writable",
                             text(),

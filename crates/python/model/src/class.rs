@@ -477,7 +477,7 @@ pub fn add_native(py: Py, class: TypeRef, methods: &'static [NativeDef]) -> Resu
     for def in methods {
         let value = match def.kind {
             NativeKind::Setter => continue,
-            NativeKind::Getter => {
+            NativeKind::Getter | NativeKind::Member => {
                 let setter = methods.iter().find(|d| d.kind == NativeKind::Setter && d.name == def.name);
                 new_getset(py, class, def, setter)?
             }
@@ -647,7 +647,7 @@ pub fn set_type_attribute(py: Py, class: TypeRef, name: Symbol, value: Word) -> 
         return Err(py.type_error(format!(
             "cannot set '{}' attribute of immutable type '{}'",
             text(),
-            class.name.borrow()
+            class.message_name()
         )));
     }
     let dict = class.object().dict.get().expect("a type has a namespace");
@@ -710,6 +710,7 @@ impl<'a> Py<'a> {
         let Some(new) = class.lookup(self, Name::New) else {
             return Err(self.type_error(format!("cannot create '{}' instances", class.name.borrow())));
         };
+        let new = new_of_base(self, class, new).unwrap_or(new);
         let new = self.bind_attribute(new, UNSET, class)?;
         let made = self.call_with_first(new, class.word(), args)?;
         let made_class = self.type_of(made);
@@ -731,6 +732,21 @@ impl<'a> Py<'a> {
         }
         Ok(made)
     }
+}
+
+/// The `__new__` of the built-in type that a class extends, if the class has been given that of another one: it is made as its base makes
+/// its own, whatever stands under the name. (Calling the other one by itself is an error.)
+fn new_of_base(py: Py, class: TypeRef, new: Word) -> Option<Word> {
+    let builtin = as_object::<Builtin>(new).filter(|builtin| builtin.def().name == Name::New.text())?;
+    let constructor = |class: TypeRef| class.constructor.get().map(|constructor| constructor as usize);
+    let owner = py.as_type(builtin.owner.get())?;
+    if constructor(owner) == constructor(class) {
+        return None;
+    }
+    let mro = class.mro.borrow();
+    let base =
+        mro.iter().find(|base| !base.has(flags::MUTABLE) && constructor(**base) == constructor(class))?;
+    base.lookup(py, Name::New)
 }
 
 /// `class.__bases__ = bases`. Errors: `TypeError` if there is no MRO.

@@ -118,8 +118,8 @@ pub fn ended(py: Py, generator: Gc<Generator>) {
     py.mutator().forget_finalizable(generator);
 }
 
-/// Lets what the variables of a closed generator referred to die, unless a frame object shows them.
-fn drop_frame(py: Py, generator: Gc<Generator>) {
+/// Lets what the variables of a finished generator referred to die, unless a frame object shows them.
+pub fn drop_frame(py: Py, generator: Gc<Generator>) {
     let object = generator.code().extra(frame::OBJECT) as usize;
     if generator.frame.get().is_some_and(|slots| slots.items()[object].get() == UNSET) {
         generator.frame.set(py.mutator(), generator, None);

@@ -14,7 +14,8 @@
 //! Limits: at most 32 parameters.
 
 use crate::dict;
-use crate::objects::{Builtin, Dict, Str, Tuple};
+use crate::names::Name;
+use crate::objects::{Builtin, Dict, StaticMethod, Str, Tuple};
 use crate::py::{Py, Result};
 use crate::types::{Ty, TypeRef, flags};
 use crate::value::{NONE, UNSET, Word, as_object, word};
@@ -75,6 +76,8 @@ pub enum NativeKind {
     StaticMethod,
     /// A computed attribute: the function takes the object.
     Getter,
+    /// The same, of which CPython says "readonly attribute": in C it is a field.
+    Member,
     /// Sets a computed attribute, found under the getter's name: takes object and value (UNSET to delete).
     Setter,
 }
@@ -162,6 +165,10 @@ pub const fn static_raw(
 /// A computed attribute.
 pub const fn getter(name: &'static str, doc: &'static str, function: BoundFn) -> NativeDef {
     NativeDef::new(name, "", doc, NativeKind::Getter, NativeFn::Bound(function))
+}
+/// A computed attribute that in C is a field of the object, and cannot be assigned.
+pub const fn member(name: &'static str, doc: &'static str, function: BoundFn) -> NativeDef {
+    NativeDef::new(name, "", doc, NativeKind::Member, NativeFn::Bound(function))
 }
 /// The other half of a computed attribute.
 pub const fn setter(name: &'static str, function: BoundFn) -> NativeDef {
@@ -264,9 +271,16 @@ impl Builtin {
     /// Whether the `__new__` of a built-in type may make objects of the class in the first argument. One function serves all types, but
     /// each has it as a method of its own. Errors: `TypeError` if the class is no subclass, or has a constructor that this one goes round.
     fn check_new(&self, py: Py, args: &Args) -> Result<()> {
-        let class = args.words.first().and_then(|&first| py.as_type(first));
-        let (Some(owner), Some(class)) = (py.as_type(self.owner.get()), class) else { return Ok(()) };
-        let (name, of) = (class.message_name(), owner.message_name());
+        let Some(owner) = py.as_type(self.owner.get()) else { return Ok(()) };
+        let of = owner.message_name();
+        let Some(&first) = args.words.first() else {
+            return Err(py.type_error(format!("{of}.__new__(): not enough arguments")));
+        };
+        let Some(class) = py.as_type(first) else {
+            let name = py.type_name(first);
+            return Err(py.type_error(format!("{of}.__new__(X): X is not a type object ({name})")));
+        };
+        let name = class.message_name();
         if !class.is_subtype(owner) {
             return Err(py.type_error(format!("{of}.__new__({name}): {name} is not a subtype of {of}")));
         }
@@ -276,7 +290,11 @@ impl Builtin {
             && address(base) != address(owner)
             && !base.has(flags::NO_CONSTRUCTOR)
         {
-            let base = base.message_name();
+            // What a class inherits from a built-in type counts as its own.
+            let is_inherited = class.lookup(py, Name::New).and_then(as_object::<StaticMethod>);
+            let is_inherited =
+                is_inherited.is_some_and(|new| as_object::<Builtin>(new.function.get()).is_some());
+            let base = if is_inherited { class.message_name() } else { base.message_name() };
             return Err(py.type_error(format!("{of}.__new__({name}) is not safe, use {base}.__new__()")));
         }
         Ok(())

@@ -5,6 +5,7 @@ use crate::index_caches::IndexCaches;
 use crate::maps::Maps;
 use crate::names::TEXTS;
 use crate::native::Args;
+use crate::native::NativeKind;
 use crate::native_runs::Runs;
 use crate::objects::*;
 use crate::py::{Py, Result};
@@ -143,7 +144,7 @@ impl Types {
             CellObject Cell Module Module Slice Slice Range Range BigRange Range RangeIter RangeIterator
             ListIter ListIterator TupleIter TupleIterator Property Property ClassMethod ClassMethod
             StaticMethod StaticMethod Traceback Traceback CodeRef Code Super Super MappingProxy MappingProxy Plain Object
-            Getset GetsetDescriptor Member MemberDescriptor Complex Complex ByteArray ByteArray SimpleNamespace SimpleNamespace
+            Member MemberDescriptor Complex Complex ByteArray ByteArray SimpleNamespace SimpleNamespace
             GenericAlias GenericAlias Union Union FrameRef Frame MemoryView MemoryView Template Template
             Interpolation Interpolation
         }
@@ -172,6 +173,11 @@ impl Types {
             crate::functions::builtin_type(py, builtin)
         } else if let Some(method) = as_object::<BoundMethod>(value) {
             crate::functions::method_type(py, method)
+        } else if let Some(getset) = as_object::<Getset>(value) {
+            match getset.definition().kind {
+                NativeKind::Member => Ty::MemberDescriptor,
+                _ => Ty::GetsetDescriptor,
+            }
         } else if let Some(iter) = as_object::<DictIter>(value) {
             crate::iterators::dict_iter_type(iter)
         } else if let Some(view) = as_object::<DictView>(value) {

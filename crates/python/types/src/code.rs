@@ -11,7 +11,7 @@ use metatrace_machine::Raised;
 use python_compile::code::{CodeObject, Constant, ExceptionEntry, Position};
 use python_compile::location_table;
 use python_model::code::CodeInfo;
-use python_model::native::{Args, NativeDef, NativeType, def, getter, raw};
+use python_model::native::{Args, NativeDef, NativeType, def, getter, member, raw};
 use python_model::objects::*;
 use python_model::py::{Py, Result, list_push};
 use python_model::types::{Ty, TypeRef};
@@ -266,22 +266,22 @@ static METHODS: &[NativeDef] = &[
     raw("__replace__", "($self, /, **changes)", "The same as replace().", replace),
     def("co_lines", "($self, /)", "", lines),
     def("co_positions", "($self, /)", "", positions),
-    getter("co_argcount", "", |py, a| count(py, info(py, a[0])?.object.arg_count)),
-    getter("co_posonlyargcount", "", |py, a| count(py, info(py, a[0])?.object.posonly_count)),
-    getter("co_kwonlyargcount", "", |py, a| count(py, info(py, a[0])?.object.kwonly_count)),
-    getter("co_nlocals", "", |py, a| py.int(info(py, a[0])?.object.varnames.len() as i64)),
-    getter("co_stacksize", "", |py, a| {
+    member("co_argcount", "", |py, a| count(py, info(py, a[0])?.object.arg_count)),
+    member("co_posonlyargcount", "", |py, a| count(py, info(py, a[0])?.object.posonly_count)),
+    member("co_kwonlyargcount", "", |py, a| count(py, info(py, a[0])?.object.kwonly_count)),
+    member("co_nlocals", "", |py, a| py.int(info(py, a[0])?.object.varnames.len() as i64)),
+    member("co_stacksize", "", |py, a| {
         let object = &info(py, a[0])?.object;
         count(py, object.register_count - u32::from(object.first_temporary()))
     }),
-    getter("co_flags", "", |py, a| count(py, info(py, a[0])?.object.flags)),
-    getter("co_firstlineno", "", |py, a| count(py, info(py, a[0])?.object.first_line)),
+    member("co_flags", "", |py, a| count(py, info(py, a[0])?.object.flags)),
+    member("co_firstlineno", "", |py, a| count(py, info(py, a[0])?.object.first_line)),
     getter("co_code", "", |py, a| {
         let object = &info(py, a[0])?.object;
         let bytes: Vec<u8> = object.instructions.iter().flat_map(|i| [i.op() as u8, i.a() as u8]).collect();
         py.new_bytes(&bytes)
     }),
-    getter("co_consts", "", |py, a| constants(py, info(py, a[0])?)),
+    member("co_consts", "", |py, a| constants(py, info(py, a[0])?)),
     def(
         "_varname_from_oparg",
         "($self, oparg)",
@@ -295,21 +295,21 @@ static METHODS: &[NativeDef] = &[
             }
         },
     ),
-    getter("co_names", "", |py, a| text_tuple(py, &info(py, a[0])?.object.names)),
+    member("co_names", "", |py, a| text_tuple(py, &info(py, a[0])?.object.names)),
     getter("co_varnames", "", |py, a| text_tuple(py, &info(py, a[0])?.object.varnames)),
     getter("co_freevars", "", |py, a| text_tuple(py, &info(py, a[0])?.object.freevars)),
     getter("co_cellvars", "", |py, a| text_tuple(py, &info(py, a[0])?.object.cellvars)),
-    getter("co_filename", "", |py, a| py.str(info(py, a[0])?.filename())),
-    getter("co_name", "", |py, a| py.str(&info(py, a[0])?.object.name)),
-    getter("co_qualname", "", |py, a| py.str(&info(py, a[0])?.object.qualname)),
-    getter("co_linetable", "", |py, a| py.new_bytes(&location_table::encode(&info(py, a[0])?.object))),
+    member("co_filename", "", |py, a| py.str(info(py, a[0])?.filename())),
+    member("co_name", "", |py, a| py.str(&info(py, a[0])?.object.name)),
+    member("co_qualname", "", |py, a| py.str(&info(py, a[0])?.object.qualname)),
+    member("co_linetable", "", |py, a| py.new_bytes(&location_table::encode(&info(py, a[0])?.object))),
     getter("co_lnotab", "", |py, a| {
         let own = info(py, a[0])?;
         let message = "co_lnotab is deprecated, use co_lines instead.";
         py.warn(Ty::DeprecationWarning, message, 1)?;
         py.new_bytes(&line_advances(&own.object))
     }),
-    getter("co_exceptiontable", "", |py, a| py.new_bytes(&exception_table(&info(py, a[0])?.object))),
+    member("co_exceptiontable", "", |py, a| py.new_bytes(&exception_table(&info(py, a[0])?.object))),
 ];
 
 pub static TYPES: &[NativeType] = &[NativeType {

@@ -4,7 +4,7 @@ use crate::numbers::{
     Int, arithmetic, binary_operators, comparisons, methods, wrap, wrap_by_call, wrong_receiver,
 };
 use python_model::names::Name;
-use python_model::native::{Args, NativeDef, NativeType, bind, class_method, def, getter, given};
+use python_model::native::{Args, NativeDef, NativeType, bind, class_method, def, given, member};
 use python_model::objects;
 use python_model::operators::Comparison;
 use python_model::py::{Py, Result};
@@ -158,10 +158,10 @@ static METHODS: &[NativeDef] = &[
         py.new_tuple(&[float_word(z.re), float_word(z.im)])
     }),
     def("__sizeof__", "($self, /)", "Size of object in memory, in bytes.", |py, _| py.int(32)),
-    getter("real", "the real part of a complex number", |py, a| {
+    member("real", "the real part of a complex number", |py, a| {
         Ok(float_word(receiver(py, a[0], "real")?.re))
     }),
-    getter("imag", "the imaginary part of a complex number", |py, a| {
+    member("imag", "the imaginary part of a complex number", |py, a| {
         Ok(float_word(receiver(py, a[0], "imag")?.im))
     }),
 ];

@@ -1,6 +1,6 @@
 //! Descriptors of computed attributes and of slots: `getset_descriptor` and `member_descriptor`.
 
-use python_model::native::{NativeDef, NativeType, def, getter};
+use python_model::native::{NativeDef, NativeKind, NativeType, def, getter, member};
 use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::types::{Ty, TypeRef};
@@ -9,7 +9,9 @@ use python_model::value::*;
 /// Class and name of a descriptor.
 fn parts(py: Py, value: Word) -> Result<(Option<TypeRef>, Word, &'static str)> {
     if let Some(getset) = as_object::<Getset>(value) {
-        return Ok((py.as_type(getset.owner.get()), py.str(getset.definition().name)?, "attribute"));
+        let def = getset.definition();
+        let kind = if def.kind == NativeKind::Member { "member" } else { "attribute" };
+        return Ok((py.as_type(getset.owner.get()), py.str(def.name)?, kind));
     }
     match as_object::<Member>(value) {
         Some(member) => Ok((py.as_type(member.owner.get()), member.name.get(), "member")),
@@ -71,12 +73,12 @@ static METHODS: &[NativeDef] = &[
         let args = py.new_tuple(&[owner.map_or(NONE, |class| class.word()), name])?;
         py.new_tuple(&[function, args])
     }),
-    getter("__name__", "", |py, a| Ok(parts(py, a[0])?.1)),
+    member("__name__", "", |py, a| Ok(parts(py, a[0])?.1)),
     getter("__qualname__", "", |py, a| {
         let (owner, name, _) = parts(py, a[0])?;
         py.str(&format!("{}.{}", owner_name(owner), py.to_text(name)?))
     }),
-    getter("__objclass__", "", |py, a| Ok(parts(py, a[0])?.0.map_or(NONE, |class| class.word()))),
+    member("__objclass__", "", |py, a| Ok(parts(py, a[0])?.0.map_or(NONE, |class| class.word()))),
     getter("__doc__", "", |py, a| match as_object::<Getset>(a[0]) {
         Some(getset) if !getset.definition().doc.is_empty() => py.str(getset.definition().doc),
         _ => Ok(NONE),

@@ -5,7 +5,7 @@ use python_model::code::Code;
 use python_model::dict;
 use python_model::functions;
 use python_model::names::Name;
-use python_model::native::{Args, NativeDef, NativeType, def, getter, raw, setter};
+use python_model::native::{Args, NativeDef, NativeType, def, getter, member, raw, setter};
 use python_model::objects::*;
 use python_model::operators::Comparison;
 use python_model::py::{Py, Result};
@@ -86,9 +86,9 @@ static FUNCTION_METHODS: &[NativeDef] = &[
         own.code.set(code.address() as i64);
         Ok(NONE)
     }),
-    getter("__globals__", "", |py, a| Ok(function(py, a[0], "__globals__")?.code().globals_word())),
-    getter("__builtins__", "", |py, a| Ok(word(function(py, a[0], "__builtins__")?.code().builtins))),
-    getter("__closure__", "", |py, a| Ok(function(py, a[0], "__closure__")?.closure.get())),
+    member("__globals__", "", |py, a| Ok(function(py, a[0], "__globals__")?.code().globals_word())),
+    member("__builtins__", "", |py, a| Ok(word(function(py, a[0], "__builtins__")?.code().builtins))),
+    member("__closure__", "", |py, a| Ok(function(py, a[0], "__closure__")?.closure.get())),
     getter("__defaults__", "", |py, a| Ok(function(py, a[0], "__defaults__")?.defaults.get())),
     setter("__defaults__", |py, a| {
         let own = function(py, a[0], "__defaults__")?;
@@ -224,10 +224,10 @@ static METHOD_METHODS: &[NativeDef] = &[
         let args = py.new_tuple(&[own.receiver.get(), name])?;
         py.new_tuple(&[getattr, args])
     }),
-    getter("__func__", "the function (or other callable) implementing a method", |py, a| {
+    member("__func__", "the function (or other callable) implementing a method", |py, a| {
         Ok(py.expect::<BoundMethod>(a[0], Ty::Method, "__func__")?.function.get())
     }),
-    getter("__self__", "the instance to which a method is bound", |py, a| {
+    member("__self__", "the instance to which a method is bound", |py, a| {
         Ok(py.expect::<BoundMethod>(a[0], Ty::Method, "__self__")?.receiver.get())
     }),
     getter("__doc__", "", |py, a| {

@@ -7,7 +7,9 @@
 
 use heap::{Gc, Header, WordSlot};
 use python_model::names::Name;
-use python_model::native::{Args, NativeDef, NativeKind, NativeType, RawFn, class_method, def, getter, raw};
+use python_model::native::{
+    Args, NativeDef, NativeKind, NativeType, RawFn, class_method, def, getter, member, raw,
+};
 use python_model::objects::*;
 use python_model::py::{Py, Result, list_push};
 use python_model::types::{Ty, TypeRef};
@@ -129,12 +131,12 @@ static ALIAS_METHODS: &[NativeDef] = &[
         }
         Ok(word(list))
     }),
-    getter("__origin__", "", |py, a| Ok(alias_of(py, a[0])?.origin.get())),
-    getter("__args__", "", |py, a| Ok(alias_of(py, a[0])?.args.get())),
+    member("__origin__", "", |py, a| Ok(alias_of(py, a[0])?.origin.get())),
+    member("__args__", "", |py, a| Ok(alias_of(py, a[0])?.args.get())),
     getter("__parameters__", "Type variables in the GenericAlias.", |py, a| {
         alias_parameters(py, alias_of(py, a[0])?)
     }),
-    getter("__unpacked__", "", |py, a| Ok(bool_word(alias_of(py, a[0])?.starred.get() != 0))),
+    member("__unpacked__", "", |py, a| Ok(bool_word(alias_of(py, a[0])?.starred.get() != 0))),
     getter("__typing_unpacked_tuple_args__", "", |py, a| {
         let own = alias_of(py, a[0])?;
         let is_tuple = own.starred.get() != 0 && own.origin.get() == py.ty(Ty::Tuple).word();
@@ -470,7 +472,7 @@ static UNION_METHODS: &[NativeDef] = &[
         Some(types) => union_from(py, &python_model::protocol::tuple_words(types)),
         None => union_from(py, &[a[1]]),
     }),
-    getter("__args__", "", |py, a| Ok(union(py, a[0])?.args.get())),
+    member("__args__", "", |py, a| Ok(union(py, a[0])?.args.get())),
     getter("__parameters__", "Type variables in the types.UnionType.", |py, a| {
         union_parameters(py, union(py, a[0])?)
     }),

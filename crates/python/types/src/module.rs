@@ -3,7 +3,7 @@
 use heap::{Gc, Header, Slot};
 use python_model::dict;
 use python_model::names::Name;
-use python_model::native::{Args, NativeDef, NativeType, def, getter, raw, setter};
+use python_model::native::{Args, NativeDef, NativeType, def, getter, member, raw, setter};
 use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::signature;
@@ -133,7 +133,7 @@ static METHODS: &[NativeDef] = &[
     raw("__init__", "($self, /, name, doc=None)", "Initialize self.", init),
     def("__repr__", "($self, /)", "Return repr(self).", repr),
     def("__dir__", "($self, /)", "", dir),
-    getter("__dict__", "", |py, a| Ok(word(namespace(py, a[0], "__dict__")?))),
+    member("__dict__", "", |py, a| Ok(word(namespace(py, a[0], "__dict__")?))),
     getter("__annotations__", "", annotations),
     setter("__annotations__", set_annotations),
     getter("__annotate__", "", |py, a| {

@@ -2,7 +2,7 @@
 
 use heap::{Gc, Header, Slot};
 use python_model::dict;
-use python_model::native::{Args, NativeDef, NativeType, def, raw};
+use python_model::native::{Args, NativeDef, NativeType, def, member, raw};
 use python_model::objects::*;
 use python_model::operators::Comparison;
 use python_model::py::{Py, Result};
@@ -93,6 +93,7 @@ fn replace(py: Py, args: Args) -> Result {
 
 static METHODS: &[NativeDef] = &[
     raw("__init__", "($self, mapping_or_iterable=(), /, **kwargs)", "Initialize self.", init),
+    member("__dict__", "", |py, a| Ok(word(attributes(py, a[0])?))),
     def("__repr__", "($self, /)", "Return repr(self).", repr),
     def("__eq__", "($self, value, /)", "Return self==value.", |py, a| compare(py, a, Comparison::Eq)),
     def("__ne__", "($self, value, /)", "Return self!=value.", |py, a| compare(py, a, Comparison::Ne)),

@@ -4,7 +4,9 @@ use heap::{Header, WordSlot};
 use python_model::class::{class_method_of, static_method_of};
 use python_model::dict;
 use python_model::names::Name;
-use python_model::native::{Args, NativeDef, NativeType, class_method, def, getter, given, raw, setter};
+use python_model::native::{
+    Args, NativeDef, NativeType, class_method, def, getter, given, member, raw, setter,
+};
 use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::types::{Ty, TypeRef};
@@ -75,12 +77,9 @@ static PROPERTY_METHODS: &[NativeDef] = &[
         object.name.set(py.mutator(), object, *name);
         Ok(NONE)
     }),
-    getter("fget", "", |py, a| Ok(py.expect::<Property>(a[0], Ty::Property, "fget")?.getter.get())),
-    setter("fget", |py, _| Err(py.raise_text(Ty::AttributeError, "readonly attribute"))),
-    getter("fset", "", |py, a| Ok(py.expect::<Property>(a[0], Ty::Property, "fset")?.setter.get())),
-    setter("fset", |py, _| Err(py.raise_text(Ty::AttributeError, "readonly attribute"))),
-    getter("fdel", "", |py, a| Ok(py.expect::<Property>(a[0], Ty::Property, "fdel")?.deleter.get())),
-    setter("fdel", |py, _| Err(py.raise_text(Ty::AttributeError, "readonly attribute"))),
+    member("fget", "", |py, a| Ok(py.expect::<Property>(a[0], Ty::Property, "fget")?.getter.get())),
+    member("fset", "", |py, a| Ok(py.expect::<Property>(a[0], Ty::Property, "fset")?.setter.get())),
+    member("fdel", "", |py, a| Ok(py.expect::<Property>(a[0], Ty::Property, "fdel")?.deleter.get())),
     getter("__doc__", "", |py, a| Ok(py.expect::<Property>(a[0], Ty::Property, "__doc__")?.doc.get())),
     setter("__doc__", |py, a| {
         let object = py.expect::<Property>(a[0], Ty::Property, "__doc__")?;
@@ -137,10 +136,10 @@ static CLASS_METHOD_METHODS: &[NativeDef] = &[
         let text = py.repr_text(function)?;
         py.str(&format!("<classmethod({text})>"))
     }),
-    getter("__func__", "", |py, a| {
+    member("__func__", "", |py, a| {
         Ok(py.expect::<ClassMethod>(a[0], Ty::ClassMethod, "__func__")?.function.get())
     }),
-    getter("__wrapped__", "", |py, a| {
+    member("__wrapped__", "", |py, a| {
         Ok(py.expect::<ClassMethod>(a[0], Ty::ClassMethod, "__wrapped__")?.function.get())
     }),
     getter("__isabstractmethod__", "", |py, a| {
@@ -174,10 +173,10 @@ static STATIC_METHOD_METHODS: &[NativeDef] = &[
         let text = py.repr_text(function)?;
         py.str(&format!("<staticmethod({text})>"))
     }),
-    getter("__func__", "", |py, a| {
+    member("__func__", "", |py, a| {
         Ok(py.expect::<StaticMethod>(a[0], Ty::StaticMethod, "__func__")?.function.get())
     }),
-    getter("__wrapped__", "", |py, a| {
+    member("__wrapped__", "", |py, a| {
         Ok(py.expect::<StaticMethod>(a[0], Ty::StaticMethod, "__wrapped__")?.function.get())
     }),
     getter("__isabstractmethod__", "", |py, a| {

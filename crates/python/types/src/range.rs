@@ -7,7 +7,7 @@ use crate::numbers::{Int, comparisons, methods, wrap, wrong_receiver};
 use crate::{range_iterator, slice};
 use dashu_int::IBig;
 use heap::{Gc, Header, WordSlot};
-use python_model::native::{Args, NativeDef, NativeType, def, getter};
+use python_model::native::{Args, NativeDef, NativeType, def, member};
 use python_model::objects::{BigRange, Range, Slice};
 use python_model::operators::Comparison;
 use python_model::py::{Py, Result};
@@ -206,9 +206,9 @@ static METHODS: &[NativeDef] = &[
         let args = py.new_tuple(&[start, stop, step])?;
         py.new_tuple(&[py.ty(Ty::Range).word(), args])
     }),
-    getter("start", "", |py, a| py.big_int(receiver(py, a[0], "start")?.start)),
-    getter("stop", "", |py, a| py.big_int(receiver(py, a[0], "stop")?.stop)),
-    getter("step", "", |py, a| py.big_int(receiver(py, a[0], "step")?.step)),
+    member("start", "", |py, a| py.big_int(receiver(py, a[0], "start")?.start)),
+    member("stop", "", |py, a| py.big_int(receiver(py, a[0], "stop")?.stop)),
+    member("step", "", |py, a| py.big_int(receiver(py, a[0], "step")?.step)),
 ];
 
 pub static TYPES: &[NativeType] = &[

@@ -4,7 +4,7 @@ use crate::numbers::{Int, comparisons, methods, wrap};
 use dashu_int::IBig;
 use heap::{Gc, Header, WordSlot};
 use python_model::names::Name;
-use python_model::native::{Args, NativeDef, NativeType, def, getter};
+use python_model::native::{Args, NativeDef, NativeType, def, member};
 use python_model::objects::Slice;
 use python_model::operators::Comparison;
 use python_model::py::{Py, Result};
@@ -142,9 +142,9 @@ static METHODS: &[NativeDef] = &[
         let parts = py.new_tuple(&parts(receiver(py, a[0], "__reduce__")?))?;
         py.new_tuple(&[py.ty(Ty::Slice).word(), parts])
     }),
-    getter("start", "", |py, a| Ok(receiver(py, a[0], "start")?.start.get())),
-    getter("stop", "", |py, a| Ok(receiver(py, a[0], "stop")?.stop.get())),
-    getter("step", "", |py, a| Ok(receiver(py, a[0], "step")?.step.get())),
+    member("start", "", |py, a| Ok(receiver(py, a[0], "start")?.start.get())),
+    member("stop", "", |py, a| Ok(receiver(py, a[0], "stop")?.stop.get())),
+    member("step", "", |py, a| Ok(receiver(py, a[0], "step")?.step.get())),
 ];
 
 pub static TYPES: &[NativeType] = &[

@@ -3,7 +3,7 @@
 use heap::{Header, WordSlot};
 use python_model::dict;
 use python_model::names::Name;
-use python_model::native::{Args, NativeDef, NativeType, def, getter, raw};
+use python_model::native::{Args, NativeDef, NativeType, def, member, raw};
 use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::types::{Ty, TypeRef};
@@ -39,14 +39,14 @@ static SUPER_METHODS: &[NativeDef] = &[
             Ok(word(bound))
         },
     ),
-    getter("__thisclass__", "the class invoking super()", |py, a| {
+    member("__thisclass__", "the class invoking super()", |py, a| {
         Ok(py.expect::<Super>(a[0], Ty::Super, "__thisclass__")?.class.get())
     }),
-    getter("__self__", "the instance invoking super(); may be None", |py, a| {
+    member("__self__", "the instance invoking super(); may be None", |py, a| {
         let receiver = py.expect::<Super>(a[0], Ty::Super, "__self__")?.receiver.get();
         Ok(if receiver == UNSET { NONE } else { receiver })
     }),
-    getter("__self_class__", "the type of the instance invoking super(); may be None", |py, a| {
+    member("__self_class__", "the type of the instance invoking super(); may be None", |py, a| {
         let class = py.expect::<Super>(a[0], Ty::Super, "__self_class__")?.receiver_class.get();
         Ok(if class == UNSET { NONE } else { class })
     }),

@@ -6,11 +6,32 @@ use python_model::classes;
 use python_model::dict;
 use python_model::layout;
 use python_model::names::Name;
-use python_model::native::{Args, NativeDef, NativeType, class_method, def, getter, raw, setter};
+use python_model::native::{Args, NativeDef, NativeType, class_method, def, getter, member, raw, setter};
 use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::types::{Ty, TypeRef, flags};
 use python_model::value::*;
+
+/// What calls of built-in types take, as far as CPython says it in a way that `inspect` understands.
+static TEXT_SIGNATURES: &[(&str, &str)] = &[
+    ("bool", "(object=False, /)"),
+    ("classmethod", "(function, /)"),
+    ("complex", "(real=0, imag=0)"),
+    ("enumerate", "(iterable, start=0)"),
+    ("filter", "(function, iterable, /)"),
+    ("float", "(x=0, /)"),
+    ("frozenset", "(iterable=(), /)"),
+    ("list", "(iterable=(), /)"),
+    ("map", "(function, iterable, /, *iterables, strict=False)"),
+    ("memoryview", "(object)"),
+    ("object", "()"),
+    ("property", "(fget=None, fset=None, fdel=None, doc=None)"),
+    ("reversed", "(sequence, /)"),
+    ("set", "(iterable=(), /)"),
+    ("staticmethod", "(function, /)"),
+    ("tuple", "(iterable=(), /)"),
+    ("zip", "(*iterables, strict=False)"),
+];
 
 static TYPE_METHODS: &[NativeDef] = &[
     raw("__call__", "($self, /, *args, **kwargs)", "Call self as a function.", |py, args| {
@@ -108,7 +129,7 @@ static TYPE_METHODS: &[NativeDef] = &[
         types_tuple(py, &bases)
     }),
     setter("__bases__", set_bases),
-    getter("__base__", "", |py, a| {
+    member("__base__", "", |py, a| {
         let class = own(py, a[0])?;
         let bases = class.bases.borrow();
         let best = bases.iter().find(|b| b.payload == class.payload).or(bases.first());
@@ -149,7 +170,7 @@ static TYPE_METHODS: &[NativeDef] = &[
         class.set_flag(flags::ABSTRACT, is_abstract);
         Ok(NONE)
     }),
-    getter("__flags__", "", |py, a| {
+    member("__flags__", "", |py, a| {
         let class = own(py, a[0])?;
         let bit = |flag: u32, bit: i64| if class.has(flag) { 1_i64 << bit } else { 0 };
         let heap_type = bit(flags::MUTABLE, 9);
@@ -165,16 +186,23 @@ static TYPE_METHODS: &[NativeDef] = &[
                 | 1 << 14,
         )
     }),
-    getter("__basicsize__", "", |py, a| {
+    member("__basicsize__", "", |py, a| {
         let class = own(py, a[0])?;
         py.int(16 + 8 * i64::from(class.inline_slots.get()))
     }),
-    getter("__itemsize__", "", |py, _| py.int(0)),
-    getter("__dictoffset__", "", |py, a| py.int(if own(py, a[0])?.has(flags::HAS_DICT) { -1 } else { 0 })),
-    getter("__weakrefoffset__", "", |py, a| {
+    member("__itemsize__", "", |py, _| py.int(0)),
+    member("__dictoffset__", "", |py, a| py.int(if own(py, a[0])?.has(flags::HAS_DICT) { -1 } else { 0 })),
+    member("__weakrefoffset__", "", |py, a| {
         py.int(if own(py, a[0])?.has(flags::HAS_WEAKREF) { 8 } else { 0 })
     }),
-    getter("__text_signature__", "", |_, _| Ok(NONE)),
+    getter("__text_signature__", "", |py, a| {
+        let class = own(py, a[0])?;
+        let name = class.name.borrow();
+        match TEXT_SIGNATURES.iter().find(|known| class.builtin.is_some() && known.0 == &**name) {
+            Some((_, signature)) => py.str(signature),
+            None => Ok(NONE),
+        }
+    }),
     getter("__annotate__", "", |py, a| {
         let class = own(py, a[0])?;
         let dict = class.object().dict.get().expect("a type has a namespace");

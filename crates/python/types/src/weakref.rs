@@ -9,7 +9,7 @@
 
 use heap::{External, Gc, Header, WeakRef, WordSlot};
 use python_model::names::Name;
-use python_model::native::{Args, NativeDef, NativeType, class_method, def, getter, raw};
+use python_model::native::{Args, NativeDef, NativeType, class_method, def, member, raw};
 use python_model::objects::*;
 use python_model::operators::{Binary, Comparison, Unary};
 use python_model::py::{Py, Result};
@@ -214,7 +214,7 @@ static REFERENCE_METHODS: &[NativeDef] = &[
     class_method("__class_getitem__", "($type, object, /)", "See PEP 585", |py, a| {
         python_model::generic::alias(py, a[0], a[1])
     }),
-    getter("__callback__", "", |py, a| {
+    member("__callback__", "", |py, a| {
         let own = reference(py, a[0])?;
         Ok(if target(own).is_some() { own.callback.get() } else { NONE })
     }),

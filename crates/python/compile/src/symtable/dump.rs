@@ -20,6 +20,9 @@ impl SymbolTable {
         let scope = self.scope(id);
         let (mut symbols, mut children) = (BTreeMap::new(), Vec::new());
         self.collect(id, &mut symbols, &mut children);
+        symbols.retain(|name, _| {
+            !name.starts_with('.') && !matches!(*name, "__classdict__" | "__conditional_annotations__")
+        });
         if scope.kind == ScopeKind::Annotations && symbols.is_empty() {
             return;
         }
@@ -63,11 +66,6 @@ impl SymbolTable {
         let scope = self.scope(id);
         for &(symbol, info) in &scope.symbols {
             let name = self.names.name(symbol);
-            let hidden =
-                name.starts_with('.') || matches!(name, "__classdict__" | "__conditional_annotations__");
-            if hidden {
-                continue;
-            }
             let known = symbols.entry(name).or_insert(info);
             if scope.is_inlined && info.access == Access::Cell && known.access == Access::Local {
                 known.access = Access::Cell;

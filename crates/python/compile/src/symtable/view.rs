@@ -62,10 +62,7 @@ impl SymbolTable {
         let mut names: Vec<&str> = order.filter(|name| symbols.contains_key(name)).collect();
         names.extend(symbols.keys().copied().filter(|name| !names.contains(name)).collect::<Vec<_>>());
         let flags = |name: &str| symbols.get(name).map_or(0, |info| flags_of(info.usage, info.access));
-        let children = children
-            .into_iter()
-            .map(|child| self.view_scope(child, lines))
-            .filter(|child| child.kind != TableKind::Annotation || !child.symbols.is_empty());
+        let children = children.into_iter().map(|child| self.view_scope(child, lines));
         TableView {
             kind,
             name: name.to_owned(),

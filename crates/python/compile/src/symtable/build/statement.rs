@@ -93,7 +93,7 @@ impl Builder {
                 self.opt(s.msg.as_deref())
             }
             Stmt::Import(s) => s.names.iter().try_for_each(|a| self.alias(a)),
-            Stmt::ImportFrom(s) if is_future(s) && self.kind() != ScopeKind::Module => {
+            Stmt::ImportFrom(s) if is_future(s) && (self.conditional || self.kind() != ScopeKind::Module) => {
                 Err(Fault::syntax(TOO_LATE, s.range))
             }
             Stmt::ImportFrom(s) => s.names.iter().try_for_each(|a| self.alias(a)),

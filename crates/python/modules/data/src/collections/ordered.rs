@@ -32,7 +32,11 @@ fn update(py: Py, args: Args, method: &str) -> Result {
     let own = args.words[0];
     let others = &args.positionals()[1..];
     if others.len() > 1 {
-        return Err(py.type_error(format!("{method}expected at most 1 argument, got {}", others.len())));
+        let count = others.len();
+        return Err(py.type_error(match method {
+            "" => format!("expected at most 1 argument, got {count}"),
+            _ => format!("update() takes at most 1 positional argument ({count} given)"),
+        }));
     }
     if is_exact(py, own, &[Name::SetItem]) {
         let table = receiver(py, own)?;
