@@ -237,10 +237,10 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
     Request::Run(Box::new(config), program)
 }
 
-/// What environment and options say about the JIT: 0 and 1 as for CPython, or parameters. Later ones win.
+/// What environment and options say about the JIT: 0 and 1 as for CPython, or parameters. Later ones win; it is on unless one says no.
 fn jit_parameters(variable: Option<String>, options: &[String]) -> Result<Option<Params>, String> {
     let mut params = Params::default();
-    let mut is_on = false;
+    let mut is_on = true;
     for list in variable.iter().chain(options) {
         match list.as_str() {
             "0" | "off" => is_on = false,

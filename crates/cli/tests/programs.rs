@@ -54,6 +54,13 @@ const MODES: &[(&str, usize)] = &[
     ("enable-opts=,bridge-threshold-1", 4),
 ];
 
+/// As users run them: what is hot is compiled in the background.
+#[cfg(feature = "jit")]
+#[test]
+fn programs_print_the_same_by_default() {
+    check(&sample(1, 3), &[("PYTHON_JIT", "1")]);
+}
+
 #[cfg(feature = "jit")]
 #[test]
 fn programs_print_the_same_when_compiled() {
@@ -105,14 +112,14 @@ fn all_programs() -> Vec<PathBuf> {
     programs
 }
 
-/// Runs programs with these variables in the environment and compares what they print.
+/// Runs programs with these variables in the environment, which turn on the JIT if it is to be, and compares what they print.
 fn check(programs: &[PathBuf], environment: &[(&str, &str)]) {
     assert!(!testkit::golden::is_updating(), "record with tests/python/record.sh");
     let command = |program: &Path| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_taipan"));
         command.current_dir(directory_of(program));
         command.arg(program.file_name().expect("a program has a name"));
-        command.env_remove("TAIPANHOME").env_remove("PYTHON_JIT");
+        command.env_remove("TAIPANHOME").env("PYTHON_JIT", "0");
         command.env("PYTHONHASHSEED", "0").envs(environment.iter().copied());
         command
     };
