@@ -1,0 +1,141 @@
+//! Positions, and the places where a trace may end or take another in: joins, loop headers, function entries.
+
+use super::{Recorder, Start, tag_of};
+use crate::director::{Callee, Header, LiveAt};
+use crate::traced::Traced;
+use base::counters::Abort;
+use metatrace_ir::{Aux, LabelRef, Op, Opcode, Operand, SnapshotIndex, UnitId};
+use metatrace_machine::{Encoding, Flow, FrameStack, Kind, WarmCell, Word};
+
+impl<E: Encoding> Recorder<'_, E> {
+    /// See [`Machine::at`].
+    ///
+    /// [`Machine::at`]: metatrace_machine::Machine::at
+    pub(super) fn reach(&mut self, stack: &mut FrameStack<Traced<Word>>, pc: u32) {
+        stack.set_pc(pc);
+        if self.is_over() {
+            return;
+        }
+        let is_first = std::mem::take(&mut self.before_first_position);
+        // A header may be announced by the jump to it and again by what stands there.
+        if !is_first && self.position.is_here(&self.trace, stack) {
+            return;
+        }
+        self.at_origin &= is_first || (stack.top().code, pc) == self.origin;
+        // Calls that were recorded return to one place from wherever they did.
+        let has_returned = stack.depth() < self.position.depth();
+        self.position.announce(&mut self.trace, self.director, stack, LiveAt::Before);
+        let code = self.position.code();
+        if has_returned || self.director.is_join_point(code, pc) {
+            self.join(stack, is_first);
+        }
+        if self.trace.ops.len() > self.trace_limit {
+            self.abandon(Abort::TraceTooLong);
+        }
+    }
+
+    /// A position within an instruction.
+    pub(super) fn reach_step(&mut self, stack: &mut FrameStack<Traced<Word>>, pc: u32) {
+        stack.set_pc(pc);
+        if !self.is_over() {
+            self.position.announce(&mut self.trace, self.director, stack, LiveAt::Within);
+        }
+    }
+
+    /// A loop header: the end of the trace, or a loop that is unrolled.
+    pub(super) fn reach_header(
+        &mut self,
+        stack: &mut FrameStack<Traced<Word>>,
+        pc: u32,
+        cell: &WarmCell,
+    ) -> Flow<Traced<Word>> {
+        if self.is_over() {
+            return Flow::Leave;
+        }
+        let depth = stack.depth();
+        let code = stack.top().code;
+        if std::mem::take(&mut self.at_origin) && depth == self.position.depth() && (code, pc) == self.origin
+        {
+            return Flow::Continue;
+        }
+        if self.start == Start::Loop && depth == 1 && (code, pc) == self.origin {
+            return self.jump(LabelRef { unit: UnitId::THIS, label: 0 });
+        }
+        // The header of a loop stands before those of the loops in it.
+        self.leaves_loop |= depth == 1 && self.start == Start::Loop && pc < self.origin.1;
+        match self.director.header(code, pc, cell) {
+            Header::Compiled(label) if depth == 1 => self.jump(label),
+            _ => {
+                let passed = self.passed_headers.iter().filter(|h| **h == (code, pc, depth)).count();
+                self.passed_headers.push((code, pc, depth));
+                if passed > self.max_unroll_loops {
+                    if depth > 1 {
+                        self.director.is_not_inlined(code);
+                    }
+                    self.abandon(Abort::InnerLoop);
+                    return Flow::Leave;
+                }
+                Flow::Continue
+            }
+        }
+    }
+
+    /// A function is inlined, or its trace is called.
+    pub(super) fn enter_function(
+        &mut self,
+        stack: &mut FrameStack<Traced<Word>>,
+        cell: &WarmCell,
+    ) -> Flow<Traced<Word>> {
+        if self.is_over() {
+            return Flow::Leave;
+        }
+        let code = stack.top().code;
+        if std::mem::take(&mut self.at_origin) && stack.depth() == 1 && self.start == Start::Function {
+            return Flow::Continue;
+        }
+        let same_code = stack.frames()[..stack.depth() - 1].iter().filter(|f| f.code == code).count();
+        let ops_count = self.trace.ops.len();
+        match self.director.callee(code, cell, stack.depth() - 1, same_code, ops_count) {
+            Callee::Inline => Flow::Continue,
+            Callee::Call(target) => self.call_trace(stack, target),
+        }
+    }
+
+    /// Marks the position as one where paths meet. A bridge may be cut there, and be entered there by others: behind
+    /// it, nothing is used that is only known about the values on this path. Where a bridge begins, it is not cut:
+    /// it would go back to the guard that it comes from.
+    fn join(&mut self, stack: &mut FrameStack<Traced<Word>>, is_first: bool) {
+        let snapshot = self.position.execute_snapshot(&mut self.trace);
+        let args = [Operand(self.position.pc()), Operand(1), Operand::NONE];
+        let aux = Aux(self.position.code());
+        self.trace.push(Op { opcode: Opcode::At, kind: None, args, aux, snapshot });
+        self.position.begin(&self.trace);
+        if self.start != Start::Bridge || is_first {
+            return;
+        }
+        let depth = stack.depth();
+        let mut live = Vec::new();
+        for index in 0..depth {
+            let frame = stack.frames()[index];
+            let at = if index + 1 == depth { LiveAt::Before } else { LiveAt::Awaiting };
+            live.clear();
+            self.director.live_slots(frame.code, frame.pc, at, &mut live);
+            let window = stack.window_of(index);
+            // What is not live is not known behind the join either: a snapshot that keeps more slots must not find it there.
+            let unset = self.constant_value(E::UNSET).operand;
+            for slot in (0..frame.slot_count).filter(|slot| !live.contains(slot)) {
+                window.set(slot, Traced::new(window.get(slot).value, unset));
+            }
+            for slot in &live {
+                let value = window.get(*slot);
+                let aux = Aux::seen(tag_of::<E>(value.value));
+                let args = [value.operand];
+                let operand =
+                    self.trace.emit(Opcode::Merge, Some(Kind::Value), &args, aux, SnapshotIndex::NONE);
+                window.set(*slot, Traced::new(value.value, operand));
+            }
+        }
+        self.position.forget_outer_frames();
+        self.position.announce(&mut self.trace, self.director, stack, LiveAt::Before);
+    }
+}

@@ -1,0 +1,82 @@
+//! What the recorder asks while it records: what is live, what has code, what is inlined.
+
+use super::WarmState;
+use crate::place::{PlaceIndex, PlaceState};
+use metatrace_ir::LabelRef;
+use metatrace_machine::{Encoding, FrameStack, HotPlace, Resume, RunEnd, TraceCell, WarmCell, Word};
+use metatrace_record::{Callee, Director, Header, LiveAt};
+
+/// Recorded operations beyond which a function that the trace is in already is called, not traced into once more.
+const MOST_UNROLLED_OPS: usize = 400;
+/// Recorded operations beyond which functions with code of their own are called.
+const MOST_INLINING_OPS: usize = 1500;
+
+impl<E: Encoding> Director for WarmState<'_, E> {
+    fn live_slots(&self, code: u64, pc: u32, at: LiveAt, out: &mut Vec<u32>) {
+        self.interpreter.live_slots(code, pc, at, out);
+    }
+    fn is_join_point(&self, code: u64, pc: u32) -> bool {
+        self.interpreter.is_join_point(code, pc)
+    }
+    fn header(&self, code: u64, pc: u32, cell: &WarmCell) -> Header {
+        let index = match cell.index() {
+            Some(index) => PlaceIndex(index),
+            None => self.place_index(code, pc, HotPlace::LoopHeader),
+        };
+        if self.retracing.get() == Some(index) {
+            self.retracing.set(None);
+            return Header::Cold;
+        }
+        match self.state_of(index) {
+            PlaceState::Compiled(unit) => Header::Compiled(LabelRef { unit, label: 0 }),
+            _ => Header::Cold,
+        }
+    }
+    fn callee(&self, code: u64, cell: &WarmCell, depth: usize, same_code: usize, ops_count: usize) -> Callee {
+        let index = match cell.index() {
+            Some(index) => PlaceIndex(index),
+            None => self.place_index(code, 0, HotPlace::FunctionEntry),
+        };
+        let limit = self.params.max_unroll_recursion as usize;
+        let is_too_deep = depth > self.params.inline_depth as usize;
+        self.with_place(index, |p| {
+            // A recursion is unrolled while it is small.
+            let is_unrolled = same_code > 0 && (same_code >= limit || ops_count > MOST_UNROLLED_OPS);
+            if !self.params.inlining || is_too_deep || is_unrolled {
+                p.is_called = true;
+            }
+            // A long trace calls what has code of its own.
+            let is_compiled = matches!(p.state, PlaceState::Compiled(_));
+            if p.is_called || ops_count > MOST_INLINING_OPS && is_compiled {
+                Callee::Call(&*p.generic_cell as *const TraceCell)
+            } else {
+                Callee::Inline
+            }
+        })
+    }
+    fn is_not_inlined(&self, code: u64) {
+        let index = self.place_index(code, 0, HotPlace::FunctionEntry);
+        self.with_place(index, |p| p.is_called = true);
+    }
+    fn run_callee(&self, code: u64, slot_count: u32, slots: &[(u32, Word)]) -> RunEnd<Word> {
+        let run = |stack: &mut FrameStack<Word>| {
+            let floor = stack.depth();
+            let Ok(window) = stack.push(code, slot_count) else {
+                self.interpreter.raise_stack_overflow(&mut self.machine());
+                return RunEnd::Raised;
+            };
+            for (slot, word) in slots {
+                window.set(*slot, *word);
+            }
+            self.run(stack, Resume::Execute, floor)
+        };
+        // The callee is not part of the recording: it may get hot, and be recorded, itself.
+        let outer = self.recording.replace(false);
+        let end = self.stack.borrow(run);
+        self.recording.set(outer);
+        end
+    }
+    fn layout_size_bytes(&self, layout: heap::LayoutId) -> u32 {
+        self.interpreter.layout_size_bytes(layout)
+    }
+}
