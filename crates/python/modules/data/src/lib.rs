@@ -3,6 +3,7 @@
 pub mod array;
 pub mod binascii;
 pub mod bisect;
+pub mod bz2;
 pub mod c_tests;
 pub mod cmath;
 pub mod collections;
@@ -11,8 +12,12 @@ pub mod datetime;
 pub mod decimal;
 pub mod hashes;
 pub mod heapq;
+pub mod lzma;
 pub mod pickle;
+pub mod queue;
 pub mod random;
+pub mod statistics;
+mod streaming;
 pub mod struct_;
 pub mod zlib;
 
@@ -28,6 +33,7 @@ use std::cell::Cell;
 pub static MODULES: &[&NativeModule] = &[
     &array::MODULE,
     &binascii::MODULE,
+    &bz2::MODULE,
     &bisect::MODULE,
     &c_tests::INTERNAL,
     &c_tests::LIMITED,
@@ -37,6 +43,7 @@ pub static MODULES: &[&NativeModule] = &[
     &datetime::MODULE,
     &decimal::MODULE,
     &heapq::MODULE,
+    &lzma::MODULE,
     &collections::MODULE,
     &hashes::BLAKE2,
     &hashes::MD5,
@@ -44,7 +51,9 @@ pub static MODULES: &[&NativeModule] = &[
     &hashes::SHA2,
     &hashes::SHA3,
     &pickle::MODULE,
+    &queue::MODULE,
     &random::MODULE,
+    &statistics::MODULE,
     &struct_::MODULE,
     &zlib::MODULE,
 ];
