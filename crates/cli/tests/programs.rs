@@ -86,14 +86,14 @@ fn programs_print_the_same_without_each_pass() {
 fn compiled_programs_withstand_the_collector() {
     let jit = format!("{TRACED},bridge-threshold-1");
     check(&sample(5, 60), &[("PYTHON_JIT", &jit), ("GC_STRESS", "1"), ("GC_POISON", "1")]);
-    let some: Vec<PathBuf> = sample(2, 20).into_iter().filter(is_short).collect();
+    let some: Vec<PathBuf> = sample(2, 20).into_iter().filter(|program| is_short(program)).collect();
     check(&some, &[("PYTHON_JIT", &jit), ("GC_STRESS", "97"), ("GC_POISON", "1"), ("GC_VERIFY", "1")]);
 }
 
 /// Programs that take many minutes when the heap is verified again and again.
 const EXHAUSTIVE: &[&str] = &["text_modules/unicode_database.py"];
 
-fn is_short(program: &PathBuf) -> bool {
+fn is_short(program: &Path) -> bool {
     !EXHAUSTIVE.iter().any(|name| program.ends_with(name))
 }
 
