@@ -1,12 +1,12 @@
 //! Arithmetic and comparison: numbers and strings inline, methods written in Python as frames, all else by the runtime.
 
 use crate::calls;
+use crate::continuation::Continuation;
 use crate::frame::{self, Entered};
 use crate::residual as call;
-use crate::run::{Continuation, machine_compare};
 use heap::Layout;
 use metatrace_machine::{
-    Arg, Encoding, FloatBinary, FrameStack, Host, IntChecked, Machine, MachineExt, NanBox, Raised,
+    Arg, Compare, Encoding, FloatBinary, FrameStack, Host, IntChecked, Machine, MachineExt, NanBox, Raised,
 };
 use python_compile::opcode::Opcode;
 use python_model::code::{Code, frame as extra};
@@ -508,3 +508,15 @@ pub fn unary<M: Machine>(
 }
 
 const _: () = assert!(NanBox::NONE != python_model::value::NOT_IMPLEMENTED);
+
+/// The machine's name of a comparison.
+fn machine_compare(op: Comparison) -> Compare {
+    match op {
+        Comparison::Lt => Compare::Lt,
+        Comparison::Le => Compare::Le,
+        Comparison::Eq => Compare::Eq,
+        Comparison::Ne => Compare::Ne,
+        Comparison::Gt => Compare::Gt,
+        Comparison::Ge => Compare::Ge,
+    }
+}

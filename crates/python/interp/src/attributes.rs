@@ -4,7 +4,8 @@ use crate::calls;
 use crate::frame::{self, Entered};
 use crate::residual as call;
 use heap::{Layout, LayoutId};
-use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised};
+use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised, Window};
+use python_compile::opcode::Opcode as Op;
 use python_model::code::{AttributePlan, Code};
 use python_model::maps::Place;
 use python_model::namespace::binding;
@@ -441,4 +442,62 @@ fn store_any<M: Machine>(
     stack.set_pc(pc);
     let name = m.int(i64::from(code.site_name(site).0));
     m.call_nothing(&call::SET_ATTR, &[Arg::Value(value), Arg::Int(name), Arg::Value(new)])
+}
+
+/// `LOAD_SUPER_ATTR`, `LOAD_SUPER_METHOD`.
+#[inline(always)]
+pub fn load_super<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    w: Window<M::Value>,
+    code: &'static Code,
+    pc: u32,
+) -> Result<(), Raised> {
+    let (op, a, b, c) = code.decoded(pc);
+    // The block may overlap the pair: what the call needs is read first.
+    let (callable, class, object) = (w.get(b), w.get(b + 1), w.get(b + 2));
+    if op == Op::LoadSuperMethod
+        && let Some(function) = super_method(m, py, code, c, callable, class, object)
+    {
+        w.set(a, function);
+        w.set(a + 1, object);
+        return Ok(());
+    }
+    let name = m.int(i64::from(code.site_name(c).0));
+    stack.set_pc(pc);
+    let value = m.call_value(
+        &call::SUPER_ATTR,
+        &[Arg::Value(callable), Arg::Value(class), Arg::Value(object), Arg::Int(name)],
+    )?;
+    if op == Op::LoadSuperMethod {
+        w.set(a + 1, m.value(NanBox::UNSET));
+    }
+    w.set(a, value);
+    Ok(())
+}
+
+/// `LOAD_SPECIAL`.
+#[inline(always)]
+pub fn load_special<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    w: Window<M::Value>,
+    code: &'static Code,
+    pc: u32,
+) -> Result<(), Raised> {
+    let (_, a, b, c) = code.decoded(pc);
+    let object = w.get(b);
+    if let Some(function) = special_method(m, py, object, c) {
+        w.set(a, m.value(function));
+        w.set(a + 1, object);
+        return Ok(());
+    }
+    w.set(a + 1, m.value(NanBox::UNSET));
+    let which = m.int(i64::from(c));
+    stack.set_pc(pc);
+    let value = m.call_value(&call::LOAD_SPECIAL, &[Arg::Value(object), Arg::Int(which)])?;
+    w.set(a, value);
+    Ok(())
 }

@@ -1,11 +1,11 @@
 //! How a frame goes on when the call that its instruction made has ended: with a result, or with an exception.
 
 use crate::arith;
+use crate::continuation::Continuation;
 use crate::generators;
 use crate::instantiation;
 use crate::iteration;
 use crate::residual as call;
-use crate::run::Continuation;
 use crate::truth;
 use metatrace_machine::{Arg, Encoding, Flow, FrameStack, GiveUp, Machine, NanBox, Raised, Window};
 use python_compile::opcode::Opcode as Op;

@@ -1,8 +1,9 @@
 //! Making functions, and the attributes of functions that the compiler sets.
 
 use crate::attributes;
+use crate::residual as call;
 use heap::{Gc, Layout};
-use metatrace_machine::{Encoding, Machine, MachineExt, NanBox, Raised};
+use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised, Window};
 use python_compile::opcode::FunctionAttribute;
 use python_model::code::Code;
 use python_model::dict;
@@ -72,4 +73,51 @@ pub fn set_attribute(py: Py, function: Word, attribute: u32, value: Word) -> Res
         FunctionAttribute::Annotations => function.annotations.set(mutator, function, value),
     }
     Ok(())
+}
+
+/// `MAKE_FUNCTION`.
+#[inline(always)]
+pub fn make_from<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    w: Window<M::Value>,
+    code: &'static Code,
+    pc: u32,
+) -> Result<()> {
+    let (_, a, _, c) = code.decoded(pc);
+    if M::RECORDS {
+        let child = code.child(py, c)?;
+        if let Some(function) = make(m, py, child)? {
+            w.set(a, function);
+            return Ok(());
+        }
+    }
+    let (at, child) = (m.int(code.address() as i64), m.int(i64::from(c)));
+    stack.set_pc(pc);
+    let function = m.call_value(&call::NEW_FUNCTION, &[Arg::Int(at), Arg::Int(child)])?;
+    w.set(a, function);
+    Ok(())
+}
+
+/// `SET_FUNCTION_ATTRIBUTE`.
+#[inline(always)]
+pub fn set_from<M: Machine>(
+    m: &mut M,
+    stack: &mut FrameStack<M::Value>,
+    w: Window<M::Value>,
+    code: &'static Code,
+    pc: u32,
+) -> Result<()> {
+    let (_, a, b, c) = code.decoded(pc);
+    if M::RECORDS {
+        store_attribute(m, w.get(a), c, w.get(b));
+        return Ok(());
+    }
+    let attribute = m.int(i64::from(c));
+    stack.set_pc(pc);
+    m.call_nothing(
+        &call::SET_FUNCTION_ATTRIBUTE,
+        &[Arg::Value(w.get(a)), Arg::Int(attribute), Arg::Value(w.get(b))],
+    )
 }

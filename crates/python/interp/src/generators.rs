@@ -1,7 +1,7 @@
 //! Resuming and suspending generators: a frame is pushed from the generator's array and copied back to it.
 
+use crate::continuation::Continuation;
 use crate::residual as call;
-use crate::run::Continuation;
 use heap::Gc;
 use metatrace_machine::{
     Arg, Encoding, Flow, FrameStack, GiveUp, Machine, MachineExt, NanBox, Raised, RawWidth, Resume, RunEnd,

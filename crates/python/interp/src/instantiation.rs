@@ -2,11 +2,11 @@
 //! all else by the runtime.
 
 use crate::calls::{Entry, argument_values, call_function, residual};
+use crate::continuation::Continuation;
 use crate::frame::{self, Entered};
 use crate::inlined;
 use crate::keyword_calls::keyword_names;
 use crate::residual as call;
-use crate::run::Continuation;
 use crate::traced_bind;
 use heap::Layout;
 use metatrace_machine::{Arg, FrameStack, Machine, MachineExt, Raised};

@@ -427,3 +427,29 @@ fn unpack_any<M: Machine>(
     let count = m.int(i64::from(count));
     m.call_value(&call::UNPACK, &[Arg::Value(value), Arg::Int(count)])
 }
+
+/// `LOAD_SLICE`.
+#[inline(always)]
+pub fn load_part<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    w: Window<M::Value>,
+    code: &'static Code,
+    pc: u32,
+) -> Result<(), Raised> {
+    let (_, a, b, c) = code.decoded(pc);
+    let (start, stop) = (w.get(c), w.get(c + 1));
+    if !M::RECORDS
+        && let Some(part) = load_slice(m, py, w.get(b), start, stop)?
+    {
+        w.set(a, part);
+        return Ok(());
+    }
+    let none = m.value(NanBox::NONE);
+    stack.set_pc(pc);
+    let slice = m.call_value(&call::NEW_SLICE, &[Arg::Value(start), Arg::Value(stop), Arg::Value(none)])?;
+    let part = m.call_value(&call::GET_ITEM, &[Arg::Value(w.get(b)), Arg::Value(slice)])?;
+    w.set(a, part);
+    Ok(())
+}

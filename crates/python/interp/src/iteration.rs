@@ -1,11 +1,11 @@
 //! `iter`, `next` and the exceptions that loops look at.
 
 use crate::calls;
+use crate::continuation::Continuation;
 use crate::frame::{self, Entered};
 use crate::generators;
 use crate::lazy;
 use crate::residual as call;
-use crate::run::Continuation;
 use crate::suspension;
 use heap::Layout;
 use metatrace_machine::{Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised};

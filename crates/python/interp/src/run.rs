@@ -12,6 +12,7 @@
 use crate::arith;
 use crate::attributes;
 use crate::calls;
+use crate::continuation::Continuation;
 use crate::delivery;
 use crate::direct_calls;
 use crate::frame::{self, Entered};
@@ -19,46 +20,19 @@ use crate::generators;
 use crate::items;
 use crate::iteration;
 use crate::keyword_calls;
-use crate::namespaces;
 use crate::residual as call;
 use crate::served;
 use crate::suspension;
 use crate::truth;
+use crate::variables;
 use metatrace_machine::{
-    Arg, Compare, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, Resume, RunEnd,
+    Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, Resume, RunEnd,
 };
 use python_compile::opcode::Opcode as Op;
 use python_model::code::{Code, frame as extra};
 use python_model::objects::*;
 use python_model::operators::{Binary, Comparison, Unary};
 use python_model::py::Py;
-
-/// Why a frame waits for a call, where the instruction at its pc does not say it all. [`metatrace_machine::Frame::continuation`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u32)]
-pub enum Continuation {
-    /// As the instruction says.
-    Plain = 0,
-    /// `__init__` is running: the result is the instance in the first scratch slot.
-    Init = 1,
-    /// The left operand's method is running; the operands are in the scratch slots. `NotImplemented` asks the right operand.
-    Binary = 2,
-    /// `__next__` is running: `StopIteration` ends the loop.
-    Next = 3,
-    /// The method of a comparison is running; otherwise as `Binary`.
-    Compare = 4,
-    /// The in-place method is running; otherwise as `Binary`.
-    Inplace = 5,
-    /// The runtime has sent a value to an iterator: the result is the pair that `call::SEND` describes.
-    Send = 6,
-}
-
-impl Continuation {
-    pub fn of(number: u32) -> Continuation {
-        use Continuation::*;
-        [Plain, Init, Binary, Next, Compare, Inplace, Send][number as usize]
-    }
-}
 
 /// Runs the innermost frame, and those that it pushes, until the stack is down to `floor` frames.
 ///
@@ -219,16 +193,22 @@ fn interpret<M: Machine>(
                 }
             };
         }
+        // Goes on as the machine says, in the frame that was pushed.
+        macro_rules! proceed {
+            ($flow:expr) => {
+                match $flow {
+                    Flow::Continue => reread!(),
+                    Flow::Resume(next) => break next,
+                    Flow::Leave => return RunEnd::Left,
+                }
+            };
+        }
         // The result of an operation that may have pushed a frame.
         macro_rules! enter {
             ($d:expr, $result:expr) => {
                 match attempt!($result) {
                     Entered::Value(value) => w.set($d, value),
-                    Entered::Frame(flow) => match flow {
-                        Flow::Continue => reread!(),
-                        Flow::Resume(next) => break next,
-                        Flow::Leave => return RunEnd::Left,
-                    },
+                    Entered::Frame(flow) => proceed!(flow),
                 }
             };
         }
@@ -387,58 +367,15 @@ fn interpret<M: Machine>(
                     let unset = m.value(NanBox::UNSET);
                     w.set(a, attempt!(frame::new_cell(m, unset)));
                 }
-                Op::LoadDeref => {
-                    let cell = frame::object(m, w.get(b));
-                    let value = m.load_value(CellObject::VALUE, cell);
-                    if m.value_is(value, NanBox::UNSET) {
-                        let kind = i64::from(b >= u32::from(code.object().first_free()));
-                        let (name, kind) = (m.int(i64::from(code.name(c).0)), m.int(kind));
-                        residual_nothing!(call::UNBOUND, Arg::Int(name), Arg::Int(kind));
-                    }
-                    w.set(a, value);
-                }
+                Op::LoadDeref => attempt!(variables::load_cell(m, stack, w, code, pc)),
                 Op::StoreDeref => {
                     let cell = frame::object(m, w.get(a));
                     m.store_value(CellObject::VALUE, cell, w.get(b));
                 }
-                Op::DeleteDeref => {
-                    let cell = frame::object(m, w.get(a));
-                    let value = m.load_value(CellObject::VALUE, cell);
-                    if m.value_is(value, NanBox::UNSET) {
-                        let kind = i64::from(a >= u32::from(code.object().first_free()));
-                        let (name, kind) = (m.int(i64::from(code.name(c).0)), m.int(kind));
-                        residual_nothing!(call::UNBOUND, Arg::Int(name), Arg::Int(kind));
-                    }
-                    let unset = m.value(NanBox::UNSET);
-                    m.store_value(CellObject::VALUE, cell, unset);
-                }
-                Op::LoadName => {
-                    let namespace = w.get(code.extra(extra::NAMESPACE));
-                    if namespaces::is_of_module(m, code, namespace) {
-                        w.set(a, attempt!(attributes::load_global(m, py, stack, code, pc, c)));
-                        pc += 1;
-                        continue;
-                    }
-                    let (at, site) = (m.int(code.address() as i64), m.int(i64::from(c)));
-                    residual!(call::LOAD_NAME, Arg::Value(namespace), Arg::Int(at), Arg::Int(site));
-                }
+                Op::DeleteDeref => attempt!(variables::delete_cell(m, stack, w, code, pc)),
+                Op::LoadName => attempt!(variables::load_name(m, py, stack, w, code, pc)),
                 Op::StoreName | Op::DeleteName => {
-                    let namespace = w.get(code.extra(extra::NAMESPACE));
-                    if op == Op::StoreName
-                        && namespaces::is_of_module(m, code, namespace)
-                        && namespaces::store(m, py, code, code.name(c), w.get(a))
-                    {
-                        pc += 1;
-                        continue;
-                    }
-                    let name = m.int(i64::from(code.name(c).0));
-                    let value = if op == Op::StoreName { w.get(a) } else { m.value(NanBox::UNSET) };
-                    residual_nothing!(
-                        call::STORE_NAME,
-                        Arg::Value(namespace),
-                        Arg::Int(name),
-                        Arg::Value(value)
-                    );
+                    attempt!(variables::store_name(m, py, stack, w, code, pc));
                 }
                 Op::LoadGlobal
                     if !M::RECORDS
@@ -448,16 +385,7 @@ fn interpret<M: Machine>(
                 }
                 Op::LoadGlobal => w.set(a, attempt!(attributes::load_global(m, py, stack, code, pc, c))),
                 Op::StoreGlobal | Op::DeleteGlobal => {
-                    if M::RECORDS
-                        && op == Op::StoreGlobal
-                        && namespaces::store(m, py, code, code.site_name(c), w.get(a))
-                    {
-                        pc += 1;
-                        continue;
-                    }
-                    let value = if op == Op::StoreGlobal { w.get(a) } else { m.value(NanBox::UNSET) };
-                    let (at, site) = (m.int(code.address() as i64), m.int(i64::from(c)));
-                    residual_nothing!(call::STORE_GLOBAL, Arg::Int(at), Arg::Int(site), Arg::Value(value));
+                    attempt!(variables::store_global(m, py, stack, w, code, pc));
                 }
                 Op::LoadLocals => w.set(a, w.get(code.extra(extra::NAMESPACE))),
                 Op::LoadCommon => w.set(a, m.value(crate::names::common(py, c))),
@@ -480,69 +408,16 @@ fn interpret<M: Machine>(
                     }
                 }
                 Op::LoadSuperAttr | Op::LoadSuperMethod => {
-                    if op == Op::LoadSuperMethod {
-                        let (class, object) = (w.get(b + 1), w.get(b + 2));
-                        if let Some(function) =
-                            attributes::super_method(m, py, code, c, w.get(b), class, object)
-                        {
-                            w.set(a, function);
-                            w.set(a + 1, object);
-                            pc += 1;
-                            continue;
-                        }
-                        // The block may overlap the pair: what the call needs is read first.
-                    }
-                    let (callable, class, object) = (w.get(b), w.get(b + 1), w.get(b + 2));
-                    let name = m.int(i64::from(code.site_name(c).0));
-                    stack.set_pc(pc);
-                    let value = attempt!(m.call_value(
-                        &call::SUPER_ATTR,
-                        &[Arg::Value(callable), Arg::Value(class), Arg::Value(object), Arg::Int(name)],
-                    ));
-                    if op == Op::LoadSuperMethod {
-                        w.set(a + 1, m.value(NanBox::UNSET));
-                    }
-                    w.set(a, value);
+                    attempt!(attributes::load_super(m, py, stack, w, code, pc));
                 }
-                Op::LoadSpecial => {
-                    let object = w.get(b);
-                    match attributes::special_method(m, py, object, c) {
-                        Some(function) => {
-                            w.set(a, m.value(function));
-                            w.set(a + 1, object);
-                        }
-                        None => {
-                            w.set(a + 1, m.value(NanBox::UNSET));
-                            let which = m.int(i64::from(c));
-                            residual!(call::LOAD_SPECIAL, Arg::Value(object), Arg::Int(which));
-                        }
-                    }
-                }
+                Op::LoadSpecial => attempt!(attributes::load_special(m, py, stack, w, code, pc)),
                 Op::LoadItem => enter!(a, items::load(m, py, stack, pc, w.get(b), w.get(c))),
                 Op::StoreItem => match attempt!(items::store(m, py, stack, pc, w.get(a), w.get(b), w.get(c)))
                 {
                     Entered::Value(_) => {}
-                    Entered::Frame(Flow::Continue) => reread!(),
-                    Entered::Frame(Flow::Resume(next)) => break next,
-                    Entered::Frame(Flow::Leave) => return RunEnd::Left,
+                    Entered::Frame(flow) => proceed!(flow),
                 },
-                Op::LoadSlice => {
-                    let none = m.value(NanBox::NONE);
-                    let (start, stop) = (w.get(c), w.get(c + 1));
-                    if !M::RECORDS
-                        && let Some(part) = attempt!(items::load_slice(m, py, w.get(b), start, stop))
-                    {
-                        w.set(a, part);
-                        pc += 1;
-                        continue;
-                    }
-                    stack.set_pc(pc);
-                    let slice = attempt!(m.call_value(
-                        &call::NEW_SLICE,
-                        &[Arg::Value(start), Arg::Value(stop), Arg::Value(none)],
-                    ));
-                    residual!(call::GET_ITEM, Arg::Value(w.get(b)), Arg::Value(slice));
-                }
+                Op::LoadSlice => attempt!(items::load_part(m, py, stack, w, code, pc)),
                 Op::Add => binary!(Binary::Add),
                 Op::Sub => binary!(Binary::Sub),
                 Op::Mul => binary!(Binary::Mul),
@@ -643,9 +518,7 @@ fn interpret<M: Machine>(
                         let negated = m.bool_not(is_true);
                         decide!(negated);
                     }
-                    truth::Truth::Frame(Flow::Continue) => reread!(),
-                    truth::Truth::Frame(Flow::Resume(next)) => break next,
-                    truth::Truth::Frame(Flow::Leave) => return RunEnd::Left,
+                    truth::Truth::Frame(flow) => proceed!(flow),
                 },
                 Op::ToBool
                     if !M::RECORDS
@@ -655,9 +528,7 @@ fn interpret<M: Machine>(
                 }
                 Op::ToBool => match attempt!(truth::of(m, py, stack, pc, w.get(b))) {
                     truth::Truth::Known(is_true) => decide!(is_true),
-                    truth::Truth::Frame(Flow::Continue) => reread!(),
-                    truth::Truth::Frame(Flow::Resume(next)) => break next,
-                    truth::Truth::Frame(Flow::Leave) => return RunEnd::Left,
+                    truth::Truth::Frame(flow) => proceed!(flow),
                 },
 
                 Op::Jump => {
@@ -711,9 +582,7 @@ fn interpret<M: Machine>(
                         pc = c;
                         continue;
                     }
-                    iteration::Next::Frame(Flow::Continue) => reread!(),
-                    iteration::Next::Frame(Flow::Resume(next)) => break next,
-                    iteration::Next::Frame(Flow::Leave) => return RunEnd::Left,
+                    iteration::Next::Frame(flow) => proceed!(flow),
                 },
                 Op::Return => {
                     let value = w.get(a);
@@ -779,29 +648,9 @@ fn interpret<M: Machine>(
                     let keywords = if c & 1 != 0 { w.get(b + 2) } else { m.value(NanBox::NONE) };
                     enter!(a, calls::call_star(m, py, stack, pc, w.get(b), w.get(b + 1), keywords))
                 }
-                Op::MakeFunction => {
-                    if M::RECORDS {
-                        let child = attempt!(code.child(py, c));
-                        if let Some(function) = attempt!(crate::functions::make(m, py, child)) {
-                            w.set(a, function);
-                            pc += 1;
-                            continue;
-                        }
-                    }
-                    let (at, child) = (m.int(code.address() as i64), m.int(i64::from(c)));
-                    residual!(call::NEW_FUNCTION, Arg::Int(at), Arg::Int(child));
-                }
-                Op::SetFunctionAttribute if M::RECORDS => {
-                    crate::functions::store_attribute(m, w.get(a), c, w.get(b));
-                }
+                Op::MakeFunction => attempt!(crate::functions::make_from(m, py, stack, w, code, pc)),
                 Op::SetFunctionAttribute => {
-                    let attribute = m.int(i64::from(c));
-                    residual_nothing!(
-                        call::SET_FUNCTION_ATTRIBUTE,
-                        Arg::Value(w.get(a)),
-                        Arg::Int(attribute),
-                        Arg::Value(w.get(b))
-                    );
+                    attempt!(crate::functions::set_from(m, stack, w, code, pc));
                 }
                 Op::BuildTuple => w.set(a, attempt!(frame::tuple(m, py, w, b, c))),
                 Op::BuildList => w.set(a, attempt!(frame::list(m, py, w, b, c))),
@@ -896,9 +745,7 @@ fn interpret<M: Machine>(
                         pc = c;
                         continue;
                     }
-                    generators::Sent::Frame(Flow::Continue) => reread!(),
-                    generators::Sent::Frame(Flow::Resume(next)) => break next,
-                    generators::Sent::Frame(Flow::Leave) => return RunEnd::Left,
+                    generators::Sent::Frame(flow) => proceed!(flow),
                 },
                 Op::GetAwaitable if !M::RECORDS && suspension::is_fresh_coroutine(m, w.get(b)) => {
                     w.set(a, w.get(b));
@@ -925,17 +772,5 @@ fn interpret<M: Machine>(
             }
             pc += 1;
         };
-    }
-}
-
-/// For the comparisons that [`arith`] makes of opcodes.
-pub fn machine_compare(op: Comparison) -> Compare {
-    match op {
-        Comparison::Lt => Compare::Lt,
-        Comparison::Le => Compare::Le,
-        Comparison::Eq => Compare::Eq,
-        Comparison::Ne => Compare::Ne,
-        Comparison::Gt => Compare::Gt,
-        Comparison::Ge => Compare::Ge,
     }
 }
