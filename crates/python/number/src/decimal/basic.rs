@@ -101,6 +101,15 @@ impl Context {
                 return None;
             }
         }
+        let cut;
+        if distance > NEAR
+            && let Some(count) = self.needless_digits(high, low, exponent)
+        {
+            cut = without_digits(low_coefficient, count);
+            low_coefficient = &cut;
+            distance -= count;
+            exponent += count;
+        }
         let high_coefficient = high.coefficient.shifted_left(distance);
         if a.is_negative == b.is_negative {
             return Some(Decimal::new(a.is_negative, high_coefficient.plus(low_coefficient), exponent));
@@ -116,6 +125,17 @@ impl Context {
         })
     }
 
+    /// How many digits at the end of the lower summand, whose last place is `exponent`, lie so far below the precision that they only say that
+    /// the sum is not exact. `None`: none, or the leading digits may cancel out.
+    fn needless_digits(&self, high: &Decimal, low: &Decimal, exponent: i64) -> Option<i64> {
+        let (a, b) = (high.adjusted(), low.adjusted());
+        if high.is_negative != low.is_negative && (a - b).abs() < 2 {
+            return None;
+        }
+        let last_needed = (a.max(b) - self.precision - 3).min(high.exponent - 1);
+        Some(last_needed - exponent).filter(|&count| count > NEAR)
+    }
+
     /// A number with zeros down to an exponent, as far as the precision can matter.
     fn padded(&self, value: &Decimal, exponent: i64) -> Option<Decimal> {
         let exponent = exponent.max(value.exponent - self.precision - 1);
@@ -123,6 +143,12 @@ impl Context {
         (count <= MOST_DIGITS)
             .then(|| Decimal::new(value.is_negative, value.coefficient.shifted_left(count), exponent))
     }
+}
+
+/// A coefficient without digits at its end; if they were not zeros, its last digit is made to say so (it is neither 0 nor 5).
+fn without_digits(value: &Coefficient, count: i64) -> Coefficient {
+    let (kept, dropped) = value.split(count);
+    if !dropped.is_zero() && kept.is_multiple_of_five() { kept.plus(&Coefficient::ONE) } else { kept }
 }
 
 /// The exact product of numbers that are no NaNs. `None`: infinity times zero.
