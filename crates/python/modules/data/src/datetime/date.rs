@@ -1,7 +1,7 @@
 //! `date`.
 
 use super::calendar::{Date, EPOCH, from_iso_calendar};
-use super::fields::{checked_date, class_of, int, iso_error, iso_text, or, parse_error};
+use super::fields::{check_given, checked_date, class_of, int, iso_error, iso_text, or, parse_error};
 use super::value::*;
 use super::{Types, local, parse, text};
 use python_model::compact;
@@ -47,6 +47,7 @@ pub fn construct(py: Py, class: TypeRef, args: Args) -> Result {
     {
         return compact::wrap(py, class, native, new_plain_date(py, native, date)?);
     }
+    check_given(py, args.words)?;
     let given: [Word; 3] = match args.words {
         &[year, month, day] if args.keywords.is_none() => [year, month, day],
         _ => bind(py, "function", signature!("(year, month, day)"), args)?,

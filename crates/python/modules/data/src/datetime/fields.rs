@@ -29,6 +29,15 @@ pub fn int(py: Py, value: Word, default: i64) -> Result<i64> {
     }
 }
 
+/// What is given of a date's fields must be integers, whether others are missing or not: C converts them one by one.
+pub fn check_given(py: Py, words: &[Word]) -> Result<()> {
+    const REQUIRED: usize = 3;
+    if words.len() < REQUIRED {
+        words.iter().try_for_each(|word| int(py, *word, 0).map(drop))?;
+    }
+    Ok(())
+}
+
 /// A date. Errors: `ValueError` that names the field.
 pub fn checked_date(py: Py, date: Date) -> Result<Date> {
     let Date { year, month, day } = date;

@@ -2,7 +2,9 @@
 
 use super::calendar::{Date, EPOCH};
 use super::date::{comparisons, pickled, replace_by_name, strptime, unpickled};
-use super::fields::{checked_date, checked_parsed, checked_time, class_of, int, iso_text, or, parse_error};
+use super::fields::{
+    check_given, checked_date, checked_parsed, checked_time, class_of, int, iso_text, or, parse_error,
+};
 use super::time::{pickle, repr_tail, time_of_bytes};
 use super::value::*;
 use super::{Types, local, parse, text, zone};
@@ -31,6 +33,7 @@ pub fn construct(py: Py, class: TypeRef, args: Args) -> Result {
     {
         return compact::wrap(py, class, native, new_plain_moment(py, native, moment)?);
     }
+    check_given(py, args.words)?;
     let [year, month, day, hour, minute, second, micros, zone, fold] = bind(
         py,
         "function",
