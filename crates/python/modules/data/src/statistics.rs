@@ -85,21 +85,22 @@ const FAR_TAIL: Ratio = (
     ],
 );
 
-fn quotient((numerator, denominator): &Ratio, x: f64) -> f64 {
+/// The ratio at `x`, times `factor`: the numerator is multiplied, as CPython does, so that the last digit is the same.
+fn quotient((numerator, denominator): &Ratio, x: f64, factor: f64) -> f64 {
     let value =
         |coefficients: &[f64; 8]| coefficients.iter().fold(0.0, |sum, coefficient| sum * x + coefficient);
-    value(numerator) / value(denominator)
+    value(numerator) * factor / value(denominator)
 }
 
 /// The value that the standard normal distribution stays below with probability `p`, between 0 and 1.
 fn standard(p: f64) -> f64 {
     let from_middle = p - 0.5;
     if from_middle.abs() <= 0.425 {
-        return quotient(&MIDDLE, 0.180_625 - from_middle * from_middle) * from_middle;
+        return quotient(&MIDDLE, 0.180_625 - from_middle * from_middle, from_middle);
     }
     let tail = if from_middle <= 0.0 { p } else { 1.0 - p };
     let r = (-tail.ln()).sqrt();
-    let x = if r <= 5.0 { quotient(&NEAR_TAIL, r - 1.6) } else { quotient(&FAR_TAIL, r - 5.0) };
+    let x = if r <= 5.0 { quotient(&NEAR_TAIL, r - 1.6, 1.0) } else { quotient(&FAR_TAIL, r - 5.0, 1.0) };
     if from_middle < 0.0 { -x } else { x }
 }
 
