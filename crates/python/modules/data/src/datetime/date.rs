@@ -144,7 +144,7 @@ pub static COMPARISONS: &[NativeDef] = comparisons!(compare);
 
 pub static METHODS: &[NativeDef] = &[
     def("__hash__", "($self, /)", "Return hash(self).", |py, a| {
-        py.int(python_number::hash::hash_tuple([receiver(py, a[0])?.ordinal(), 1].into_iter()))
+        hash_point(py, receiver(py, a[0])?.ordinal())
     }),
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
         let Date { year, month, day } = receiver(py, a[0])?;

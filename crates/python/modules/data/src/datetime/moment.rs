@@ -103,7 +103,7 @@ fn hash(py: Py, a: &[Word]) -> Result {
         }
         _ => offset(py, a[0], own)?,
     };
-    py.int(python_number::hash::hash_tuple([own.micros() - offset.unwrap_or(0), 3].into_iter()))
+    hash_point(py, own.micros() - offset.unwrap_or(0))
 }
 
 fn add(py: Py, moment: Word, duration: Word, sign: i128) -> Result {

@@ -101,7 +101,7 @@ fn hash(py: Py, a: &[Word]) -> Result {
         }
         _ => offset(py, own)?,
     };
-    py.int(python_number::hash::hash_tuple([own.micros - offset.unwrap_or(0), 2].into_iter()))
+    hash_point(py, own.micros - offset.unwrap_or(0))
 }
 
 /// Arguments of a constructor as `repr` shows them: what is zero at the end is left out.

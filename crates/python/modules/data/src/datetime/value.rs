@@ -220,3 +220,8 @@ pub fn shifted_date(py: Py, class: TypeRef, date: Date, days: i64) -> Result {
         _ => Err(py.overflow_error("date value out of range")),
     }
 }
+
+/// The hash of a point in time, in units since the zero of its kind. Like text's it depends on the secret, as in CPython.
+pub fn hash_point(py: Py, units: i64) -> Result {
+    py.int(python_number::hash::hash_bytes(py.vm().hash_secret, &units.to_le_bytes()))
+}
