@@ -23,6 +23,8 @@ pub struct CodegenOptions {
     pub guard_fail_every: u32,
     /// Stress: every allocation takes the slow path.
     pub gc_every_alloc: bool,
+    /// Units with fewer exits keep what exits read in registers; others store it once. See `lower/homes.rs`.
+    pub homes_from_exits: u32,
     /// Calls let frames be seen and changed: see `metatrace_machine`'s `site.rs`.
     pub sites: bool,
     /// Keep a disassembly in [`CompiledUnit::asm`] and the CLIF in [`CompiledUnit::clif`].
@@ -37,6 +39,7 @@ impl Default for CodegenOptions {
             verify: cfg!(debug_assertions),
             guard_fail_every: 0,
             gc_every_alloc: false,
+            homes_from_exits: 16,
             sites: false,
             disassemble: false,
         }

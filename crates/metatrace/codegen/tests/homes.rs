@@ -17,6 +17,7 @@ fn passed_in_registers(clif: &str) -> usize {
 #[test]
 fn what_only_exits_read_is_carried_on_the_stack() {
     let mut rig = Rig::new();
+    rig.options.homes_from_exits = 0;
     rig.options.disassemble = true;
     let mut u = unit();
     let [i, n, last, old, mark] = u.label(0, [Kind::Int, Kind::Int, Kind::Int, Kind::Int, Kind::Bool]);
@@ -48,6 +49,7 @@ fn what_only_exits_read_is_carried_on_the_stack() {
 #[test]
 fn carried_values_are_swapped_in_parallel() {
     let mut rig = Rig::new();
+    rig.options.homes_from_exits = 0;
     let mut u = unit();
     let [n, a, b] = u.label(0, [Kind::Int, Kind::Float, Kind::Int]);
     let zero = u.int(0);
@@ -76,6 +78,7 @@ fn carried_values_are_swapped_in_parallel() {
 fn what_many_exits_read_is_stored_once() {
     const EXITS: u64 = 12;
     let mut rig = Rig::new();
+    rig.options.homes_from_exits = 0;
     rig.options.disassemble = true;
     let mut u = unit();
     let [x, f, b] = u.label(0, [Kind::Int, Kind::Float, Kind::Bool]);

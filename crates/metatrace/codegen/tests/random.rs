@@ -55,6 +55,13 @@ fn plain_code_agrees_with_the_interpreter() {
 }
 
 #[test]
+fn code_that_keeps_everything_at_home_agrees_with_the_interpreter() {
+    check(&[], 500, CodegenOptions { homes_from_exits: 0, ..Default::default() });
+    let options = CodegenOptions { homes_from_exits: 0, guard_fail_every: 2, ..Default::default() };
+    check(&["every-7", "verify"], 150, options);
+}
+
+#[test]
 fn optimised_code_agrees_with_the_interpreter() {
     check(&[], 250, CodegenOptions { optimise: true, ..Default::default() });
 }

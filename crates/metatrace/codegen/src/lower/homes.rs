@@ -6,7 +6,8 @@
 //!
 //! * **What several exits read has a home.** It is stored there once, where it is defined; exits do not mention it. What all exits of the
 //!   unit have in common gathers it from there, by a table (`exit.rs`).
-//! * **What few exits read has none**: each stores it. A small loop pays nothing in its hot part.
+//! * **What few exits read has none**: each stores it. A small loop pays nothing in its hot part: below
+//!   [`CodegenOptions::homes_from_exits`](crate::CodegenOptions::homes_from_exits) a unit has homes for its sites only.
 //! * **A loop's parameter that only exits and jumps read is *carried*:** it is in its home alone, and in no register. The last iteration's
 //!   value of a variable, which this one assigns anew, is the usual case.
 //!
@@ -27,6 +28,7 @@
 //! jump reads all homes before it writes one. No value outlives its block, so blocks share the words that are not carried.
 
 use super::{Lowered, Lowering, TRUSTED, type_of};
+use crate::unit::{CodegenError, has_exit};
 use cranelift_codegen::ir::{BlockArg, InstBuilder, StackSlot, StackSlotData, StackSlotKind, Value, types};
 use metatrace_ir::{Op, Opcode, Operand, SnapshotIndex, exit_operands};
 use metatrace_machine::{Encoding, Kind, Site};
@@ -102,6 +104,9 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         let data = StackSlotData::new(StackSlotKind::ExplicitSlot, 0, 3);
         self.homes.slot = Some(self.cur.func.create_sized_stack_slot(data));
         self.homes.offset = offset as i32;
+        if !self.stores_once() {
+            return Ok(());
+        }
         let is_read = self.read_by_operations()?;
         let jumps = self.jumps();
         for label in self.labels.iter().filter(|label| !label.is_entry_only) {
@@ -133,6 +138,12 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         Ok(())
     }
 
+    /// Whether what exits read is worth storing where it is defined.
+    fn stores_once(&self) -> bool {
+        let enough = self.request.options.homes_from_exits as usize;
+        self.trace.ops.iter().filter(|op| has_exit(op)).take(enough).count() == enough
+    }
+
     /// Which results operations compute with; exits and jumps only hand on.
     fn read_by_operations(&self) -> Lowered<Vec<bool>> {
         let mut is_read = vec![false; self.trace.ops.len()];
@@ -161,6 +172,9 @@ impl<'a, E: Encoding> Lowering<'a, E> {
     pub(super) fn begin_homes(&mut self, at: usize) -> Lowered<()> {
         self.homes.planned.clear();
         self.homes.block_count = self.homes.carried_count;
+        if !self.stores_once() {
+            return Ok(());
+        }
         let (start, param_count) = (self.labels[at].op, self.labels[at].param_count);
         for param in start + 1..start + 1 + param_count {
             if let Some(word) = self.homes.carried.get(&param).copied() {
@@ -255,10 +269,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         let known = self.homes.planned.get(&op).copied();
         let word = known.or_else(|| self.homes.new_word());
         let Some(word) = word else {
-            return Err(crate::unit::CodegenError::TooManyLiveValues {
-                op: self.op,
-                count: MAX_HOMES as usize,
-            });
+            return Err(CodegenError::TooManyLiveValues { op: self.op, count: MAX_HOMES as usize });
         };
         self.homes.planned.insert(op, word);
         self.bring_home(op, self.op - 1)
