@@ -39,7 +39,7 @@ impl Default for CodegenOptions {
             verify: cfg!(debug_assertions),
             guard_fail_every: 0,
             gc_every_alloc: false,
-            homes_from_exits: 16,
+            homes_from_exits: 64,
             sites: false,
             disassemble: false,
         }
