@@ -241,10 +241,8 @@ pub fn decoded(py: Py, id: Word, properties: &[u8]) -> Result {
             }
             _ => {
                 // SAFETY: as above.
-                set(
-                    "start_offset",
-                    unsafe { &*filter.options.cast::<l::lzma_options_bcj>() }.start_offset.into(),
-                )
+                let options = unsafe { &*filter.options.cast::<l::lzma_options_bcj>() };
+                set("start_offset", options.start_offset.into())
             }
         }
     };
