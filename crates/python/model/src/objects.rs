@@ -102,8 +102,7 @@ layouts! {
         value: heap::External<dashu_int::IBig>,
     }
     Function = 26 "function" {
-        /// Address of the [`crate::code::Code`].
-        #[field(immutable)]
+        /// Address of the [`crate::code::Code`]; a program may set another one.
         code: Cell<i64>,
         /// Tuple or None.
         defaults: WordSlot,

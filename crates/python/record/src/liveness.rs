@@ -10,10 +10,14 @@ use python_model::generator::{is_generator, slot as generator_slot};
 pub fn live_slots(code: &'static Code, pc: u32, at: LiveAt, out: &mut Vec<u32>) {
     let op = code.instruction(pc).op();
     if pc == 0 && at == LiveAt::Before && !is_loop_header(code) {
-        // A frame that begins: its parameters, whether the code uses them or not, and the cells of its closure.
-        let parameters = code.object().parameter_count();
-        let live = code.object().liveness.registers(0).map(u32::from);
-        out.extend((0..parameters).chain(live.filter(|register| *register >= parameters)));
+        // A frame that begins: its parameters and the cells of its closure, whether the code uses them or not.
+        let object = code.object();
+        let parameters = object.parameter_count();
+        let closure = u32::from(object.first_free())..u32::from(object.first_temporary());
+        let live = object.liveness.registers(0).map(u32::from);
+        out.extend(0..parameters);
+        out.extend(live.filter(|register| (parameters..closure.start).contains(register)));
+        out.extend(closure);
     } else {
         every_variable_and_live(code, pc, at, out);
     }
