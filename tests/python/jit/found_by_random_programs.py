@@ -48,3 +48,23 @@ def class_cells():
 
 
 class_cells()
+
+
+def quotients(numbers, x, y):
+    results = []
+    for number in numbers:
+        try:
+            results.append(x // y + number % y)
+        except ZeroDivisionError:
+            results.append(None)
+        if number % 3 == 0:
+            x, y = y, 0 if y == 7 else 7
+    return results
+
+
+def changing_divisors():
+    for _ in range(4):
+        print(quotients(range(12), 100, 3))
+
+
+changing_divisors()

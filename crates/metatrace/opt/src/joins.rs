@@ -33,6 +33,7 @@ use crate::cx::Cx;
 use crate::force::unboxed_kind;
 use crate::info::TagSet;
 use crate::pass::{InvalidLoop, Pending};
+use crate::short::needs_no_guard;
 use crate::state::{Arrival, Facts, Node, NodeId, State};
 use metatrace_ir::{
     Aux, Class, Const, LabelRef, Opcode, Operand, OperandView, SnapshotIndex, Tag, Trace, UnitId,
@@ -372,9 +373,7 @@ fn rebuild(
         return Ok(Some(params[place]));
     }
     let op = &unit.ops[i as usize];
-    let divides = matches!(op.opcode, Opcode::IntDiv | Opcode::IntRem | Opcode::IntFloorDiv | Opcode::IntMod);
-    // A division is only repeated if its divisor is in sight: its precondition was tested by guards.
-    let is_safe = !divides || unit.as_const(op.args[1]).is_some_and(|c| c.bits != 0 && c.bits as i64 != -1);
+    let is_safe = needs_no_guard(op.opcode, || unit.as_const(op.args[1]));
     if op.opcode.class() != Class::Pure || !is_safe || *budget == 0 {
         return Ok(None);
     }

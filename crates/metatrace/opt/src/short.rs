@@ -7,7 +7,7 @@
 //!
 //! Invariants: a candidate's operands are constants or nodes of the state with a lower number than its result; a load is a
 //! candidate only if the state establishes the layout of its object (else a value of another type that arrives
-//! through a bridge would be read).
+//! through a bridge would be read); a division is one only if its divisor is a constant (else a zero that arrives would divide).
 //!
 //! Source: PyPy `optimizeopt/shortpreamble.py`.
 
@@ -131,6 +131,13 @@ impl Candidates<'_> {
                     continue;
                 }
             }
+            let divisor = || match args.get(1) {
+                Some(ShortArg::Constant(c)) => Some(*c),
+                _ => None,
+            };
+            if !needs_no_guard(op.opcode, divisor) {
+                continue;
+            }
             let id = cx.export_value(to, result)?;
             self.add(to, Short { opcode: op.opcode, kind, aux: op.aux, args, result: id, is_owed: false });
         }
@@ -245,6 +252,13 @@ impl Candidates<'_> {
             None => false,
         }
     }
+}
+
+/// Whether a pure operation may be done where the guards in front of it were not passed: a division if its divisor is in sight, since
+/// those guards tested its precondition.
+pub(crate) fn needs_no_guard(opcode: Opcode, divisor: impl FnOnce() -> Option<Const>) -> bool {
+    let divides = matches!(opcode, Opcode::IntDiv | Opcode::IntRem | Opcode::IntFloorDiv | Opcode::IntMod);
+    !divides || divisor().is_some_and(|c| c.bits != 0 && c.bits as i64 != -1)
 }
 
 fn is_boxing(opcode: Opcode) -> bool {
