@@ -52,6 +52,7 @@ mod mutator;
 mod no_gc;
 mod pools;
 mod promotion;
+mod reach;
 mod region;
 mod resize;
 mod roots;

@@ -1,7 +1,5 @@
 //! The storage of `bytearray`: mutable bytes in an object of their own, whose size is a capacity.
-//!
-//! Limit: a bytearray may change its size while memory views of it exist; they then see what is there (CPython raises `BufferError`,
-//! which without reference counts would hit programs whose views are long dead).
+//! It does not change while there are memory views of it: [`crate::exports`].
 
 use crate::objects::{ByteArray, Bytes};
 use crate::py::{Py, Result};
@@ -40,10 +38,13 @@ impl ByteArray {
         unsafe { std::ptr::copy(bytes.as_ptr(), to.add(start), bytes.len()) };
     }
 
-    /// Replaces a range of bytes by others, which are not the array's own.
+    /// Replaces a range of bytes by others, which are not the array's own. Errors: `BufferError` if the length would change below views.
     pub fn splice(&self, py: Py, own: Gc<ByteArray>, range: Range<usize>, new: &[u8]) -> Result<()> {
         let old_length = self.len();
         let length = old_length - range.len() + new.len();
+        if length != old_length {
+            self.check_exports(py, crate::exports::EXISTING)?;
+        }
         let storage = self.storage();
         let tail = old_length - range.end;
         let target = if length > storage.items().len() {

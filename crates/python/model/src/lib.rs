@@ -14,6 +14,7 @@ pub mod code;
 pub mod compact;
 pub mod dict;
 pub mod exceptions;
+pub mod exports;
 pub mod foreign;
 pub mod frame_variables;
 pub mod frames;

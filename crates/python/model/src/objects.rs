@@ -281,7 +281,7 @@ layouts! {
         #[field(immutable)]
         im: Cell<f64>,
     }
-    /// Mutable bytes: the storage's length is a capacity.
+    /// Mutable bytes: the storage's length is a capacity. `exports`: see [`crate::exports`].
     ByteArray = 57 "bytearray" { length: Cell<i64>, storage: Slot<Bytes>, exports: Cell<i64>, }
     /// A range beyond 64 bits: integers.
     BigRange = 58 "big_range" { start: WordSlot, stop: WordSlot, step: WordSlot, length: WordSlot, }
@@ -311,7 +311,7 @@ layouts! {
         /// None, or a dict of what was stored in `f_locals` under names that the code does not have.
         added: WordSlot,
     }
-    MemoryView = 64 "memoryview" { source: WordSlot, format: WordSlot, start: Cell<i64>, length: Cell<i64>, step: Cell<i64>, item_bytes: Cell<i64>, hash: WordSlot, flags: Cell<i64>, }
+    MemoryView = 64 "memoryview" { source: WordSlot, format: WordSlot, shape: WordSlot, strides: WordSlot, start: Cell<i64>, length: Cell<i64>, step: Cell<i64>, item_bytes: Cell<i64>, hash: WordSlot, flags: Cell<i64>, }
     Template = 65 "template" { strings: WordSlot, interpolations: WordSlot, }
     Interpolation = 66 "interpolation" { value: WordSlot, expression: WordSlot, conversion: WordSlot, format_spec: WordSlot, }
     /// `TypeVar`, `ParamSpec`, `TypeVarTuple`, `TypeAliasType`: `kind` is the number of their type.

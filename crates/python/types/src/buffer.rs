@@ -2,6 +2,7 @@
 
 use crate::memoryview;
 use heap::Gc;
+use python_model::exports::exporter;
 use python_model::names::Name;
 use python_model::objects::*;
 use python_model::py::{Py, Result};
@@ -48,10 +49,7 @@ pub fn get_opt(py: Py, value: Word) -> Result<Option<Buffer>> {
         let length = bytes.items().len();
         return Ok(Some(Buffer::Shared { storage: bytes, start: 0, length }));
     }
-    if let Some(array) = as_object::<ByteArray>(base) {
-        return Ok(Some(Buffer::Shared { storage: array.bytes(), start: 0, length: array.len() }));
-    }
-    if let Some(array) = array_of(base) {
+    if let Some(array) = exporter(py, base) {
         return Ok(Some(Buffer::Shared { storage: array.bytes(), start: 0, length: array.len() }));
     }
     if let Some(view) = as_object::<MemoryView>(base) {
@@ -94,10 +92,7 @@ impl Writable {
 /// Errors: what `__buffer__` raises; a released view.
 pub fn writable(py: Py, value: Word) -> Result<Option<Writable>> {
     let base = py.base(value);
-    if let Some(array) = as_object::<ByteArray>(base) {
-        return Ok(Some(Writable { array, start: 0, length: array.len() }));
-    }
-    if let Some(array) = array_of(base) {
+    if let Some(array) = exporter(py, base) {
         return Ok(Some(Writable { array, start: 0, length: array.len() }));
     }
     if let Some(view) = as_object::<MemoryView>(base) {
@@ -111,12 +106,7 @@ pub fn writable(py: Py, value: Word) -> Result<Option<Writable>> {
     Ok(None)
 }
 
-/// The byte array in which an object of a runtime module (`array.array`, ...) keeps the bytes that it shows: its word.
-pub fn array_of(value: Word) -> Option<Gc<ByteArray>> {
-    as_object(as_object::<Foreign>(value)?.words.get())
-}
-
-/// The same. Errors: `TypeError` "a bytes-like object is required, not 'X'".
+/// The bytes of a value. Errors: `TypeError` "a bytes-like object is required, not 'X'".
 pub fn get(py: Py, value: Word) -> Result<Buffer> {
     match get_opt(py, value)? {
         Some(buffer) => Ok(buffer),

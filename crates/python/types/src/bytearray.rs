@@ -94,8 +94,16 @@ static METHODS: &[NativeDef] = &[
         Ok(NONE)
     }),
     def("extend", "($self, iterable_of_ints, /)", "Append the bytes of an iterable.", |py, a| {
+        // `__buffer__` may change the array: what comes goes to where its end was.
+        let place = own(py, a[0], "extend")?.len();
         let bytes = match buffer::get_opt(py, a[1])? {
-            Some(bytes) => bytes.to_vec(),
+            Some(bytes) => {
+                let bytes = bytes.to_vec();
+                let own = own(py, a[0], "extend")?;
+                let place = place.min(own.len());
+                own.splice(py, own, place..place, &bytes)?;
+                return Ok(NONE);
+            }
             None => {
                 // The hint is asked for because CPython does: it may raise.
                 let _ = py.length_hint(a[1])?;

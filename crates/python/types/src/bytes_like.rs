@@ -9,6 +9,7 @@ use crate::sequence::{
 use crate::str_text::{SplitBy, check_growth, joined_items};
 use crate::text_codec::Names;
 use heap::Gc;
+use python_model::exports::while_in_use;
 use python_model::native::{NativeDef, class_method, def, given, static_method};
 use python_model::objects::*;
 use python_model::py::{Py, Result, list_push};
@@ -28,9 +29,9 @@ pub static METHODS: &[NativeDef] = &[
         py.int(own(py, a[0], "__len__")?.bytes.len() as i64)
     }),
     def("__contains__", "($self, key, /)", "Return bool(key in self).", |py, a| {
-        let needle = match byte_opt(py, a[1])? {
+        let needle = match while_in_use(py, a[0], || byte_opt(py, a[1]))? {
             Some(byte) => Buffer::Owned(vec![byte]),
-            None => buffer::get(py, a[1])?,
+            None => while_in_use(py, a[0], || buffer::get(py, a[1]))?,
         };
         Ok(bool_word(search::find(&own(py, a[0], "__contains__")?.bytes, &needle).is_some()))
     }),
@@ -80,7 +81,7 @@ pub static METHODS: &[NativeDef] = &[
         "($self, sub, start=None, end=None, /)",
         "The number of matches that do not overlap.",
         |py, a| {
-            let needle = needle(py, a[1])?;
+            let needle = while_in_use(py, a[0], || needle(py, a[1]))?;
             let (own, range) = part(py, a, "count")?;
             let matches =
                 range.map_or(0, |range| search::count_matches(&own.bytes[range], &needle, Unit::Byte));
@@ -311,7 +312,7 @@ fn part(py: Py, a: &[Word], method: &str) -> Result<(Own, Option<std::ops::Range
 }
 
 fn find(py: Py, a: &[Word], method: &str, by: fn(&[u8], &[u8]) -> Option<usize>) -> Result<Option<usize>> {
-    let needle = needle(py, a[1])?;
+    let needle = while_in_use(py, a[0], || needle(py, a[1]))?;
     let (own, range) = part(py, a, method)?;
     let Some(range) = range else { return Ok(None) };
     Ok(by(&own.bytes[range.clone()], &needle).map(|at| range.start + at))
@@ -471,7 +472,7 @@ fn split_with(
 ) -> Result {
     let most = size_argument(py, a[2], -1)?;
     let separator = match given(a[1]) {
-        Some(separator) => Some(buffer::get(py, separator)?),
+        Some(separator) => Some(while_in_use(py, a[0], || buffer::get(py, separator))?),
         None => None,
     };
     let own = own(py, a[0], method)?;

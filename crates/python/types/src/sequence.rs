@@ -40,25 +40,30 @@ pub fn subscript(
         let (start, stop, step) = slice_bounds(py, &slice)?;
         let (start, _, items) = slice_indices(start, stop, step, count());
         let step = if items <= 1 { 1 } else { step };
+        // Before the first one, where a negative step ends.
+        let start = if items == 0 { start.max(0) } else { start };
         return Ok(Subscript::Items { start, step, items });
     }
     if as_i64(key).is_none() && !is_index(py, key) {
         let SubscriptErrors { kind, quote, .. } = errors;
         return Err(py.type_error(format!("{kind}{quote}{}{quote}", py.type_name(key))));
     }
-    let index = match as_i64(key) {
-        Some(index) => index,
-        None => match V::of(py.to_index(key)?) {
-            V::Int(index) => index,
-            _ => {
-                return Err(py.raise_text(
-                    python_model::Ty::IndexError,
-                    &format!("cannot fit '{}' into an index-sized integer", py.type_name(key)),
-                ));
-            }
-        },
-    };
+    let index = subscript_index(py, key)?;
     wrap_index(index, count()).map(Subscript::Item).ok_or_else(|| py.index_error(errors.range))
+}
+
+/// An index that is no slice. Errors: `IndexError` beyond 64 bits; what `__index__` raises.
+pub fn subscript_index(py: Py, key: Word) -> Result<i64> {
+    if let Some(index) = as_i64(key) {
+        return Ok(index);
+    }
+    match V::of(py.to_index(key)?) {
+        V::Int(index) => Ok(index),
+        _ => Err(py.raise_text(
+            python_model::Ty::IndexError,
+            &format!("cannot fit '{}' into an index-sized integer", py.type_name(key)),
+        )),
+    }
 }
 
 /// Whether a value has `__index__`.

@@ -175,7 +175,11 @@ fn finalize(py: Py, a: &[Word]) -> Result {
     if py.set_attr(a[0], py.intern("_finalizing")?, TRUE).is_err() {
         py.take_raised();
     }
-    call(py, a[0], "close", &[]).map(|_| NONE)
+    match call(py, a[0], "close", &[]) {
+        // Views of a stream in memory that die together with it.
+        Err(_) if py.take_if(Ty::BufferError).is_some() => Ok(NONE),
+        result => result.map(|_| NONE),
+    }
 }
 
 /// The bytes of what a method that should return bytes returned.

@@ -1,11 +1,12 @@
 //! `BytesIO`: a binary stream in memory.
 //!
 //! The content is a bytearray, which views made by `getbuffer` share; bytes that the stream was made from are shared until it is
-//! written to. Limit: a stream whose views are in use may change its size (see `byte_array`).
+//! written to. While there are views the stream can neither be written to nor be closed (see [`python_model::exports`]).
 
 use crate::object::{self, Class};
 use heap::Gc;
 use python_model::dict;
+use python_model::exports::EXISTING;
 use python_model::native::{NativeDef, def, getter};
 use python_model::objects::*;
 use python_model::py::{Py, Result, list_push};
@@ -137,6 +138,14 @@ impl<'a> Own<'a> {
         self.py.new_bytes(&rest[..end])
     }
 
+    /// Errors: `BufferError` while views show the content.
+    fn check_exports(self) -> Result<()> {
+        match as_object::<ByteArray>(object::get_word(self.value, CONTENT)) {
+            Some(array) => array.check_exports(self.py, EXISTING),
+            None => Ok(()),
+        }
+    }
+
     fn write(self, bytes: &[u8]) -> Result<usize> {
         if bytes.is_empty() {
             return Ok(0);
@@ -165,7 +174,10 @@ fn limit(py: Py, argument: Word) -> Result<usize> {
 
 fn write(py: Py, a: &[Word]) -> Result {
     let own = open(py, a[0])?;
+    own.check_exports()?;
     let bytes = buffer::get(py, a[1])?;
+    // `__buffer__` may have closed the stream or made a view.
+    open(py, a[0])?.check_exports()?;
     // The bytes may be the stream's own, by way of `getbuffer`.
     let shares = matches!(&bytes, buffer::Buffer::Shared { storage, .. } if std::ptr::eq(&**storage, &*own.content().0));
     if shares {
@@ -183,6 +195,7 @@ fn truth(_py: Py, own: Own) -> Result {
 static METHODS: &[NativeDef] = &[
     def("__init__", "($self, /, initial_bytes=b'')", "", |py, a| {
         let own = own(py, a[0])?;
+        own.check_exports()?;
         let content = match a[1] {
             UNSET | NONE => py.new_bytes(b"")?,
             bytes if as_object::<Bytes>(bytes).is_some() => bytes,
@@ -276,10 +289,13 @@ static METHODS: &[NativeDef] = &[
     }),
     def("truncate", "($self, size=None, /)", "Truncate the file to at most size bytes.", |py, a| {
         let own = open(py, a[0])?;
+        own.check_exports()?;
         let size = match a[1] {
             UNSET | NONE => own.state.position.get() as i64,
             size => object::index_sized(py, size)?,
         };
+        // The size may have come from code that closed the stream or made a view.
+        open(py, a[0])?.check_exports()?;
         if size < 0 {
             return Err(py.value_error(format!("negative size value {size}")));
         }
@@ -316,7 +332,7 @@ static METHODS: &[NativeDef] = &[
         Ok(NONE)
     }),
     def("close", "($self, /)", "Disable all I/O operations.", |py, a| {
-        own(py, a[0])?;
+        own(py, a[0])?.check_exports()?;
         object::set_word(py, a[0], CONTENT, NONE);
         Ok(NONE)
     }),
@@ -330,6 +346,7 @@ static METHODS: &[NativeDef] = &[
     }),
     def("__setstate__", "($self, state, /)", "", |py, a| {
         let own = own(py, a[0])?;
+        own.check_exports()?;
         let Some(state) = py.cast::<Tuple>(a[1]).filter(|state| state.items().len() >= 3) else {
             return Err(py.type_error(format!(
                 "{}.__setstate__ argument should be 3-tuple, got {}",

@@ -1,7 +1,7 @@
 //! `array`: items of one machine type, packed.
 //!
 //! The object's word is a byte array with the items in the machine's order, so that memory views and everything that takes bytes see
-//! them without a copy (`python_types::buffer::array_of`). Reading and converting an item is by typecode.
+//! them without a copy (`python_model::exports`). Reading and converting an item is by typecode.
 //!
 //! Limits: an array may be resized while a memory view shows it (CPython raises `BufferError`); the view then raises.
 
@@ -17,7 +17,8 @@ use python_model::py::{Py, Result, list_push};
 use python_model::types::{Ty, TypeRef, flags};
 use python_model::value::*;
 use python_model::{dict, foreign};
-use python_types::sequence::{Subscript, SubscriptErrors, is_index, subscript};
+use python_text::index::slice_indices;
+use python_types::sequence::{Subscript, SubscriptErrors, is_index, slice_bounds, subscript};
 use python_types::{buffer, memoryview};
 use std::cell::Cell;
 
@@ -104,6 +105,9 @@ impl Array {
     }
     fn splice(self, py: Py, range: std::ops::Range<usize>, new: &[u8]) -> Result<()> {
         let size = self.code.size;
+        if range.len() * size != new.len() {
+            self.bytes.check_exports(py, "cannot resize an array that is exporting buffers")?;
+        }
         self.bytes.splice(py, self.bytes, range.start * size..range.end * size, new)
     }
     fn push(self, py: Py, value: Word) -> Result<()> {
@@ -293,7 +297,16 @@ fn get_item(py: Py, a: &[Word]) -> Result {
 
 fn set_item(py: Py, a: &[Word]) -> Result {
     let own = receiver(py, a[0])?;
-    match wanted(py, own, a[1], "array assignment index out of range")? {
+    // A step counts even for one item, unlike in what `wanted` says.
+    let place = match as_object::<Slice>(a[1]) {
+        Some(slice) => {
+            let (start, stop, step) = slice_bounds(py, &slice)?;
+            let (start, _, items) = slice_indices(start, stop, step, own.len());
+            Subscript::Items { start, step, items }
+        }
+        None => wanted(py, own, a[1], "array assignment index out of range")?,
+    };
+    match place {
         Subscript::Item(index) => own.put(py, index, a[2])?,
         Subscript::Items { start, step, items } => {
             let Some(other) = as_array(py, a[2]) else {
