@@ -5,8 +5,10 @@
 //! through the last words of the transfer buffer ([`SCRATCH_OFFSET`]): that convention has no results, and an argument
 //! in a fixed register would be moved around in the hot code, where the value lives.
 
+use crate::loops::{JUMP, loop_of, offset_in_line};
 use crate::lower::{self, Entities, Gathers, Lowering, SCRATCH_OFFSET, unit_signature};
 use crate::memory::{CodeBlock, CodeMemory, Protection};
+use crate::overflow::{CHECKED, branch_on_flag};
 use crate::runtime;
 use crate::stages::{self, Stage};
 use crate::unit::{Backend, CodegenError, CompiledUnit, EnterFn, Linker, Owned, UnitRequest, has_exit};
@@ -86,6 +88,14 @@ fn make_isa(optimise: bool, single_pass: bool) -> Result<OwnedTargetIsa, Codegen
     builder.finish(settings::Flags::new(flags)).map_err(|e| CodegenError::UnsupportedTarget(e.to_string()))
 }
 
+/// A function's relocated bytes.
+struct Assembled {
+    code: Vec<u8>,
+    /// Where in a line of code it is to begin.
+    offset: usize,
+    asm: Option<String>,
+}
+
 impl<E: Encoding> Compiler<E> {
     /// A compiler with code memory of its own.
     pub fn new() -> Result<Self, CodegenError> {
@@ -159,9 +169,9 @@ impl<E: Encoding> Compiler<E> {
         }
         self.cranelift.set_disasm(options.disassemble);
         let (assembled, mut timings) = stages::timed(|| self.assemble(&isa));
-        let (code, asm) = assembled?;
+        let Assembled { code, offset, asm } = assembled?;
         let assembled = Instant::now();
-        let block = self.memory.install(&code)?;
+        let block = self.memory.install(&code, offset)?;
         timings.set(Stage::Build, built - begin);
         timings.set(Stage::Install, assembled.elapsed());
 
@@ -207,7 +217,7 @@ impl<E: Encoding> Compiler<E> {
     }
 
     /// Compiles the current function to relocated bytes.
-    fn assemble(&mut self, isa: &OwnedTargetIsa) -> Result<(Vec<u8>, Option<String>), CodegenError> {
+    fn assemble(&mut self, isa: &OwnedTargetIsa) -> Result<Assembled, CodegenError> {
         self.cranelift
             .compile(&**isa, &mut ControlPlane::default())
             .map_err(|e| CodegenError::Rejected(format!("{:?}", e.inner)))?;
@@ -224,7 +234,19 @@ impl<E: Encoding> Compiler<E> {
             let word = (address as i64 + reloc.addend).to_le_bytes();
             code[reloc.offset as usize..][..8].copy_from_slice(&word);
         }
-        Ok((code, compiled.vcode.take()))
+        let mut loops = Vec::new();
+        for marked in compiled.buffer.get_srclocs_sorted() {
+            let range = marked.start as usize..marked.end as usize;
+            match marked.loc.bits() {
+                CHECKED => {
+                    branch_on_flag(&mut code, range.end);
+                }
+                JUMP => loops.extend(loop_of(&code, range)),
+                _ => {}
+            }
+        }
+        let offset = offset_in_line(&loops, compiled.buffer.alignment as usize);
+        Ok(Assembled { code, offset, asm: compiled.vcode.take() })
     }
 
     fn stub(
@@ -237,8 +259,8 @@ impl<E: Encoding> Compiler<E> {
         build_body(&mut self.cranelift.func, build);
         cranelift_codegen::verify_function(&self.cranelift.func, &**isa)
             .map_err(|errors| CodegenError::Rejected(errors.to_string()))?;
-        let (code, _) = self.assemble(isa)?;
-        let block: CodeBlock = self.memory.install(&code)?;
+        let Assembled { code, offset, .. } = self.assemble(isa)?;
+        let block: CodeBlock = self.memory.install(&code, offset)?;
         Ok(block.leak() as usize)
     }
 

@@ -6,6 +6,7 @@
 //!  words.rs: the language's Encoding      runtime.rs: what machine code calls when a fast path does not apply
 //!  compiler.rs: settings, stubs           unit.rs: requests, results, errors
 //!  stages.rs: where compile time goes     lower/: the operations
+//!  overflow.rs: branches on the overflow flag     loops.rs: where in a line of code a unit begins
 //! ```
 //!
 //! Protocol (see `metatrace_machine::context`): a unit is one function `(ctx, selector) -> (status, payload)` in
@@ -17,8 +18,10 @@
 
 mod compiler;
 mod interpreted;
+mod loops;
 mod lower;
 mod memory;
+mod overflow;
 mod runtime;
 mod stages;
 mod unit;

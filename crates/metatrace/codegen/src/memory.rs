@@ -14,13 +14,14 @@
 //!
 //! Limits: x86-64 needs no instruction cache maintenance; other processors would need it in [`CodeMemory::install`].
 
+use crate::loops::LINE_BYTES;
 use std::ptr::NonNull;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 /// Size of one arena. A larger unit gets an arena of its own.
 const ARENA_BYTES: usize = 1 << 20;
-/// Granule and alignment of blocks: Cranelift's preferred function alignment on x86-64.
-const GRANULE_BYTES: usize = 32;
+/// Granule and alignment of ranges: a line, so that code can be put anywhere in one.
+const GRANULE_BYTES: usize = LINE_BYTES;
 /// Fills freed and never used code: traps.
 const TRAP_BYTE: u8 = 0xCC;
 
@@ -67,6 +68,8 @@ pub(crate) struct CodeBlock {
     memory: Arc<CodeMemory>,
     start: NonNull<u8>,
     bytes: usize,
+    /// Where in the range the code begins.
+    offset: usize,
 }
 
 // SAFETY: a block is an address and a length; the memory behind it is only executed or changed under the lock.
@@ -76,7 +79,7 @@ unsafe impl Sync for CodeBlock {}
 
 impl CodeBlock {
     pub(crate) fn start(&self) -> *const u8 {
-        self.start.as_ptr()
+        self.start.as_ptr().wrapping_add(self.offset)
     }
 
     /// Keeps the code until the whole memory goes: for the stubs that every unit refers to.
@@ -124,14 +127,14 @@ impl CodeMemory {
         self.lock().limit_bytes = limit_bytes;
     }
 
-    /// Copies position-independent code into executable memory.
-    pub(crate) fn install(self: &Arc<Self>, code: &[u8]) -> Result<CodeBlock, CodeMemoryFull> {
-        let bytes = code.len().next_multiple_of(GRANULE_BYTES);
+    /// Copies position-independent code into executable memory, to this offset in a line.
+    pub(crate) fn install(self: &Arc<Self>, code: &[u8], offset: usize) -> Result<CodeBlock, CodeMemoryFull> {
+        let bytes = (offset + code.len()).next_multiple_of(GRANULE_BYTES);
         let mut arenas = self.lock();
         let start = arenas.reserve(bytes)?;
-        arenas.write(start, code, bytes);
+        arenas.write(start, code, offset, bytes);
         drop(arenas);
-        Ok(CodeBlock { memory: self.clone(), start, bytes })
+        Ok(CodeBlock { memory: self.clone(), start, bytes, offset })
     }
 
     fn lock(&self) -> MutexGuard<'_, Arenas> {
@@ -187,12 +190,13 @@ impl Arenas {
         }
     }
 
-    fn write(&mut self, start: NonNull<u8>, code: &[u8], bytes: usize) {
+    /// Fills a range: code at this offset, traps before and behind it.
+    fn write(&mut self, start: NonNull<u8>, code: &[u8], offset: usize, bytes: usize) {
         self.make_writable(start, bytes, true);
         // SAFETY: `start..start + bytes` was reserved from an arena, is writable now, and nobody executes it yet.
         unsafe {
-            std::ptr::copy_nonoverlapping(code.as_ptr(), start.as_ptr(), code.len());
-            std::ptr::write_bytes(start.as_ptr().add(code.len()), TRAP_BYTE, bytes - code.len());
+            std::ptr::write_bytes(start.as_ptr(), TRAP_BYTE, bytes);
+            std::ptr::copy_nonoverlapping(code.as_ptr(), start.as_ptr().add(offset), code.len());
         }
         self.make_writable(start, bytes, false);
     }
@@ -216,7 +220,7 @@ impl Arenas {
     fn release(&mut self, start: NonNull<u8>, bytes: usize) {
         if cfg!(debug_assertions) {
             // Whoever still executes or jumps to a dropped unit shall trap at once.
-            self.write(start, &[], bytes);
+            self.write(start, &[], 0, bytes);
         }
         let address = start.as_ptr() as usize;
         let arena = self
@@ -279,16 +283,16 @@ mod tests {
     fn freed_ranges_are_merged_and_reused() {
         for protection in [Protection::Toggle, Protection::Open] {
             let memory = CodeMemory::new(1 << 20, protection);
-            let a = memory.install(&[1; 100]).unwrap();
-            let b = memory.install(&[2; 5000]).unwrap();
-            let c = memory.install(&[3; 32]).unwrap();
+            let a = memory.install(&[1; 100], 0).unwrap();
+            let b = memory.install(&[2; 5000], 0).unwrap();
+            let c = memory.install(&[3; 32], 0).unwrap();
             assert_eq!(bytes_of(&a, 101), [vec![1; 100], vec![TRAP_BYTE]].concat());
             assert_eq!(bytes_of(&b, 5000), vec![2; 5000]);
-            assert_eq!(memory.used_bytes(), 128 + 5024 + 32);
+            assert_eq!(memory.used_bytes(), 128 + 5056 + 64);
             let first = a.start();
             drop(b);
             drop(a);
-            let d = memory.install(&[4; 5100]).unwrap();
+            let d = memory.install(&[4; 5100], 0).unwrap();
             assert_eq!(d.start(), first, "the two freed neighbours became one range");
             drop(c);
             drop(d);
@@ -300,12 +304,12 @@ mod tests {
     #[test]
     fn the_limit_is_a_named_error_and_large_units_get_their_own_arena() {
         let memory = CodeMemory::new(4 << 20, Protection::Toggle);
-        let large = memory.install(&vec![5; 3 << 20]).unwrap();
+        let large = memory.install(&vec![5; 3 << 20], 0).unwrap();
         assert_eq!(
-            memory.install(&vec![5; 2 << 20]).unwrap_err(),
+            memory.install(&vec![5; 2 << 20], 0).unwrap_err(),
             CodeMemoryFull::Limit { limit_bytes: 4 << 20 }
         );
         drop(large);
-        memory.install(&vec![5; 2 << 20]).unwrap();
+        memory.install(&vec![5; 2 << 20], 0).unwrap();
     }
 }

@@ -4,7 +4,7 @@ mod rig;
 
 use heap::{Header, Slot, WordSlot};
 use metatrace_codegen::CodegenError;
-use metatrace_ir::{Aux, Const, Opcode, ResumeMode, SnapshotIndex, Tag};
+use metatrace_ir::{Aux, Const, Opcode, ResumeMode, SnapshotIndex, Tag, UnitId};
 use metatrace_machine::{Encoding, Kind, NanBox};
 use rig::*;
 use std::sync::atomic::AtomicU64;
@@ -362,4 +362,35 @@ fn a_float_is_unboxed_by_its_guard() {
     assert_eq!(clif.matches(offset).count(), 1, "{clif}");
     assert_eq!(rig.enter(&compiled, 0, &[tagged_float(1.25)]), returned(Kind::Float, 2.5f64.to_bits()));
     assert_eq!(rig.enter(&compiled, 0, &[tagged_int(1)]), exit(0));
+}
+
+/// A sum, a difference and a product checked in a loop: no overflow becomes a byte.
+#[test]
+fn checked_arithmetic_branches_on_the_flag() {
+    let mut rig = Rig::new();
+    let mut u = unit();
+    let [x, y, z, n] = u.label(0, [Kind::Int; 4]);
+    u.jump(UnitId::THIS, 1, &[x, y, z, n]);
+    let [x, y, z, n] = u.label(1, [Kind::Int; 4]);
+    let snapshot = u.snapshot(&[x, y, z, n]);
+    let sum = u.guard(Opcode::IntAddOvf, &[x, y], Aux::NONE, snapshot);
+    let difference = u.guard(Opcode::IntSubOvf, &[y, sum], Aux::NONE, snapshot);
+    let product = u.guard(Opcode::IntMulOvf, &[z, n], Aux::NONE, snapshot);
+    u.jump(UnitId::THIS, 1, &[sum, difference, product, n]);
+    let compiled = rig.compile(u, 0);
+    // SAFETY: the unit is live, and code pages are readable.
+    let code = unsafe { std::slice::from_raw_parts(compiled.code, compiled.code_bytes) };
+    let seto_of_register = |bytes: &[u8]| bytes[..2] == [0x0F, 0x90] && bytes[2] >= 0xC0;
+    assert_eq!(code.windows(3).filter(|bytes| seto_of_register(bytes)).count(), 0, "{code:02x?}");
+    for (args, out, left) in [
+        ([i64::MAX - 1, 2, 1, 1], 0, [i64::MAX - 1, 2, 1]),
+        ([-3, i64::MIN, 1, 1], 0, [-3, i64::MIN, 1]),
+        ([i64::MIN, 5, 1, 1], 1, [i64::MIN, 5, 1]),
+        ([0, 0, i64::MAX / 2, 3], 2, [0, 0, i64::MAX / 2]),
+        ([0, 0, 1, 2], 2, [0, 0, 1 << 62]),
+        ([0, 0, -1, 2], 2, [0, 0, i64::MIN]),
+    ] {
+        assert_eq!(rig.enter(&compiled, 0, &args.map(|arg| arg as u64)), exit(out), "{args:?}");
+        assert_eq!(rig.transfer(3), left.map(|word| word as u64));
+    }
 }

@@ -1,7 +1,8 @@
 //! Residual calls, calls of other traces, jumps, results.
 
-use super::{Lowered, Lowering, TRUSTED};
+use super::{Lowered, Lowering, NO_MARK, TRUSTED};
 use crate::compiler::words_signature;
+use crate::loops::JUMP;
 use crate::runtime::NOT_CALLED;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{BlockArg, InstBuilder, Value, types};
@@ -85,16 +86,17 @@ impl<E: Encoding> Lowering<'_, E> {
         let failed_status = self.cur.func.dfg.append_block_param(complete, types::I64);
         let failed_payload = self.cur.func.dfg.append_block_param(complete, types::I64);
 
-        let sp = self.cur.ins().get_stack_pointer(types::I64);
-        let limit = self.cur.ins().load(types::I64, TRUSTED, self.ctx, Context::CALL_LIMIT_OFFSET);
-        let is_low = self.cur.ins().icmp(IntCC::UnsignedLessThan, sp, limit);
         // The callee's frame, and those between it and the one that the unit was entered with.
         let frames = self.trace.frames_of(self.trace.snapshot(op.snapshot)).len() as i64;
         let frames_left = self.cur.ins().load(types::I64, TRUSTED, self.ctx, Context::FRAMES_LEFT_OFFSET);
+        let (deep, has_stack) = (self.cold_block(), self.block());
+        let sp = self.cur.ins().get_stack_pointer(types::I64);
+        let limit = self.cur.ins().load(types::I64, TRUSTED, self.ctx, Context::CALL_LIMIT_OFFSET);
+        let is_low = self.cur.ins().icmp(IntCC::UnsignedLessThan, sp, limit);
+        self.cur.ins().brif(is_low, deep, &[], has_stack, &[]);
+        self.at(has_stack);
         let is_last = self.cur.ins().icmp_imm_s(IntCC::SignedLessThan, frames_left, frames);
-        let is_deep = self.cur.ins().bor(is_low, is_last);
-        let deep = self.cold_block();
-        self.cur.ins().brif(is_deep, deep, &[], enter, &[]);
+        self.cur.ins().brif(is_last, deep, &[], enter, &[]);
         self.at(deep);
         let not_called = self.constant_word(NOT_CALLED);
         let cell = self.constant_word(op.aux.0);
@@ -218,7 +220,9 @@ impl<E: Encoding> Lowering<'_, E> {
             return Err(self.malformed(format!("{} arguments for {arity} parameters", operands.len())));
         }
         let args = self.pass_to_label(label, &operands)?;
+        self.mark(JUMP);
         self.cur.ins().jump(block, &args);
+        self.mark(NO_MARK);
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! Guards: a comparison and a branch to a cold exit block.
 
-use super::{Lowered, Lowering, TRUSTED};
+use super::{Lowered, Lowering, NO_MARK, TRUSTED};
+use crate::overflow::CHECKED;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Value, types};
 use heap::HEADER_LAYOUT_MASK;
@@ -120,9 +121,9 @@ impl<E: Encoding> Lowering<'_, E> {
         self.cur.ins().icmp_imm_u(IntCC::NotEqual, raised, 0)
     }
 
-    /// Cranelift does not branch on the overflow flag itself (it sets a byte and tests it), so adding or subtracting a
-    /// constant, the usual case, compares the result with the operand instead, and multiplying by one compares the
-    /// other factor with the range that does not overflow.
+    /// Cranelift does not branch on the overflow flag itself (it sets a byte and tests it), which is mended in its output (`overflow.rs`).
+    /// Adding or subtracting a constant, the usual case, compares the result with the operand instead: this one stays in its register for the
+    /// exit. Multiplying by one compares the other factor with the range that does not overflow.
     pub(super) fn overflow_checked(&mut self, op: &Op) -> Lowered<()> {
         let [mut a, mut b, _] = op.args;
         if op.opcode.is_commutative() && self.trace.as_const(a).is_some() {
@@ -150,12 +151,23 @@ impl<E: Encoding> Lowering<'_, E> {
                 let outside = self.cur.ins().icmp(IntCC::UnsignedGreaterThan, distance, range);
                 (self.cur.ins().imul(a, b), outside)
             }
-            (Opcode::IntAddOvf, None) => self.cur.ins().sadd_overflow(a, b),
-            (Opcode::IntSubOvf, None) => self.cur.ins().ssub_overflow(a, b),
-            _ => self.cur.ins().smul_overflow(a, b),
+            (opcode, _) => self.checked_by_flag(opcode, a, b),
         };
         self.leave_if(overflow, true, true)?;
         self.define(result);
         Ok(())
+    }
+    /// The result, and whether it overflowed, as a byte that only the branch to the exit reads, unless that branch is stressed.
+    fn checked_by_flag(&mut self, opcode: Opcode, a: Value, b: Value) -> (Value, Value) {
+        if self.guard_counter == 0 {
+            self.mark(CHECKED);
+        }
+        let results = match opcode {
+            Opcode::IntAddOvf => self.cur.ins().sadd_overflow(a, b),
+            Opcode::IntSubOvf => self.cur.ins().ssub_overflow(a, b),
+            _ => self.cur.ins().smul_overflow(a, b),
+        };
+        self.mark(NO_MARK);
+        results
     }
 }

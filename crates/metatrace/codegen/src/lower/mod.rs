@@ -38,7 +38,7 @@ use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::entity::packed_option::PackedOption;
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
-    Block, BlockArg, Function, InstBuilder, MemFlagsData, SigRef, Signature, Type, Value, types,
+    Block, BlockArg, Function, InstBuilder, MemFlagsData, SigRef, Signature, SourceLoc, Type, Value, types,
 };
 use cranelift_codegen::isa::CallConv;
 pub(crate) use exit::{Gather, Gathers};
@@ -57,6 +57,9 @@ const MAX_TRANSFER: usize = TRANSFER_WORDS - SCRATCH_WORDS;
 
 /// Aligned and never trapping, as all our accesses are.
 const TRUSTED: MemFlagsData = MemFlagsData::trusted();
+
+/// See [`Lowering::mark`].
+const NO_MARK: u32 = u32::MAX;
 
 /// Signature of a unit: `(ctx, selector) -> (status, payload)`.
 pub(crate) fn unit_signature() -> Signature {
@@ -292,6 +295,12 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             }
         }
         Ok(())
+    }
+
+    /// Marks the instructions to come for who edits or measures the finished code ([`crate::overflow`], [`crate::loops`]): Cranelift hands
+    /// source locations through, and we have no other use for them. It keeps their distances from the first, -1 for none: marks are further apart.
+    fn mark(&mut self, mark: u32) {
+        self.cur.set_srcloc(SourceLoc::new(mark));
     }
 
     fn jumps_to(&self, label: u32) -> bool {
