@@ -42,6 +42,7 @@ Options:
 --jit L: parameters of the JIT: off, name=value, ...; 'help' lists them (also: -X jit=L, PYTHON_JIT=L)
 -X opt : set implementation-specific option:
          -X int_max_str_digits=N  largest number of digits in conversions between int and str
+         -X jit-report=FILE       when the program has ended, write a page of its source that says what the JIT made of each line
          -X stdlib-dir=PATH       where the standard library is (also: TAIPANHOME)
 file   : program read from script file
 -      : program read from stdin
@@ -61,6 +62,7 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
     let mut versions = 0;
     let mut digits = None;
     let mut jit_lists = Vec::new();
+    let mut report = None;
     let mut program = None;
     let mut at = 1;
     'options: while let Some(argument) = original.get(at) {
@@ -138,6 +140,10 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
                             };
                             match (key.as_str(), &value) {
                                 ("jit", Some(list)) => jit_lists.push(list.clone()),
+                                ("jit-report", Some(file)) => report = Some(PathBuf::from(file)),
+                                ("jit-report", None) => {
+                                    return refuse("-X jit-report needs a file: -X jit-report=FILE".into());
+                                }
                                 ("stdlib-dir", Some(path)) => settings.library.clone_from(path),
                                 ("int_max_str_digits", value) => {
                                     let number = value.as_deref().and_then(|v| v.parse::<usize>().ok());
@@ -233,7 +239,12 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
         Ok(jit) => jit,
         Err(error) => return Request::Refuse(format!("{name}: {error}\n")),
     };
-    let config = Config { jit, hash_seed, settings, int_max_str_digits: digits, ..Config::default() };
+    let jit_report = report.map(|path| {
+        let program = settings.argv.first().filter(|name| !name.is_empty());
+        (path, program.map_or("standard input", String::as_str).to_string())
+    });
+    let config =
+        Config { jit, jit_report, hash_seed, settings, int_max_str_digits: digits, ..Config::default() };
     Request::Run(Box::new(config), program)
 }
 

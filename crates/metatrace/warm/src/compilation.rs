@@ -61,6 +61,7 @@ impl Job {
                     remaining: Cell::new(eagerness),
                     failures_count: Cell::new(0),
                     aborts_count: Cell::new(0),
+                    last_abort: Cell::new(None),
                     live: OnceCell::new(),
                 }
             })

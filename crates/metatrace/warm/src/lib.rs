@@ -12,6 +12,7 @@ mod log;
 mod materialise;
 mod optimise;
 mod place;
+pub mod report;
 mod retirement;
 mod state;
 mod unit;

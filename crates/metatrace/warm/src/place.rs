@@ -70,6 +70,8 @@ pub struct Place {
     pub calls_left: u32,
     /// Recordings abandoned from here.
     pub aborts_count: u32,
+    /// Why the last of them was.
+    pub last_abort: Option<Abort>,
     /// Generation in which the interpreter last entered its code.
     pub last_entered: u64,
 }
@@ -83,6 +85,7 @@ impl Place {
     /// Notes an abandoned recording. Returns after how many visits to try again; `None`: never.
     pub fn penalise(&mut self, reason: Abort, threshold: u32) -> Option<u32> {
         self.aborts_count += 1;
+        self.last_abort = Some(reason);
         match reason.penalty() {
             // Each failure doubles the wait, so that a place that cannot be traced costs less and less.
             Penalty::Threshold(factor) if self.aborts_count <= 8 => {

@@ -208,6 +208,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             special: None,
             calls_left: 1,
             aborts_count: 0,
+            last_abort: None,
             last_entered: 0,
         });
         self.place_by_key.borrow_mut().insert(key, index);

@@ -1,7 +1,7 @@
 //! Compiled units as the warm state keeps them: the optimised trace, its exits, and what keeps its constants alive.
 
 use crate::place::PlaceIndex;
-use base::counters::ExitKind;
+use base::counters::{Abort, ExitKind};
 use heap::StableRef;
 use metatrace_codegen::CompiledUnit;
 use metatrace_ir::{LabelRef, Opcode, Operand, SnapshotIndex, Trace, UnitId, exit_operands};
@@ -52,6 +52,8 @@ pub struct Exit {
     pub remaining: Cell<u32>,
     pub failures_count: Cell<u64>,
     pub aborts_count: Cell<u32>,
+    /// Why no bridge was made, the last time.
+    pub last_abort: Cell<Option<Abort>>,
     /// The operands in the transfer buffer and their kinds; made at the first failure.
     pub live: OnceCell<Rc<[(Operand, Kind)]>>,
 }

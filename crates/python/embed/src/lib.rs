@@ -10,6 +10,9 @@ use python_model::value::{FALSE, NONE, as_object};
 use python_model::vm::{Hooks, Thread, Vm};
 use python_model::{bootstrap, dict};
 use python_number::siphash::HashKey;
+#[cfg(feature = "jit")]
+use std::cell::Cell;
+use std::path::PathBuf;
 
 mod compile;
 mod program;
@@ -30,12 +33,16 @@ pub struct Config {
     pub settings: Settings,
     /// Parameters of the JIT; `None`: there is none. Without the feature `jit` there never is.
     pub jit: Option<Params>,
+    /// `-X jit-report`: where the line view is written, and what it calls the program.
+    pub jit_report: Option<(PathBuf, String)>,
     /// `-X int_max_str_digits`; `None`: as CPython.
     pub int_max_str_digits: Option<usize>,
 }
 
 /// An interpreter and its main thread. Fields are dropped in this order.
 pub struct Python {
+    #[cfg(feature = "jit")]
+    line_view: Cell<Option<(python_record::line_view::LineView, String)>>,
     #[cfg(feature = "jit")]
     jit: Option<python_record::Jit>,
     context: Box<Context>,
@@ -90,6 +97,8 @@ impl Python {
         mutator.add_root_source(Box::new(vm.roots()));
         let python = Python {
             #[cfg(feature = "jit")]
+            line_view: Cell::new(None),
+            #[cfg(feature = "jit")]
             jit: config.jit.filter(|params| !params.is_off()).map(|params| {
                 // SAFETY: context, thread and interpreter are boxed and dropped after the JIT (order of the fields).
                 unsafe { python_record::Jit::new(params, &raw const *context) }
@@ -133,9 +142,25 @@ impl Python {
             if config.settings.has_no_site { Ok(()) } else { python_modules_core::import_::import_site(py) }
         });
         match result {
-            Ok(()) => Ok(python),
+            Ok(()) => {
+                #[cfg(feature = "jit")]
+                if let Some((path, program)) = config.jit_report {
+                    python.begin_line_view(path, program);
+                }
+                Ok(python)
+            }
             Err(_) => Err(format!("the interpreter could not start: {}", python.describe_raised())),
         }
+    }
+
+    #[cfg(feature = "jit")]
+    fn begin_line_view(&self, path: PathBuf, program: String) {
+        self.enter(|py| {
+            py.vm().state::<Pollers>().functions.borrow_mut().push(python_record::line_view::sample);
+            // SAFETY: the view is written, or dropped, before the thread (order of the fields).
+            let view = unsafe { python_record::line_view::LineView::begin(py, path) };
+            self.line_view.set(Some((view, program)));
+        });
     }
 
     /// Runs `body` in the interpreter.
@@ -152,8 +177,15 @@ impl Python {
         }
     }
 
-    /// Writes the closing sections of the JIT's log.
+    /// Writes the closing sections of the JIT's log, and the line view.
     pub fn log_summary(&self) {
+        #[cfg(feature = "jit")]
+        if let Some((view, program)) = self.line_view.take() {
+            let written = self.enter(|py| view.write(py, self.jit.as_ref(), &program));
+            if let Err(error) = written {
+                eprintln!("taipan: the report of the JIT cannot be written: {error}");
+            }
+        }
         #[cfg(feature = "jit")]
         if let Some(jit) = &self.jit {
             jit.log_summary();

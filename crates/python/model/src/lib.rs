@@ -10,6 +10,7 @@ pub mod bootstrap;
 pub mod byte_array;
 pub mod class;
 pub mod classes;
+pub mod clock;
 pub mod code;
 pub mod compact;
 pub mod dict;

@@ -99,6 +99,11 @@ impl Jit {
         Jit(jit)
     }
 
+    /// What there is of a program in machine code.
+    pub fn report(&self) -> metatrace_warm::report::Report {
+        self.0.warm.get().and_then(Option::as_ref).map(|warm| warm.report()).unwrap_or_default()
+    }
+
     /// Writes the closing sections of the log.
     pub fn log_summary(&self) {
         if let Some(Some(warm)) = self.0.warm.get() {

@@ -61,6 +61,9 @@ const UNSAFE: &[&str] = &[
     // The JIT of a thread, which shares context and frames with it.
     "crates/python/record/src/frames.rs",
     "crates/python/record/src/jit.rs",
+    // The thread that asks the main thread where it is.
+    "crates/python/record/src/line_view.rs",
+    "crates/python/record/src/line_view/sampling.rs",
     // Puts context, thread and heap together.
     "crates/python/embed/src/lib.rs",
     // Only the word, in the help text.

@@ -186,6 +186,7 @@ impl<E: Encoding> WarmState<'_, E> {
         let exit = &unit.exits[exit as usize];
         let aborts = exit.aborts_count.get() + 1;
         exit.aborts_count.set(aborts);
+        exit.last_abort.set(Some(reason));
         if aborts > 4 || reason.penalty() == base::counters::Penalty::Never {
             exit.state.set(ExitState::Never);
         } else {

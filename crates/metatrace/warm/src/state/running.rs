@@ -140,6 +140,7 @@ impl<E: Encoding> WarmState<'_, E> {
         }
         if self.with_place(unit.place, |p| p.bridges_count) >= self.params.max_bridges {
             exit.state.set(ExitState::Never);
+            exit.last_abort.set(Some(Abort::BridgeLimit));
             self.counters.count_abort(Abort::BridgeLimit);
             return false;
         }
