@@ -204,8 +204,13 @@ fn compile_times() {
             rig.options.single_pass_regalloc = single_pass;
             let unit = build();
             let ops = unit.trace.ops.len();
-            let request =
-                UnitRequest { trace: unit.trace, first_exit: 0, id: UnitId(0), options: rig.options.clone() };
+            let request = UnitRequest {
+                trace: unit.trace,
+                first_exit: 0,
+                id: UnitId(0),
+                called_label: None,
+                options: rig.options.clone(),
+            };
             let mut least: Option<StageTimes> = None;
             let mut least_total = Duration::MAX;
             let mut last: Option<CompiledUnit> = None;
@@ -241,6 +246,7 @@ fn install_times() {
             trace: int_loop().trace,
             first_exit: 0,
             id: UnitId(0),
+            called_label: None,
             options: Default::default(),
         };
         let cells = Cells::default();

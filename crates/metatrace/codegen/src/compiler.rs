@@ -321,7 +321,7 @@ fn build_body(func: &mut Function, build: impl FnOnce(&mut FuncCursor<'_>, &[Val
     build(&mut cursor, &params);
 }
 
-/// `(ctx, selector) -> (EXIT, number)` where a negative selector is the complement of the number.
+/// `(ctx, selector, ..) -> (EXIT, number)` where a negative selector is the complement of the number.
 fn build_exit_stub(cur: &mut FuncCursor<'_>, params: &[Value]) {
     let sign = cur.ins().sshr_imm_u(params[1], 63);
     let number = cur.ins().bxor(params[1], sign);
@@ -336,7 +336,7 @@ fn enter_signature() -> Signature {
 /// `(ctx, code, selector) -> Outcome`: from the System V convention to that of units.
 fn build_enter_stub(cur: &mut FuncCursor<'_>, params: &[Value]) {
     let signature = cur.func.import_signature(unit_signature());
-    let call = cur.ins().call_indirect(signature, params[1], &[params[0], params[2]]);
+    let call = cur.ins().call_indirect(signature, params[1], &lower::unit_args(params[0], params[2], &[]));
     let results = cur.func.dfg.inst_results(call).to_vec();
     cur.ins().return_(&results);
 }

@@ -17,7 +17,9 @@ use crate::unit::{Backend, CodegenError, CompiledUnit, EnterFn, Linker, Owned, U
 use metatrace_ir::{
     Aux, ExecutableTrace, Hooks, LabelRef, Leaving, Opcode, Trace, UnitId, exit_operands, verify,
 };
-use metatrace_machine::{Context, Encoding, ExitSlot, Kind, Outcome, Status, TRANSFER_WORDS, TraceCell};
+use metatrace_machine::{
+    CALLED, Context, Encoding, ExitSlot, Kind, Outcome, Status, TRANSFER_WORDS, TraceCell,
+};
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicPtr, AtomicU32, Ordering};
 
@@ -137,7 +139,7 @@ unsafe extern "C" fn enter<E: Encoding>(ctx: *mut Context, code: *const u8, sele
         // SAFETY: code that is not the stub is that of a live unit of this backend (contract of `EnterFn`; cells and
         // slots are pointed to live code only).
         let unit = unsafe { &*code.cast::<Interpreted>() };
-        let label = if from_slot { 0 } else { selector as u32 };
+        let label = if from_slot { 0 } else { (selector & !CALLED) as u32 };
         // SAFETY: `compile` verified the trace; what it mentions lives as long as its unit; the label's parameters are in
         // the transfer buffer, left there by the caller, an exit or a jump.
         let leaving = unsafe { unit.trace.run::<E>(context, label, &mut Surroundings::<E>::of(unit)) };

@@ -9,7 +9,7 @@
 //!  overflow.rs: branches on the overflow flag     loops.rs: where in a line of code a unit begins
 //! ```
 //!
-//! Protocol (see `metatrace_machine::context`): a unit is one function `(ctx, selector) -> (status, payload)` in
+//! Protocol (see `metatrace_machine::context`): a unit is one function `(ctx, selector, 4 words) -> (status, payload)` in
 //! Cranelift's `tail` convention. A *selector* is the number of the label to enter; values arrive in the transfer
 //! buffer. A failed guard stores the operands of its snapshot into the transfer buffer and tail-calls through its
 //! [`ExitSlot`](metatrace_machine::ExitSlot) with the *complement* of its exit number. A unit treats every negative

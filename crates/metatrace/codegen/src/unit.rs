@@ -54,6 +54,8 @@ pub struct UnitRequest {
     pub first_exit: u64,
     /// Jumps to labels of this unit, or of [`UnitId::THIS`], stay inside the code.
     pub id: UnitId,
+    /// A label whose parameters may arrive in registers: the entry of a function for calls ([`CALLED`](metatrace_machine::CALLED)).
+    pub called_label: Option<u32>,
     pub options: CodegenOptions,
 }
 

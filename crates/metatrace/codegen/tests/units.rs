@@ -4,7 +4,9 @@ mod rig;
 
 use metatrace_codegen::{Compiler, NOT_CALLED};
 use metatrace_ir::{Aux, Opcode, Operand, ResumeMode, SnapshotIndex, UnitId};
-use metatrace_machine::{CallDescr, CallTarget, Context, Effects, Kind, NanBox, Outcome, Status, TraceCell};
+use metatrace_machine::{
+    CALLED, CallDescr, CallTarget, Context, Effects, Kind, NanBox, Outcome, Status, TraceCell,
+};
 use rig::*;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -275,6 +277,37 @@ fn results_of_every_kind_come_back_from_a_called_trace() {
 }
 
 #[test]
+fn arguments_arrive_in_registers_or_in_the_buffer_as_the_selector_says() {
+    let kinds = [Kind::Int, Kind::Float, Kind::Bool, Kind::Value, Kind::Float];
+    let words = [i64::MIN as u64, (-0.0f64).to_bits(), 1, tagged_int(-7), 2.5f64.to_bits()];
+    let mut rig = Rig::new();
+    let cell = rig.cells.add(1, 0);
+    for (place, kind) in kinds.into_iter().enumerate() {
+        let mut u = unit();
+        let params = u.label(0, kinds);
+        let result = call_trace(&mut u, cell, kind, &params, &[]);
+        u.finish(result);
+        let caller = rig.compile(u, 0);
+        let mut u = unit_numbered(1);
+        let [x] = u.label(0, [Kind::Int]);
+        u.finish(x);
+        let params = u.label(1, kinds);
+        u.finish(params[place]);
+        let callee = rig.compile(u, 1);
+        rig.cells.point(1, 0, callee.code);
+        for selector in [1, CALLED | 1] {
+            // SAFETY: the rig keeps its cells.
+            unsafe { &*cell }.selector.store(selector, Ordering::Relaxed);
+            assert_eq!(
+                rig.enter(&caller, 0, &words),
+                returned(kind, words[place]),
+                "{kind:?} by {selector:x}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_nearly_full_stack_asks_the_runtime_instead_of_calling() {
     let mut rig = Rig::new();
     let cell = rig.cells.add(1, 0);
@@ -375,6 +408,7 @@ fn units_can_be_compiled_on_another_thread_and_dropped_anywhere() {
         trace: sum_loop().trace,
         first_exit: 4,
         id: UnitId(0),
+        called_label: None,
         options: rig.options.clone(),
     };
     let compiled =

@@ -1,9 +1,9 @@
 //! The protocol between interpreter, runtime functions and machine code.
 //!
-//! Every compiled unit is one function `fn(*mut Context, selector: u64) -> (status, payload)` (Cranelift's tail
+//! Every compiled unit is one function `fn(*mut Context, selector: u64, 4 words) -> (status, payload)` (Cranelift's tail
 //! convention). The selector names the label to enter. Values cross every seam (entry, guard exit, bridge, jump
 //! into another unit, call of another trace) in the **transfer buffer** of the context, unboxed, in the order of
-//! the label's parameters or of the exit's live operands.
+//! the label's parameters or of the exit's live operands. The four words mean something to calls of traces only: see [`CALLED`].
 //!
 //! ```text
 //! interpreter --enter(label)--> unit --guard fails--> [exit slot] --> stub: returns (EXIT, exit id)
@@ -59,6 +59,14 @@ pub type CallCompletion =
 pub struct ExitSlot {
     pub target: AtomicPtr<u8>,
 }
+
+/// Arguments of a call between traces that arrive in registers as well, if the callee's selector says so ([`CALLED`]).
+pub const REGISTER_ARGS: usize = 4;
+
+/// A selector with this bit names a label whose first [`REGISTER_ARGS`] parameters are taken from registers. Only cells that
+/// nothing but calls of traces go through have it: callers put the arguments into registers *and* into the transfer buffer, where
+/// whoever completes a call that was not made finds them.
+pub const CALLED: u64 = 1 << 30;
 
 /// The current machine code of a label that other units call or jump to. When the code is replaced or dropped
 /// the cell points to a stub that leaves to the interpreter.

@@ -28,7 +28,7 @@ use crate::place::{PlaceIndex, PlaceState, SpecialCell};
 use crate::state::{WarmState, kind_of};
 use base::counters::Counter;
 use metatrace_machine::{
-    Context, Encoding, FrameStack, Kind, Outcome, Resume, RunEnd, Status, TraceCell, Word,
+    CALLED, Context, Encoding, FrameStack, Kind, Outcome, Resume, RunEnd, Status, TraceCell, Word,
 };
 use metatrace_opt::{EntryContract, SpecialEntry};
 use std::rc::Rc;
@@ -39,6 +39,11 @@ pub(crate) const FUNCTION_STUB: u64 = 1 << 62;
 /// The same for an entry with unboxed arguments: this bit, the contract's number, the place.
 pub(crate) const SPECIAL_STUB: u64 = 1 << 61;
 const CONTRACT_SHIFT: u32 = 32;
+
+/// The label of a function's unit that is its entry with unboxed arguments, if it has one.
+pub(crate) const SPECIAL_LABEL: u32 = 1;
+/// How calls enter it: with arguments in registers.
+pub(crate) const SPECIAL_SELECTOR: u64 = CALLED | SPECIAL_LABEL as u64;
 
 /// The entry that a cell stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

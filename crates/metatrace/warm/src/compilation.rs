@@ -5,6 +5,7 @@
 //! no heap object; everything that belongs to the interpreter's thread waits in the [`Job`] here.
 //! With `sync_compile` the same jobs are compiled in place, so that tests are deterministic.
 
+use crate::calls::SPECIAL_LABEL;
 use crate::fusion::Fusion;
 use crate::links::Links;
 use crate::place::PlaceIndex;
@@ -160,6 +161,7 @@ impl Compilation {
             trace: job.trace.clone(),
             first_exit: first_exit(job.id),
             id: job.id,
+            called_label: (job.kind == UnitKind::Function).then_some(SPECIAL_LABEL),
             options: self.options.clone(),
         };
         match &mut self.mode {

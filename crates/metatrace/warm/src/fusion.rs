@@ -10,6 +10,7 @@
 //! (`sync_compile` does not wait: it does not depend on clocks). Fusions of one place come at growing distances, so that the work spent on them stays proportional to the code, and one that
 //! would take in only a few of the bridges that are due is left out: then the place is as large as it gets.
 
+use crate::calls::SPECIAL_SELECTOR;
 use crate::compilation::Job;
 use crate::links::point;
 use crate::place::{PlaceIndex, PlaceState};
@@ -229,7 +230,7 @@ impl<E: Encoding> WarmState<'_, E> {
             point(&p.generic_cell, code, 0);
             for special in &p.special_cells {
                 if special.cell.code.load(Ordering::Acquire).cast_const() == old.compiled.code {
-                    point(&special.cell, code, 1);
+                    point(&special.cell, code, SPECIAL_SELECTOR);
                 }
             }
         });

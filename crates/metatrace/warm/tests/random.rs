@@ -52,6 +52,7 @@ impl<'b> Program<'b> {
             trace: trace.clone(),
             first_exit: FIRST_EXITS[number],
             id: UnitId(number as u32 + Bridge::LOOP.0),
+            called_label: None,
             options: self.options.clone(),
         };
         let code = self.backend.compile(&request, &self.cells).unwrap_or_else(|e| panic!("{e}"));

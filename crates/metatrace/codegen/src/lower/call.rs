@@ -1,6 +1,6 @@
 //! Residual calls, calls of other traces, jumps, results.
 
-use super::{Lowered, Lowering, NO_MARK, TRUSTED};
+use super::{Lowered, Lowering, NO_MARK, TRUSTED, unit_args};
 use crate::compiler::words_signature;
 use crate::loops::JUMP;
 use crate::runtime::NOT_CALLED;
@@ -8,7 +8,7 @@ use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{BlockArg, InstBuilder, Value, types};
 use cranelift_codegen::isa::CallConv;
 use metatrace_ir::{Op, Opcode};
-use metatrace_machine::{Context, Encoding, Kind, MAX_CALL_ARGS, Status, TraceCell};
+use metatrace_machine::{Context, Encoding, Kind, MAX_CALL_ARGS, REGISTER_ARGS, Status, TraceCell};
 use std::mem::offset_of;
 
 const CELL_CODE_OFFSET: i32 = offset_of!(TraceCell, code) as i32;
@@ -61,7 +61,7 @@ impl<E: Encoding> Lowering<'_, E> {
     }
 
     /// ```text
-    ///     store args; [open the site: site.outer = ctx.caller; ctx.caller = site]; if sp < call_limit or frames_left < frames: goto complete(NOT_CALLED, cell)
+    ///     store args, the first also in registers; [open the site: site.outer = ctx.caller; ctx.caller = site]; if sp < call_limit or frames_left < frames: goto complete(NOT_CALLED, cell)
     ///     frames_left -= frames; status, payload = call cell; frames_left += frames
     ///     if status != expected: goto tagged
     ///   go_on(payload): [ctx.caller = site.outer; leave if the site was forced; the same behind complete] ...
@@ -76,6 +76,10 @@ impl<E: Encoding> Lowering<'_, E> {
         let operands: Vec<_> = self.trace.args(op).to_vec();
         self.leave_arrivals()?;
         self.store_all_transfer(&operands)?;
+        let mut in_registers = Vec::with_capacity(REGISTER_ARGS);
+        for operand in operands.iter().take(REGISTER_ARGS) {
+            in_registers.push(self.word(*operand)?);
+        }
         let outer = match self.request.options.sites {
             true => Some(self.enter_call_site()?),
             false => None,
@@ -108,7 +112,8 @@ impl<E: Encoding> Lowering<'_, E> {
         let signature = self.unit_sig();
         let fewer = self.cur.ins().iadd_imm_s(frames_left, -frames);
         self.cur.ins().store(TRUSTED, fewer, self.ctx, Context::FRAMES_LEFT_OFFSET);
-        let call = self.cur.ins().call_indirect(signature, code, &[self.ctx, selector]);
+        let call =
+            self.cur.ins().call_indirect(signature, code, &unit_args(self.ctx, selector, &in_registers));
         self.cur.ins().store(TRUSTED, frames_left, self.ctx, Context::FRAMES_LEFT_OFFSET);
         let (status, payload) = self.two_results(call);
         let is_expected = self.cur.ins().icmp_imm_u(IntCC::Equal, status, expected_status as i64);
@@ -209,7 +214,7 @@ impl<E: Encoding> Lowering<'_, E> {
             let cell = self.constant_word(self.linker.cell(target) as u64);
             let (code, selector) = self.load_cell(cell);
             let signature = self.unit_sig();
-            self.cur.ins().return_call_indirect(signature, code, &[self.ctx, selector]);
+            self.cur.ins().return_call_indirect(signature, code, &unit_args(self.ctx, selector, &[]));
             return Ok(());
         }
         let Some(label) = self.labels.iter().position(|l| l.label == target.label) else {

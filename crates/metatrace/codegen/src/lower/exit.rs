@@ -22,7 +22,7 @@
 //! A parameter that is still where it [arrived](super::Arrivals) is not stored there again. An exit reads arrivals before it
 //! writes any, since it may permute them.
 
-use super::{Arrivals, Lowered, Lowering, TRUSTED};
+use super::{Arrivals, Lowered, Lowering, TRUSTED, unit_args};
 use crate::unit::{CodegenError, has_exit};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
@@ -270,7 +270,7 @@ impl<E: Encoding> Lowering<'_, E> {
         let word = self.constant_word(!self.request.first_exit);
         let word = self.cur.ins().isub(word, ordinal);
         let signature = self.unit_sig();
-        self.cur.ins().return_call_indirect(signature, target, &[self.ctx, word]);
+        self.cur.ins().return_call_indirect(signature, target, &unit_args(self.ctx, word, &[]));
     }
 
     /// Stores what is not at home, and answers what is.

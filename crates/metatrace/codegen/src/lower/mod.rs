@@ -45,7 +45,9 @@ pub(crate) use exit::{Gather, Gathers};
 use exit::{PendingBranch, PendingExit};
 use homes::Homes;
 use metatrace_ir::{Const, Op, Opcode, Operand, OperandView, Trace, UnitId};
-use metatrace_machine::{Context, Encoding, Kind, MAX_CALL_ARGS, Site, Status, TRANSFER_WORDS};
+use metatrace_machine::{
+    CALLED, Context, Encoding, Kind, MAX_CALL_ARGS, REGISTER_ARGS, Site, Status, TRANSFER_WORDS,
+};
 use site::Sites;
 use std::marker::PhantomData;
 
@@ -61,9 +63,17 @@ const TRUSTED: MemFlagsData = MemFlagsData::trusted();
 /// See [`Lowering::mark`].
 const NO_MARK: u32 = u32::MAX;
 
-/// Signature of a unit: `(ctx, selector) -> (status, payload)`.
+/// Signature of a unit: `(ctx, selector, words) -> (status, payload)`.
 pub(crate) fn unit_signature() -> Signature {
-    words_signature(CallConv::Tail, 2, 2)
+    words_signature(CallConv::Tail, 2 + REGISTER_ARGS, 2)
+}
+
+/// Arguments for a unit's function. Words that mean nothing to it are whatever is in a register already.
+pub(crate) fn unit_args(ctx: Value, selector: Value, words: &[Value]) -> [Value; 2 + REGISTER_ARGS] {
+    let mut args = [ctx; 2 + REGISTER_ARGS];
+    args[1] = selector;
+    args[2..2 + words.len()].copy_from_slice(words);
+    args
 }
 
 /// Makes the block that a function begins with, with the function's parameters.
@@ -132,6 +142,8 @@ pub(crate) struct Lowering<'a, E> {
     /// Result of each operation so far.
     values: &'a mut Vec<PackedOption<Value>>,
     cur: FuncCursor<'a>,
+    /// The block with the function's parameters.
+    entry: Block,
     ctx: Value,
     /// The operation being lowered, for errors.
     op: u32,
@@ -201,6 +213,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             stubs,
             values: &mut entities.values,
             cur,
+            entry,
             ctx,
             op: 0,
             block_start: 0,
@@ -312,8 +325,17 @@ impl<'a, E: Encoding> Lowering<'a, E> {
 
     /// Selector 0 and all negative selectors (exit words) go to label 0.
     fn dispatch(&mut self) -> Lowered<()> {
-        let entry = self.cur.current_block().expect("the cursor is in the entry block");
-        let selector = self.cur.func.dfg.block_params(entry)[1];
+        let selector = self.cur.func.dfg.block_params(self.entry)[1];
+        if let Some(at) = self.labels.iter().position(|l| Some(l.label) == self.request.called_label) {
+            // Whoever else comes in comes rarely.
+            let (enter, next) = (self.block(), self.cold_block());
+            let called = CALLED | u64::from(self.labels[at].label);
+            let hit = self.cur.ins().icmp_imm_u(IntCC::Equal, selector, called as i64);
+            self.cur.ins().brif(hit, enter, &[], next, &[]);
+            self.at(enter);
+            self.load_params(at, REGISTER_ARGS);
+            self.at(next);
+        }
         for i in 1..self.labels.len() {
             // What guards of this unit alone go to is not entered from outside.
             if self.trace.branches.iter().any(|b| b.label == self.labels[i].label) {
@@ -323,20 +345,26 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             let hit = self.cur.ins().icmp_imm_u(IntCC::Equal, selector, i64::from(self.labels[i].label));
             self.cur.ins().brif(hit, enter, &[], next, &[]);
             self.at(enter);
-            self.load_params(i);
+            self.load_params(i, 0);
             self.at(next);
         }
-        self.load_params(0);
+        self.load_params(0, 0);
         Ok(())
     }
 
-    fn load_params(&mut self, label: usize) {
+    /// Goes to a label whose first parameters are in registers, the others in the transfer buffer.
+    fn load_params(&mut self, label: usize, in_registers: usize) {
         let LabelBlock { op, param_count, block, is_entry_only, .. } = self.labels[label];
         let param_count = if is_entry_only { 0 } else { param_count };
         let mut args = Vec::with_capacity(param_count as usize);
         for i in 0..param_count {
             let kind = self.trace.ops[(op + 1 + i) as usize].kind.expect("`find_labels` checked the kinds");
-            let value = self.load_transfer(i as usize, kind);
+            let value = if (i as usize) < in_registers {
+                let word = self.cur.func.dfg.block_params(self.entry)[2 + i as usize];
+                self.decode_word(word, kind)
+            } else {
+                self.load_transfer(i as usize, kind)
+            };
             if self.homes.is_carried(op + 1 + i) {
                 self.receive_carried(op + 1 + i, value);
             } else {

@@ -172,8 +172,13 @@ impl Rig {
     }
 
     pub fn try_compile(&mut self, unit: Unit, first_exit: u64) -> Result<CompiledUnit, CodegenError> {
-        let request =
-            UnitRequest { trace: unit.trace, first_exit, id: UnitId(unit.id), options: self.options.clone() };
+        let request = UnitRequest {
+            trace: unit.trace,
+            first_exit,
+            id: UnitId(unit.id),
+            called_label: Some(1),
+            options: self.options.clone(),
+        };
         self.compiler.compile(&request, &self.cells)
     }
 

@@ -1,6 +1,7 @@
 //! From a job for the code generator to code in use: submitted, compiled (here or in the background), pointed to by all who lead there.
 
 use super::WarmState;
+use crate::calls::SPECIAL_SELECTOR;
 use crate::compilation::{Finished, Job};
 use crate::links::point;
 use crate::place::PlaceState;
@@ -107,7 +108,7 @@ impl<E: Encoding> WarmState<'_, E> {
                     p.versions.push(id);
                     point(&p.generic_cell, code, 0);
                     if let Some(number) = entry.and_then(|contract| p.special_number(&contract)) {
-                        point(&p.special_cells[number as usize].cell, code, 1);
+                        point(&p.special_cells[number as usize].cell, code, SPECIAL_SELECTOR);
                     }
                 });
             }
