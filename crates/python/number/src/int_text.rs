@@ -176,6 +176,55 @@ pub fn to_radix(n: &IBig, radix: u32) -> String {
     n.in_radix(radix).to_string()
 }
 
+/// The digits of a machine integer without its sign, in a buffer of their own.
+pub struct Digits {
+    buffer: [u8; 64],
+    start: usize,
+}
+
+impl Digits {
+    /// Base 2, 8, 10 or 16.
+    pub fn of(n: i64, radix: u32, is_upper: bool) -> Digits {
+        let letters: &[u8; 16] = if is_upper { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
+        let (mut rest, mut digits) = (n.unsigned_abs(), Digits { buffer: [0; 64], start: 64 });
+        loop {
+            digits.start -= 1;
+            // Division by a constant is a multiplication.
+            let digit = if radix == 10 { rest % 10 } else { rest % u64::from(radix) };
+            digits.buffer[digits.start] = letters[digit as usize];
+            rest = if radix == 10 { rest / 10 } else { rest / u64::from(radix) };
+            if rest == 0 {
+                return digits;
+            }
+        }
+    }
+
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.buffer[self.start..]
+    }
+}
+
+/// An integer in at most 18 decimal digits, with or without a sign and nothing else; `None`: it is for [`parse_int`].
+pub fn parse_short(text: &[u8]) -> Option<i64> {
+    let (is_negative, digits) = match text {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] => (false, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let mut value = 0;
+    for digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value * 10 + i64::from(digit);
+    }
+    Some(if is_negative { -value } else { value })
+}
+
 /// Digits of a small integer in base 2, 8, 10 or 16, lower case, with a sign and no prefix.
 pub fn to_radix_i64(n: i64, radix: u32) -> String {
     let magnitude = n.unsigned_abs();

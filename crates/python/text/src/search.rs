@@ -61,18 +61,42 @@ pub fn replace(text: &[u8], old: &[u8], new: &[u8], most: i64, unit: Unit) -> Op
         memchr::memchr(*old, text)?;
         return Some(text.iter().map(|b| if b == old { *new } else { *b }).collect());
     }
-    let finder = memmem::Finder::new(old);
-    let mut matches = finder.find_iter(text).take(most).peekable();
-    matches.peek()?;
-    let mut out = Vec::with_capacity(text.len());
-    let mut end = 0;
-    for at in matches {
-        out.extend_from_slice(&text[end..at]);
+    let searcher = Searcher::new(old, text);
+    let mut next = Some(searcher.find(text)?);
+    let mut out = Vec::with_capacity(text.len() + new.len());
+    let (mut end, mut left) = (0, most);
+    while let Some(at) = next {
+        out.extend_from_slice(&text[end..end + at]);
         out.extend_from_slice(new);
-        end = at + old.len();
+        end += at + old.len();
+        left -= 1;
+        next = if left == 0 { None } else { searcher.find(&text[end..]) };
     }
     out.extend_from_slice(&text[end..]);
     Some(out)
+}
+
+/// Shortest text in which preparing a search pays.
+const LONG_BYTES: usize = 128;
+
+/// Finds the same bytes again and again. Preparing that takes longer than looking through a short text.
+pub(crate) struct Searcher<'n> {
+    needle: &'n [u8],
+    prepared: Option<memmem::Finder<'n>>,
+}
+
+impl<'n> Searcher<'n> {
+    /// For searches in parts of a text. Precondition: the needle is not empty.
+    pub(crate) fn new(needle: &'n [u8], text: &[u8]) -> Searcher<'n> {
+        Searcher { needle, prepared: (text.len() >= LONG_BYTES).then(|| memmem::Finder::new(needle)) }
+    }
+
+    pub(crate) fn find(&self, text: &[u8]) -> Option<usize> {
+        match &self.prepared {
+            Some(finder) => finder.find(text),
+            None => find(text, self.needle),
+        }
+    }
 }
 
 /// `new` before each unit and at the end, at most `most` times.

@@ -1,7 +1,7 @@
 //! Splitting, stripping, partitioning and joining lines. What counts as white space differs between strings and bytes, see [`Alphabet`].
 
 use crate::code_points::{decode, decode_before};
-use crate::search::{find, rfind};
+use crate::search::{Searcher, find, rfind};
 use crate::unicode;
 use std::ops::Range;
 
@@ -31,6 +31,7 @@ impl Alphabet {
     fn next(self, text: &[u8], at: usize) -> (u32, usize) {
         match self {
             Alphabet::Ascii => (u32::from(text[at]), at + 1),
+            Alphabet::Unicode if text[at] < 0x80 => (u32::from(text[at]), at + 1),
             Alphabet::Unicode => decode(text, at),
         }
     }
@@ -70,9 +71,9 @@ pub fn split<'a>(text: &'a [u8], separator: &[u8], most: i64) -> Vec<&'a [u8]> {
         }
         rest = &text[start..];
     } else {
-        let finder = memchr::memmem::Finder::new(separator);
+        let searcher = Searcher::new(separator, text);
         for _ in 0..limit(most) {
-            let Some(at) = finder.find(rest) else { break };
+            let Some(at) = searcher.find(rest) else { break };
             parts.push(&rest[..at]);
             rest = &rest[at + separator.len()..];
         }

@@ -12,7 +12,7 @@ use python_model::types::{Ty, TypeRef};
 use python_model::value::*;
 use python_number::int_bytes::{self, ByteOrder};
 use python_number::int_text::{self, ParseIntError};
-use python_text::format::number::format_int;
+use python_text::format::number::{format_i64, format_int};
 
 pub const TO_BYTES_DOC: &str = "Return an array of bytes representing an integer.\n\n  length\n    Length of bytes object to use.  An OverflowError is raised if\n    the integer is not representable with the given number of bytes.\n    Default is length 1.\n  byteorder\n    The byte order used to represent the integer.  If byteorder is\n    'big', the most significant byte is at the beginning of the byte\n    array.  If byteorder is 'little', the most significant byte is at\n    the end of the byte array.  To request the native byte order of\n    the host system, use sys.byteorder as the byte order value.\n    Default is to use 'big'.\n  signed\n    Determines whether two's complement is used to represent the\n    integer.  If signed is False and a negative integer is given,\n    an OverflowError is raised.";
 pub const FROM_BYTES_DOC: &str = "Return the integer represented by the given array of bytes.\n\n  bytes\n    Holds the array of bytes to convert.  The argument must either\n    support the buffer protocol or be an iterable object producing\n    bytes.  Bytes and bytearray are examples of built-in objects that\n    support the buffer protocol.\n  byteorder\n    The byte order used to represent the integer.  If byteorder is\n    'big', the most significant byte is at the beginning of the byte\n    array.  If byteorder is 'little', the most significant byte is at\n    the end of the byte array.  To request the native byte order of\n    the host system, use sys.byteorder as the byte order value.\n    Default is to use 'big'.\n  signed\n    Indicates whether two's complement is used to represent the\n    integer.";
@@ -51,6 +51,11 @@ fn to_int(py: Py, value: Word) -> Result {
         V::Int(_) | V::Big(_) => return Ok(value),
         V::Bool(value) => return py.int(i64::from(value)),
         V::Float(value) => return float_to_int(py, value),
+        V::Str(text) => {
+            if let Some(value) = int_text::parse_short(text.as_bytes()) {
+                return py.int(value);
+            }
+        }
         _ => {}
     }
     if let Some(result) = py.call_special(value, Name::Int, &[])? {
@@ -101,6 +106,12 @@ pub fn repr(py: Py, a: &[Word]) -> Result {
 
 /// `int.__format__`
 pub fn format(py: Py, a: &[Word]) -> Result {
+    if let (V::Int(value), Some(spec)) = (V::of(a[0]), py.as_str(a[1]))
+        && !spec.is_empty()
+        && let Some(text) = format_i64(value, spec.as_bytes())
+    {
+        return py.str_bytes(&text);
+    }
     let value = receiver(py, a[0], "__format__")?;
     let limit = py.vm().int_max_str_digits.get();
     let type_name = py.type_name(a[0]);

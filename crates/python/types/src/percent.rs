@@ -13,7 +13,6 @@ use python_model::types::Ty;
 use python_model::value::*;
 use python_text::format::percent::{self, Amount, Conversion, Piece, Pieces};
 use python_text::format::{checked_width, percent as conversions};
-use std::io::Write;
 
 /// What is being formatted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -148,7 +147,12 @@ fn convert(
     };
     let text = match letter {
         b'd' | b'i' | b'u' | b'o' | b'x' | b'X' => {
-            let number = integer(py, value()?, letter)?;
+            let value = value()?;
+            if let (V::Int(number), None) = (V::of(value), precision) {
+                percent::push_i64(number, &conversion, width, out);
+                return Ok(());
+            }
+            let number = integer(py, value, letter)?;
             let limit = py.vm().int_max_str_digits.get();
             percent::format_int(&number, &conversion, width, precision, limit)
                 .map_err(|error| format_error(py, error))?
@@ -179,8 +183,7 @@ fn plain(arguments: &mut Arguments, conversion: &Conversion<'_>, out: &mut Vec<u
     match (next.map(V::of), u8::try_from(conversion.letter)) {
         (Some(V::Str(text)), Ok(b's')) => out.extend_from_slice(text.as_bytes()),
         (Some(V::Int(value)), Ok(b's' | b'd')) => {
-            // Writing to a vector cannot fail.
-            let _ = write!(out, "{value}");
+            percent::push_i64(value, conversion, 0, out);
         }
         _ => return false,
     }

@@ -63,28 +63,54 @@ fn sort_order(py: Py, items: Gc<Values>, order: &mut [u32], key: Word, reverse: 
 fn sort_by_keys(py: Py, keys: Gc<Values>, order: &mut [u32]) -> Result<()> {
     let key = |index: u32| keys.items()[index as usize].get();
     match kind_of(keys, order.len()) {
-        Kind::Ints => order.sort_by_cached_key(|&index| match V::of(key(index)) {
-            V::Int(value) => value,
-            _ => unreachable!("all keys are ints"),
-        }),
+        Kind::Ints => order.sort_by_cached_key(|&index| as_i64(key(index)).expect("all keys are ints")),
         Kind::Floats => order.sort_by(|&a, &b| match (V::of(key(a)), V::of(key(b))) {
             (V::Float(a), V::Float(b)) => a.partial_cmp(&b).expect("no key is NaN"),
             _ => unreachable!("all keys are floats"),
         }),
-        Kind::Strings => order.sort_by(|&a, &b| match (V::of(key(a)), V::of(key(b))) {
-            (V::Str(a), V::Str(b)) => a.as_bytes().cmp(b.as_bytes()),
-            _ => unreachable!("all keys are strings"),
-        }),
+        Kind::Strings => sort_strings(order, |index| as_object(key(index)).expect("all keys are strings")),
+        Kind::Tuples => powersort(order, &mut |a, b| is_less_tuple(py, key(a), key(b)))?,
         Kind::Mixed => powersort(order, &mut |a, b| py.holds(Comparison::Lt, key(a), key(b)))?,
     }
     Ok(())
 }
 
-/// What all keys are, if comparing them runs no user code and is a total order.
+/// Sorts strings. The first eight bytes of each are compared as a number, which lies beside the index: most pairs differ there.
+fn sort_strings(order: &mut [u32], text: impl Fn(u32) -> Gc<Str>) {
+    let beginning = |index: u32| {
+        let text = text(index);
+        let bytes = text.as_bytes();
+        let mut first = [0; 8];
+        let count = bytes.len().min(8);
+        first[..count].copy_from_slice(&bytes[..count]);
+        u64::from_be_bytes(first)
+    };
+    let mut keyed: Vec<(u64, u32)> = order.iter().map(|&index| (beginning(index), index)).collect();
+    keyed.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| text(a.1).as_bytes().cmp(text(b.1).as_bytes())));
+    for (to, (_, index)) in order.iter_mut().zip(keyed) {
+        *to = index;
+    }
+}
+
+/// `a < b` of two tuples.
+fn is_less_tuple(py: Py, a: Word, b: Word) -> Result<bool> {
+    let tuple = |word| as_object::<Tuple>(word).expect("all keys are tuples");
+    let (x, y) = (tuple(a), tuple(b));
+    for (left, right) in x.items().iter().zip(y.items()) {
+        let (left, right) = (left.get(), right.get());
+        if !py.is_equal(left, right)? {
+            return py.holds(Comparison::Lt, left, right);
+        }
+    }
+    Ok(x.items().len() < y.items().len())
+}
+
+/// What all keys are, if how they are compared is known. Only tuples may hold what runs user code.
 enum Kind {
     Ints,
     Floats,
     Strings,
+    Tuples,
     Mixed,
 }
 
@@ -94,6 +120,7 @@ fn kind_of(keys: Gc<Values>, length: usize) -> Kind {
         Some(V::Int(_)) if all(|key| matches!(key, V::Int(_))) => Kind::Ints,
         Some(V::Float(_)) if all(|key| matches!(key, V::Float(f) if !f.is_nan())) => Kind::Floats,
         Some(V::Str(_)) if all(|key| matches!(key, V::Str(_))) => Kind::Strings,
+        Some(V::Tuple(_)) if all(|key| matches!(key, V::Tuple(_))) => Kind::Tuples,
         _ => Kind::Mixed,
     }
 }

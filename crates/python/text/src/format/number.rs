@@ -9,7 +9,7 @@ use super::spec::{FormatSpec, unknown_presentation};
 use crate::code_points;
 use python_number::float_text::{FloatFlags, FloatStyle, format_float};
 use python_number::int_float::int_to_float;
-use python_number::int_text::{to_decimal, to_radix};
+use python_number::int_text::{Digits, to_decimal, to_radix};
 use python_number::{IBig, division};
 
 /// The precision of `e`, `f`, `g` and `%` if none is given.
@@ -71,6 +71,31 @@ pub fn format_int(
     };
     let locale = locale.filter(|_| presentation == b'n');
     Ok(number.lay_out(&spec, locale))
+}
+
+/// The same of a machine integer in one of the plain presentations; `None`: it is for [`format_int`], which may also refuse it.
+pub fn format_i64(n: i64, spec: &[u8]) -> Option<Vec<u8>> {
+    let spec = FormatSpec::parse(spec, b'd', b'>', "int").ok()?;
+    let (radix, prefix, is_upper) = match type_of(&spec) {
+        b'd' => (10, "", false),
+        b'x' => (16, "0x", false),
+        b'X' => (16, "0X", true),
+        b'o' => (8, "0o", false),
+        b'b' => (2, "0b", false),
+        _ => return None,
+    };
+    if spec.precision.is_some() || spec.no_negative_zero {
+        return None;
+    }
+    let digits = Digits::of(n, radix, is_upper);
+    let number = Number {
+        is_negative: n < 0,
+        prefix: if spec.alternate { prefix } else { "" },
+        whole: digits.as_bytes(),
+        fraction: None,
+        rest: b"",
+    };
+    Some(number.lay_out(&spec, None))
 }
 
 /// `c`: one code point, placed as a number is.

@@ -7,7 +7,7 @@ use super::text::truncate;
 use super::{FormatError, checked_width};
 use crate::code_points::{self, decode};
 use python_number::float_text::{FloatFlags, FloatStyle, format_float};
-use python_number::int_text::{to_decimal, to_radix};
+use python_number::int_text::{Digits, to_decimal, to_radix};
 use python_number::{IBig, division};
 
 /// Where a width or precision comes from.
@@ -201,11 +201,7 @@ pub fn format_int(
     precision: Option<usize>,
     max_digits: usize,
 ) -> Result<Vec<u8>, FormatError> {
-    let radix = match conversion.letter as u8 {
-        b'o' => 8,
-        b'x' | b'X' => 16,
-        _ => 10,
-    };
+    let radix = radix_of(conversion);
     let mut text = if radix == 10 {
         to_decimal(n, max_digits).map_err(|e| FormatError::value(e.to_string()))?
     } else {
@@ -216,17 +212,39 @@ pub fn format_int(
         text.make_ascii_uppercase();
     }
     let digits = text.trim_start_matches('-');
-    let prefix = match (conversion.alternate, radix) {
-        (true, 8) => "0o",
-        (true, 16) if is_upper => "0X",
-        (true, 16) => "0x",
-        _ => "",
-    };
+    let prefix = prefix_of(conversion);
     let zeros = precision.unwrap_or(0).saturating_sub(digits.len());
     let mut body = vec![b'0'; zeros];
     body.extend(digits.as_bytes());
     let number = Signed { is_negative: division::is_negative(n), prefix, body: &body };
-    Ok(number.lay_out(conversion, width))
+    let mut out = Vec::new();
+    number.lay_out(conversion, width, &mut out);
+    Ok(out)
+}
+
+/// The same of a machine integer, added to `out`; there is no precision.
+pub fn push_i64(n: i64, conversion: &Conversion<'_>, width: usize, out: &mut Vec<u8>) {
+    let digits = Digits::of(n, radix_of(conversion), conversion.letter == u32::from(b'X'));
+    let number = Signed { is_negative: n < 0, prefix: prefix_of(conversion), body: digits.as_bytes() };
+    number.lay_out(conversion, width, out);
+}
+
+fn radix_of(conversion: &Conversion<'_>) -> u32 {
+    match conversion.letter as u8 {
+        b'o' => 8,
+        b'x' | b'X' => 16,
+        _ => 10,
+    }
+}
+
+/// What `#` puts before the digits of an integer.
+fn prefix_of(conversion: &Conversion<'_>) -> &'static str {
+    match (conversion.alternate, conversion.letter as u8) {
+        (true, b'o') => "0o",
+        (true, b'X') => "0X",
+        (true, b'x') => "0x",
+        _ => "",
+    }
 }
 
 /// `%e %E %f %F %g %G`.
@@ -249,7 +267,9 @@ pub fn format_float_conversion(
     };
     let text = format_float(x, style, precision.unwrap_or(6), flags);
     let body = text.trim_start_matches('-').as_bytes();
-    Signed { is_negative: text.starts_with('-'), prefix: "", body }.lay_out(conversion, width)
+    let mut out = Vec::new();
+    Signed { is_negative: text.starts_with('-'), prefix: "", body }.lay_out(conversion, width, &mut out);
+    out
 }
 
 /// `%s %r %a %c` of a text that the caller has made: cut to the precision and padded. `%c` passes no precision.
@@ -296,7 +316,7 @@ struct Signed<'a> {
 }
 
 impl Signed<'_> {
-    fn lay_out(&self, conversion: &Conversion<'_>, width: usize) -> Vec<u8> {
+    fn lay_out(&self, conversion: &Conversion<'_>, width: usize, out: &mut Vec<u8>) {
         let sign = match (self.is_negative, conversion.sign, conversion.blank) {
             (true, ..) => "-",
             (_, true, _) => "+",
@@ -305,20 +325,19 @@ impl Signed<'_> {
         };
         let head = sign.len() + self.prefix.len();
         let missing = width.saturating_sub(head + self.body.len());
-        let mut out = Vec::with_capacity(width.max(head + self.body.len()));
+        out.reserve(width.max(head + self.body.len()));
         let fills_zeros = conversion.zero && !conversion.left;
         if !conversion.left && !fills_zeros {
-            out.resize(missing, b' ');
+            out.resize(out.len() + missing, b' ');
         }
         out.extend(sign.as_bytes());
         out.extend(self.prefix.as_bytes());
         if fills_zeros {
-            out.resize(head + missing, b'0');
+            out.resize(out.len() + missing, b'0');
         }
         out.extend_from_slice(self.body);
         if conversion.left {
             out.resize(out.len() + missing, b' ');
         }
-        out
     }
 }
