@@ -48,6 +48,13 @@ const SHAPES: &[Shape] = &[
     shape("zipped", 5, 3, 4),
     Shape { boxes: 1, ..shape("stack", 6, 2, 2) },
     Shape { boxes: 1, allocations: 1, ..shape("raising", 3, 2, 0) },
+    // What is called runs no Python code: the attributes of the box are loaded once, and the iterator is not written back.
+    Shape { boxes: 1, calls: 6, ..shape("texts", 17, 3, 0) },
+    // A tuple is made to look with.
+    Shape { boxes: 2, allocations: 1, calls: 4, ..shape("keys", 10, 2, 1) },
+    Shape { boxes: 1, calls: 2, ..shape("wide_numbers", 6, 1, 0) },
+    shape("octets", 4, 2, 0),
+    shape("fields", 5, 3, 0),
     // Variables of the module are written where others can see them.
     Shape { boxes: 2, ..shape("<module>", 3, 1, 2) },
 ];

@@ -3,6 +3,7 @@
 use crate::calls;
 use crate::continuation::Continuation;
 use crate::frame::{self, Entered};
+use crate::plain;
 use crate::residual as call;
 use heap::Layout;
 use metatrace_machine::{
@@ -151,6 +152,17 @@ fn numbers<M: Machine>(m: &mut M, op: Binary, a: M::Value, b: M::Value) -> Optio
     floats(m, op, x, y)
 }
 
+/// The operands if one is an integer and the other a truth value, which counts as 0 or 1.
+fn truth_values_as_integers<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Option<(M::Int, M::Int)> {
+    if let Some(x) = m.as_int(a) {
+        let truth = m.as_bool(b)?;
+        return Some((x, m.bool_to_int(truth)));
+    }
+    let truth = m.as_bool(a)?;
+    let y = m.as_int(b)?;
+    Some((m.bool_to_int(truth), y))
+}
+
 /// An integer as a float, if no bit is lost.
 #[inline(always)]
 fn exact_float<M: Machine>(m: &mut M, x: M::Int) -> Option<M::Float> {
@@ -273,6 +285,17 @@ fn slow<M: Machine>(
         && m.layout_of(y) == Str::ID
     {
         return m.call_value(&call::CONCAT, &[Arg::Ref(x), Arg::Ref(y)]).map(Entered::Value);
+    }
+    if M::RECORDS
+        && let Some((x, y)) = truth_values_as_integers(m, a, b)
+        && let Some(value) = integers(m, op, x, y)
+    {
+        return Ok(Entered::Value(value));
+    }
+    if M::RECORDS
+        && let Some(value) = plain::binary(m, op, continuation == Continuation::Inplace, a, b)?
+    {
+        return Ok(Entered::Value(value));
     }
     // The method of an instance, unless the right operand goes first or there is an in-place method to find.
     if let Some(class) = instance_class(m, py, a)
@@ -411,6 +434,11 @@ pub fn compare<M: Machine>(
         }
         return Ok(Entered::Value(m.box_bool(equal)));
     }
+    if M::RECORDS
+        && let Some(value) = plain::compare(m, op, a, b)?
+    {
+        return Ok(Entered::Value(value));
+    }
     if let Some(class) = instance_class(m, py, a)
         && frame::depends_on(m, class)
     {
@@ -510,7 +538,7 @@ pub fn unary<M: Machine>(
 const _: () = assert!(NanBox::NONE != python_model::value::NOT_IMPLEMENTED);
 
 /// The machine's name of a comparison.
-fn machine_compare(op: Comparison) -> Compare {
+pub(crate) fn machine_compare(op: Comparison) -> Compare {
     match op {
         Comparison::Lt => Compare::Lt,
         Comparison::Le => Compare::Le,

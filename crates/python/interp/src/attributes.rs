@@ -192,11 +192,28 @@ fn load_any<M: Machine>(
                 AttributePlan::Property(getter) => {
                     return calls::call_special(m, py, stack, pc, getter, &[value]);
                 }
+                AttributePlan::Item(index) => {
+                    if let Some(item) = item_of_payload(m, object, index) {
+                        return Ok(Entered::Value(item));
+                    }
+                }
                 AttributePlan::Generic | AttributePlan::Add(..) => {}
             }
         }
     }
     generic(m, stack, code, pc, value, site)
+}
+
+/// An item of the tuple that an instance of a subclass of `tuple` holds; `None`: there is no such item.
+fn item_of_payload<M: Machine>(m: &mut M, object: M::Ref, index: u32) -> Option<M::Value> {
+    let payload = m.load_value(Instance::PAYLOAD, object);
+    let tuple = m.as_ref(payload)?;
+    if !m.has_layout(tuple, Tuple::ID) {
+        return None;
+    }
+    let (index, length) = (m.int(i64::from(index)), m.array_len(Tuple::ITEMS_ARRAY, tuple));
+    let is_inside = m.uint_lt(index, length);
+    m.truth(is_inside).then(|| m.load_item_value(Tuple::ITEMS_ARRAY, tuple, index))
 }
 
 fn generic<M: Machine>(

@@ -137,7 +137,7 @@ pub fn function_text(py: Py, callable: Word) -> Result<String> {
 /// The concatenation of strings in a tuple.
 pub fn join(py: Py, items: Word) -> Result {
     let items: Gc<Tuple> = as_object(items).expect("the interpreter made a tuple");
-    py.concat_all(items.items())
+    py.concat_all(items.items().iter().map(WordSlot::get))
 }
 
 /// `format(value, spec)`; the spec may be unset.

@@ -5,8 +5,10 @@
 //! not the plain case is left to the runtime: `None`.
 
 use crate::frame;
+use crate::instantiation;
 use crate::items;
 use crate::lazy;
+use crate::plain;
 use crate::residual as call;
 use heap::{Gc, Layout};
 use metatrace_machine::{
@@ -28,10 +30,11 @@ pub fn function<M: Machine>(
     builtin: M::Ref,
     args: &[M::Value],
 ) -> Inlined<M> {
+    let function = builtin;
     let Some(builtin) = m.promote_ref(builtin).downcast::<Builtin>() else { return Ok(None) };
     let owner = builtin.owner.get();
     let of_type = py.as_type(owner).and_then(|owner| owner.builtin);
-    match (of_type, builtin.def().name, args) {
+    let known = match (of_type, builtin.def().name, args) {
         (Some(Ty::List), "append", &[list, item]) => append(m, stack, pc, list, item),
         (Some(Ty::List), "pop", &[list]) => Ok(pop(m, list)),
         (Some(Ty::Dict), "get", &[dict, key]) => {
@@ -39,6 +42,9 @@ pub fn function<M: Machine>(
             dict_get(m, dict, key, none)
         }
         (Some(Ty::Dict), "get", &[dict, key, default]) => dict_get(m, dict, key, default),
+        (Some(Ty::Tuple), "__new__", &[class, items]) => {
+            instantiation::new_tuple_instance(m, py, class, items)
+        }
         (None, name, args) if is_of_builtins(py, owner) => match (name, args) {
             ("len", &[a]) => Ok(length(m, a)),
             ("isinstance", &[a, class]) => Ok(is_instance(m, py, a, class)),
@@ -49,6 +55,13 @@ pub fn function<M: Machine>(
             _ => Ok(None),
         },
         _ => Ok(None),
+    }?;
+    match known {
+        Some(value) => Ok(Some(value)),
+        None => {
+            stack.set_pc(pc);
+            plain::call(m, py, function, args)
+        }
     }
 }
 

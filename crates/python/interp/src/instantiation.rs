@@ -6,6 +6,7 @@ use crate::continuation::Continuation;
 use crate::frame::{self, Entered};
 use crate::inlined;
 use crate::keyword_calls::keyword_names;
+use crate::plain;
 use crate::residual as call;
 use crate::traced_bind;
 use heap::Layout;
@@ -35,6 +36,10 @@ pub(crate) fn instantiate<M: Machine>(
         if let Some(value) = inlined::class(m, info, &args)? {
             return Ok(Entered::Value(value));
         }
+        stack.set_pc(pc);
+        if let Some(value) = plain::class(m, callable, info, &args)? {
+            return Ok(Entered::Value(value));
+        }
     } else if info.builtin == Some(Ty::Range) && count <= 2 {
         let w = stack.window();
         let both = [w.get(first), w.get(first + count.saturating_sub(1))];
@@ -43,6 +48,13 @@ pub(crate) fn instantiate<M: Machine>(
         }
     }
     let Some(init) = info.plain_init(py) else {
+        if let Some(new) = info.named_tuple_new(py)
+            && frame::depends_on(m, info)
+        {
+            let new = m.value(new);
+            let function = frame::object(m, new);
+            return call_function(m, py, stack, pc, function, Some(callable), first, count);
+        }
         return residual(m, py, stack, pc, callable, None, first, count);
     };
     if !frame::depends_on(m, info) {
@@ -126,6 +138,29 @@ pub(crate) fn new_instance<M: Machine>(
         m.store_value(python_model::maps::Place::inline_field(slot), instance, unset);
     }
     Ok(m.box_ref(instance))
+}
+
+/// `tuple.__new__(class, items)` for a class written in Python and an exact tuple, in a trace; `None`: it is something else.
+pub(crate) fn new_tuple_instance<M: Machine>(
+    m: &mut M,
+    py: Py,
+    class: M::Value,
+    items: M::Value,
+) -> Result<Option<M::Value>, Raised> {
+    let (Some(class), Some(tuple)) = (m.as_ref(class), m.as_ref(items)) else { return Ok(None) };
+    if !m.has_layout(class, Type::ID) || !m.has_layout(tuple, Tuple::ID) {
+        return Ok(None);
+    }
+    let class = m.promote_ref(class);
+    let info = py.as_type(word(class)).expect("an object of this layout is a class");
+    // Named tuples only: what `tuple.__new__` tests of a class holds of them.
+    if info.named_tuple_new(py).is_none() || !frame::depends_on(m, info) {
+        return Ok(None);
+    }
+    let instance = new_instance(m, py, info)?;
+    let object = frame::object(m, instance);
+    m.store_value(Instance::PAYLOAD, object, items);
+    Ok(Some(instance))
 }
 
 /// Raises the error of an `__init__` that returned something.

@@ -2,6 +2,7 @@
 
 use crate::calls;
 use crate::frame::{self, Entered};
+use crate::plain;
 use crate::residual as call;
 use heap::{Gc, Layout};
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised, Window};
@@ -17,7 +18,7 @@ type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
 
 /// A valid index of a sequence, negative ones counted from the end; `None`: out of range.
 #[inline(always)]
-fn index_in<M: Machine>(m: &mut M, index: M::Int, length: M::Int) -> Option<M::Int> {
+pub fn index_in<M: Machine>(m: &mut M, index: M::Int, length: M::Int) -> Option<M::Int> {
     let inside = m.uint_lt(index, length);
     if m.truth(inside) {
         return Some(index);
@@ -128,11 +129,8 @@ fn load_any<M: Machine>(
             }
             id if id == Str::ID => {
                 if let Some(index) = m.as_int(key) {
-                    let (chars, size) = (m.load_int(Str::CHARS, object), m.load_int(Str::SIZE, object));
-                    let is_ascii = m.int_eq(chars, size);
-                    if m.truth(is_ascii)
-                        && let Some(index) = index_in(m, index, chars)
-                    {
+                    let chars = m.load_int(Str::CHARS, object);
+                    if let Some(index) = index_in(m, index, chars) {
                         let item = m.call_value(&call::STR_ITEM, &[Arg::Ref(object), Arg::Int(index)])?;
                         return Ok(Entered::Value(item));
                     }
@@ -151,6 +149,11 @@ fn load_any<M: Machine>(
         }
     }
     stack.set_pc(pc);
+    if M::RECORDS
+        && let Some(item) = plain::item(m, a, key)?
+    {
+        return Ok(Entered::Value(item));
+    }
     m.call_value(&call::GET_ITEM, &[Arg::Value(a), Arg::Value(key)]).map(Entered::Value)
 }
 
@@ -205,8 +208,11 @@ pub fn compares_quietly<M: Machine>(m: &mut M, object: M::Ref) -> bool {
     m.truth(is_quiet)
 }
 
-/// A key that is hashed without user code, and compared with its like.
+/// A key that is hashed without user code, and compared with its like. The direct machine knows the commonest.
 pub fn is_simple_key<M: Machine>(m: &mut M, key: M::Value) -> bool {
+    if M::RECORDS {
+        return plain::is_plain(m, key);
+    }
     if m.as_int(key).is_some() {
         return true;
     }
@@ -308,6 +314,9 @@ pub fn contains<M: Machine>(
     if !M::RECORDS {
         let (container, item) = (m.promote_value(container), m.promote_value(item));
         return py.contains(container, item).map(|found| m.bool(found));
+    }
+    if let Some(found) = plain::contains(m, container, item)? {
+        return Ok(found);
     }
     m.call_bool(&call::CONTAINS, &[Arg::Value(container), Arg::Value(item)])
 }
@@ -448,6 +457,12 @@ pub fn load_part<M: Machine>(
     }
     let none = m.value(NanBox::NONE);
     stack.set_pc(pc);
+    if M::RECORDS
+        && let Some(part) = plain::part(m, w.get(b), start, stop)?
+    {
+        w.set(a, part);
+        return Ok(());
+    }
     let slice = m.call_value(&call::NEW_SLICE, &[Arg::Value(start), Arg::Value(stop), Arg::Value(none)])?;
     let part = m.call_value(&call::GET_ITEM, &[Arg::Value(w.get(b)), Arg::Value(slice)])?;
     w.set(a, part);

@@ -5,6 +5,7 @@ use crate::continuation::Continuation;
 use crate::frame::{self, Entered};
 use crate::generators;
 use crate::lazy;
+use crate::plain;
 use crate::residual as call;
 use crate::suspension;
 use heap::Layout;
@@ -39,6 +40,12 @@ pub fn iter<M: Machine>(
         let layout = m.layout_of(object);
         if let Some(iter) = of_sequence(m, layout, object)? {
             return Ok(Entered::Value(m.box_ref(iter)));
+        }
+        if M::RECORDS {
+            stack.set_pc(pc);
+            if let Some(iter) = plain::iter(m, layout, value)? {
+                return Ok(Entered::Value(iter));
+            }
         }
         match layout {
             id if id == LazyIter::ID && M::RECORDS => return Ok(Entered::Value(value)),

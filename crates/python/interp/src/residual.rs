@@ -66,14 +66,15 @@ macro_rules! residual {
     (@kind Nothing) => { None };
     (@kind $kind:ident) => { Some(Kind::$kind) };
 }
+pub(crate) use residual;
 
 const ANY: Effects = Effects::ANY;
 /// Reads anything, writes nothing old, allocates, may raise.
 const READS: Effects = Effects { reads: Footprint::Everything, ..Effects::ALLOCATES.raising() };
-const LISTS: Footprint =
+pub(crate) const LISTS: Footprint =
     Footprint::Only { fields: &[List::LENGTH, List::ITEMS], arrays: &[Values::ITEMS_ARRAY] };
 /// What of a dict traces can see: its length, and variables of modules.
-const DICTS: Footprint = Footprint::Only { fields: &[Dict::LIVE, Variable::VALUE], arrays: &[] };
+pub(crate) const DICTS: Footprint = Footprint::Only { fields: &[Dict::LIVE, Variable::VALUE], arrays: &[] };
 const READS_DICTS: Effects = Effects { reads: DICTS, ..READS };
 /// A namespace may be among them: what is bound anew in it is no constant any more.
 const CHANGES_DICTS: Effects = Effects { writes: DICTS, can_invalidate: true, ..READS_DICTS };
@@ -98,7 +99,7 @@ const NOTES: Effects = Effects { writes: Footprint::Everything, ..Effects::ALLOC
 /// Touches only what no field descriptor names: the thread's state.
 const THREAD: Effects = Effects { elidable: false, ..Effects::PURE };
 
-fn string(object: Gc<Object>) -> Gc<Str> {
+pub(crate) fn string(object: Gc<Object>) -> Gc<Str> {
     object.downcast().expect("the interpreter tested the layout")
 }
 
@@ -140,8 +141,13 @@ residual! {
     DICT_SET(py, d: Ref, key: Value, value: Value) -> Nothing, CHANGES_DICTS => {
         dict::set(py, d.downcast().expect("the interpreter tested the layout"), key, value)
     };
+    /// The character at an index that is in range.
     STR_ITEM(py, text: Ref, index: Int) -> Value, Effects::ALLOCATES.raising() => {
-        Ok(py.vm().latin1_char(string(text).as_bytes()[index as usize]))
+        let text = string(text);
+        if text.is_ascii() {
+            return Ok(py.vm().latin1_char(text.as_bytes()[index as usize]));
+        }
+        py.get_item(word(text), py.int(index)?)
     };
 
     GET_ATTR(py, a: Value, name: Int) -> Value, ANY => py.get_attr(a, Symbol(name as u32));

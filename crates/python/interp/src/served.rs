@@ -2,6 +2,9 @@
 //! loop is better off without them: there are many, and none is frequent enough to miss what going here costs.
 
 use crate::frame;
+use crate::items;
+use crate::plain;
+use crate::quiet;
 use crate::residual as call;
 use crate::traced_bind;
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, NanBox, Raised, Window};
@@ -55,6 +58,12 @@ pub fn execute<M: Machine>(
             residual_nothing!(call::DEL_ATTR, Arg::Value(w.get(a)), Arg::Int(name));
         }
         Op::DeleteItem => {
+            if M::RECORDS {
+                stack.set_pc(pc);
+                if plain::delete(m, w.get(a), w.get(b))? {
+                    return Ok(());
+                }
+            }
             residual_nothing!(call::DEL_ITEM, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
         }
         Op::StoreSlice => {
@@ -81,7 +90,12 @@ pub fn execute<M: Machine>(
         }
 
         Op::BuildSet => {
+            let is_plain = M::RECORDS && plain::are_plain(m, (b..b + c).map(|register| w.get(register)));
             let items = frame::tuple(m, py, w, b, c)?;
+            if is_plain {
+                residual!(quiet::PLAIN_SET, Arg::Value(items));
+                return Ok(());
+            }
             residual!(call::NEW_SET, Arg::Value(items));
         }
         Op::BuildMap if M::RECORDS && c == 0 => w.set(a, traced_bind::empty_dict(m)?),
@@ -95,24 +109,54 @@ pub fn execute<M: Machine>(
             w.set(a, m.value(word(made)));
         }
         Op::BuildMap => {
+            let is_plain = plain::are_plain(m, (0..c).map(|pair| w.get(b + 2 * pair)));
             let items = frame::tuple(m, py, w, b, 2 * c)?;
+            if is_plain {
+                residual!(quiet::PLAIN_DICT, Arg::Value(items));
+                return Ok(());
+            }
             residual!(call::NEW_DICT, Arg::Value(items));
         }
         Op::BuildString => {
+            if M::RECORDS {
+                stack.set_pc(pc);
+                let parts: Vec<M::Value> = (b..b + c).map(|register| w.get(register)).collect();
+                if let Some(text) = plain::join(m, &parts)? {
+                    w.set(a, text);
+                    return Ok(());
+                }
+            }
             let items = frame::tuple(m, py, w, b, c)?;
             residual!(call::BUILD_STRING, Arg::Value(items));
         }
         Op::ListExtend => {
+            if M::RECORDS {
+                stack.set_pc(pc);
+                if plain::extend(m, w.get(a), w.get(b))? {
+                    return Ok(());
+                }
+            }
             residual_nothing!(call::LIST_EXTEND, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
         }
         Op::ListToTuple => residual!(call::LIST_TO_TUPLE, Arg::Value(w.get(b))),
         Op::SetAdd => {
+            if M::RECORDS {
+                stack.set_pc(pc);
+                if plain::set_add(m, w.get(a), w.get(b))? {
+                    return Ok(());
+                }
+            }
             residual_nothing!(call::SET_ADD, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
         }
         Op::SetUpdate => {
             residual_nothing!(call::SET_UPDATE, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
         }
         Op::MapAdd => {
+            let own = frame::object(m, w.get(a));
+            if M::RECORDS && items::is_simple_key(m, w.get(b)) && items::compares_quietly(m, own) {
+                residual_nothing!(call::DICT_SET, Arg::Ref(own), Arg::Value(w.get(b)), Arg::Value(w.get(c)));
+                return Ok(());
+            }
             residual_nothing!(
                 call::MAP_ADD,
                 Arg::Value(w.get(a)),
@@ -142,9 +186,23 @@ pub fn execute<M: Machine>(
                 Op::FormatWithSpec => w.get(c),
                 _ => m.value(NanBox::UNSET),
             };
+            if M::RECORDS {
+                stack.set_pc(pc);
+                if let Some(text) = plain::format(m, w.get(b), spec)? {
+                    w.set(a, text);
+                    return Ok(());
+                }
+            }
             residual!(call::FORMAT, Arg::Value(w.get(b)), Arg::Value(spec));
         }
         Op::ConvertValue => {
+            if M::RECORDS {
+                stack.set_pc(pc);
+                if let Some(text) = plain::convert(m, w.get(b), c)? {
+                    w.set(a, text);
+                    return Ok(());
+                }
+            }
             let how = m.int(i64::from(c));
             residual!(call::CONVERT, Arg::Value(w.get(b)), Arg::Int(how));
         }

@@ -85,6 +85,15 @@ fn is_data_descriptor(py: Py, attribute: Word) -> bool {
     }
 }
 
+/// Which item of an instance's tuple a descriptor gets, if it is that of a named tuple's field.
+fn item_of_tuple(py: Py, class: TypeRef, attribute: Word) -> Option<u32> {
+    if class.payload != Some(Ty::Tuple) || as_object::<Foreign>(attribute).is_none() {
+        return None;
+    }
+    let getter: &crate::foreign::TupleGetter = crate::foreign::get(py, attribute)?;
+    u32::try_from(getter.index).ok()
+}
+
 /// Whether a descriptor answers reads. One that does not lets the object's own attribute be read.
 fn has_get(py: Py, attribute: Word) -> bool {
     match descriptor(py, attribute) {
@@ -602,6 +611,9 @@ impl<'a> Py<'a> {
                         }
                         _ => AttributePlan::Generic,
                     };
+                }
+                Descriptor::Other if let Some(index) = item_of_tuple(self, class, attribute) => {
+                    return AttributePlan::Item(index);
                 }
                 _ if is_data_descriptor(self, attribute) => return AttributePlan::Generic,
                 _ => {}

@@ -205,6 +205,8 @@ pub enum AttributePlan {
     Method(Word),
     /// A property written in Python: its getter.
     Property(Word),
+    /// An item of the tuple that the instance holds: the field of a named tuple.
+    Item(u32),
     /// Storing adds the attribute: the map afterwards. There is room for it.
     Add(Place, MapRef),
 }

@@ -12,12 +12,12 @@
 
 use crate::names::Name;
 use crate::namespace;
-use crate::objects::{BigInt, Bytes, Dict, Indices, Str, Tuple, Values, Variable};
+use crate::objects::{Dict, Indices, Str, Values, Variable};
 use crate::py::{Py, Result};
 use crate::symbols::Symbol;
 use crate::types::{Ty, TypeRef};
 use crate::value::{NONE, UNSET, Word, as_object, small_int, word};
-use heap::{Gc, Header, Layout, Slot};
+use heap::{Gc, Header, Slot};
 use metatrace_machine::Raised;
 use std::cell::Cell;
 
@@ -30,7 +30,7 @@ const WORDS: usize = 3;
 pub mod flags {
     /// The namespace of a module: its values are variables.
     pub const NAMESPACE: i64 = 1;
-    /// It has, or had, a key that may run user code when a string or a number is compared with it.
+    /// It has, or had, a key that is not plain ([`crate::plain`]): comparing a plain value with it may run user code.
     pub const ASKS_KEYS: i64 = 2;
 }
 
@@ -42,13 +42,6 @@ impl Dict {
     fn set_flag(&self, flag: i64) {
         self.flags.set(self.flags.get() | flag);
     }
-}
-
-/// Whether comparing a string or a number with this key runs no user code.
-#[inline(always)]
-fn is_compared_quietly(key: Word) -> bool {
-    crate::value::object(key)
-        .is_none_or(|object| matches!(object.layout_id(), Str::ID | Tuple::ID | BigInt::ID | Bytes::ID))
 }
 
 /// What iterators and views of a dict show.
@@ -642,7 +635,7 @@ fn append_word(py: Py, dict: Gc<Dict>, key: Word, hash: i64, stored: Word) -> Re
     let (indices, entries) =
         (dict.indices.get().expect("made by `reserve`"), dict.entries.get().expect("made by `reserve`"));
     link(indices, hash, filled as i32);
-    if !is_compared_quietly(key) {
+    if !crate::plain::is_plain(key) {
         dict.set_flag(flags::ASKS_KEYS);
     }
     let (mutator, items) = (py.mutator(), entries.items());

@@ -11,6 +11,12 @@ use heap::{External, Gc, Header, WordSlot};
 use std::any::Any;
 use std::cell::Cell;
 
+/// The Rust value of `collections._tuplegetter`, the descriptor of a named tuple's field: which item it gets. Here, because
+/// [attributes](crate::attribute) look through it.
+pub struct TupleGetter {
+    pub index: i64,
+}
+
 /// An object of a native type (not of a subclass) that holds a Rust value.
 pub fn new<T: Any>(py: Py, class: TypeRef, value: T) -> Result<Gc<Foreign>> {
     py.alloc(Foreign {

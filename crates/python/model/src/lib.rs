@@ -36,6 +36,7 @@ pub mod native;
 pub mod native_runs;
 pub mod objects;
 pub mod operators;
+pub mod plain;
 pub mod protocol;
 pub mod py;
 pub mod strings;

@@ -99,6 +99,9 @@ pub struct NativeDef {
     pub function: NativeFn,
     /// It collects garbage for the program: the interpreter says what of its native stack is dead ([`crate::native_runs`]).
     pub collects: bool,
+    /// With plain arguments ([`crate::plain`]) it runs no Python code, changes nothing and looks at nothing that changes. So are all methods
+    /// of numbers and strings: there, nothing has to be said.
+    pub is_quiet: bool,
 }
 
 impl NativeDef {
@@ -109,12 +112,17 @@ impl NativeDef {
         kind: NativeKind,
         function: NativeFn,
     ) -> NativeDef {
-        NativeDef { name, signature, doc, kind, function, collects: false }
+        NativeDef { name, signature, doc, kind, function, collects: false, is_quiet: false }
     }
 
     /// The same, for a function that collects garbage.
     pub const fn collecting(self) -> NativeDef {
         NativeDef { collects: true, ..self }
+    }
+
+    /// The same, for a function that is quiet when its arguments are plain.
+    pub const fn quiet(self) -> NativeDef {
+        NativeDef { is_quiet: true, ..self }
     }
 }
 
@@ -173,6 +181,16 @@ pub const fn member(name: &'static str, doc: &'static str, function: BoundFn) ->
 /// The other half of a computed attribute.
 pub const fn setter(name: &'static str, function: BoundFn) -> NativeDef {
     NativeDef::new(name, "", "", NativeKind::Setter, NativeFn::Bound(function))
+}
+
+/// A table of functions that are quiet when their arguments are plain.
+pub const fn quiet<const N: usize>(mut table: [NativeDef; N]) -> [NativeDef; N] {
+    let mut index = 0;
+    while index < N {
+        table[index] = table[index].quiet();
+        index += 1;
+    }
+    table
 }
 
 /// Tables put together, for a module or type that is written in several files. Their lengths must add up to `N`.

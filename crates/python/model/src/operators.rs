@@ -6,7 +6,9 @@
 use crate::names::Name;
 use crate::objects::Str;
 use crate::py::{Py, Result};
+use crate::types::Ty;
 use crate::value::*;
+use metatrace_machine::{Encoding, Host, NanBox};
 
 macro_rules! binary_operators {
     ($($variant:ident $symbol:literal $forward:ident $reflected:ident $inplace:ident;)*) => {
@@ -106,6 +108,9 @@ pub enum Unary {
 impl<'a> Py<'a> {
     /// `a op b`. Errors: `TypeError` if neither operand can.
     pub fn binary(self, op: Binary, a: Word, b: Word) -> Result {
+        if let Some(result) = self.integers(op, a, b) {
+            return result;
+        }
         match self.binary_opt(op, a, b)? {
             NOT_IMPLEMENTED => Err(self.unsupported(op, op.symbol(), a, b)),
             result => Ok(result),
@@ -167,8 +172,24 @@ impl<'a> Py<'a> {
         })
     }
 
+    /// `a op b` of two integers, one of which is big: by the function of `int`, without asking for methods of the other one.
+    #[inline]
+    fn integers(self, op: Binary, a: Word, b: Word) -> Option<Result> {
+        let is_big = |value: Word| as_object::<crate::objects::BigInt>(value).is_some();
+        let is_small = |value: Word| NanBox::is_int(&mut Host, value);
+        if !(is_big(a) && (is_small(b) || is_big(b)) || is_small(a) && is_big(b)) {
+            return None;
+        }
+        let method = as_object::<crate::objects::Builtin>(self.ty(Ty::Int).lookup(self, op.forward())?)?;
+        let result = method.call_positional(self, &[a, b]);
+        (!matches!(result, Ok(NOT_IMPLEMENTED))).then_some(result)
+    }
+
     /// `a op= b`
     pub fn inplace(self, op: Binary, a: Word, b: Word) -> Result {
+        if let Some(result) = self.integers(op, a, b) {
+            return result;
+        }
         let class = self.type_of(a);
         if let Some(method) = class.lookup(self, op.inplace())
             && !self.goes_before_sequence(op, method, b)

@@ -122,16 +122,16 @@ impl<'a> Py<'a> {
     }
 
     /// The concatenation of the strings in these words. Errors: out of memory.
-    pub fn concat_all(self, parts: &[heap::WordSlot]) -> Result {
-        let text = |part: &heap::WordSlot| self.as_str(part.get()).expect("the caller made them strings");
+    pub fn concat_all(self, parts: impl Iterator<Item = Word> + Clone) -> Result {
+        let text = |part: Word| self.as_str(part).expect("the caller made them strings");
         let (mut size, mut chars) = (0, 0);
-        for part in parts {
+        for part in parts.clone() {
             let part = text(part);
             size += part.as_bytes().len();
             chars += part.len();
         }
         if size <= 1 {
-            let only = parts.iter().map(text).find(|part| !part.is_empty());
+            let only = parts.map(text).find(|part| !part.is_empty());
             return match only {
                 Some(only) => Ok(word(only)),
                 None => Ok(word(self.new_wtf8(b"", 0)?)),

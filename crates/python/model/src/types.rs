@@ -55,6 +55,8 @@ pub struct TypeInfo {
     /// For which version it is known how the interpreter instantiates the class itself: by this `__init__` (pinned); UNSET: not at
     /// all. See [`TypeInfo::plain_init`].
     instantiation: Cell<(u32, Word)>,
+    /// The same of [`TypeInfo::named_tuple_new`].
+    named_tuple: Cell<(u32, Word)>,
 }
 
 /// [`TypeInfo::flags`].
@@ -107,6 +109,7 @@ impl TypeInfo {
             inline_slots: Cell::new(if builtin.is_some_and(Ty::is_exception) { EXCEPTION_SLOTS } else { 4 }),
             constructor: Cell::new(None),
             instantiation: Cell::new((0, UNSET)),
+            named_tuple: Cell::new((0, UNSET)),
         }))
     }
 
@@ -221,6 +224,42 @@ impl TypeInfo {
         };
         self.instantiation.set((self.version(), init));
         init
+    }
+
+    /// The `__new__` of a named tuple, if calling the class comes to calling that: it is the function that `collections.namedtuple` made, which
+    /// returns what `tuple` makes of the class, and there is no `__init__`.
+    pub fn named_tuple_new(&'static self, py: Py) -> Option<Word> {
+        if self.payload != Some(Ty::Tuple) || self.builtin.is_some() {
+            return None;
+        }
+        let (version, new) = self.named_tuple.get();
+        let new = if version == self.version() { new } else { self.find_named_tuple_new(py) };
+        (new != UNSET && !self.has(flags::ABSTRACT)).then_some(new)
+    }
+
+    #[cold]
+    fn find_named_tuple_new(&'static self, py: Py) -> Word {
+        use crate::names::Name;
+        use crate::objects::{Function, StaticMethod, Str};
+        let is_made_by_namedtuple = |function: &heap::Gc<Function>| {
+            as_object::<Str>(function.module.get())
+                .is_some_and(|module| module.as_bytes().starts_with(b"namedtuple_"))
+        };
+        let is_plain = !self.has(flags::HAS_FINALIZER)
+            && py.type_of(self.word()).is(py.ty(Ty::Type))
+            && self.lookup(py, Name::Init) == py.ty(Ty::Object).lookup(py, Name::Init);
+        let new = self.lookup(py, Name::New).filter(|_| is_plain).and_then(as_object::<StaticMethod>);
+        let new = new.and_then(|new| as_object::<Function>(new.function.get())).filter(is_made_by_namedtuple);
+        let new = match new {
+            Some(function) => {
+                // As in `find_plain_init`.
+                heap::pin(function);
+                crate::value::word(function)
+            }
+            None => UNSET,
+        };
+        self.named_tuple.set((self.version(), new));
+        new
     }
 
     /// The same, past the cache; and in which class of the MRO.

@@ -76,6 +76,27 @@ impl<'a> Py<'a> {
         Ok(())
     }
 
+    /// The same for the items of an iterable; exact lists and tuples need no iterator.
+    pub fn for_each_of(self, iterable: Word, mut each: impl FnMut(Word) -> Result<bool>) -> Result<()> {
+        if let Some(list) = as_object::<List>(iterable) {
+            let mut index = 0;
+            while index < list.len() && each(list.item(index))? {
+                index += 1;
+            }
+            return Ok(());
+        }
+        if let Some(tuple) = as_object::<Tuple>(iterable) {
+            for item in tuple.items() {
+                if !each(item.get())? {
+                    break;
+                }
+            }
+            return Ok(());
+        }
+        let iterator = self.iter(iterable)?;
+        self.for_each(iterator, each)
+    }
+
     /// The items of an iterable, in a new list.
     pub fn list_from_iterable(self, value: Word) -> Result<Gc<List>> {
         match V::of(value) {

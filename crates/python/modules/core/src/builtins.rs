@@ -25,34 +25,38 @@ pub static FUNCTIONS: &[NativeDef] = &[
             Some(value) => Ok(value),
             None => Err(py.type_error(format!("bad operand type for abs(): '{}'", py.type_name(a[0])))),
         }
-    }),
+    })
+    .quiet(),
     def(
         "all",
         "(iterable, /)",
         "Return True if bool(x) is True for all values x in the iterable.",
         |py, a| {
-            let (iterator, mut all) = (py.iter(a[0])?, true);
-            py.for_each(iterator, |item| {
+            let mut all = true;
+            py.for_each_of(a[0], |item| {
                 all = py.truth(item)?;
                 Ok(all)
             })?;
             Ok(bool_word(all))
         },
-    ),
+    )
+    .quiet(),
     def("any", "(iterable, /)", "Return True if bool(x) is True for any x in the iterable.", |py, a| {
-        let (iterator, mut any) = (py.iter(a[0])?, false);
-        py.for_each(iterator, |item| {
+        let mut any = false;
+        py.for_each_of(a[0], |item| {
             any = py.truth(item)?;
             Ok(!any)
         })?;
         Ok(bool_word(any))
-    }),
+    })
+    .quiet(),
     def(
         "callable",
         "(obj, /)",
         "Return whether the object is callable (i.e., some kind of function).",
         |py, a| Ok(bool_word(py.is_callable(a[0]))),
-    ),
+    )
+    .quiet(),
     def(
         "chr",
         "(i, /)",
@@ -64,7 +68,8 @@ pub static FUNCTIONS: &[NativeDef] = &[
                 _ => Err(py.value_error("chr() arg not in range(0x110000)")),
             }
         },
-    ),
+    )
+    .quiet(),
     def("delattr", "(obj, name, /)", "Deletes the named attribute from the given object.", |py, a| {
         let name = attribute_name(py, a[1])?;
         py.del_attr(a[0], name)?;
@@ -72,7 +77,8 @@ pub static FUNCTIONS: &[NativeDef] = &[
     }),
     def("divmod", "(x, y, /)", "Return the tuple (x//y, x%y).  Invariant: div*y + mod == x.", |py, a| {
         py.binary(Binary::Divmod, a[0], a[1])
-    }),
+    })
+    .quiet(),
     def(
         "getattr",
         "(object, name, default=None, /)",
@@ -94,7 +100,8 @@ pub static FUNCTIONS: &[NativeDef] = &[
             Ok(bool_word(py.get_attr_opt(a[0], name)?.is_some()))
         },
     ),
-    def("hash", "(obj, /)", "Return the hash value for the given object.", |py, a| py.int(py.hash(a[0])?)),
+    def("hash", "(obj, /)", "Return the hash value for the given object.", |py, a| py.int(py.hash(a[0])?))
+        .quiet(),
     def("id", "(obj, /)", "Return the identity of an object.", |py, a| py.id(a[0])),
     def(
         "isinstance",
@@ -135,19 +142,22 @@ pub static FUNCTIONS: &[NativeDef] = &[
     ),
     def("len", "(obj, /)", "Return the number of items in a container.", |py, a| {
         py.int(py.len(a[0])? as i64)
-    }),
+    })
+    .quiet(),
     raw(
         "max",
         "(iterable, *[, default=obj, key=func]) -> value",
         "With a single iterable argument, return its biggest item.",
         |py, args| extreme(py, args, Comparison::Gt, "max"),
-    ),
+    )
+    .quiet(),
     raw(
         "min",
         "(iterable, *[, default=obj, key=func]) -> value",
         "With a single iterable argument, return its smallest item.",
         |py, args| extreme(py, args, Comparison::Lt, "min"),
-    ),
+    )
+    .quiet(),
     def("aiter", "(async_iterable, /)", "Return an AsyncIterator for an AsyncIterable object.", |py, a| {
         match py.call_special(a[0], Name::AIter, &[])? {
             None => Err(py.type_error(format!("'{}' object is not an async iterable", py.type_name(a[0])))),
@@ -200,7 +210,8 @@ pub static FUNCTIONS: &[NativeDef] = &[
             };
         }
         Err(py.type_error(format!("ord() expected string of length 1, but {} found", py.type_name(a[0]))))
-    }),
+    })
+    .quiet(),
     def(
         "pow",
         "(base, exp, mod=None)",
@@ -209,7 +220,8 @@ pub static FUNCTIONS: &[NativeDef] = &[
             None => py.binary(Binary::Pow, a[0], a[1]),
             Some(modulus) => power_modulo(py, a[0], a[1], modulus),
         },
-    ),
+    )
+    .quiet(),
     def(
         "print",
         "(*args, sep=' ', end='\\n', file=None, flush=False)",
@@ -218,7 +230,8 @@ pub static FUNCTIONS: &[NativeDef] = &[
     ),
     def("repr", "(obj, /)", "Return the canonical string representation of the object.", |py, a| {
         py.repr_object(a[0])
-    }),
+    })
+    .quiet(),
     def(
         "round",
         "(number, ndigits=None)",
@@ -233,7 +246,8 @@ pub static FUNCTIONS: &[NativeDef] = &[
                 }
             }
         },
-    ),
+    )
+    .quiet(),
     def(
         "setattr",
         "(obj, name, value, /)",
@@ -249,21 +263,21 @@ pub static FUNCTIONS: &[NativeDef] = &[
         "(iterable, /, *, key=None, reverse=False)",
         "Return a new list containing all items from the iterable in ascending order.",
         |py, a| {
-            let list = word(py.list_from_iterable(a[0])?);
-            let sort = py.get_attr(list, Name::Sort)?;
-            let names = py.tuple_of(&[py.name_word(Name::Key), py.name_word(Name::Reverse)])?;
-            let (key, reverse) =
-                (if a[1] == UNSET { NONE } else { a[1] }, if a[2] == UNSET { FALSE } else { a[2] });
-            py.call_args(sort, Args { words: &[key, reverse], keywords: Some(names) })?;
-            Ok(list)
+            let list = py.list_from_iterable(a[0])?;
+            let key = if a[1] == UNSET { NONE } else { a[1] };
+            let is_reversed = a[2] != UNSET && py.truth(a[2])?;
+            python_types::sort::sort(py, list, key, is_reversed)?;
+            Ok(word(list))
         },
-    ),
+    )
+    .quiet(),
     def(
         "sum",
         "(iterable, /, start=0)",
         "Return the sum of a 'start' value (default: 0) plus an iterable of numbers",
         crate::sum::sum,
-    ),
+    )
+    .quiet(),
 ];
 
 /// `pow(base, exponent, modulus)`: the first two operands are asked, that of the more derived class first; the modulus only by the
@@ -343,9 +357,8 @@ fn extreme(py: Py, args: Args, better: Comparison, name: &str) -> Result {
             py.new_tuple(many)?
         }
     };
-    let iterator = py.iter(iterable)?;
     let mut best: Option<(Word, Word)> = None;
-    py.for_each(iterator, |item| {
+    py.for_each_of(iterable, |item| {
         let measure = if key == NONE { item } else { py.call(key, &[item])? };
         best = match best {
             Some((_, known)) if !py.holds(better, measure, known)? => best,

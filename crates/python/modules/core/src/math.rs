@@ -6,7 +6,7 @@ use metatrace_machine::Raised;
 use python_model::dict;
 use python_model::modules::NativeModule;
 use python_model::names::Name;
-use python_model::native::{NativeDef, def, given};
+use python_model::native::{NativeDef, def, given, quiet};
 use python_model::objects::*;
 use python_model::operators::Binary;
 use python_model::py::{Py, Result};
@@ -259,7 +259,7 @@ fn is_close(py: Py, a: &[Word]) -> Result {
     Ok(bool_word(is_near(x) || is_near(y) || difference <= absolute))
 }
 
-static FUNCTIONS: &[NativeDef] = &[
+static FUNCTIONS: &[NativeDef] = &quiet([
     unary!(
         "acos",
         "Return the arc cosine of x.",
@@ -498,4 +498,4 @@ static FUNCTIONS: &[NativeDef] = &[
         "Return the sum of products of values from two iterables p and q.",
         |py, a| sum_product(py, a[0], a[1]),
     ),
-];
+]);

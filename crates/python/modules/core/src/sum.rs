@@ -101,12 +101,12 @@ pub fn sum(py: Py, a: &[Word]) -> Result {
     } else {
         None
     };
-    let iterator = py.iter(a[0])?;
     if let Some(refused) = refused {
+        py.iter(a[0])?;
         return Err(py.type_error(refused));
     }
     let mut total = Total::of(start);
-    py.for_each(iterator, |item| {
+    py.for_each_of(a[0], |item| {
         if !total.add(py, item)? {
             let sum = py.binary(Binary::Add, total.to_word(py)?, item)?;
             total = Total::of(sum);

@@ -46,16 +46,20 @@ pub static FUNCTIONS: &[NativeDef] = &[
             }
         }
         py.str_bytes(&out)
-    }),
+    })
+    .quiet(),
     def("bin", "(number, /)", "Return the binary representation of an integer.", |py, a| {
         radix(py, a[0], 2, "0b")
-    }),
+    })
+    .quiet(),
     def("oct", "(number, /)", "Return the octal representation of an integer.", |py, a| {
         radix(py, a[0], 8, "0o")
-    }),
+    })
+    .quiet(),
     def("hex", "(number, /)", "Return the hexadecimal representation of an integer.", |py, a| {
         radix(py, a[0], 16, "0x")
-    }),
+    })
+    .quiet(),
     def("input", "(prompt='', /)", "Read a string from standard input.", input),
 ];
 

@@ -1,7 +1,7 @@
 //! `_tuplegetter`: the descriptor of a named tuple's field.
 
 use super::{Types, known};
-use python_model::foreign;
+use python_model::foreign::{self, TupleGetter};
 use python_model::native::{Args, NativeDef, bind, def, getter, setter};
 use python_model::objects::{List, Tuple};
 use python_model::py::{Py, Result};
@@ -9,11 +9,7 @@ use python_model::signature;
 use python_model::types::TypeRef;
 use python_model::value::*;
 
-/// Which item it gets. The object's words are a list of the docstring.
-struct TupleGetter {
-    index: i64,
-}
-
+/// The object's words are a list of the docstring.
 pub fn construct(py: Py, class: TypeRef, args: Args) -> Result {
     let [index, doc] = bind(py, "_tuplegetter", signature!("(index, doc, /)"), args)?;
     let native = known(&py.vm().state::<Types>().tuple_getter);

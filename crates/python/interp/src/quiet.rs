@@ -1,0 +1,179 @@
+//! Residual calls that run no Python code: what the interpreter knows of the operands (see [`crate::plain`]) makes their effects narrow, so a
+//! trace keeps what it knows of the heap, needs no site for whoever looks at frames, and does not test its assumptions again.
+//!
+//! Arguments that are not given are unset, and last. A call that finds out itself whether it can be quiet returns unset where it cannot; it has
+//! done nothing then.
+
+use crate::displays;
+use crate::residual::{DICTS, LISTS, residual, string};
+use heap::{Gc, Object};
+use metatrace_machine::{CallDescr, CallTarget, Context, Effects, Footprint, Kind, Raised};
+use python_model::dict;
+use python_model::iterators;
+use python_model::native::Args;
+use python_model::objects::*;
+use python_model::operators::{Binary, Comparison};
+use python_model::plain::is_plain;
+use python_model::py::{Py, Result};
+use python_model::value::*;
+
+/// A function of its plain operands, which may raise.
+const PLAIN: Effects = Effects::ALLOCATES.raising();
+/// The same, of a truth value: called again, it says the same.
+const PLAIN_TEST: Effects = Effects { elidable: true, may_collect: false, ..PLAIN };
+/// What of the containers that these functions look into a trace may have written.
+const CONTAINERS: Footprint = Footprint::Only {
+    fields: &[
+        List::LENGTH,
+        List::ITEMS,
+        Dict::LIVE,
+        Dict::FILLED,
+        Dict::FLAGS,
+        Dict::ROOM,
+        Dict::ENTRIES,
+        Dict::INDICES,
+        Set::TABLE,
+        Variable::VALUE,
+    ],
+    arrays: &[Values::ITEMS_ARRAY],
+};
+/// A function of what is plain and of containers.
+const READS: Effects = Effects { reads: CONTAINERS, ..PLAIN };
+const LIST_CHANGES: Effects = Effects { writes: LISTS, repeatable: false, ..READS };
+const DICT_CHANGES: Effects = Effects { writes: DICTS, repeatable: false, can_invalidate: true, ..READS };
+/// What of a set traces can see: how many there are. That it has no key that asks stays so.
+const SET_CHANGES: Effects =
+    Effects { writes: Footprint::Only { fields: &[Dict::LIVE], arrays: &[] }, repeatable: false, ..READS };
+/// The same of an operation that may give a set another table.
+const SET_REPLACES: Effects = Effects {
+    writes: Footprint::Only { fields: &[Set::TABLE, Dict::LIVE, Dict::FLAGS], arrays: &[] },
+    ..SET_CHANGES
+};
+
+/// A try. It does not raise: a guard that says so would deliver what it returns as the instruction's result, were it once unset.
+const TRIES: Effects = Effects { can_raise: false, ..READS };
+
+/// What a try returns where it would raise: the interpreter comes to the same by the general way.
+fn tried(py: Py, result: Result) -> Result {
+    result.or_else(|Raised| {
+        py.take_raised();
+        Ok(UNSET)
+    })
+}
+
+/// The arguments that are given.
+fn given(words: &[Word]) -> &[Word] {
+    let count = words.iter().position(|word| *word == UNSET).unwrap_or(words.len());
+    &words[..count]
+}
+
+fn call(py: Py, function: Gc<Object>, words: &[Word]) -> Result {
+    let function: Gc<Builtin> = function.downcast().expect("the interpreter tested the layout");
+    function.call_positional(py, given(words))
+}
+
+fn join(py: Py, parts: &[Word]) -> Result {
+    py.concat_all(parts.iter().copied())
+}
+
+fn table(object: Gc<Object>) -> Gc<Dict> {
+    object.downcast().expect("the interpreter loaded a table")
+}
+
+/// Whether what a function gets is plain, or a list of what is plain.
+fn are_plain(words: &[Word]) -> bool {
+    words.iter().all(|word| match as_object::<List>(*word) {
+        Some(list) => list.storage().items()[..list.len()].iter().all(|item| is_plain(item.get())),
+        None => is_plain(*word),
+    })
+}
+
+residual! {
+    TUPLE_IS_PLAIN(_py, tuple: Ref) -> Bool, Effects::PURE => Ok(is_plain(word(tuple)));
+
+    PLAIN_BINARY(py, op: Int, a: Value, b: Value) -> Value, PLAIN => py.binary(Binary::ALL[op as usize], a, b);
+    PLAIN_INPLACE(py, op: Int, a: Value, b: Value) -> Value, PLAIN => py.inplace(Binary::ALL[op as usize], a, b);
+    PLAIN_COMPARE(py, op: Int, a: Value, b: Value) -> Value, PLAIN => py.compare(Comparison::ALL[op as usize], a, b);
+    /// Of sequences and of sets without keys that ask.
+    READING_BINARY(py, op: Int, a: Value, b: Value) -> Value, READS => py.binary(Binary::ALL[op as usize], a, b);
+    READING_COMPARE(py, op: Int, a: Value, b: Value) -> Value, READS => {
+        py.compare(Comparison::ALL[op as usize], a, b)
+    };
+    LIST_INPLACE(py, op: Int, a: Value, b: Value) -> Value, LIST_CHANGES => {
+        py.inplace(Binary::ALL[op as usize], a, b)
+    };
+    SET_INPLACE(py, op: Int, a: Value, b: Value) -> Value, SET_REPLACES => {
+        py.inplace(Binary::ALL[op as usize], a, b)
+    };
+    /// −1, 0 or 1. WTF-8 is ordered as its code points are.
+    STR_ORDER(_py, a: Ref, b: Ref) -> Int, Effects::PURE => {
+        Ok(string(a).as_bytes().cmp(string(b).as_bytes()) as i64)
+    };
+    /// Of a plain tuple or of a string and a string.
+    PLAIN_CONTAINS(py, container: Value, item: Value) -> Bool, PLAIN_TEST => py.contains(container, item);
+    /// Whether a list has an item: TRUE, FALSE or, if not all items are plain, unset.
+    LIST_CONTAINS(py, list: Value, item: Value) -> Value, TRIES => {
+        if are_plain(&[list]) { tried(py, py.contains(list, item).map(bool_word)) } else { Ok(UNSET) }
+    };
+    TABLE_HAS(py, own: Ref, item: Value) -> Bool, READS => dict::contains(py, table(own), item);
+    TABLE_ADD(py, own: Ref, item: Value) -> Nothing, SET_CHANGES => dict::add_element(py, table(own), item);
+    DICT_DELETE(py, own: Ref, key: Value) -> Nothing, DICT_CHANGES => match dict::remove(py, table(own), key)? {
+        Some(_) => Ok(()),
+        None => Err(py.key_error(key)),
+    };
+    DELETE_ITEM(py, list: Value, key: Value) -> Nothing, LIST_CHANGES => py.del_item(list, key);
+    /// `a[start:stop]`, without a slice object where that can be.
+    PART(py, a: Value, start: Value, stop: Value) -> Value, READS => match py.simple_slice(a, start, stop)? {
+        Some(part) => Ok(part),
+        None => {
+            let slice = crate::residual::new_slice(py, start, stop, NONE)?;
+            py.get_item(a, slice)
+        }
+    };
+    /// `a[key]` of a built-in sequence and a slice of integers.
+    SLICED(py, a: Value, key: Value) -> Value, READS => py.get_item(a, key);
+    /// An iterator of a built-in container.
+    BUILTIN_ITER(py, a: Value) -> Value, READS => {
+        Ok(iterators::builtin_iter(py, a)?.expect("the interpreter tested the layout"))
+    };
+
+    /// A set of the plain items of a tuple.
+    PLAIN_SET(py, items: Value) -> Value, PLAIN => displays::set_of(py, items);
+    /// A dict of key, value, key, value, … in a tuple; the keys are plain.
+    PLAIN_DICT(py, items: Value) -> Value, READS => displays::dict_of(py, items);
+    EXTEND(py, list: Value, items: Value) -> Nothing, LIST_CHANGES => displays::list_extend(py, list, items);
+    PLAIN_FORMAT(py, a: Value, spec: Value) -> Value, PLAIN => displays::format(py, a, spec);
+    PLAIN_CONVERT(py, a: Value, how: Int) -> Value, PLAIN => displays::convert(py, a, how as u32);
+    JOIN2(py, a: Value, b: Value) -> Value, PLAIN => join(py, &[a, b]);
+    JOIN3(py, a: Value, b: Value, c: Value) -> Value, PLAIN => join(py, &[a, b, c]);
+    JOIN4(py, a: Value, b: Value, c: Value, d: Value) -> Value, PLAIN => join(py, &[a, b, c, d]);
+    JOIN6(py, a: Value, b: Value, c: Value, d: Value, e: Value, f: Value) -> Value, PLAIN => {
+        join(py, given(&[a, b, c, d, e, f]))
+    };
+
+    PLAIN_CALL(py, function: Ref, a: Value, b: Value) -> Value, PLAIN => call(py, function, &[a, b]);
+    PLAIN_CALL_MORE(py, function: Ref, a: Value, b: Value, c: Value, d: Value, e: Value) -> Value, PLAIN => {
+        call(py, function, &[a, b, c, d, e])
+    };
+    READING_CALL(py, function: Ref, a: Value, b: Value, c: Value) -> Value, READS => call(py, function, &[a, b, c]);
+    /// Unset if an argument is not plain, nor a list of what is; and if the function raises.
+    TRIED_CALL(py, function: Ref, a: Value, b: Value, c: Value) -> Value, TRIES => {
+        if are_plain(given(&[a, b, c])) { tried(py, call(py, function, &[a, b, c])) } else { Ok(UNSET) }
+    };
+    LIST_CALL(py, function: Ref, a: Value, b: Value, c: Value) -> Value, LIST_CHANGES => {
+        call(py, function, &[a, b, c])
+    };
+    DICT_CALL(py, function: Ref, a: Value, b: Value, c: Value) -> Value, DICT_CHANGES => {
+        call(py, function, &[a, b, c])
+    };
+    SET_CALL(py, function: Ref, a: Value, b: Value) -> Value, SET_CHANGES => call(py, function, &[a, b]);
+    /// Calls of built-in classes; the constructor of this one does all.
+    PLAIN_CLASS(py, class: Value, a: Value, b: Value) -> Value, PLAIN => {
+        let info = py.as_type(class).expect("the interpreter promoted a class");
+        match info.constructor.get() {
+            Some(constructor) => constructor(py, info, Args::positional(given(&[a, b]))),
+            None => py.call(class, given(&[a, b])),
+        }
+    };
+    READING_CLASS(py, class: Value, a: Value) -> Value, READS => py.call(class, given(&[a]));
+}
