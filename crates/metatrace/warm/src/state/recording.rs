@@ -13,9 +13,15 @@ use std::time::Instant;
 impl<E: Encoding> WarmState<'_, E> {
     /// Whether a recording may begin now.
     pub(crate) fn may_record(&self) -> bool {
-        !self.recording.get()
-            && !self.compilation.borrow().is_busy()
-            && metatrace_machine::native_stack::allows_recording(self.context())
+        if self.recording.get() {
+            return false;
+        }
+        // What is finished is taken here too: a place that ran once, as in code that is generated, never asks for its own.
+        let is_busy = || self.compilation.borrow().is_busy();
+        if is_busy() {
+            self.poll();
+        }
+        !is_busy() && metatrace_machine::native_stack::allows_recording(self.context())
     }
 
     /// Records from the innermost frames of the stack and queues what comes out. The frames above the floor are the
