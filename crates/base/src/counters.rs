@@ -273,6 +273,21 @@ impl Counters {
         let (count, nanoseconds) = &self.timers[timer as usize];
         (count.load(Relaxed), Duration::from_nanos(nanoseconds.load(Relaxed)))
     }
+
+    /// All plain counts and all reasons of aborts, as the summary names them.
+    pub fn by_name(&self) -> Vec<(String, u64)> {
+        let counts = Counter::ALL.iter().map(|c| (c.text().to_string(), self.get(*c)));
+        let aborts = Abort::ALL.iter().map(|a| (format!("abort: {}", a.text()), self.aborts(*a)));
+        counts.chain(aborts).map(|(name, n)| (name.trim_end_matches(':').to_string(), n)).collect()
+    }
+
+    /// Seconds of each phase.
+    pub fn seconds_by_name(&self) -> Vec<(String, f64)> {
+        Timer::ALL
+            .iter()
+            .map(|t| (t.text().trim_end_matches(':').to_string(), self.time(*t).1.as_secs_f64()))
+            .collect()
+    }
 }
 
 impl Default for Counters {

@@ -74,17 +74,17 @@ impl<E: Encoding> WarmState<'_, E> {
 
     /// A bridge of the place was installed: fuses if there are enough.
     pub(crate) fn consider_fusion(&self, place: PlaceIndex) {
-        let threshold = self.params.join_threshold;
+        let threshold = self.params().join_threshold;
         let is_due = self.with_place(place, |p| {
             p.unfused_bridges_count += 1;
             !p.is_fusing && p.unfused_bridges_count >= threshold.max(p.fused_bridges_count / 2)
         });
-        if threshold == 0 || !is_due || !self.params.is_enabled(Pass::Joins) {
+        if threshold == 0 || !is_due || !self.params().is_enabled(Pass::Joins) {
             return;
         }
         let job = self.fusion_of(place);
         if let Some(job) = &job
-            && !self.params.sync_compile
+            && !self.params().sync_compile
         {
             let cost = self.fusion_cost.get() + COMPILE_TIME_PER_OP * job.trace.ops.len() as u32;
             if self.started.elapsed() < cost * TIMES_ITS_COST {

@@ -19,4 +19,4 @@ mod unit;
 
 pub use interpreter::Interpreter;
 pub use metatrace_opt::FieldFacts;
-pub use state::WarmState;
+pub use state::{OFF_VISITS, WarmState};

@@ -80,7 +80,7 @@ impl<E: Encoding> WarmState<'_, E> {
         crate::log::recorded(self, place, &recording.trace);
         let trace = &recording.trace;
         let env = ConstantFacts::new(self);
-        let options = options(&self.params);
+        let options = options(&self.params());
         // The units that the trace may jump into; the contracts live in them.
         let target_unit = target_of(trace).and_then(|unit| self.unit(unit));
         let targets: Vec<&LabelContract> = match &target_unit {

@@ -41,6 +41,17 @@ impl<E: Encoding> WarmState<'_, E> {
         self.free_retired();
     }
 
+    /// Retires all units: nothing is compiled any more, and what is hot is recorded again.
+    pub fn retire_all(&self) {
+        self.poll();
+        let all: Vec<UnitId> = self.units.borrow().iter().flatten().map(|unit| unit.id).collect();
+        for unit in all {
+            if self.unit(unit).is_some_and(|unit| !unit.is_retired.get()) {
+                self.retire(unit);
+            }
+        }
+    }
+
     /// The unit, the bridges on its exits, and the units that jump into any of these.
     fn with_dependents(&self, unit: UnitId) -> HashSet<UnitId> {
         let units: Vec<Rc<Unit>> = self.units.borrow().iter().flatten().cloned().collect();
@@ -68,7 +79,7 @@ impl<E: Encoding> WarmState<'_, E> {
         parent.compiled.slots[exit as usize].target.store(self.stub.cast_mut(), Ordering::Release);
         let exit = &parent.exits[exit as usize];
         exit.state.set(ExitState::Counting);
-        exit.remaining.set(self.params.trace_eagerness.max(1));
+        exit.remaining.set(self.params().trace_eagerness.max(1));
     }
 
     fn empty(&self, place: PlaceIndex, unit: UnitId) {
@@ -128,7 +139,7 @@ impl<E: Encoding> WarmState<'_, E> {
 
     /// Retires the units of places that were not entered for `loop_longevity` generations.
     pub(crate) fn retire_unused(&self) {
-        let longevity = u64::from(self.params.loop_longevity);
+        let longevity = u64::from(self.params().loop_longevity);
         let oldest = self.generation.get().saturating_sub(longevity);
         if longevity == 0 || oldest == 0 {
             return;

@@ -37,7 +37,7 @@ use metatrace_machine::{
 };
 use metatrace_opt::Position;
 use metatrace_record::{LiveAt, Traced};
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -46,9 +46,12 @@ use std::time::Instant;
 /// Visits between two looks whether a queued unit is ready.
 const QUEUE_POLL_VISITS: u32 = 32;
 
+/// Visits between two looks whether the JIT was turned on again.
+pub const OFF_VISITS: u32 = 100_000;
+
 /// See the module header.
 pub struct WarmState<'i, E: Encoding> {
-    pub(crate) params: Params,
+    params: RefCell<Params>,
     pub(crate) interpreter: &'i dyn Interpreter<E>,
     pub(crate) context: *const Context,
     pub(crate) places: RefCell<Vec<Place>>,
@@ -108,7 +111,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         let (compilation, enter, stub) =
             Compilation::new::<E>(&params, interpreter.shows_frames(), &links, &counters)?;
         let warm = Box::new(WarmState {
-            params,
+            params: RefCell::new(params),
             interpreter,
             context,
             places: RefCell::new(Vec::new()),
@@ -146,8 +149,14 @@ impl<'i, E: Encoding> WarmState<'i, E> {
     pub fn counters(&self) -> &Counters {
         &self.counters
     }
-    pub fn params(&self) -> &Params {
-        &self.params
+    pub fn params(&self) -> Ref<'_, Params> {
+        self.params.borrow()
+    }
+
+    /// From now on these hold; what the code generator was made with stays: `sync_compile`, `ir_interp`, `guard_fail_every` and
+    /// `code_limit_bytes`.
+    pub fn set_params(&self, params: Params) {
+        self.params.replace(params);
     }
 
     pub(crate) fn context(&self) -> &Context {
@@ -229,8 +238,8 @@ impl<'i, E: Encoding> WarmState<'i, E> {
 
     pub(crate) fn threshold(&self, kind: HotPlace) -> u32 {
         match kind {
-            HotPlace::LoopHeader => self.params.threshold,
-            HotPlace::FunctionEntry => self.params.function_threshold,
+            HotPlace::LoopHeader => self.params().threshold,
+            HotPlace::FunctionEntry => self.params().function_threshold,
         }
     }
 
@@ -248,7 +257,7 @@ impl<E: Encoding> WhenHot for WarmState<'_, E> {
         let (code, pc) = (stack.top().code, stack.top().pc);
         let threshold = self.threshold(kind);
         if threshold == 0 {
-            cell.ask_after(u32::MAX);
+            cell.ask_after(OFF_VISITS);
             return Flow::Continue;
         }
         let index = match cell.index() {

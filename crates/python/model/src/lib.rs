@@ -26,6 +26,7 @@ pub mod gil;
 pub mod index_caches;
 pub mod instance;
 pub mod iterators;
+pub mod jit_control;
 pub mod layout;
 pub mod maps;
 pub mod module_errors;

@@ -9,14 +9,15 @@ use metatrace_machine::{
     Context, Direct, Encoding, Flow, FrameStack, HotPlace, NanBox, Resume, RunEnd, WarmCell, WhenHot, Word,
 };
 use metatrace_record::{LiveAt, Recorder, Traced};
-use metatrace_warm::{FieldFacts, Interpreter, WarmState};
+use metatrace_warm::{FieldFacts, Interpreter, OFF_VISITS, WarmState};
 use python_compile::code::marks;
 use python_interp::nested;
 use python_interp::run::run;
 use python_model::code::{Code, frame};
+use python_model::jit_control::{self, JitControl, Parameter};
 use python_model::objects::LAYOUTS;
 use python_model::py::Py;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 /// Visits of a place by a frame that was looked at until the next question whether it still is such a frame.
 const OBSERVED_VISITS: u32 = 16;
@@ -38,7 +39,7 @@ impl PythonInterpreter {
 pub struct Jit(Box<LazyWarmState>);
 
 struct LazyWarmState {
-    params: Params,
+    params: RefCell<Params>,
     context: *const Context,
     /// `None`: the code generator does not work on this machine.
     warm: OnceCell<Option<Box<WarmState<'static, NanBox>>>>,
@@ -50,7 +51,7 @@ impl LazyWarmState {
         let interpreter: &'static PythonInterpreter =
             Box::leak(Box::new(PythonInterpreter { context: self.context }));
         // SAFETY: contract of `Jit::new`.
-        unsafe { WarmState::<NanBox>::new(self.params.clone(), interpreter, self.context) }.ok()
+        unsafe { WarmState::<NanBox>::new(self.params.borrow().clone(), interpreter, self.context) }.ok()
     }
 }
 
@@ -58,11 +59,11 @@ impl WhenHot for LazyWarmState {
     fn hot(&self, stack: &mut FrameStack<Word>, cell: &WarmCell, kind: HotPlace) -> Flow<Word> {
         if self.warm.get().is_none() {
             let threshold = match kind {
-                HotPlace::LoopHeader => self.params.threshold,
-                HotPlace::FunctionEntry => self.params.function_threshold,
+                HotPlace::LoopHeader => self.params.borrow().threshold,
+                HotPlace::FunctionEntry => self.params.borrow().function_threshold,
             };
             if threshold == 0 {
-                cell.ask_after(u32::MAX);
+                cell.ask_after(OFF_VISITS);
                 return Flow::Continue;
             }
             if cell.begins_to_count(threshold) {
@@ -85,17 +86,51 @@ impl WhenHot for LazyWarmState {
     }
 }
 
+impl JitControl for LazyWarmState {
+    fn set_params(&self, text: &str) -> Result<(), String> {
+        let mut params = self.params.borrow().clone();
+        params.apply(text).map_err(|error| error.to_string())?;
+        if let Some(Some(warm)) = self.warm.get() {
+            warm.set_params(params.clone());
+        }
+        self.params.replace(params);
+        Ok(())
+    }
+
+    fn counters(&self) -> Vec<(String, u64)> {
+        self.warm.get().and_then(Option::as_ref).map_or(Vec::new(), |warm| warm.counters().by_name())
+    }
+
+    fn times(&self) -> Vec<(String, f64)> {
+        self.warm.get().and_then(Option::as_ref).map_or(Vec::new(), |warm| warm.counters().seconds_by_name())
+    }
+
+    fn parameters(&self) -> Vec<Parameter> {
+        let parameters = base::params::PARAMS.iter();
+        parameters.map(|p| Parameter { name: p.name, default: p.default, meaning: p.meaning }).collect()
+    }
+
+    fn release_all(&self) {
+        if let Some(Some(warm)) = self.warm.get() {
+            warm.retire_all();
+        }
+    }
+}
+
 impl Jit {
     /// A JIT for the thread that owns the context; from now on the thread's runs ask it.
     ///
     /// # Safety
     /// The context, its thread and its interpreter outlive the JIT, and only this thread uses it.
     pub unsafe fn new(params: Params, context: *const Context) -> Jit {
-        let jit = Box::new(LazyWarmState { params, context, warm: OnceCell::new() });
+        let jit = Box::new(LazyWarmState { params: RefCell::new(params), context, warm: OnceCell::new() });
         let when_hot: *const dyn WhenHot = &raw const *jit;
         // SAFETY: the caller's contract.
         let py = unsafe { Py::of(context) };
         py.thread().when_hot.set(Some(when_hot));
+        let control: *const dyn JitControl = &raw const *jit;
+        // SAFETY: it is forgotten when the JIT is dropped.
+        unsafe { jit_control::set(py, Some(control)) };
         Jit(jit)
     }
 
@@ -117,6 +152,8 @@ impl Drop for Jit {
         // SAFETY: contract of `new`.
         let py = unsafe { Py::of(self.0.context) };
         py.thread().when_hot.set(None);
+        // SAFETY: it is forgotten.
+        unsafe { jit_control::set(py, None) };
     }
 }
 

@@ -37,12 +37,12 @@ impl<E: Encoding> Director for WarmState<'_, E> {
             Some(index) => PlaceIndex(index),
             None => self.place_index(code, 0, HotPlace::FunctionEntry),
         };
-        let limit = self.params.max_unroll_recursion as usize;
-        let is_too_deep = depth > self.params.inline_depth as usize;
+        let limit = self.params().max_unroll_recursion as usize;
+        let is_too_deep = depth > self.params().inline_depth as usize;
         self.with_place(index, |p| {
             // A recursion is unrolled while it is small.
             let is_unrolled = same_code > 0 && (same_code >= limit || ops_count > MOST_UNROLLED_OPS);
-            if !self.params.inlining || is_too_deep || is_unrolled {
+            if !self.params().inlining || is_too_deep || is_unrolled {
                 p.is_called = true;
             }
             // A long trace calls what has code of its own.

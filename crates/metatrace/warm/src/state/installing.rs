@@ -69,7 +69,7 @@ impl<E: Encoding> WarmState<'_, E> {
         }
         let code = compiled.code;
         let (entry, fusion) = (job.entry.clone(), job.fusion.clone());
-        let unit = Rc::new(job.into_unit(compiled, self.params.trace_eagerness));
+        let unit = Rc::new(job.into_unit(compiled, self.params().trace_eagerness));
         let id = unit.id;
         self.generation.set(self.generation.get() + 1);
         unit.last_used.set(self.generation.get());

@@ -50,8 +50,8 @@ impl<E: Encoding> WarmState<'_, E> {
                 self,
                 start,
                 origin,
-                self.params.trace_limit as usize,
-                self.params.max_unroll_loops as usize,
+                self.params().trace_limit as usize,
+                self.params().max_unroll_loops as usize,
             )
         };
         let mut traced = recorder.import(stack, live, self.spare_stack.take());
@@ -76,7 +76,7 @@ impl<E: Encoding> WarmState<'_, E> {
             None => self.with_place(place, |p| p.state = PlaceState::Queued),
         }
         let retraced = bridge.filter(|(unit, exit)| unit.is_entered_with_other_classes(*exit));
-        let retraced = retraced.filter(|_| self.params.retrace_limit != 0).map(|_| place);
+        let retraced = retraced.filter(|_| self.params().retrace_limit != 0).map(|_| place);
         self.counters.add(Counter::Retraces, retraced.is_some().into());
         let outer = (self.recording.replace(true), self.retracing.replace(retraced));
         let end =
@@ -197,7 +197,7 @@ impl<E: Encoding> WarmState<'_, E> {
             exit.state.set(ExitState::Never);
         } else {
             exit.state.set(ExitState::Counting);
-            exit.remaining.set(self.params.trace_eagerness.saturating_mul(4 << aborts));
+            exit.remaining.set(self.params().trace_eagerness.saturating_mul(4 << aborts));
         }
     }
 }

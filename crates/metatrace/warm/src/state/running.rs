@@ -16,7 +16,7 @@ use std::time::Instant;
 impl<E: Encoding> WarmState<'_, E> {
     /// Whether machine code may be entered: it needs native stack, and frames that it does not push but may inline.
     pub(crate) fn frames_to_enter(&self, stack: &FrameStack<Word>) -> Option<i64> {
-        let left = self.interpreter.frames_left(stack.depth()) - i64::from(self.params.inline_depth);
+        let left = self.interpreter.frames_left(stack.depth()) - i64::from(self.params().inline_depth);
         (left > 0 && !metatrace_machine::native_stack::is_low(self.context())).then_some(left)
     }
 
@@ -126,7 +126,7 @@ impl<E: Encoding> WarmState<'_, E> {
 
     fn wants_bridge(&self, unit: &Rc<Unit>, ordinal: u32) -> bool {
         let exit = &unit.exits[ordinal as usize];
-        if self.params.trace_eagerness == 0 || exit.state.get() != ExitState::Counting {
+        if self.params().trace_eagerness == 0 || exit.state.get() != ExitState::Counting {
             if exit.state.get() == ExitState::Queued {
                 self.poll();
             }
@@ -138,7 +138,7 @@ impl<E: Encoding> WarmState<'_, E> {
             exit.remaining.set(left.max(1));
             return false;
         }
-        if self.with_place(unit.place, |p| p.bridges_count) >= self.params.max_bridges {
+        if self.with_place(unit.place, |p| p.bridges_count) >= self.params().max_bridges {
             exit.state.set(ExitState::Never);
             exit.last_abort.set(Some(Abort::BridgeLimit));
             self.counters.count_abort(Abort::BridgeLimit);

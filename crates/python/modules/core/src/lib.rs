@@ -12,6 +12,7 @@ pub mod functools;
 pub mod gc;
 pub mod import_;
 pub mod itertools;
+mod jit;
 pub mod library;
 pub mod local_time;
 pub mod locale;
@@ -41,6 +42,8 @@ pub static MODULES: &[&NativeModule] = &[
     &gc::MODULE,
     &import_::imp::MODULE,
     &itertools::MODULE,
+    &jit::MODULE,
+    &jit::PYPY_MODULE,
     &marshal::MODULE,
     &math::MODULE,
     &operator::MODULE,
