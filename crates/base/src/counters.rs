@@ -69,6 +69,8 @@ aborts! {
     BridgeLimit "bridge limit" never;
     /// The interpreter does something that no trace can express.
     Unsupported "unsupported" never;
+    /// The program is being observed: traced, profiled.
+    Observed "observed" 1;
     /// More live values at an exit or a label than the transfer buffer holds.
     TooManyLive "too many live values" never;
     /// `code_limit_bytes` are in use.

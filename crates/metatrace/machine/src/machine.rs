@@ -69,6 +69,8 @@ pub enum GiveUp {
     Raised,
     /// The instruction does what no trace can express.
     Unsupported,
+    /// Somebody wants to see each step of the program.
+    Observed,
 }
 
 /// Binary operations on integers that cannot fail.

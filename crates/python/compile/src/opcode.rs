@@ -488,6 +488,10 @@ instruction_set! {
     ImportFrom = "IMPORT_FROM" (Def Use Name) Call Next;
     /// makes sure that the frame's namespace has `__annotations__`
     SetupAnnotations = "SETUP_ANNOTATIONS" (None None None) Call Next;
+
+    // -- Never emitted -----------------------------------------------------------------------------------------------
+    /// shows the frame to observers, then does what the code has here; the interpreter puts it into a copy of the instructions
+    Observe = "OBSERVE" (None None None) Call Next;
 }
 
 const _: () = assert!(ALL.len() < 256, "an opcode is one byte");

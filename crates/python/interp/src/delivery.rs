@@ -140,19 +140,28 @@ pub fn unwind<M: Machine>(
     }
     let handler = code.object().handler_at(pc);
     let passes_silently = i.op() == Op::Reraise;
+    let is_observed = !M::RECORDS && py.thread().is_observed(py.vm());
     match handler {
         Some(entry) => {
-            let exception = m.take_raised();
+            let mut exception = m.take_raised();
             if !passes_silently {
                 note(m, py, stack, code, exception, pc, false);
+            }
+            if is_observed {
+                exception = crate::observing::raised(m, py, stack, code, pc, exception, false);
             }
             stack.window().set(u32::from(entry.register), exception);
             Some(entry.handler)
         }
         None => {
-            if !passes_silently {
-                let exception = m.take_raised();
-                note(m, py, stack, code, exception, pc, true);
+            if !passes_silently || is_observed {
+                let mut exception = m.take_raised();
+                if !passes_silently {
+                    note(m, py, stack, code, exception, pc, true);
+                }
+                if is_observed {
+                    exception = crate::observing::raised(m, py, stack, code, pc, exception, true);
+                }
                 let Raised = m.raise(exception);
             }
             None

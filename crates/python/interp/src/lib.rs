@@ -21,6 +21,7 @@ mod lazy;
 pub mod names;
 pub mod namespaces;
 pub mod nested;
+mod observing;
 pub mod patterns;
 mod plain;
 pub mod polling;

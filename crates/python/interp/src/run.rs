@@ -145,96 +145,96 @@ fn interpret<M: Machine>(
             }
         }
 
-        // Goes on with the frame that has become the innermost one, at its pc. As a turn of the outer loop with `Resume::Execute`, without
-        // the way there.
-        macro_rules! reread {
-            () => {{
-                if !M::RECORDS {
-                    crate::nested::publish(py, stack.depth());
-                }
-                let top = stack.top();
-                code = Code::at(top.code);
-                pc = top.pc;
-                w = stack.window();
-                continue;
-            }};
-        }
-        // Goes on with the frame that has become the innermost one, which gets the result of its call. As a turn with `Resume::Deliver`,
-        // if it only needs the destination to be written; also for an item that a generator yielded to a loop.
-        macro_rules! deliver {
-            ($value:expr) => {{
-                let value = $value;
-                let top = stack.top();
-                let caller = Code::at(top.code);
-                let (op, a) = caller.operation(top.pc);
-                if M::RECORDS
-                    || top.continuation != Continuation::Plain as u32
-                    || !(delivery::TAKES_PLAINLY[op as usize] || op == Op::ForIter)
-                {
-                    break Resume::Deliver(value);
-                }
-                crate::nested::publish(py, stack.depth());
-                code = caller;
-                pc = top.pc + 1;
-                w = stack.window();
-                w.set(a, value);
-                continue;
-            }};
-        }
-        // Ends the turn when the expression raises.
-        macro_rules! attempt {
-            ($result:expr) => {
-                match $result {
-                    Ok(value) => value,
-                    Err(Raised) => {
-                        stack.set_pc(pc);
-                        break Resume::Raise;
-                    }
-                }
-            };
-        }
-        // Goes on as the machine says, in the frame that was pushed.
-        macro_rules! proceed {
-            ($flow:expr) => {
-                match $flow {
-                    Flow::Continue => reread!(),
-                    Flow::Resume(next) => break next,
-                    Flow::Leave => return RunEnd::Left,
-                }
-            };
-        }
-        // The result of an operation that may have pushed a frame.
-        macro_rules! enter {
-            ($d:expr, $result:expr) => {
-                match attempt!($result) {
-                    Entered::Value(value) => w.set($d, value),
-                    Entered::Frame(flow) => proceed!(flow),
-                }
-            };
-        }
-
-        // Goes on with the frame of a plain function that the direct machine calls.
-        macro_rules! enter_plain {
-            ($callee:expr, $first:expr, $count:expr) => {{
-                let callee = $callee;
-                let pushed = direct_calls::enter_plain(m, py, stack, w, pc, callee, $first, $count);
-                w = attempt!(pushed);
-                code = callee.1;
-                pc = 0;
-                match m.function_entry(stack, &code.entry) {
-                    Flow::Continue => {}
-                    Flow::Resume(next) => break next,
-                    Flow::Leave => return RunEnd::Left,
-                }
-                crate::nested::publish(py, stack.depth());
-                continue;
-            }};
-        }
-
         // One turn for each instruction.
-        resume = loop {
+        resume = 'instructions: loop {
+            // Goes on with the frame that has become the innermost one, at its pc. As a turn of the outer loop with `Resume::Execute`, without
+            // the way there.
+            macro_rules! reread {
+                () => {{
+                    if !M::RECORDS {
+                        crate::nested::publish(py, stack.depth());
+                    }
+                    let top = stack.top();
+                    code = Code::at(top.code);
+                    pc = top.pc;
+                    w = stack.window();
+                    continue 'instructions;
+                }};
+            }
+            // Goes on with the frame that has become the innermost one, which gets the result of its call. As a turn with `Resume::Deliver`,
+            // if it only needs the destination to be written; also for an item that a generator yielded to a loop.
+            macro_rules! deliver {
+                ($value:expr) => {{
+                    let value = $value;
+                    let top = stack.top();
+                    let caller = Code::at(top.code);
+                    let (op, a) = caller.operation(top.pc);
+                    if M::RECORDS
+                        || top.continuation != Continuation::Plain as u32
+                        || !(delivery::TAKES_PLAINLY[op as usize] || op == Op::ForIter)
+                    {
+                        break 'instructions Resume::Deliver(value);
+                    }
+                    crate::nested::publish(py, stack.depth());
+                    code = caller;
+                    pc = top.pc + 1;
+                    w = stack.window();
+                    w.set(a, value);
+                    continue 'instructions;
+                }};
+            }
+            // Ends the turn when the expression raises.
+            macro_rules! attempt {
+                ($result:expr) => {
+                    match $result {
+                        Ok(value) => value,
+                        Err(Raised) => {
+                            stack.set_pc(pc);
+                            break 'instructions Resume::Raise;
+                        }
+                    }
+                };
+            }
+            // Goes on as the machine says, in the frame that was pushed.
+            macro_rules! proceed {
+                ($flow:expr) => {
+                    match $flow {
+                        Flow::Continue => reread!(),
+                        Flow::Resume(next) => break 'instructions next,
+                        Flow::Leave => return RunEnd::Left,
+                    }
+                };
+            }
+            // The result of an operation that may have pushed a frame.
+            macro_rules! enter {
+                ($d:expr, $result:expr) => {
+                    match attempt!($result) {
+                        Entered::Value(value) => w.set($d, value),
+                        Entered::Frame(flow) => proceed!(flow),
+                    }
+                };
+            }
+
+            // Goes on with the frame of a plain function that the direct machine calls.
+            macro_rules! enter_plain {
+                ($callee:expr, $first:expr, $count:expr) => {{
+                    let callee = $callee;
+                    let pushed = direct_calls::enter_plain(m, py, stack, w, pc, callee, $first, $count);
+                    w = attempt!(pushed);
+                    code = callee.1;
+                    pc = 0;
+                    match m.function_entry(stack, &code.entry) {
+                        Flow::Continue => {}
+                        Flow::Resume(next) => break 'instructions next,
+                        Flow::Leave => return RunEnd::Left,
+                    }
+                    crate::nested::publish(py, stack.depth());
+                    continue 'instructions;
+                }};
+            }
+
             m.at(stack, pc);
-            let (op, a, b, c) = code.decoded(pc);
+            let (mut op, a, b, c) = code.executed(pc);
             macro_rules! operate {
                 ($how:ident, $op:expr, $right:expr) => {{
                     let (left, right) = (w.get(b), $right);
@@ -243,7 +243,7 @@ fn interpret<M: Machine>(
                     {
                         w.set(a, result);
                         pc += 1;
-                        continue;
+                        continue 'instructions;
                     }
                     enter!(a, arith::$how(m, py, stack, pc, $op, left, right))
                 }};
@@ -277,18 +277,18 @@ fn interpret<M: Machine>(
                     w.set(a, boxed);
                     if !M::RECORDS {
                         let mut tested = a;
-                        let mut next = code.decoded(pc + 1);
+                        let mut next = code.executed(pc + 1);
                         if next.0 == Op::ToBool && next.2 == a {
                             tested = next.1;
                             w.set(tested, boxed);
                             pc += 1;
-                            next = code.decoded(pc + 1);
+                            next = code.executed(pc + 1);
                         }
                         let (branch, register, _, target) = next;
                         if matches!(branch, Op::JumpIfFalse | Op::JumpIfTrue) && register == tested {
                             let goes = m.truth(condition) == (branch == Op::JumpIfTrue);
                             pc = if goes { target } else { pc + 2 };
-                            continue;
+                            continue 'instructions;
                         }
                     }
                 }};
@@ -310,17 +310,17 @@ fn interpret<M: Machine>(
                         Some(condition) => {
                             let boxed = m.box_bool(condition);
                             w.set(a, boxed);
-                            let (test, tested, of, _) = code.decoded(pc + 1);
+                            let (test, tested, of, _) = code.executed(pc + 1);
                             if test == Op::ToBool && of == a {
                                 w.set(tested, boxed);
-                                let (branch, register, _, target) = code.decoded(pc + 2);
+                                let (branch, register, _, target) = code.executed(pc + 2);
                                 if matches!(branch, Op::JumpIfFalse | Op::JumpIfTrue) && register == tested {
                                     let goes = m.truth(condition) == (branch == Op::JumpIfTrue);
                                     pc = if goes { target } else { pc + 3 };
                                 } else {
                                     pc += 2;
                                 }
-                                continue;
+                                continue 'instructions;
                             }
                         }
                         None => enter!(a, arith::compare(m, py, stack, pc, $op, left, right)),
@@ -351,424 +351,440 @@ fn interpret<M: Machine>(
                     attempt!(m.call_nothing(&$descr, &[$($arg),*]))
                 }};
             }
-            match op {
-                Op::Nop => {}
-                Op::LoadConst => w.set(a, m.value(code.constant(c))),
-                Op::Move => w.set(a, w.get(b)),
-                Op::Unset => w.set(a, m.value(NanBox::UNSET)),
-                Op::CheckBound => {
-                    if m.value_is(w.get(a), NanBox::UNSET) {
-                        let (name, kind) = (m.int(i64::from(code.name(c).0)), m.int(0));
-                        residual_nothing!(call::UNBOUND, Arg::Int(name), Arg::Int(kind));
+            // Once, and again for an operation that is observed.
+            'operation: loop {
+                match op {
+                    Op::Nop => {}
+                    Op::LoadConst => w.set(a, m.value(code.constant(c))),
+                    Op::Move => w.set(a, w.get(b)),
+                    Op::Unset => w.set(a, m.value(NanBox::UNSET)),
+                    Op::CheckBound => {
+                        if m.value_is(w.get(a), NanBox::UNSET) {
+                            let (name, kind) = (m.int(i64::from(code.name(c).0)), m.int(0));
+                            residual_nothing!(call::UNBOUND, Arg::Int(name), Arg::Int(kind));
+                        }
                     }
-                }
-                Op::MakeCell => w.set(a, attempt!(frame::new_cell(m, w.get(b)))),
-                Op::MakeEmptyCell => {
-                    let unset = m.value(NanBox::UNSET);
-                    w.set(a, attempt!(frame::new_cell(m, unset)));
-                }
-                Op::LoadDeref => attempt!(variables::load_cell(m, stack, w, code, pc)),
-                Op::StoreDeref => {
-                    let cell = frame::object(m, w.get(a));
-                    m.store_value(CellObject::VALUE, cell, w.get(b));
-                }
-                Op::DeleteDeref => attempt!(variables::delete_cell(m, stack, w, code, pc)),
-                Op::LoadName => attempt!(variables::load_name(m, py, stack, w, code, pc)),
-                Op::StoreName | Op::DeleteName => {
-                    attempt!(variables::store_name(m, py, stack, w, code, pc));
-                }
-                Op::LoadGlobal
-                    if !M::RECORDS
-                        && let Some(value) = code.global_value(c) =>
-                {
-                    w.set(a, m.value(value));
-                }
-                Op::LoadGlobal => w.set(a, attempt!(attributes::load_global(m, py, stack, code, pc, c))),
-                Op::StoreGlobal | Op::DeleteGlobal => {
-                    attempt!(variables::store_global(m, py, stack, w, code, pc));
-                }
-                Op::LoadLocals => w.set(a, w.get(code.extra(extra::NAMESPACE))),
-                Op::LoadCommon => w.set(a, m.value(crate::names::common(py, c))),
+                    Op::MakeCell => w.set(a, attempt!(frame::new_cell(m, w.get(b)))),
+                    Op::MakeEmptyCell => {
+                        let unset = m.value(NanBox::UNSET);
+                        w.set(a, attempt!(frame::new_cell(m, unset)));
+                    }
+                    Op::LoadDeref => attempt!(variables::load_cell(m, stack, w, code, pc)),
+                    Op::StoreDeref => {
+                        let cell = frame::object(m, w.get(a));
+                        m.store_value(CellObject::VALUE, cell, w.get(b));
+                    }
+                    Op::DeleteDeref => attempt!(variables::delete_cell(m, stack, w, code, pc)),
+                    Op::LoadName => attempt!(variables::load_name(m, py, stack, w, code, pc)),
+                    Op::StoreName | Op::DeleteName => {
+                        attempt!(variables::store_name(m, py, stack, w, code, pc));
+                    }
+                    Op::LoadGlobal
+                        if !M::RECORDS
+                            && let Some(value) = code.global_value(c) =>
+                    {
+                        w.set(a, m.value(value));
+                    }
+                    Op::LoadGlobal => w.set(a, attempt!(attributes::load_global(m, py, stack, code, pc, c))),
+                    Op::StoreGlobal | Op::DeleteGlobal => {
+                        attempt!(variables::store_global(m, py, stack, w, code, pc));
+                    }
+                    Op::LoadLocals => w.set(a, w.get(code.extra(extra::NAMESPACE))),
+                    Op::LoadCommon => w.set(a, m.value(crate::names::common(py, c))),
 
-                Op::LoadAttr => enter!(a, attributes::load(m, py, stack, code, pc, w.get(b), c)),
-                Op::StoreAttr => {
-                    attempt!(attributes::store(m, py, stack, code, pc, w.get(a), c, w.get(b)));
-                }
-                Op::LoadMethod => {
-                    let object = w.get(b);
-                    match attempt!(attributes::method(m, py, code, object, c)) {
-                        Some(function) => {
-                            w.set(a, function);
-                            w.set(a + 1, object);
+                    Op::LoadAttr => enter!(a, attributes::load(m, py, stack, code, pc, w.get(b), c)),
+                    Op::StoreAttr => {
+                        attempt!(attributes::store(m, py, stack, code, pc, w.get(a), c, w.get(b)));
+                    }
+                    Op::LoadMethod => {
+                        let object = w.get(b);
+                        match attempt!(attributes::method(m, py, code, object, c)) {
+                            Some(function) => {
+                                w.set(a, function);
+                                w.set(a + 1, object);
+                            }
+                            None => {
+                                w.set(a + 1, m.value(NanBox::UNSET));
+                                enter!(a, attributes::load(m, py, stack, code, pc, object, c));
+                            }
                         }
-                        None => {
-                            w.set(a + 1, m.value(NanBox::UNSET));
-                            enter!(a, attributes::load(m, py, stack, code, pc, object, c));
+                    }
+                    Op::LoadSuperAttr | Op::LoadSuperMethod => {
+                        attempt!(attributes::load_super(m, py, stack, w, code, pc));
+                    }
+                    Op::LoadSpecial => attempt!(attributes::load_special(m, py, stack, w, code, pc)),
+                    Op::LoadItem => enter!(a, items::load(m, py, stack, pc, w.get(b), w.get(c))),
+                    Op::StoreItem => {
+                        match attempt!(items::store(m, py, stack, pc, w.get(a), w.get(b), w.get(c))) {
+                            Entered::Value(_) => {}
+                            Entered::Frame(flow) => proceed!(flow),
                         }
                     }
-                }
-                Op::LoadSuperAttr | Op::LoadSuperMethod => {
-                    attempt!(attributes::load_super(m, py, stack, w, code, pc));
-                }
-                Op::LoadSpecial => attempt!(attributes::load_special(m, py, stack, w, code, pc)),
-                Op::LoadItem => enter!(a, items::load(m, py, stack, pc, w.get(b), w.get(c))),
-                Op::StoreItem => match attempt!(items::store(m, py, stack, pc, w.get(a), w.get(b), w.get(c)))
-                {
-                    Entered::Value(_) => {}
-                    Entered::Frame(flow) => proceed!(flow),
-                },
-                Op::LoadSlice => attempt!(items::load_part(m, py, stack, w, code, pc)),
-                Op::Add => binary!(Binary::Add),
-                Op::Sub => binary!(Binary::Sub),
-                Op::Mul => binary!(Binary::Mul),
-                Op::MatMul => binary!(Binary::MatMul),
-                Op::TrueDiv => binary!(Binary::TrueDiv),
-                Op::Mod => binary!(Binary::Mod),
-                Op::Pow => binary!(Binary::Pow),
-                Op::LShift => binary!(Binary::LShift),
-                Op::RShift => binary!(Binary::RShift),
-                Op::Or => binary!(Binary::Or),
-                Op::Xor => binary!(Binary::Xor),
-                Op::And => binary!(Binary::And),
-                Op::FloorDiv => binary!(Binary::FloorDiv),
-                Op::AddConst => binary_const!(Binary::Add),
-                Op::SubConst => binary_const!(Binary::Sub),
-                Op::MulConst => binary_const!(Binary::Mul),
-                Op::MatMulConst => binary_const!(Binary::MatMul),
-                Op::TrueDivConst => binary_const!(Binary::TrueDiv),
-                Op::ModConst => binary_const!(Binary::Mod),
-                Op::PowConst => binary_const!(Binary::Pow),
-                Op::LShiftConst => binary_const!(Binary::LShift),
-                Op::RShiftConst => binary_const!(Binary::RShift),
-                Op::OrConst => binary_const!(Binary::Or),
-                Op::XorConst => binary_const!(Binary::Xor),
-                Op::AndConst => binary_const!(Binary::And),
-                Op::FloorDivConst => binary_const!(Binary::FloorDiv),
-                Op::InplaceAdd => inplace!(Binary::Add),
-                Op::InplaceSub => inplace!(Binary::Sub),
-                Op::InplaceMul => inplace!(Binary::Mul),
-                Op::InplaceMatMul => inplace!(Binary::MatMul),
-                Op::InplaceTrueDiv => inplace!(Binary::TrueDiv),
-                Op::InplaceMod => inplace!(Binary::Mod),
-                Op::InplacePow => inplace!(Binary::Pow),
-                Op::InplaceLShift => inplace!(Binary::LShift),
-                Op::InplaceRShift => inplace!(Binary::RShift),
-                Op::InplaceOr => inplace!(Binary::Or),
-                Op::InplaceXor => inplace!(Binary::Xor),
-                Op::InplaceAnd => inplace!(Binary::And),
-                Op::InplaceFloorDiv => inplace!(Binary::FloorDiv),
-                Op::InplaceAddConst => inplace_const!(Binary::Add),
-                Op::InplaceSubConst => inplace_const!(Binary::Sub),
-                Op::InplaceMulConst => inplace_const!(Binary::Mul),
-                Op::InplaceMatMulConst => inplace_const!(Binary::MatMul),
-                Op::InplaceTrueDivConst => inplace_const!(Binary::TrueDiv),
-                Op::InplaceModConst => inplace_const!(Binary::Mod),
-                Op::InplacePowConst => inplace_const!(Binary::Pow),
-                Op::InplaceLShiftConst => inplace_const!(Binary::LShift),
-                Op::InplaceRShiftConst => inplace_const!(Binary::RShift),
-                Op::InplaceOrConst => inplace_const!(Binary::Or),
-                Op::InplaceXorConst => inplace_const!(Binary::Xor),
-                Op::InplaceAndConst => inplace_const!(Binary::And),
-                Op::InplaceFloorDivConst => inplace_const!(Binary::FloorDiv),
-                Op::Lt => compare!(Comparison::Lt),
-                Op::Le => compare!(Comparison::Le),
-                Op::Eq => compare!(Comparison::Eq),
-                Op::Ne => compare!(Comparison::Ne),
-                Op::Gt => compare!(Comparison::Gt),
-                Op::Ge => compare!(Comparison::Ge),
-                Op::LtConst => compare_const!(Comparison::Lt),
-                Op::LeConst => compare_const!(Comparison::Le),
-                Op::EqConst => compare_const!(Comparison::Eq),
-                Op::NeConst => compare_const!(Comparison::Ne),
-                Op::GtConst => compare_const!(Comparison::Gt),
-                Op::GeConst => compare_const!(Comparison::Ge),
-                Op::Is | Op::IsNot => {
-                    let mut same = truth::is_same(m, w.get(b), w.get(c));
-                    if op == Op::IsNot {
-                        same = m.bool_not(same);
+                    Op::LoadSlice => attempt!(items::load_part(m, py, stack, w, code, pc)),
+                    Op::Add => binary!(Binary::Add),
+                    Op::Sub => binary!(Binary::Sub),
+                    Op::Mul => binary!(Binary::Mul),
+                    Op::MatMul => binary!(Binary::MatMul),
+                    Op::TrueDiv => binary!(Binary::TrueDiv),
+                    Op::Mod => binary!(Binary::Mod),
+                    Op::Pow => binary!(Binary::Pow),
+                    Op::LShift => binary!(Binary::LShift),
+                    Op::RShift => binary!(Binary::RShift),
+                    Op::Or => binary!(Binary::Or),
+                    Op::Xor => binary!(Binary::Xor),
+                    Op::And => binary!(Binary::And),
+                    Op::FloorDiv => binary!(Binary::FloorDiv),
+                    Op::AddConst => binary_const!(Binary::Add),
+                    Op::SubConst => binary_const!(Binary::Sub),
+                    Op::MulConst => binary_const!(Binary::Mul),
+                    Op::MatMulConst => binary_const!(Binary::MatMul),
+                    Op::TrueDivConst => binary_const!(Binary::TrueDiv),
+                    Op::ModConst => binary_const!(Binary::Mod),
+                    Op::PowConst => binary_const!(Binary::Pow),
+                    Op::LShiftConst => binary_const!(Binary::LShift),
+                    Op::RShiftConst => binary_const!(Binary::RShift),
+                    Op::OrConst => binary_const!(Binary::Or),
+                    Op::XorConst => binary_const!(Binary::Xor),
+                    Op::AndConst => binary_const!(Binary::And),
+                    Op::FloorDivConst => binary_const!(Binary::FloorDiv),
+                    Op::InplaceAdd => inplace!(Binary::Add),
+                    Op::InplaceSub => inplace!(Binary::Sub),
+                    Op::InplaceMul => inplace!(Binary::Mul),
+                    Op::InplaceMatMul => inplace!(Binary::MatMul),
+                    Op::InplaceTrueDiv => inplace!(Binary::TrueDiv),
+                    Op::InplaceMod => inplace!(Binary::Mod),
+                    Op::InplacePow => inplace!(Binary::Pow),
+                    Op::InplaceLShift => inplace!(Binary::LShift),
+                    Op::InplaceRShift => inplace!(Binary::RShift),
+                    Op::InplaceOr => inplace!(Binary::Or),
+                    Op::InplaceXor => inplace!(Binary::Xor),
+                    Op::InplaceAnd => inplace!(Binary::And),
+                    Op::InplaceFloorDiv => inplace!(Binary::FloorDiv),
+                    Op::InplaceAddConst => inplace_const!(Binary::Add),
+                    Op::InplaceSubConst => inplace_const!(Binary::Sub),
+                    Op::InplaceMulConst => inplace_const!(Binary::Mul),
+                    Op::InplaceMatMulConst => inplace_const!(Binary::MatMul),
+                    Op::InplaceTrueDivConst => inplace_const!(Binary::TrueDiv),
+                    Op::InplaceModConst => inplace_const!(Binary::Mod),
+                    Op::InplacePowConst => inplace_const!(Binary::Pow),
+                    Op::InplaceLShiftConst => inplace_const!(Binary::LShift),
+                    Op::InplaceRShiftConst => inplace_const!(Binary::RShift),
+                    Op::InplaceOrConst => inplace_const!(Binary::Or),
+                    Op::InplaceXorConst => inplace_const!(Binary::Xor),
+                    Op::InplaceAndConst => inplace_const!(Binary::And),
+                    Op::InplaceFloorDivConst => inplace_const!(Binary::FloorDiv),
+                    Op::Lt => compare!(Comparison::Lt),
+                    Op::Le => compare!(Comparison::Le),
+                    Op::Eq => compare!(Comparison::Eq),
+                    Op::Ne => compare!(Comparison::Ne),
+                    Op::Gt => compare!(Comparison::Gt),
+                    Op::Ge => compare!(Comparison::Ge),
+                    Op::LtConst => compare_const!(Comparison::Lt),
+                    Op::LeConst => compare_const!(Comparison::Le),
+                    Op::EqConst => compare_const!(Comparison::Eq),
+                    Op::NeConst => compare_const!(Comparison::Ne),
+                    Op::GtConst => compare_const!(Comparison::Gt),
+                    Op::GeConst => compare_const!(Comparison::Ge),
+                    Op::Is | Op::IsNot => {
+                        let mut same = truth::is_same(m, w.get(b), w.get(c));
+                        if op == Op::IsNot {
+                            same = m.bool_not(same);
+                        }
+                        decide!(same);
                     }
-                    decide!(same);
-                }
-                Op::In | Op::NotIn => {
-                    stack.set_pc(pc);
-                    let mut found = attempt!(items::contains(m, py, w.get(c), w.get(b)));
-                    if op == Op::NotIn {
-                        found = m.bool_not(found);
+                    Op::In | Op::NotIn => {
+                        stack.set_pc(pc);
+                        let mut found = attempt!(items::contains(m, py, w.get(c), w.get(b)));
+                        if op == Op::NotIn {
+                            found = m.bool_not(found);
+                        }
+                        decide!(found);
                     }
-                    decide!(found);
-                }
-                Op::Pos => {
-                    enter!(a, arith::unary(m, py, stack, pc, Unary::Pos, w.get(b)))
-                }
-                Op::Neg => {
-                    enter!(a, arith::unary(m, py, stack, pc, Unary::Neg, w.get(b)))
-                }
-                Op::Invert => {
-                    enter!(a, arith::unary(m, py, stack, pc, Unary::Invert, w.get(b)))
-                }
-                Op::Not
-                    if !M::RECORDS
-                        && let Some(is_true) = truth::of_plain(m, w.get(b)) =>
-                {
-                    let negated = m.bool_not(is_true);
-                    decide!(negated);
-                }
-                Op::Not => match attempt!(truth::of(m, py, stack, pc, w.get(b))) {
-                    truth::Truth::Known(is_true) => {
+                    Op::Pos => {
+                        enter!(a, arith::unary(m, py, stack, pc, Unary::Pos, w.get(b)))
+                    }
+                    Op::Neg => {
+                        enter!(a, arith::unary(m, py, stack, pc, Unary::Neg, w.get(b)))
+                    }
+                    Op::Invert => {
+                        enter!(a, arith::unary(m, py, stack, pc, Unary::Invert, w.get(b)))
+                    }
+                    Op::Not
+                        if !M::RECORDS
+                            && let Some(is_true) = truth::of_plain(m, w.get(b)) =>
+                    {
                         let negated = m.bool_not(is_true);
                         decide!(negated);
                     }
-                    truth::Truth::Frame(flow) => proceed!(flow),
-                },
-                Op::ToBool
-                    if !M::RECORDS
-                        && let Some(is_true) = truth::of_plain(m, w.get(b)) =>
-                {
-                    decide!(is_true)
-                }
-                Op::ToBool => match attempt!(truth::of(m, py, stack, pc, w.get(b))) {
-                    truth::Truth::Known(is_true) => decide!(is_true),
-                    truth::Truth::Frame(flow) => proceed!(flow),
-                },
+                    Op::Not => match attempt!(truth::of(m, py, stack, pc, w.get(b))) {
+                        truth::Truth::Known(is_true) => {
+                            let negated = m.bool_not(is_true);
+                            decide!(negated);
+                        }
+                        truth::Truth::Frame(flow) => proceed!(flow),
+                    },
+                    Op::ToBool
+                        if !M::RECORDS
+                            && let Some(is_true) = truth::of_plain(m, w.get(b)) =>
+                    {
+                        decide!(is_true)
+                    }
+                    Op::ToBool => match attempt!(truth::of(m, py, stack, pc, w.get(b))) {
+                        truth::Truth::Known(is_true) => decide!(is_true),
+                        truth::Truth::Frame(flow) => proceed!(flow),
+                    },
 
-                Op::Jump => {
-                    pc = c;
-                    continue;
-                }
-                Op::JumpBackward => {
-                    if frame::poll_is_due(m, py) {
-                        residual_nothing!(call::POLL);
+                    Op::Jump => {
+                        pc = c;
+                        continue 'instructions;
                     }
-                    pc = c;
-                    if M::RECORDS {
+                    Op::JumpBackward => {
+                        if frame::poll_is_due(m, py) {
+                            residual_nothing!(call::POLL);
+                        }
+                        pc = c;
+                        if M::RECORDS {
+                            stack.set_pc(pc);
+                        }
+                        m.at(stack, pc);
+                        match m.merge_point(stack, pc, code.loop_cell(b)) {
+                            Flow::Continue => {}
+                            Flow::Resume(next) => break 'instructions next,
+                            Flow::Leave => return RunEnd::Left,
+                        }
+                        continue 'instructions;
+                    }
+                    Op::JumpIfFalse => {
+                        if !truth::branch(m, w.get(a)) {
+                            pc = c;
+                            continue 'instructions;
+                        }
+                    }
+                    Op::JumpIfTrue => {
+                        if truth::branch(m, w.get(a)) {
+                            pc = c;
+                            continue 'instructions;
+                        }
+                    }
+                    Op::JumpIfNone => {
+                        if m.value_is(w.get(a), NanBox::NONE) {
+                            pc = c;
+                            continue 'instructions;
+                        }
+                    }
+                    Op::JumpIfNotNone => {
+                        if !m.value_is(w.get(a), NanBox::NONE) {
+                            pc = c;
+                            continue 'instructions;
+                        }
+                    }
+                    Op::GetIter => enter!(a, iteration::iter(m, py, stack, pc, w.get(b))),
+                    Op::ForIter => match attempt!(iteration::next(m, py, stack, pc, w.get(b))) {
+                        iteration::Next::Item(item) => w.set(a, item),
+                        iteration::Next::Exhausted => {
+                            pc = c;
+                            continue 'instructions;
+                        }
+                        iteration::Next::Frame(flow) => proceed!(flow),
+                    },
+                    Op::Return => {
+                        let value = w.get(a);
+                        if generators::is_generator(code) {
+                            stack.set_pc(pc);
+                            match generators::returned(m, py, stack, floor, value) {
+                                generators::After::Resume(Resume::Execute) => reread!(),
+                                generators::After::Resume(next) => break 'instructions next,
+                                generators::After::Left(end) => return end,
+                            }
+                        }
+                        stack.pop();
+                        if stack.depth() == floor {
+                            return RunEnd::Returned(value);
+                        }
+                        deliver!(value)
+                    }
+
+                    Op::Call
+                        if !M::RECORDS
+                            && let Some(callee) = direct_calls::plain_function(m, w.get(b), c) =>
+                    {
+                        enter_plain!(callee, b + 1, c)
+                    }
+                    Op::Call
+                        if !M::RECORDS
+                            && let Some(builtin) = direct_calls::builtin_function(m, w.get(b), c) =>
+                    {
+                        let result = match direct_calls::known_length(m, py, builtin, w, b + 1, c) {
+                            Some(length) => length,
+                            None => attempt!(direct_calls::call_builtin(m, py, stack, pc, builtin, b + 1, c)),
+                        };
+                        w.set(a, result);
+                    }
+                    Op::Call => enter!(a, calls::call_with(m, py, stack, pc, w.get(b), None, b + 1, c)),
+                    Op::CallMethod if !M::RECORDS => {
+                        let (first, count) = direct_calls::method_arguments(m, w, b, c);
+                        if let Some(callee) = direct_calls::plain_function(m, w.get(b), count) {
+                            enter_plain!(callee, first, count)
+                        }
+                        match direct_calls::builtin_function(m, w.get(b), count) {
+                            Some(builtin) => {
+                                let known =
+                                    direct_calls::known_append(m, py, stack, pc, builtin, first, count);
+                                let result = match attempt!(known) {
+                                    Some(nothing) => nothing,
+                                    None => {
+                                        attempt!(direct_calls::call_builtin(
+                                            m, py, stack, pc, builtin, first, count
+                                        ))
+                                    }
+                                };
+                                w.set(a, result);
+                            }
+                            None => enter!(a, calls::call_method(m, py, stack, pc, b, c)),
+                        }
+                    }
+                    Op::CallMethod => enter!(a, calls::call_method(m, py, stack, pc, b, c)),
+                    Op::CallKw => {
+                        enter!(a, keyword_calls::call_keywords(m, py, stack, code, pc, b, false, c))
+                    }
+                    Op::CallMethodKw => {
+                        enter!(a, keyword_calls::call_keywords(m, py, stack, code, pc, b, true, c))
+                    }
+                    Op::CallEx => {
+                        let keywords = if c & 1 != 0 { w.get(b + 2) } else { m.value(NanBox::NONE) };
+                        enter!(a, calls::call_star(m, py, stack, pc, w.get(b), w.get(b + 1), keywords))
+                    }
+                    Op::MakeFunction => attempt!(crate::functions::make_from(m, py, stack, w, code, pc)),
+                    Op::SetFunctionAttribute => {
+                        attempt!(crate::functions::set_from(m, stack, w, code, pc));
+                    }
+                    Op::BuildTuple => w.set(a, attempt!(frame::tuple(m, py, w, b, c))),
+                    Op::BuildList => w.set(a, attempt!(frame::list(m, py, w, b, c))),
+                    Op::ListAppend => attempt!(items::append(m, stack, pc, w.get(a), w.get(b))),
+                    Op::SetAdd if !M::RECORDS => {
                         stack.set_pc(pc);
+                        let (set, item) = (m.promote_value(w.get(a)), m.promote_value(w.get(b)));
+                        attempt!(crate::displays::set_add(py, set, item));
                     }
-                    m.at(stack, pc);
-                    match m.merge_point(stack, pc, code.loop_cell(b)) {
-                        Flow::Continue => {}
-                        Flow::Resume(next) => break next,
-                        Flow::Leave => return RunEnd::Left,
-                    }
-                    continue;
-                }
-                Op::JumpIfFalse => {
-                    if !truth::branch(m, w.get(a)) {
-                        pc = c;
-                        continue;
-                    }
-                }
-                Op::JumpIfTrue => {
-                    if truth::branch(m, w.get(a)) {
-                        pc = c;
-                        continue;
-                    }
-                }
-                Op::JumpIfNone => {
-                    if m.value_is(w.get(a), NanBox::NONE) {
-                        pc = c;
-                        continue;
-                    }
-                }
-                Op::JumpIfNotNone => {
-                    if !m.value_is(w.get(a), NanBox::NONE) {
-                        pc = c;
-                        continue;
-                    }
-                }
-                Op::GetIter => enter!(a, iteration::iter(m, py, stack, pc, w.get(b))),
-                Op::ForIter => match attempt!(iteration::next(m, py, stack, pc, w.get(b))) {
-                    iteration::Next::Item(item) => w.set(a, item),
-                    iteration::Next::Exhausted => {
-                        pc = c;
-                        continue;
-                    }
-                    iteration::Next::Frame(flow) => proceed!(flow),
-                },
-                Op::Return => {
-                    let value = w.get(a);
-                    if generators::is_generator(code) {
+                    Op::FormatSimple if !M::RECORDS => {
                         stack.set_pc(pc);
-                        match generators::returned(m, py, stack, floor, value) {
+                        let value = m.promote_value(w.get(b));
+                        let text = attempt!(crate::displays::format(py, value, NanBox::UNSET));
+                        w.set(a, m.value(text));
+                    }
+                    Op::UnpackSequence => {
+                        let tuple = attempt!(items::unpack(m, stack, pc, w.get(b), c));
+                        w.set(a, tuple);
+                        // The items are mostly taken out at once; nothing else can happen before.
+                        if !M::RECORDS {
+                            pc = items::take_out(m, w, code, pc, a);
+                        }
+                    }
+                    Op::TupleItem => {
+                        let tuple = frame::object(m, w.get(b));
+                        let index = m.int(i64::from(c));
+                        w.set(a, m.load_item_value(Tuple::ITEMS_ARRAY, tuple, index));
+                    }
+
+                    Op::PushExcInfo => {
+                        let handled = attempt!(generators::handled(m, py));
+                        attempt!(generators::set_handled(m, py, w.get(b)));
+                        w.set(a, handled);
+                    }
+                    Op::PopExcept => {
+                        // Whoever resumed a generator since may be handling another exception than when the handler was entered.
+                        let outer = match code.is_generator && !code.is_handling(pc + 1) {
+                            true => generators::outer_handled(m, code, w),
+                            false => w.get(a),
+                        };
+                        attempt!(generators::set_handled(m, py, outer));
+                    }
+                    Op::CheckExcMatch => {
+                        stack.set_pc(pc);
+                        let matches = attempt!(iteration::exception_matches(m, py, w.get(b), w.get(c)));
+                        decide!(matches);
+                    }
+                    Op::GeneratorStart => {}
+                    Op::Yield | Op::YieldDelegated if !M::RECORDS => {
+                        let value = w.get(b);
+                        suspension::suspend(m, py, stack, w, code, pc);
+                        if stack.depth() == floor {
+                            return RunEnd::Returned(value);
+                        }
+                        // Whoever resumed it goes on behind its instruction, with the value.
+                        stack.set_continuation(Continuation::Plain as u32);
+                        crate::nested::publish(py, stack.depth());
+                        let top = stack.top();
+                        code = Code::at(top.code);
+                        pc = top.pc;
+                        w = stack.window();
+                        w.set(code.operation(pc).1, value);
+                    }
+                    Op::Yield | Op::YieldDelegated => {
+                        stack.set_pc(pc);
+                        let value = w.get(b);
+                        match generators::yielded(m, py, stack, floor, code, pc, value) {
                             generators::After::Resume(Resume::Execute) => reread!(),
-                            generators::After::Resume(next) => break next,
+                            generators::After::Resume(next) => break 'instructions next,
                             generators::After::Left(end) => return end,
                         }
                     }
-                    stack.pop();
-                    if stack.depth() == floor {
-                        return RunEnd::Returned(value);
+                    Op::Send
+                        if !M::RECORDS
+                            && let Some(generator) = suspension::receiver(m, w.get(b))
+                            && attempt!(suspension::resume(
+                                m,
+                                py,
+                                stack,
+                                pc,
+                                generator,
+                                w.get(a),
+                                generators::Resumable::Awaitables
+                            )) =>
+                    {
+                        reread!()
                     }
-                    deliver!(value)
-                }
-
-                Op::Call
-                    if !M::RECORDS
-                        && let Some(callee) = direct_calls::plain_function(m, w.get(b), c) =>
-                {
-                    enter_plain!(callee, b + 1, c)
-                }
-                Op::Call
-                    if !M::RECORDS
-                        && let Some(builtin) = direct_calls::builtin_function(m, w.get(b), c) =>
-                {
-                    let result = match direct_calls::known_length(m, py, builtin, w, b + 1, c) {
-                        Some(length) => length,
-                        None => attempt!(direct_calls::call_builtin(m, py, stack, pc, builtin, b + 1, c)),
-                    };
-                    w.set(a, result);
-                }
-                Op::Call => enter!(a, calls::call_with(m, py, stack, pc, w.get(b), None, b + 1, c)),
-                Op::CallMethod if !M::RECORDS => {
-                    let (first, count) = direct_calls::method_arguments(m, w, b, c);
-                    if let Some(callee) = direct_calls::plain_function(m, w.get(b), count) {
-                        enter_plain!(callee, first, count)
-                    }
-                    match direct_calls::builtin_function(m, w.get(b), count) {
-                        Some(builtin) => {
-                            let known = direct_calls::known_append(m, py, stack, pc, builtin, first, count);
-                            let result = match attempt!(known) {
-                                Some(nothing) => nothing,
-                                None => {
-                                    attempt!(direct_calls::call_builtin(
-                                        m, py, stack, pc, builtin, first, count
-                                    ))
-                                }
-                            };
-                            w.set(a, result);
+                    Op::Send => match attempt!(generators::send_step(m, py, stack, pc, w.get(b), w.get(a))) {
+                        generators::Sent::Yielded(value) => w.set(a, value),
+                        generators::Sent::Returned(value) => {
+                            w.set(a, value);
+                            pc = c;
+                            continue 'instructions;
                         }
-                        None => enter!(a, calls::call_method(m, py, stack, pc, b, c)),
+                        generators::Sent::Frame(flow) => proceed!(flow),
+                    },
+                    Op::GetAwaitable if !M::RECORDS && suspension::is_fresh_coroutine(m, w.get(b)) => {
+                        w.set(a, w.get(b));
                     }
-                }
-                Op::CallMethod => enter!(a, calls::call_method(m, py, stack, pc, b, c)),
-                Op::CallKw => enter!(a, keyword_calls::call_keywords(m, py, stack, code, pc, b, false, c)),
-                Op::CallMethodKw => {
-                    enter!(a, keyword_calls::call_keywords(m, py, stack, code, pc, b, true, c))
-                }
-                Op::CallEx => {
-                    let keywords = if c & 1 != 0 { w.get(b + 2) } else { m.value(NanBox::NONE) };
-                    enter!(a, calls::call_star(m, py, stack, pc, w.get(b), w.get(b + 1), keywords))
-                }
-                Op::MakeFunction => attempt!(crate::functions::make_from(m, py, stack, w, code, pc)),
-                Op::SetFunctionAttribute => {
-                    attempt!(crate::functions::set_from(m, stack, w, code, pc));
-                }
-                Op::BuildTuple => w.set(a, attempt!(frame::tuple(m, py, w, b, c))),
-                Op::BuildList => w.set(a, attempt!(frame::list(m, py, w, b, c))),
-                Op::ListAppend => attempt!(items::append(m, stack, pc, w.get(a), w.get(b))),
-                Op::SetAdd if !M::RECORDS => {
-                    stack.set_pc(pc);
-                    let (set, item) = (m.promote_value(w.get(a)), m.promote_value(w.get(b)));
-                    attempt!(crate::displays::set_add(py, set, item));
-                }
-                Op::FormatSimple if !M::RECORDS => {
-                    stack.set_pc(pc);
-                    let value = m.promote_value(w.get(b));
-                    let text = attempt!(crate::displays::format(py, value, NanBox::UNSET));
-                    w.set(a, m.value(text));
-                }
-                Op::UnpackSequence => {
-                    let tuple = attempt!(items::unpack(m, stack, pc, w.get(b), c));
-                    w.set(a, tuple);
-                    // The items are mostly taken out at once; nothing else can happen before.
-                    if !M::RECORDS {
-                        pc = items::take_out(m, w, code, pc, a);
+                    Op::GetAwaitable => {
+                        let after = m.int(i64::from(c));
+                        residual!(call::AWAITABLE, Arg::Value(w.get(b)), Arg::Int(after));
                     }
-                }
-                Op::TupleItem => {
-                    let tuple = frame::object(m, w.get(b));
-                    let index = m.int(i64::from(c));
-                    w.set(a, m.load_item_value(Tuple::ITEMS_ARRAY, tuple, index));
-                }
-
-                Op::PushExcInfo => {
-                    let handled = attempt!(generators::handled(m, py));
-                    attempt!(generators::set_handled(m, py, w.get(b)));
-                    w.set(a, handled);
-                }
-                Op::PopExcept => {
-                    // Whoever resumed a generator since may be handling another exception than when the handler was entered.
-                    let outer = match code.is_generator && !code.is_handling(pc + 1) {
-                        true => generators::outer_handled(m, code, w),
-                        false => w.get(a),
-                    };
-                    attempt!(generators::set_handled(m, py, outer));
-                }
-                Op::CheckExcMatch => {
-                    stack.set_pc(pc);
-                    let matches = attempt!(iteration::exception_matches(m, py, w.get(b), w.get(c)));
-                    decide!(matches);
-                }
-                Op::GeneratorStart => {}
-                Op::Yield | Op::YieldDelegated if !M::RECORDS => {
-                    let value = w.get(b);
-                    suspension::suspend(m, py, stack, w, code, pc);
-                    if stack.depth() == floor {
-                        return RunEnd::Returned(value);
+                    Op::MatchSequence if !M::RECORDS && items::simple_length(m, w.get(b)).is_some() => {
+                        decide!(m.bool(true));
                     }
-                    // Whoever resumed it goes on behind its instruction, with the value.
-                    stack.set_continuation(Continuation::Plain as u32);
-                    crate::nested::publish(py, stack.depth());
-                    let top = stack.top();
-                    code = Code::at(top.code);
-                    pc = top.pc;
-                    w = stack.window();
-                    w.set(code.operation(pc).1, value);
-                }
-                Op::Yield | Op::YieldDelegated => {
-                    stack.set_pc(pc);
-                    let value = w.get(b);
-                    match generators::yielded(m, py, stack, floor, code, pc, value) {
-                        generators::After::Resume(Resume::Execute) => reread!(),
-                        generators::After::Resume(next) => break next,
-                        generators::After::Left(end) => return end,
+                    Op::MatchSequence => {
+                        let matches = attempt!(m.call_bool(&call::MATCH_SEQUENCE, &[Arg::Value(w.get(b))]));
+                        w.set(a, m.box_bool(matches));
                     }
-                }
-                Op::Send
-                    if !M::RECORDS
-                        && let Some(generator) = suspension::receiver(m, w.get(b))
-                        && attempt!(suspension::resume(
-                            m,
-                            py,
-                            stack,
-                            pc,
-                            generator,
-                            w.get(a),
-                            generators::Resumable::Awaitables
-                        )) =>
-                {
-                    reread!()
-                }
-                Op::Send => match attempt!(generators::send_step(m, py, stack, pc, w.get(b), w.get(a))) {
-                    generators::Sent::Yielded(value) => w.set(a, value),
-                    generators::Sent::Returned(value) => {
-                        w.set(a, value);
-                        pc = c;
-                        continue;
+                    Op::GetLen
+                        if !M::RECORDS
+                            && let Some(length) = items::simple_length(m, w.get(b)) =>
+                    {
+                        w.set(a, m.box_int(length));
                     }
-                    generators::Sent::Frame(flow) => proceed!(flow),
-                },
-                Op::GetAwaitable if !M::RECORDS && suspension::is_fresh_coroutine(m, w.get(b)) => {
-                    w.set(a, w.get(b));
+                    Op::GetLen => residual!(call::LEN, Arg::Value(w.get(b))),
+                    Op::Observe => {
+                        if let Some(target) = attempt!(crate::observing::observe(m, py, stack, code, pc)) {
+                            pc = target;
+                            continue 'instructions;
+                        }
+                        op = code.operation(pc).0;
+                        continue 'operation;
+                    }
+                    _ => attempt!(served::execute(m, py, stack, w, code, pc)),
                 }
-                Op::GetAwaitable => {
-                    let after = m.int(i64::from(c));
-                    residual!(call::AWAITABLE, Arg::Value(w.get(b)), Arg::Int(after));
-                }
-                Op::MatchSequence if !M::RECORDS && items::simple_length(m, w.get(b)).is_some() => {
-                    decide!(m.bool(true));
-                }
-                Op::MatchSequence => {
-                    let matches = attempt!(m.call_bool(&call::MATCH_SEQUENCE, &[Arg::Value(w.get(b))]));
-                    w.set(a, m.box_bool(matches));
-                }
-                Op::GetLen
-                    if !M::RECORDS
-                        && let Some(length) = items::simple_length(m, w.get(b)) =>
-                {
-                    w.set(a, m.box_int(length));
-                }
-                Op::GetLen => residual!(call::LEN, Arg::Value(w.get(b))),
-                _ => attempt!(served::execute(m, py, stack, w, code, pc)),
+                break;
             }
             pc += 1;
         };

@@ -41,6 +41,9 @@ pub fn new(py: Py, code: &'static Code, pc: u32, locals: Word, back: Word) -> Re
         back: WordSlot::new(back),
         extra: WordSlot::new(NONE),
         added: WordSlot::new(NONE),
+        tracer: WordSlot::new(NONE),
+        progress: Cell::new(0),
+        shown_line: Cell::new(0),
     })
 }
 

@@ -80,6 +80,8 @@ pub struct Thread {
     pub pool: Cell<*const ()>,
     /// What `pool` points to. Dropped with the thread.
     pub pool_owner: RefCell<Option<Box<dyn std::any::Any>>>,
+    /// What is called for its events.
+    pub observer: crate::observation::Observer,
     /// Objects whose `repr` is under way.
     pub repr_stack: RefCell<Vec<Word>>,
 }
@@ -101,6 +103,8 @@ pub struct Vm {
     threads: RefCell<Vec<*const Thread>>,
     /// There are several of them, and the interpreter has not ended.
     is_threaded: Cell<bool>,
+    /// A tool of `sys.monitoring` wants events: of all threads.
+    pub is_monitored: Cell<bool>,
     /// Largest number of digits in conversions between `int` and decimal text; 0: no limit.
     pub int_max_str_digits: Cell<usize>,
     /// The namespace of `builtins`.
@@ -234,6 +238,7 @@ impl Vm {
             gil: Arc::default(),
             threads: RefCell::default(),
             is_threaded: Cell::new(false),
+            is_monitored: Cell::new(false),
             int_max_str_digits: Cell::new(4300),
             builtins: Cell::new(NONE),
             modules: Cell::new(NONE),
@@ -438,6 +443,7 @@ impl Thread {
             when_hot: Cell::new(None),
             pool: Cell::new(std::ptr::null()),
             pool_owner: RefCell::default(),
+            observer: crate::observation::Observer::default(),
             repr_stack: RefCell::default(),
         }
     }
@@ -448,6 +454,7 @@ impl Thread {
         {
             visitor.word(cell);
         }
+        self.observer.each_word(visitor);
         for word in self.repr_stack.borrow_mut().iter_mut() {
             let cell = Cell::new(*word);
             visitor.word(&cell);

@@ -16,6 +16,7 @@ use python_interp::run::run;
 use python_model::code::{Code, frame};
 use python_model::jit_control::{self, JitControl, Parameter};
 use python_model::objects::LAYOUTS;
+use python_model::observation::Observation;
 use python_model::py::Py;
 use std::cell::{OnceCell, RefCell};
 
@@ -46,6 +47,11 @@ struct LazyWarmState {
 }
 
 impl LazyWarmState {
+    fn py(&self) -> Py<'_> {
+        // SAFETY: contract of `Jit::new`.
+        unsafe { Py::of(&*self.context) }
+    }
+
     fn make(&self) -> Option<Box<WarmState<'static, NanBox>>> {
         // As long-lived as the process: code refers to the warm state, which refers to it.
         let interpreter: &'static PythonInterpreter =
@@ -70,9 +76,11 @@ impl WhenHot for LazyWarmState {
                 return Flow::Continue;
             }
         }
-        // A frame that was looked at has an object, which refers to it: the interpreter alone runs it.
+        // A frame that was looked at has an object, which refers to it: the interpreter alone runs it, as it does while somebody observes.
         let code = Code::at(stack.top().code);
-        if stack.window().get(code.extra(frame::OBJECT)) != NanBox::UNSET {
+        if Observation::of(self.py()).is_on()
+            || stack.window().get(code.extra(frame::OBJECT)) != NanBox::UNSET
+        {
             cell.ask_after(OBSERVED_VISITS);
             return Flow::Continue;
         }

@@ -3,6 +3,7 @@
 use heap::Gc;
 use python_model::native::{NativeDef, NativeType, def, getter, setter};
 use python_model::objects::*;
+use python_model::observation::{Level, Observation, progress};
 use python_model::py::{Py, Result};
 use python_model::types::Ty;
 use python_model::value::*;
@@ -12,9 +13,30 @@ fn frame(py: Py, value: Word) -> Result<Gc<FrameRef>> {
 }
 
 fn line(py: Py, own: Gc<FrameRef>) -> u32 {
+    if own.shown_line.get() != 0 {
+        return own.shown_line.get() as u32 - 1;
+    }
     match own.code().line(FrameRef::position(own, py)) {
         0 => own.code().object().first_line,
         line => line,
+    }
+}
+
+fn has(own: Gc<FrameRef>, flag: i64) -> bool {
+    own.progress.get() & flag != 0
+}
+
+fn put(own: Gc<FrameRef>, flag: i64, is_on: bool) {
+    let others = own.progress.get() & !flag;
+    own.progress.set(if is_on { others | flag } else { others });
+}
+
+fn flag(py: Py, value: Word) -> Result<bool> {
+    match value {
+        TRUE => Ok(true),
+        FALSE => Ok(false),
+        UNSET => Err(py.type_error("can't delete numeric/char attribute")),
+        _ => Err(py.type_error("attribute value type must be bool")),
     }
 }
 
@@ -42,6 +64,14 @@ static METHODS: &[NativeDef] = &[
     getter("f_lineno", "Return the current line number in the frame.", |py, a| {
         py.int(i64::from(line(py, frame(py, a[0])?)))
     }),
+    setter("f_lineno", |py, a| {
+        let own = frame(py, a[0])?;
+        match Observation::of(py).hooks.get() {
+            _ if a[1] == UNSET => Err(py.raise_text(Ty::AttributeError, "cannot delete attribute")),
+            Some(hooks) => (hooks.set_line)(py, own, a[1]).map(|()| NONE),
+            None => Err(py.value_error("f_lineno can only be set in a trace function")),
+        }
+    }),
     getter("f_lasti", "Return the index of the last attempted instruction in the frame.", |py, a| {
         py.int(i64::from(FrameRef::position(frame(py, a[0])?, py)) * crate::code::OFFSET_UNITS)
     }),
@@ -64,12 +94,35 @@ static METHODS: &[NativeDef] = &[
         "Return the generator or coroutine associated with this frame, or None.",
         |py, a| Ok(frame(py, a[0])?.extra.get()),
     ),
-    getter("f_trace", "", |_, _| Ok(NONE)),
-    setter("f_trace", |_, _| Ok(NONE)),
-    getter("f_trace_lines", "", |_, _| Ok(TRUE)),
-    setter("f_trace_lines", |_, _| Ok(NONE)),
-    getter("f_trace_opcodes", "", |_, _| Ok(FALSE)),
-    setter("f_trace_opcodes", |_, _| Ok(NONE)),
+    getter(
+        "f_trace",
+        "Return the trace function for this frame, or None if no trace function is set.",
+        |py, a| Ok(frame(py, a[0])?.tracer.get()),
+    ),
+    setter("f_trace", |py, a| {
+        let own = frame(py, a[0])?;
+        own.tracer.set(py.mutator(), own, if a[1] == UNSET { NONE } else { a[1] });
+        Ok(NONE)
+    }),
+    getter("f_trace_lines", "Emit per-line trace events.", |py, a| {
+        Ok(bool_word(!has(frame(py, a[0])?, progress::NO_LINES)))
+    }),
+    setter("f_trace_lines", |py, a| {
+        let is_on = flag(py, a[1])?;
+        put(frame(py, a[0])?, progress::NO_LINES, !is_on);
+        Ok(NONE)
+    }),
+    getter("f_trace_opcodes", "Emit per-opcode trace events.", |py, a| {
+        Ok(bool_word(has(frame(py, a[0])?, progress::OPCODES)))
+    }),
+    setter("f_trace_opcodes", |py, a| {
+        let (own, is_on) = (frame(py, a[0])?, flag(py, a[1])?);
+        put(own, progress::OPCODES, is_on);
+        if is_on && Observation::of(py).is_on() {
+            own.code().observe(Level::Instructions);
+        }
+        Ok(NONE)
+    }),
 ];
 
 pub static TYPES: &[NativeType] =

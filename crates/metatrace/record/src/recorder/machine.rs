@@ -505,6 +505,7 @@ impl<E: Encoding> Machine for Recorder<'_, E> {
             self.abandon(match reason {
                 GiveUp::Raised => Abort::Raised,
                 GiveUp::Unsupported => Abort::Unsupported,
+                GiveUp::Observed => Abort::Observed,
             });
         }
     }

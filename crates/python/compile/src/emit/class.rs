@@ -6,6 +6,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::{Generator, Reg};
 use crate::code::Constant;
 use crate::error::Result;
+use crate::location::NO_LOCATION;
 use crate::opcode::{IntrinsicKind, Opcode};
 use crate::symtable::Role;
 
@@ -95,7 +96,7 @@ impl<'a> Generator<'a> {
         self.start_annotations(start)?;
         let body = self.store_docstring_of_class(&c.body)?;
         self.body(body)?;
-        let end = TextRange::empty(header.start());
+        let end = NO_LOCATION;
         self.finish_class_annotations(end)?;
         let attributes = self.table.scope(scope).static_attributes.clone();
         let attributes: Vec<Constant> =

@@ -5,6 +5,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::{FrameBlock, Generator, Label, OpenBlock, Reg};
 use crate::error::Result;
+use crate::location::NO_LOCATION;
 use crate::opcode::Opcode;
 
 impl<'a> Generator<'a> {
@@ -25,7 +26,7 @@ impl<'a> Generator<'a> {
         self.branch(&s.test, next, false)?;
         self.body(&s.body)?;
         for (i, clause) in s.elif_else_clauses.iter().enumerate() {
-            self.jump(clause.range, Opcode::Jump, 0, end);
+            self.jump(NO_LOCATION, Opcode::Jump, 0, end);
             self.unit.bind(next);
             next = self.unit.label();
             if let Some(test) = &clause.test {

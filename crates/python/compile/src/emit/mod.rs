@@ -84,7 +84,7 @@ enum FrameBlock<'a> {
     /// The `finally` block that runs for an exception.
     FinallyEnd { saved: Reg },
     /// An `except` block; `name` is deleted at its end.
-    Except { saved: Reg, name: Option<&'a Identifier>, range: TextRange },
+    Except { saved: Reg, name: Option<&'a Identifier> },
     /// An `except*` block.
     ExceptStar,
     /// The body of a `with`: `exit` is the callable pair of the exit method.

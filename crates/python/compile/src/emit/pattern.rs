@@ -9,6 +9,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::{Generator, Label, Reg};
 use crate::code::Constant;
 use crate::error::Result;
+use crate::location::NO_LOCATION;
 use crate::opcode::Opcode;
 
 /// Captured names and the registers of their values.
@@ -28,6 +29,10 @@ impl<'a> Generator<'a> {
                 self.check_irrefutable(&case.pattern)?;
             }
             let mut captures = Captures::new();
+            if is_wildcard(&case.pattern) {
+                // Whoever traces the program sees that it came here.
+                self.emit(case.pattern.range(), Opcode::Nop, 0, 0, 0);
+            }
             self.pattern(&case.pattern, subject, next, &mut captures)?;
             for &(name, value) in &captures {
                 self.store_name(name.range, name, value);
@@ -36,7 +41,7 @@ impl<'a> Generator<'a> {
                 self.branch(guard, next, false)?;
             }
             self.body(&case.body)?;
-            self.jump(case.pattern.range(), Opcode::Jump, 0, end);
+            self.jump(NO_LOCATION, Opcode::Jump, 0, end);
             self.unit.bind(next);
             self.unit.reset(mark);
         }

@@ -92,8 +92,8 @@ impl<'a> Generator<'a> {
                 t
             }
         };
-        self.unwind(s.range, None)?;
-        self.emit(s.range, Opcode::Return, value, 0, 0);
+        let range = self.unwind(s.range, None)?;
+        self.emit(range, Opcode::Return, value, 0, 0);
         self.end_unwind();
         Ok(())
     }

@@ -10,6 +10,7 @@ use ruff_text_size::{Ranged, TextRange};
 
 use super::{FrameBlock, Generator, Handler, Label, OpenBlock, Reg};
 use crate::error::Result;
+use crate::location::NO_LOCATION;
 use crate::opcode::{IntrinsicKind, Opcode};
 
 /// Blocks popped for the duration of an early exit, to be put back afterwards.
@@ -22,7 +23,7 @@ pub(super) struct Unwound<'a> {
 impl<'a> Generator<'a> {
     /// Emits what leaving the blocks from `keep` on takes (all of them for a `return`), innermost first. The jump or return
     /// that follows must be followed by [`Self::end_unwind`].
-    pub(super) fn unwind(&mut self, range: TextRange, keep: Option<usize>) -> Result<()> {
+    pub(super) fn unwind(&mut self, mut range: TextRange, keep: Option<usize>) -> Result<TextRange> {
         let is_return = keep.is_none();
         let keep = keep.unwrap_or(0);
         let unwound = Unwound {
@@ -34,9 +35,12 @@ impl<'a> Generator<'a> {
             let Some(open) = self.unit.blocks.pop() else { break };
             self.leave_block(open, range, is_return)?;
             self.unit.handler = open.outer;
+            if matches!(open.block, FrameBlock::Finally { .. }) {
+                range = NO_LOCATION;
+            }
         }
         self.unwound.push(unwound);
-        Ok(())
+        Ok(range)
     }
 
     /// Restores the blocks that an early exit has left.
@@ -58,10 +62,10 @@ impl<'a> Generator<'a> {
             FrameBlock::FinallyEnd { saved } => {
                 self.emit(range, Opcode::PopExcept, saved, 0, 0);
             }
-            FrameBlock::Except { saved, name, range: at } => {
+            FrameBlock::Except { saved, name } => {
                 self.emit(range, Opcode::PopExcept, saved, 0, 0);
                 self.unit.handler = open.outer;
-                self.clear_handler_name(at, name);
+                self.clear_handler_name(range, name);
             }
             FrameBlock::ExceptStar => {
                 if is_return {
@@ -78,6 +82,8 @@ impl<'a> Generator<'a> {
     }
 
     pub(super) fn try_stmt(&mut self, s: &'a StmtTry) -> Result<()> {
+        // A line of its own for whoever traces the program.
+        self.emit(s.range, Opcode::Nop, 0, 0, 0);
         if s.finalbody.is_empty() {
             return self.try_except(s);
         }
@@ -94,7 +100,7 @@ impl<'a> Generator<'a> {
         self.unit.handler = outer;
         self.pop_block();
         self.body(&s.finalbody)?;
-        self.jump(s.range, Opcode::Jump, 0, end);
+        self.jump(NO_LOCATION, Opcode::Jump, 0, end);
 
         self.unit.bind(label);
         let at = s.finalbody.first().map_or(s.range, |s| s.range());
@@ -138,7 +144,7 @@ impl<'a> Generator<'a> {
         self.body(&s.body)?;
         self.unit.handler = outer;
         self.body(&s.orelse)?;
-        self.jump(s.range, Opcode::Jump, 0, end);
+        self.jump(NO_LOCATION, Opcode::Jump, 0, end);
         self.unit.bind(label);
         let at = s.handlers.first().map_or(s.range, |h| h.range());
         let cleanup = self.begin_handler(at, saved, exception);
@@ -182,25 +188,25 @@ impl<'a> Generator<'a> {
             if let Some(name) = &h.name {
                 self.store_name(h.range, name, exception);
                 let (handler, label, raised) = self.unit.handler();
-                self.push_block_in(FrameBlock::Except { saved, name: Some(name), range: h.range }, outer);
+                self.push_block_in(FrameBlock::Except { saved, name: Some(name) }, outer);
                 self.unit.handler = Some(handler);
                 self.body(&h.body)?;
                 self.pop_block();
                 self.unit.handler = outer;
-                self.emit(h.range, Opcode::PopExcept, saved, 0, 0);
-                self.clear_handler_name(h.range, Some(name));
-                self.jump(h.range, Opcode::Jump, 0, end);
+                self.emit(NO_LOCATION, Opcode::PopExcept, saved, 0, 0);
+                self.clear_handler_name(NO_LOCATION, Some(name));
+                self.jump(NO_LOCATION, Opcode::Jump, 0, end);
                 self.unit.bind(label);
                 self.unit.handler = inner;
                 self.clear_handler_name(h.range, Some(name));
                 self.emit(h.range, Opcode::Reraise, raised, 0, 0);
             } else {
-                self.push_block_in(FrameBlock::Except { saved, name: None, range: h.range }, outer);
+                self.push_block_in(FrameBlock::Except { saved, name: None }, outer);
                 self.body(&h.body)?;
                 self.pop_block();
                 self.unit.handler = outer;
-                self.emit(h.range, Opcode::PopExcept, saved, 0, 0);
-                self.jump(h.range, Opcode::Jump, 0, end);
+                self.emit(NO_LOCATION, Opcode::PopExcept, saved, 0, 0);
+                self.jump(NO_LOCATION, Opcode::Jump, 0, end);
             }
             self.unit.bind(next);
             self.unit.reset(mark);
@@ -278,7 +284,7 @@ impl<'a> Generator<'a> {
         self.jump(s.range, Opcode::JumpIfNone, raise, nothing);
         self.emit(s.range, Opcode::Reraise, raise, 0, 0);
         self.unit.bind(nothing);
-        self.jump(s.range, Opcode::Jump, 0, end);
+        self.jump(NO_LOCATION, Opcode::Jump, 0, end);
         Ok(())
     }
 }

@@ -9,6 +9,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::{FrameBlock, Generator, Reg};
 use crate::code::Constant;
 use crate::error::Result;
+use crate::location::NO_LOCATION;
 use crate::opcode::{Opcode, SpecialMethod};
 
 impl<'a> Generator<'a> {
@@ -48,7 +49,7 @@ impl<'a> Generator<'a> {
         self.unit.handler = outer;
         self.pop_block();
         self.normal_exit(range, exit, s.is_async);
-        self.jump(range, Opcode::Jump, 0, end);
+        self.jump(NO_LOCATION, Opcode::Jump, 0, end);
 
         self.unit.bind(label);
         let cleanup = self.begin_handler(range, saved, exception);
@@ -67,7 +68,7 @@ impl<'a> Generator<'a> {
         self.emit(range, Opcode::Reraise, exception, 0, 0);
         self.unit.bind(suppressed);
         self.emit(range, Opcode::PopExcept, saved, 0, 0);
-        self.jump(range, Opcode::Jump, 0, end);
+        self.jump(NO_LOCATION, Opcode::Jump, 0, end);
         self.end_handler(range, cleanup, saved);
         self.unit.bind(end);
         self.unit.reset(mark);

@@ -7,12 +7,14 @@ pub mod contextvars;
 pub mod coroutines;
 pub mod errno;
 pub mod evaluation;
+mod events;
 pub mod frames;
 pub mod functools;
 pub mod gc;
 pub mod import_;
 pub mod itertools;
 mod jit;
+mod jumps;
 pub mod library;
 pub mod local_time;
 pub mod locale;
@@ -30,6 +32,7 @@ pub mod text;
 pub mod thread;
 pub mod time;
 pub mod traceback;
+mod tracing;
 
 use python_model::modules::NativeModule;
 

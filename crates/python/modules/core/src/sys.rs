@@ -260,10 +260,6 @@ static FUNCTIONS: &[NativeDef] = &[
         "Return a dict mapping each thread's identifier to its current raised exception.",
         |py, _a| per_thread(py, |thread| Ok(thread.handled.get())),
     ),
-    def("gettrace", "()", "Return the global debug tracing function.", |_py, _a| Ok(NONE)),
-    def("getprofile", "()", "Return the profiling function.", |_py, _a| Ok(NONE)),
-    def("settrace", "(function, /)", "Set the global debug tracing function: only None.", no_function),
-    def("setprofile", "(function, /)", "Set the profiling function: only None.", no_function),
     def("is_finalizing", "()", "Return True if Python is exiting.", |_py, _a| Ok(FALSE)),
     def("_is_gil_enabled", "()", "Return True if the GIL is currently enabled.", |_py, _a| Ok(TRUE)),
     def("_is_interned", "(string, /)", "Return True if the given string is 'interned'.", |_py, a| {
@@ -306,13 +302,6 @@ static FUNCTIONS: &[NativeDef] = &[
     def("_clear_type_cache", "()", "Clear the internal type lookup cache.", |_py, _a| Ok(NONE)),
     def("_clear_internal_caches", "()", "Clear all internal performance-related caches.", |_py, _a| Ok(NONE)),
 ];
-
-fn no_function(py: Py, a: &[Word]) -> Result {
-    match a[0] {
-        NONE => Ok(NONE),
-        _ => Err(py.not_implemented_error("tracing and profiling functions")),
-    }
-}
 
 /// How text (WTF-8) is written to a stream without a call.
 #[derive(Clone, Copy)]
@@ -408,7 +397,8 @@ pub fn install(py: Py, settings: &Settings) -> Result<()> {
     let doc = py.str("This module provides access to some objects used or maintained by the interpreter.")?;
     let module = modules::new(py, "sys", doc)?;
     let own = module.dict.get().expect("a module has a namespace");
-    for def in FUNCTIONS.iter().chain([&crate::breakpoint::HOOK]).chain(crate::coroutines::FUNCTIONS) {
+    let more = crate::coroutines::FUNCTIONS.iter().chain(crate::tracing::FUNCTIONS);
+    for def in FUNCTIONS.iter().chain([&crate::breakpoint::HOOK]).chain(more) {
         let function = python_model::functions::new_builtin(py, def, word(module))?;
         let name: Symbol = py.intern(def.name)?;
         dict::set_symbol(py, own, name, function)?;
