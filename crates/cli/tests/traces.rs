@@ -55,6 +55,10 @@ const SHAPES: &[Shape] = &[
     Shape { boxes: 1, calls: 2, ..shape("wide_numbers", 6, 1, 0) },
     shape("octets", 4, 2, 0),
     shape("fields", 5, 3, 0),
+    // A generator expression and the builtin that consumes it: what the generator's frame holds is loaded each time.
+    Shape { boxes: 1, ..shape("sum", 6, 9, 3) },
+    // A generator at the end of a chain of delegation is found by one call.
+    Shape { boxes: 1, calls: 1, ..shape("chained", 13, 12, 6) },
     // Variables of the module are written where others can see them.
     Shape { boxes: 2, ..shape("<module>", 3, 1, 2) },
 ];

@@ -100,6 +100,8 @@ pub mod flags {
     pub const FUTURE_ANNOTATIONS: u32 = 0x1000000;
     pub const HAS_DOCSTRING: u32 = 0x4000000;
     pub const METHOD: u32 = 0x8000000;
+    /// Frames of the code are not shown to programs. Not one of CPython's.
+    pub const HIDDEN: u32 = 0x4000_0000;
     /// All `__future__` bits.
     pub const FUTURE_MASK: u32 = FUTURE_DIVISION
         | FUTURE_ABSOLUTE_IMPORT

@@ -2,6 +2,7 @@
 //! that need a dict, star arguments) is bound by the runtime into an array, from which the registers are filled.
 
 use crate::bind;
+use crate::consumers;
 use crate::direct_calls::{builtin_function, call_builtin};
 use crate::frame::{self, Entered};
 use crate::inlined;
@@ -9,7 +10,8 @@ use crate::instantiation::instantiate;
 use crate::residual as call;
 use crate::traced_bind;
 use heap::Layout;
-use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised};
+use metatrace_machine::{Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised};
+use python_compile::code::flags;
 use python_model::code::{Code, frame as extra};
 use python_model::dict;
 use python_model::generator::State;
@@ -81,6 +83,13 @@ pub fn call_with<M: Machine>(
     }
     if M::RECORDS && layout == Builtin::ID {
         let args = argument_values(stack, receiver, first, count);
+        if let Some(last) = args.last()
+            && consumers::is_generator(m, *last)
+            && let Some(builtin) = m.promote_ref(object).downcast()
+            && consumers::enter_function(m, py, stack, pc, builtin, &args)?
+        {
+            return Ok(Entered::Frame(Flow::Continue));
+        }
         if let Some(value) = inlined::function(m, py, stack, pc, object, &args)? {
             return Ok(Entered::Value(value));
         }
@@ -439,7 +448,7 @@ fn make_generator<M: Machine>(
     m.store_ref(Generator::FRAME, generator, slots);
     m.store_int(Generator::PC, generator, start);
     m.store_int(Generator::STATE, generator, created);
-    for field in [Generator::HANDLED, Generator::OUTER_HANDLED, Generator::EXTRA] {
+    for field in [Generator::HANDLED, Generator::OUTER_HANDLED, Generator::ROOT, Generator::EXTRA] {
         m.store_value(field, generator, none);
     }
     m.store_value(Generator::NAME, generator, name);
@@ -492,6 +501,46 @@ pub(crate) fn residual<M: Machine>(
     let descr =
         [&call::CALL0, &call::CALL1, &call::CALL2, &call::CALL3, &call::CALL4, &call::CALL5][total as usize];
     m.call_value(descr, &args[..next]).map(Entered::Value)
+}
+
+/// The generator that a method makes when it is called with these arguments; `None`: it is no plain generator function of so many.
+pub fn call_generator_method<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    method: Word,
+    args: &[M::Value],
+) -> Result<Option<M::Value>, Raised> {
+    let Some(function) = as_object::<Function>(method) else { return Ok(None) };
+    let code = function.code();
+    if !code.is_generator
+        || !code.is_positional
+        || code.arg_count as usize != args.len()
+        || code.flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) != 0
+        || args.len() > FEW_ARGUMENTS
+    {
+        return Ok(None);
+    }
+    stack.set_pc(pc);
+    if !M::RECORDS {
+        code.prepare(py)?;
+        let mut words = [UNSET; FEW_ARGUMENTS];
+        for (word, value) in words.iter_mut().zip(args) {
+            *word = m.promote_value(*value);
+        }
+        let made = crate::nested::generator_from(py, function, |parameter| words[parameter])?;
+        return Ok(Some(m.value(made)));
+    }
+    let value = m.value(method);
+    let function = frame::object(m, value);
+    let cells = frame::closure_cells(m, code, function);
+    let slots = generator_slots(m, py, code)?;
+    for (k, value) in args.iter().enumerate() {
+        let index = m.int(k as i64);
+        m.store_item(Values::ITEMS_ARRAY, slots, index, Arg::Value(*value));
+    }
+    make_generator(m, code, function, cells, slots).map(Some)
 }
 
 /// Calls a method written in Python with up to three arguments as part of an instruction; anything else by the runtime.

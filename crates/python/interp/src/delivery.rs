@@ -180,6 +180,9 @@ fn note<M: Machine>(
     pc: u32,
     leaves: bool,
 ) {
+    if code.is_hidden {
+        return;
+    }
     let (at, number) = (m.int(code.address() as i64), m.int(i64::from(pc)));
     let place = [Arg::Value(exception), Arg::Int(at), Arg::Int(number)];
     if !M::RECORDS {

@@ -2,6 +2,7 @@
 //! Python functions that get exactly what they take. The loop of the interpreter tries them first; nothing here is recorded.
 
 use crate::calls::FEW_ARGUMENTS;
+use crate::consumers;
 use crate::frame;
 use crate::items;
 use metatrace_machine::{Encoding, FrameStack, Machine, NanBox, Raised, Window};
@@ -60,6 +61,25 @@ pub fn known_append<M: Machine>(
     }
     items::append(m, stack, pc, w.get(first), w.get(first + 1))?;
     Ok(Some(m.value(NanBox::NONE)))
+}
+
+/// Pushes the frame in which a function written in Rust consumes a generator, its last argument; `false`: it is another call.
+#[inline(always)]
+pub fn enter_consumer<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    builtin: heap::Gc<Builtin>,
+    first: u32,
+    count: u32,
+) -> Result<bool, Raised> {
+    let w = stack.window();
+    if !(1..=2).contains(&count) || !consumers::is_generator(m, w.get(first + count - 1)) {
+        return Ok(false);
+    }
+    let args = [w.get(first), w.get(first + count - 1)];
+    consumers::enter_function(m, py, stack, pc, builtin, &args[..count as usize])
 }
 
 /// Calls a function written in Rust with so many registers from `first` on, for the direct machine. They are copied: what lies on the native

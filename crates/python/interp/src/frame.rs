@@ -105,7 +105,7 @@ fn is_within_limit(py: Py, depth: u32) -> bool {
 
 /// Python frames of the thread.
 #[inline(always)]
-fn depth<V: Copy>(py: Py, stack: &FrameStack<V>) -> u32 {
+pub(crate) fn depth<V: Copy>(py: Py, stack: &FrameStack<V>) -> u32 {
     py.thread().depth.get().wrapping_add(stack.depth() as u32)
 }
 

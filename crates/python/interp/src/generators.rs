@@ -1,6 +1,8 @@
 //! Resuming and suspending generators: a frame is pushed from the generator's array and copied back to it.
 
 use crate::continuation::Continuation;
+use crate::delegation::{self, Delegator, Ended};
+use crate::frame;
 use crate::residual as call;
 use heap::Gc;
 use metatrace_machine::{
@@ -33,6 +35,9 @@ pub fn is_generator_function(function: Word) -> bool {
     as_object::<Function>(function).is_some_and(|f| generator::is_generator(f.code()))
 }
 
+/// Frames of the same generator function that a trace goes through at once.
+const RECURSION_LEVELS: usize = 3;
+
 /// Pushes the frame of a suspended generator. `None`: it cannot be resumed here (it is running, finished, or no plain generator).
 /// `value` is what its `yield` evaluates to.
 pub fn resume<M: Machine>(
@@ -51,14 +56,6 @@ pub fn resume<M: Machine>(
     }
     let address = m.load_int(Generator::CODE, object);
     let code = Code::at(m.promote_int(address) as u64);
-    // A trace through a recursion of generators would be one for each way through it: the runtime resumes the inner ones. In the recursive
-    // generator itself that gains nothing.
-    if M::RECORDS && stack.frames().iter().any(|frame| frame.code == code.address()) {
-        if stack.frames()[0].code == code.address() {
-            m.give_up(GiveUp::Unsupported);
-        }
-        return Ok(None);
-    }
     let excluded = match which {
         Resumable::Iterators => flags::COROUTINE | flags::ASYNC_GENERATOR,
         Resumable::Awaitables => flags::ASYNC_GENERATOR,
@@ -69,6 +66,29 @@ pub fn resume<M: Machine>(
     }
     let suspended_at = m.load_int(Generator::PC, object);
     let suspended_at = m.promote_int(suspended_at) as u32;
+    let none = m.value(NanBox::NONE);
+    let (mut object, mut code, mut suspended_at, mut root) = (object, code, suspended_at, none);
+    if code.instruction(suspended_at).op() == Opcode::YieldDelegated {
+        let own = m.box_ref(object);
+        let inner = m.call_value(&call::INNERMOST, &[Arg::Value(own)])?;
+        if !m.value_is(inner, NanBox::NONE) {
+            object = frame::object(m, inner);
+            let address = m.load_int(Generator::CODE, object);
+            code = Code::at(m.promote_int(address) as u64);
+            let at = m.load_int(Generator::PC, object);
+            suspended_at = m.promote_int(at) as u32;
+            root = own;
+        }
+    }
+    // A trace through a recursion of generators would be one for each way through it: from some level on the runtime resumes the inner ones.
+    // In the recursive generator itself that gains nothing.
+    let is_same = |frame: &&metatrace_machine::Frame| frame.code == code.address();
+    if M::RECORDS && stack.frames().iter().filter(is_same).count() >= RECURSION_LEVELS {
+        if stack.frames()[0].code == code.address() {
+            m.give_up(GiveUp::Unsupported);
+        }
+        return Ok(None);
+    }
     // The exception being handled is the generator's own, if it has one.
     let handled = m.load_value(Generator::HANDLED, object);
     let handles = !m.value_is(handled, NanBox::NONE);
@@ -87,10 +107,11 @@ pub fn resume<M: Machine>(
     };
     let running = m.int(State::Running as i64);
     m.store_int(Generator::STATE, object, running);
-    let frame = m.load_ref(Generator::FRAME, object);
+    m.store_value(Generator::ROOT, object, root);
+    let slots = m.load_ref(Generator::FRAME, object);
     for &slot in code.saved_slots(suspended_at) {
         let index = m.int(i64::from(slot));
-        let word = m.load_item_value(Values::ITEMS_ARRAY, frame, index);
+        let word = m.load_item_value(Values::ITEMS_ARRAY, slots, index);
         to.set(slot, word);
     }
     let own = m.box_ref(object);
@@ -132,19 +153,19 @@ pub fn yielded<M: Machine>(
 ) -> After<M::Value> {
     let w = stack.window();
     let own = w.get(generator::slot(code));
-    let object = crate::frame::object(m, own);
+    let object = frame::object(m, own);
     // What it is handling stays with it, even if whoever resumed it handles the same exception.
     let is_handling = code.is_handling(pc);
     let kept = if is_handling { handled(m, py).expect("it does not raise") } else { m.value(NanBox::NONE) };
-    let frame = m.load_ref(Generator::FRAME, object);
+    let slots = m.load_ref(Generator::FRAME, object);
     if M::RECORDS {
         for &slot in code.saved_slots(pc) {
             let index = m.int(i64::from(slot));
-            m.store_item(Values::ITEMS_ARRAY, frame, index, Arg::Value(w.get(slot)));
+            m.store_item(Values::ITEMS_ARRAY, slots, index, Arg::Value(w.get(slot)));
         }
     } else {
         // One barrier for all.
-        let array: Gc<Values> = m.promote_ref(frame).downcast().expect("a suspended frame is an array");
+        let array: Gc<Values> = m.promote_ref(slots).downcast().expect("a suspended frame is an array");
         let items = array.items();
         py.mutator().barrier_range(array.erase(), items.as_ptr().cast_mut().cast(), items.len());
         for &slot in code.saved_slots(pc) {
@@ -155,6 +176,8 @@ pub fn yielded<M: Machine>(
     m.store_int(Generator::PC, object, at);
     let suspended = m.int(State::Suspended as i64);
     m.store_int(Generator::STATE, object, suspended);
+    let none = m.value(NanBox::NONE);
+    m.store_value(Generator::ROOT, object, none);
     if M::RECORDS || !holds(m, Generator::HANDLED, object, kept) {
         m.store_value(Generator::HANDLED, object, kept);
     }
@@ -212,14 +235,14 @@ pub fn set_handled<M: Machine>(m: &mut M, py: Py, exception: M::Value) -> Result
 /// What whoever resumed the generator of a frame is handling.
 pub fn outer_handled<M: Machine>(m: &mut M, code: &'static Code, w: Window<M::Value>) -> M::Value {
     let own = w.get(generator::slot(code));
-    let object = crate::frame::object(m, own);
+    let object = frame::object(m, own);
     m.load_value(Generator::OUTER_HANDLED, object)
 }
 
 fn finish<M: Machine>(m: &mut M, py: Py, stack: &FrameStack<M::Value>) -> M::Ref {
     let code = Code::at(stack.top().code);
     let own = stack.window().get(generator::slot(code));
-    let object = crate::frame::object(m, own);
+    let object = frame::object(m, own);
     let handled = handled(m, py).expect("it does not raise");
     let outer = m.load_value(Generator::OUTER_HANDLED, object);
     let same = m.value_eq(handled, outer);
@@ -249,15 +272,20 @@ pub fn returned<M: Machine>(
     floor: usize,
     value: M::Value,
 ) -> After<M::Value> {
-    finish(m, py, stack);
-    if M::RECORDS && stack.depth() == floor + 1 {
+    let is_last = stack.depth() == floor + 1;
+    // A trace that ends here leaves the delegator to the interpreter.
+    let delegator = if M::RECORDS && is_last { None } else { own_delegator(m, stack, false) };
+    let own = finish(m, py, stack);
+    if M::RECORDS && is_last {
         // The trace ends here. Whoever waits below must not take its result for an item.
-        let (address, zero, one) =
-            (m.int(py.thread().generator_returned.as_ptr() as i64), m.int(0), m.int(1));
-        m.store_raw(RawWidth::I64, address, zero, Arg::Int(one));
+        let own = m.box_ref(own);
+        let _: Result<(), Raised> = m.call_nothing(&call::GENERATOR_RETURNED, &[Arg::Value(own)]);
         m.leaves_loop();
     }
     stack.pop();
+    if let Some(delegator) = delegator {
+        return delegation::proceed(m, py, stack, delegator, Ended::Returned(value));
+    }
     if stack.depth() == floor {
         return After::Left(RunEnd::Returned(value));
     }
@@ -280,18 +308,66 @@ pub fn end_iteration<V: Copy>(stack: &mut FrameStack<V>, value: V) {
     }
 }
 
-/// The innermost frame is left by an exception: if it is a generator's, the generator is finished.
-pub fn finish_raising<M: Machine>(m: &mut M, py: Py, stack: &FrameStack<M::Value>) {
+/// What delegates to the generator of the innermost frame.
+fn own_delegator<M: Machine>(
+    m: &mut M,
+    stack: &FrameStack<M::Value>,
+    is_raising: bool,
+) -> Option<Delegator<M>> {
+    let code = Code::at(stack.top().code);
+    let own = frame::object(m, stack.window().get(generator::slot(code)));
+    delegation::find(m, own, is_raising)
+}
+
+/// The innermost frame is left by an exception: if it is a generator's, the generator is finished. If another one delegates to it, that
+/// one's frame takes its place.
+pub fn finish_raising<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+) -> Option<After<M::Value>> {
     let code = Code::at(stack.top().code);
     if !is_generator(code) {
-        return;
+        return None;
     }
     // That the exception is the same afterwards would have to be guarded behind what `finish` does.
     m.give_up(GiveUp::Raised);
+    let delegator = own_delegator(m, stack, true);
     let object = finish(m, py, stack);
     let own = m.box_ref(object);
     // It raises again, the same or what PEP 479 makes of it.
     let _: Result<(), Raised> = m.call_nothing(&call::GENERATOR_RAISED, &[Arg::Value(own)]);
+    let delegator = delegator?;
+    stack.pop();
+    Some(delegation::proceed(m, py, stack, delegator, Ended::Raised))
+}
+
+/// What `yield from` iterates over, if that is a generator or an instance whose `__iter__` makes one; `None`: the runtime finds it.
+pub fn delegated_iter<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    value: M::Value,
+) -> Result<Option<M::Value>, Raised> {
+    use heap::Layout;
+    let Some(object) = m.as_ref(value) else { return Ok(None) };
+    let layout = m.layout_of(object);
+    if layout == Generator::ID {
+        let address = m.load_int(Generator::CODE, object);
+        let code = Code::at(m.promote_int(address) as u64);
+        return Ok((code.flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) == 0).then_some(value));
+    }
+    if layout.0 < heap::FIRST_DYNAMIC_LAYOUT {
+        return Ok(None);
+    }
+    let class = py.vm().maps.get(layout).class;
+    match class.lookup(py, Name::Iter) {
+        Some(method) if is_generator_function(method) && frame::depends_on(m, class) => {
+            crate::calls::call_generator_method(m, py, stack, pc, method, &[value])
+        }
+        _ => Ok(None),
+    }
 }
 
 /// What `SEND` came to.
@@ -329,7 +405,7 @@ pub fn send_step<M: Machine>(
 
 /// Takes apart what `call::SEND` returned: whether the value was yielded, and the value.
 pub fn sent<M: Machine>(m: &mut M, pair: M::Value) -> (bool, M::Value) {
-    let pair = crate::frame::object(m, pair);
+    let pair = frame::object(m, pair);
     let (zero, one) = (m.int(0), m.int(1));
     let yielded = m.load_item_value(Tuple::ITEMS_ARRAY, pair, zero);
     let result = m.load_item_value(Tuple::ITEMS_ARRAY, pair, one);

@@ -66,7 +66,7 @@ pub fn function<M: Machine>(
 }
 
 /// A call of a built-in class.
-pub fn class<M: Machine>(m: &mut M, class: TypeRef, args: &[M::Value]) -> Inlined<M> {
+pub fn class<M: Machine>(m: &mut M, py: Py, class: TypeRef, args: &[M::Value]) -> Inlined<M> {
     match (class.builtin, args) {
         (Some(Ty::Range), &[stop]) => {
             let zero = m.int(0);
@@ -82,12 +82,13 @@ pub fn class<M: Machine>(m: &mut M, class: TypeRef, args: &[M::Value]) -> Inline
         (Some(Ty::Int), &[a]) => Ok(to_int(m, a)),
         (Some(Ty::Float), &[a]) => Ok(to_float(m, a)),
         (Some(Ty::Enumerate), &[a]) => lazy::enumerate(m, a),
+        (Some(Ty::Type), &[a]) => Ok(class_of(m, py, a).map(|class| m.value(class.word()))),
         (Some(Ty::Zip), args) if !args.is_empty() => lazy::zip(m, args),
         _ => Ok(None),
     }
 }
 
-fn is_of_builtins(py: Py, owner: u64) -> bool {
+pub(crate) fn is_of_builtins(py: Py, owner: u64) -> bool {
     let module = as_object::<Module>(owner).and_then(|module| module.dict.get());
     module.is_some_and(|dict| word(dict) == py.vm().builtins.get())
 }
@@ -224,6 +225,25 @@ fn length<M: Machine>(m: &mut M, a: M::Value) -> Option<M::Value> {
     Some(m.box_int(length))
 }
 
+/// The class of a value that is decided by tag, layout or map: green.
+fn class_of<M: Machine>(m: &mut M, py: Py, a: M::Value) -> Option<TypeRef> {
+    if m.as_bool(a).is_some() {
+        return Some(py.ty(Ty::Bool));
+    }
+    if m.as_int(a).is_some() {
+        return Some(py.ty(Ty::Int));
+    }
+    if m.as_float(a).is_some() {
+        return Some(py.ty(Ty::Float));
+    }
+    let object = m.as_ref(a)?;
+    let layout = m.layout_of(object);
+    if layout.0 < heap::FIRST_DYNAMIC_LAYOUT {
+        return py.vm().types.of_layout(layout);
+    }
+    Some(py.vm().maps.get(layout).class)
+}
+
 /// `isinstance` of a class whose metaclass is `type`, decided by tag, layout or map: green.
 fn is_instance<M: Machine>(m: &mut M, py: Py, a: M::Value, class: M::Value) -> Option<M::Value> {
     let class = m.as_ref(class)?;
@@ -235,26 +255,11 @@ fn is_instance<M: Machine>(m: &mut M, py: Py, a: M::Value, class: M::Value) -> O
         return None;
     }
     let class = py.as_type(word(class))?;
-    let own = if m.as_bool(a).is_some() {
-        py.ty(Ty::Bool)
-    } else if m.as_int(a).is_some() {
-        py.ty(Ty::Int)
-    } else if m.as_float(a).is_some() {
-        py.ty(Ty::Float)
-    } else {
-        let object = m.as_ref(a)?;
-        let layout = m.layout_of(object);
-        if layout.0 < heap::FIRST_DYNAMIC_LAYOUT {
-            py.vm().types.of_layout(layout)?
-        } else {
-            let own = py.vm().maps.get(layout).class;
-            // One that is none may claim to be one: `__class__`.
-            if !own.is_subtype(class) || !frame::depends_on(m, own) {
-                return None;
-            }
-            own
-        }
-    };
+    let own = class_of(m, py, a)?;
+    // An instance of a class of the program may claim to be one: `__class__`.
+    if own.builtin.is_none() && (!own.is_subtype(class) || !frame::depends_on(m, own)) {
+        return None;
+    }
     let is_one = m.bool(own.is_subtype(class));
     Some(m.box_bool(is_one))
 }

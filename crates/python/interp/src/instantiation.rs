@@ -2,6 +2,7 @@
 //! all else by the runtime.
 
 use crate::calls::{Entry, argument_values, call_function, residual};
+use crate::consumers;
 use crate::continuation::Continuation;
 use crate::frame::{self, Entered};
 use crate::inlined;
@@ -10,7 +11,7 @@ use crate::plain;
 use crate::residual as call;
 use crate::traced_bind;
 use heap::Layout;
-use metatrace_machine::{Arg, FrameStack, Machine, MachineExt, Raised};
+use metatrace_machine::{Arg, Flow, FrameStack, Machine, MachineExt, Raised};
 use python_model::code::{Code, frame as extra};
 use python_model::objects::*;
 use python_model::py::Py;
@@ -31,19 +32,29 @@ pub(crate) fn instantiate<M: Machine>(
 ) -> Entry<M> {
     let object = m.promote_ref(class);
     let info = py.as_type(word(object)).expect("an object of this layout is a class");
+    if count == 1 && info.builtin.is_some() {
+        let argument = stack.window().get(first);
+        if consumers::is_generator(m, argument) && consumers::enter_class(m, py, stack, pc, info, argument)? {
+            return Ok(Entered::Frame(Flow::Continue));
+        }
+    }
     if M::RECORDS && info.builtin.is_some() {
         let args = argument_values(stack, None, first, count);
-        if let Some(value) = inlined::class(m, info, &args)? {
+        if let Some(value) = inlined::class(m, py, info, &args)? {
             return Ok(Entered::Value(value));
         }
         stack.set_pc(pc);
         if let Some(value) = plain::class(m, callable, info, &args)? {
             return Ok(Entered::Value(value));
         }
+    } else if info.builtin == Some(Ty::Type) && count == 1 {
+        let argument = stack.window().get(first);
+        let class = py.type_of(m.promote_value(argument));
+        return Ok(Entered::Value(m.value(class.word())));
     } else if info.builtin == Some(Ty::Range) && count <= 2 {
         let w = stack.window();
         let both = [w.get(first), w.get(first + count.saturating_sub(1))];
-        if let Some(value) = inlined::class(m, info, &both[..count as usize])? {
+        if let Some(value) = inlined::class(m, py, info, &both[..count as usize])? {
             return Ok(Entered::Value(value));
         }
     }

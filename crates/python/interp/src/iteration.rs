@@ -49,7 +49,7 @@ pub fn iter<M: Machine>(
         }
         match layout {
             id if id == LazyIter::ID && M::RECORDS => return Ok(Entered::Value(value)),
-            id if id == Generator::ID && !M::RECORDS => {
+            id if id == Generator::ID => {
                 // A coroutine is no iterator: the runtime says so.
                 let address = m.load_int(Generator::CODE, object);
                 let code = Code::at(m.promote_int(address) as u64);
@@ -61,11 +61,15 @@ pub fn iter<M: Machine>(
                 let class = py.vm().maps.get(id).class;
                 if let Some(method) = class.lookup(py, Name::Iter)
                     && as_object::<Function>(method).is_some()
-                    && !generators::is_generator_function(method)
                     && frame::depends_on(m, class)
                 {
-                    // That it returned an iterator is found out when it is used as one.
-                    return calls::call_special(m, py, stack, pc, method, &[value]);
+                    if let Some(made) = calls::call_generator_method(m, py, stack, pc, method, &[value])? {
+                        return Ok(Entered::Value(made));
+                    }
+                    if !generators::is_generator_function(method) {
+                        // That it returned an iterator is found out when it is used as one.
+                        return calls::call_special(m, py, stack, pc, method, &[value]);
+                    }
                 }
             }
             _ => {}

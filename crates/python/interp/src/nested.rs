@@ -116,6 +116,11 @@ pub fn depth(py: Py) -> u32 {
     depth_of(py.thread()).wrapping_add(called).wrapping_add(inlined)
 }
 
+/// The same without the frames that machine code has inlined at the call under way, which need not be one that may look at frames.
+pub fn published_depth(py: Py) -> u32 {
+    depth_of(py.thread()).wrapping_add(py.context().counted_frames() as u32)
+}
+
 /// The number from the outermost one of the frame that is number `index` of those that machine code runs, its entry frame being the first.
 /// Asked in a recording, it is the innermost one.
 pub fn number_of(py: Py, index: u32) -> u32 {
@@ -390,7 +395,14 @@ pub fn resume_generator(py: Py, generator: Gc<Generator>, how: Resumption) -> Re
             Resumption::Throw(_) => UNSET,
         };
         let kind = crate::generators::Resumable::Any;
-        let is_resumed = crate::suspension::resume(&mut machine, py, stack, 0, generator, value, kind)?;
+        let is_resumed = match how {
+            Resumption::Send(_) => {
+                crate::suspension::resume(&mut machine, py, stack, 0, generator, value, kind)?
+            }
+            Resumption::Throw(_) => {
+                crate::suspension::resume_here(&mut machine, py, stack, 0, generator, NONE, value)?
+            }
+        };
         debug_assert!(is_resumed);
         let resume = match how {
             Resumption::Send(_) => Resume::Execute,
@@ -450,7 +462,7 @@ pub fn drain_generator(py: Py, generator: Gc<Generator>, each: python_model::vm:
 
 /// The hook that shows the running frames, innermost first.
 pub fn visit_frames(py: Py, visitor: Visitor) {
-    visit(py.thread(), depth(py), Some(py.context()), visitor);
+    visit(py.thread(), depth(py), Some(py), visitor);
 }
 
 /// The hook that shows the frames of a thread that waits.
@@ -458,11 +470,12 @@ pub fn visit_frames_of(thread: &Thread, visitor: Visitor) {
     visit(thread, depth_of(thread), None, visitor);
 }
 
-/// Shows the frames of a thread, which are so many. Without its context those that machine code holds are not found; the context of a
+/// Shows the frames of a thread, which are so many. Of another thread, those that machine code holds are not found; the context of a
 /// recording is told that its frames were looked at.
-fn visit(thread: &Thread, depth: u32, context: Option<&Context>, visitor: Visitor) {
+fn visit(thread: &Thread, depth: u32, py: Option<Py>, visitor: Visitor) {
     let mut run = thread.runs.get().cast::<Run>();
-    let mut view = View { left: depth as usize, visitor };
+    let context = py.map(Py::context);
+    let mut view = View { py, left: depth as usize, visitor };
     let mut above = context.map_or(MachineFrames::NONE, Context::machine_frames);
     let mut is_callee_above = false;
     while !run.is_null() {
@@ -502,6 +515,8 @@ fn visit(thread: &Thread, depth: u32, context: Option<&Context>, visitor: Visito
 
 /// Frames on their way to a visitor.
 struct View<'v> {
+    /// Of the thread that looks, if the frames are its own: those of others are only read.
+    py: Option<Py<'v>>,
     /// Frames that were not shown yet.
     left: usize,
     visitor: Visitor<'v>,
@@ -513,15 +528,44 @@ impl View<'_> {
         for index in (first..end).rev() {
             self.left = self.left.saturating_sub(1);
             let frame = frames.frame(index);
-            if frame.slot_count == 0 {
-                continue; // the stand-in under a generator
+            let code = Code::at(frame.code);
+            if frame.slot_count == 0 || code.is_hidden {
+                continue; // the stand-in under a generator, or a frame of a builtin
             }
             let view = FrameView {
-                code: Code::at(frame.code),
+                code,
                 pc: frame.pc,
                 depth: self.left,
                 slot: &|slot| frames.slot(index, slot),
                 set_slot: &|slot, value| frames.set_slot(index, slot, value),
+            };
+            if !(self.visitor)(view) || !self.show_delegators(code, frames, index) {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// Shows the frames of the generators for which that of a frame runs (`delegation.rs`). They have its number.
+    fn show_delegators(&mut self, code: &'static Code, frames: &dyn Frames, index: usize) -> bool {
+        if !code.is_generator {
+            return true;
+        }
+        let (py, place) = (self.py, python_model::generator::slot(code));
+        let Some(running) = as_object::<Generator>(frames.slot(index, place)) else { return true };
+        for level in crate::delegation::levels(running) {
+            let (code, Some(slots)) = (level.code(), level.frame.get()) else { continue };
+            let own = python_model::generator::slot(code);
+            let view = FrameView {
+                code,
+                pc: level.pc.get() as u32,
+                depth: self.left,
+                slot: &|slot| if slot == own { word(level) } else { slots.items()[slot as usize].get() },
+                set_slot: &|slot, value| {
+                    if let Some(py) = py {
+                        slots.items()[slot as usize].set(py.mutator(), slots, value);
+                    }
+                },
             };
             if !(self.visitor)(view) {
                 return false;

@@ -94,6 +94,8 @@ const STEPS: Effects = Effects {
     ..READS_DICTS
 };
 const CHANGES_LISTS: Effects = Effects { reads: LISTS, writes: LISTS, ..Effects::ALLOCATES.raising() };
+/// Reads anything.
+const LOOKS: Effects = Effects { reads: Footprint::Everything, ..Effects::ALLOCATES };
 /// Adds to the traceback of an exception.
 const NOTES: Effects = Effects { writes: Footprint::Everything, ..Effects::ALLOCATES };
 /// Touches only what no field descriptor names: the thread's state.
@@ -337,6 +339,15 @@ residual! {
 
     /// What leaves a generator's frame instead of the pending exception (PEP 479).
     GENERATOR_RAISED(py, generator: Value) -> Nothing, ANY => crate::generators::raised(py, generator);
+    /// Machine code ends with the `return` of this generator.
+    GENERATOR_RETURNED(py, generator: Value) -> Nothing, NOTES => {
+        py.thread().generator_returned.set(generator);
+        Ok(())
+    };
+    /// The generator that runs when this one is resumed, if not itself; None.
+    INNERMOST(py, root: Value) -> Value, LOOKS => Ok(crate::delegation::innermost_word(py, root));
+    /// The generator of a chain that delegates to another one of it; None.
+    DELEGATOR(_py, root: Value, inner: Value) -> Value, LOOKS => Ok(crate::delegation::delegator_word(root, inner));
     YIELD_FROM_ITER(py, a: Value, code: Int) -> Value, ANY => crate::generators::yield_from_iter(py, a, code_at(code));
     AWAITABLE(py, a: Value, where_: Int) -> Value, ANY => crate::generators::awaitable(py, a, where_);
     AITER(py, a: Value) -> Value, ANY => crate::generators::aiter(py, a);

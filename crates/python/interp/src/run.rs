@@ -13,6 +13,7 @@ use crate::arith;
 use crate::attributes;
 use crate::calls;
 use crate::continuation::Continuation;
+use crate::delegation;
 use crate::delivery;
 use crate::direct_calls;
 use crate::frame::{self, Entered};
@@ -116,18 +117,35 @@ fn interpret<M: Machine>(
             Resume::Raise => match delivery::unwind(m, py, stack, code, pc) {
                 Some(next) => pc = next,
                 None => {
-                    generators::finish_raising(m, py, stack);
-                    resume = Resume::Unwind;
+                    resume = match generators::finish_raising(m, py, stack) {
+                        Some(generators::After::Resume(next)) => next,
+                        Some(generators::After::Left(end)) => return end,
+                        None => Resume::Unwind,
+                    };
                     continue;
                 }
             },
             Resume::Return(value) => {
-                let ends_iteration = !M::RECORDS && py.thread().generator_returned.replace(0) != 0;
                 stack.pop();
+                // Of a generator whose `return` machine code ended with, the result is no item.
+                let ended = if M::RECORDS {
+                    NanBox::NONE
+                } else {
+                    py.thread().generator_returned.replace(NanBox::NONE)
+                };
+                if ended != NanBox::NONE
+                    && let Some(after) = delegation::returned_in_machine_code(m, py, stack, ended, value)
+                {
+                    match after {
+                        generators::After::Resume(next) => resume = next,
+                        generators::After::Left(end) => return end,
+                    }
+                    continue;
+                }
                 if stack.depth() == floor {
                     return RunEnd::Returned(value);
                 }
-                if ends_iteration {
+                if ended != NanBox::NONE {
                     generators::end_iteration(stack, value);
                     resume = Resume::Execute;
                     continue;
@@ -616,6 +634,18 @@ fn interpret<M: Machine>(
                     {
                         let result = match direct_calls::known_length(m, py, builtin, w, b + 1, c) {
                             Some(length) => length,
+                            None if attempt!(direct_calls::enter_consumer(
+                                m,
+                                py,
+                                stack,
+                                pc,
+                                builtin,
+                                b + 1,
+                                c
+                            )) =>
+                            {
+                                reread!()
+                            }
                             None => attempt!(direct_calls::call_builtin(m, py, stack, pc, builtin, b + 1, c)),
                         };
                         w.set(a, result);
@@ -632,6 +662,12 @@ fn interpret<M: Machine>(
                                     direct_calls::known_append(m, py, stack, pc, builtin, first, count);
                                 let result = match attempt!(known) {
                                     Some(nothing) => nothing,
+                                    None if attempt!(direct_calls::enter_consumer(
+                                        m, py, stack, pc, builtin, first, count
+                                    )) =>
+                                    {
+                                        reread!()
+                                    }
                                     None => {
                                         attempt!(direct_calls::call_builtin(
                                             m, py, stack, pc, builtin, first, count

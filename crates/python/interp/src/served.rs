@@ -2,6 +2,7 @@
 //! loop is better off without them: there are many, and none is frequent enough to miss what going here costs.
 
 use crate::frame;
+use crate::generators;
 use crate::items;
 use crate::plain;
 use crate::quiet;
@@ -238,6 +239,10 @@ pub fn execute<M: Machine>(
 
         Op::CleanupThrow => residual!(call::CLEANUP_THROW, Arg::Value(w.get(b))),
         Op::GetYieldFromIter => {
+            if let Some(iterator) = generators::delegated_iter(m, py, stack, pc, w.get(b))? {
+                w.set(a, iterator);
+                return Ok(());
+            }
             let at = m.int(code.address() as i64);
             residual!(call::YIELD_FROM_ITER, Arg::Value(w.get(b)), Arg::Int(at));
         }

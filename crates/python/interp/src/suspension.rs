@@ -2,6 +2,7 @@
 //! a trace must see each of them. Here the registers are copied at once, the dead ones with the live ones: what they refer to lives as
 //! long as the generator is suspended there.
 
+use crate::delegation;
 use crate::frame;
 use crate::generators::Resumable;
 use heap::Gc;
@@ -12,9 +13,9 @@ use python_model::code::{Code, frame as extra};
 use python_model::generator::{self, State};
 use python_model::objects::*;
 use python_model::py::Py;
-use python_model::value::{NONE, UNSET, as_object, word};
+use python_model::value::{NONE, UNSET, Word, as_object, word};
 
-/// Pushes the frame of a suspended generator. `false`: it cannot be resumed here (it is running, finished, or of another kind).
+/// Pushes the frame of a suspended generator, or of the one that it delegates to ([`crate::delegation`]). `false`: it cannot be resumed here (it is running, finished, or of another kind).
 /// `value` is what its `yield` evaluates to. Errors: `RecursionError`.
 #[inline(always)]
 pub fn resume<M: Machine>(
@@ -34,8 +35,32 @@ pub fn resume<M: Machine>(
     if code.flags & excluded(which) != 0 {
         return Ok(false);
     }
+    if code.operation(generator.pc.get() as u32).0 == Opcode::YieldDelegated
+        && let Some(inner) = delegation::innermost(generator, delegation::room(py, frame::depth(py, stack)))
+    {
+        return resume_here(m, py, stack, pc, inner, word(generator), value);
+    }
+    resume_here(m, py, stack, pc, generator, NONE, value)
+}
+
+/// Pushes the frame of a suspended generator itself, whatever it delegates to. `root`: see [`Generator::root`]. Always `true`.
+/// Errors: `RecursionError`.
+#[inline(always)]
+pub fn resume_here<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    generator: Gc<Generator>,
+    root: Word,
+    value: M::Value,
+) -> Result<bool, Raised> {
+    let code = generator.code();
     let to = frame::push_copied(m, py, stack, pc, code, generator.frame.get().expect("it is suspended"))?;
     generator.set_state(State::Running);
+    if generator.root.get() != root {
+        generator.root.set(py.mutator(), generator, root);
+    }
     to.set(generator::slot(code), m.value(word(generator)));
     let handled = &py.thread().handled;
     if generator.outer_handled.get() != handled.get() {
@@ -98,6 +123,10 @@ pub fn suspend<M: Machine>(
     }
     generator.pc.set(i64::from(pc));
     generator.set_state(State::Suspended);
+    if generator.root.get() != NONE {
+        // None needs no barrier.
+        generator.root.init(NONE);
+    }
     // What it is handling stays with it, even if whoever resumed it handles the same exception.
     let kept = match code.is_handling(pc) {
         true => py.thread().handled.replace(generator.outer_handled.get()),

@@ -23,7 +23,7 @@ use python_compile::{CodeObject, Constant};
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, OnceCell, RefCell};
 
-pub use crate::site::{AttributePlan, ShapeSite, Site};
+pub use crate::site::{AttributePlan, Consumers, ShapeSite, Site};
 
 /// Slots of a frame behind its registers.
 pub mod frame {
@@ -130,6 +130,10 @@ pub struct Code {
     pub is_generator: bool,
     /// Whether what a call makes has something to do when it is dropped before its end: `finally` blocks and the like, or to tell.
     pub needs_finalizer: bool,
+    /// Frames of the code are not shown to programs.
+    pub is_hidden: bool,
+    /// Of a generator: the code in which builtins consume those of this code.
+    pub consumers: Consumers,
     /// Whether all parameters are positional: `arg_count` of them.
     pub is_positional: bool,
     /// The same, and it is no generator.
@@ -364,6 +368,8 @@ impl Code {
             free_count: outline.free_count,
             flags: outline.flags,
             is_generator,
+            is_hidden: has(flags::HIDDEN),
+            consumers: Consumers::default(),
             needs_finalizer,
             is_positional,
             is_plain: is_positional && !is_generator,

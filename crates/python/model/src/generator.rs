@@ -28,9 +28,45 @@ pub enum State {
 }
 
 impl Generator {
+    /// What it is doing. One that delegates runs while what it delegates to runs for it, although [`Generator::state`], the field, says that
+    /// it is suspended.
     pub fn state(&self) -> State {
-        [State::Created, State::Suspended, State::Running, State::Finished][self.state.get() as usize]
+        let own =
+            [State::Created, State::Suspended, State::Running, State::Finished][self.state.get() as usize];
+        if own == State::Suspended && self.runs_by_delegate() { State::Running } else { own }
     }
+
+    /// The generator (or coroutine) that it delegates to while it is suspended.
+    #[inline]
+    pub fn delegated(&self) -> Option<Gc<Generator>> {
+        if self.state.get() != State::Suspended as i64 {
+            return None;
+        }
+        let i = self.code().instruction(self.pc.get() as u32);
+        if i.op() != Opcode::YieldDelegated {
+            return None;
+        }
+        as_object(self.frame.get()?.items()[i.c() as usize].get())
+    }
+
+    fn runs_by_delegate(&self) -> bool {
+        let Some(mut inner) = self.delegated() else { return false };
+        while let Some(next) = inner.delegated() {
+            inner = next;
+        }
+        // The chain that runs may begin further inside.
+        let mut level = as_object::<Generator>(inner.root.get());
+        while let Some(running) = level
+            && running.address() != inner.address()
+        {
+            if std::ptr::eq(&raw const *running, self) {
+                return true;
+            }
+            level = running.delegated();
+        }
+        false
+    }
+
     pub fn set_state(&self, state: State) {
         self.state.set(state as i64);
     }
@@ -89,6 +125,7 @@ pub fn new(py: Py, code: &'static Code, slots: Gc<Values>, name: Word, qualname:
         state: Cell::new(State::Created as i64),
         handled: WordSlot::new(NONE),
         outer_handled: WordSlot::new(NONE),
+        root: WordSlot::new(NONE),
         name: WordSlot::new(name),
         qualname: WordSlot::new(qualname),
         extra: WordSlot::new(NONE),

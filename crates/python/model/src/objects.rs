@@ -226,6 +226,8 @@ layouts! {
         handled: WordSlot,
         /// The exception being handled by whoever resumed it.
         outer_handled: WordSlot,
+        /// While it runs for a generator that delegates to it, directly or not: the one that was resumed. Else None.
+        root: WordSlot,
         name: WordSlot,
         qualname: WordSlot,
         /// What asynchronous generators need (hooks, closing), or None.

@@ -7,7 +7,7 @@ use crate::py::Py;
 use crate::types::TypeRef;
 use crate::value::{Word, word};
 use heap::{Gc, LayoutId};
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 /// What a site (an instruction that names something) learned.
 #[derive(Default)]
@@ -21,6 +21,34 @@ pub struct Site {
     first: Way,
     /// For a site that has seen objects of several layouts: each has one place.
     others: OnceCell<Box<[Way; OTHER_WAYS]>>,
+}
+
+/// Code in which built-in functions consume the generators of some code; what it is, and which function has which number, is the
+/// interpreter's business.
+#[derive(Default)]
+pub struct Consumers {
+    calls: Cell<u32>,
+    codes: RefCell<Vec<(u8, &'static Code)>>,
+}
+
+impl Consumers {
+    /// Counts a call; whether it is one of the first `most`.
+    #[inline]
+    pub fn is_cold(&self, most: u32) -> bool {
+        let calls = self.calls.get();
+        if calls < most {
+            self.calls.set(calls + 1);
+        }
+        calls < most
+    }
+    /// The code of the function with this number.
+    #[inline]
+    pub fn get(&self, function: u8) -> Option<&'static Code> {
+        self.codes.borrow().iter().find(|(number, _)| *number == function).map(|(_, code)| *code)
+    }
+    pub fn add(&self, function: u8, code: &'static Code) {
+        self.codes.borrow_mut().push((function, code));
+    }
 }
 
 /// What a call with keywords learned.

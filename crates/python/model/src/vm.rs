@@ -60,8 +60,8 @@ pub struct Thread {
     pub words: [Cell<Word>; 3],
     /// The exception being handled, or None.
     pub handled: Cell<Word>,
-    /// 1 when machine code has ended with a generator's `return`: what it gave is no item. Read, and set back, by whoever gets it.
-    pub generator_returned: Cell<i64>,
+    /// The generator whose `return` machine code has ended with: what it gave is no item. Else None. Read, and set back, by whoever gets it.
+    pub generator_returned: Cell<Word>,
     /// Python frames on all stacks of the thread.
     pub depth: Cell<u32>,
     /// Frame stacks of the thread, innermost run first; owned by the interpreter crate.
@@ -433,7 +433,7 @@ impl Thread {
             frame_limit: AtomicU32::new(vm.recursion_limit.get()),
             words: [const { Cell::new(NONE) }; 3],
             handled: Cell::new(NONE),
-            generator_returned: Cell::new(0),
+            generator_returned: Cell::new(NONE),
             depth: Cell::new(0),
             runs: Cell::new(std::ptr::null()),
             native_runs: Runs::default(),
@@ -449,8 +449,10 @@ impl Thread {
     }
 
     fn trace(&self, visitor: &mut heap::RootVisitor<'_>) {
-        for cell in
-            [&self.handled, &self.context].into_iter().chain(&self.words).chain(&self.async_generator_hooks)
+        for cell in [&self.handled, &self.context, &self.generator_returned]
+            .into_iter()
+            .chain(&self.words)
+            .chain(&self.async_generator_hooks)
         {
             visitor.word(cell);
         }

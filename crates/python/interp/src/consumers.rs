@@ -1,0 +1,259 @@
+//! Built-in functions that take all items of a generator, as code of the interpreter.
+//!
+//! `sum(f(x) for x in xs)` is a loop of two functions, one of them written in Rust. To run it there, the runtime would enter the interpreter
+//! for each item, and a trace would end at each of them: it could see neither that the generator's frame is the same every time nor what
+//! becomes of the item. So with a generator these functions are what `consumers.py` says: a frame is pushed like for any call, the loop in it
+//! gets hot like any loop, and a trace goes through both. (PyPy gives such functions a merge point of their own, or writes them in Python.)
+//!
+//! * The code is *per generator code*: a `sum` whose loop served every generator of the program would be one trace with a bridge for each.
+//!   The first generators of a code share it with those of others ([`FIRST_CALLS`]): most programs have many generator expressions that run
+//!   once or twice.
+//! * The frames are never seen: code that is [hidden](python_model::code::Code::is_hidden) is not in tracebacks, nor found by whoever looks at
+//!   frames. They count for the recursion limit.
+//! * Names in the source are those of [`private_names`]: what a program binds in `builtins` does not change them.
+
+use crate::frame;
+use heap::{Gc, Layout};
+use metatrace_machine::{Encoding, FrameStack, Machine, NanBox, Raised};
+use python_compile::code::flags;
+use python_compile::{Constant, Mode, Options};
+use python_model::code::{Code, CodeInfo, Consumers};
+use python_model::dict;
+use python_model::functions;
+use python_model::generator::State;
+use python_model::objects::*;
+use python_model::py::{Py, Result as PyResult};
+use python_model::types::{Ty, TypeRef};
+use python_model::value::{NONE, Word, as_object, word};
+use std::cell::{Cell, RefCell};
+
+/// The functions of `consumers.py` that stand for a builtin.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub enum Consumer {
+    All,
+    Any,
+    FrozenSet,
+    Join,
+    List,
+    Max,
+    Min,
+    Set,
+    Sorted,
+    Sum,
+    Tuple,
+}
+
+impl Consumer {
+    fn name(self) -> &'static str {
+        match self {
+            Consumer::All => "all",
+            Consumer::Any => "any",
+            Consumer::FrozenSet => "frozenset",
+            Consumer::Join => "join",
+            Consumer::List => "list",
+            Consumer::Max => "max",
+            Consumer::Min => "min",
+            Consumer::Set => "set",
+            Consumer::Sorted => "sorted",
+            Consumer::Sum => "sum",
+            Consumer::Tuple => "tuple",
+        }
+    }
+
+    /// What a function written in Rust is, called with so many arguments of which the last is a generator.
+    fn of_function(py: Py, builtin: Gc<Builtin>, count: u32) -> Option<Consumer> {
+        let owner = builtin.owner.get();
+        if count == 2 {
+            let is_str = py.as_type(owner).is_some_and(|owner| owner.builtin == Some(Ty::Str));
+            return (is_str && builtin.def().name == "join").then_some(Consumer::Join);
+        }
+        let consumer = match builtin.def().name {
+            "all" => Consumer::All,
+            "any" => Consumer::Any,
+            "max" => Consumer::Max,
+            "min" => Consumer::Min,
+            "sorted" => Consumer::Sorted,
+            "sum" => Consumer::Sum,
+            _ => return None,
+        };
+        (count == 1 && crate::inlined::is_of_builtins(py, owner)).then_some(consumer)
+    }
+
+    /// What a class is, called with a generator.
+    fn of_class(class: TypeRef) -> Option<Consumer> {
+        match class.builtin {
+            Some(Ty::FrozenSet) => Some(Consumer::FrozenSet),
+            Some(Ty::List) => Some(Consumer::List),
+            Some(Ty::Set) => Some(Consumer::Set),
+            Some(Ty::Tuple) => Some(Consumer::Tuple),
+            _ => None,
+        }
+    }
+}
+
+/// Calls of consumers with generators of the same code before there is code just for them.
+const FIRST_CALLS: u32 = 8;
+
+/// What is made of the source, each function when it is first needed.
+#[derive(Default)]
+struct Source {
+    functions: RefCell<Vec<(&'static str, &'static CodeInfo)>>,
+    /// The code that generators share.
+    shared: Consumers,
+    /// The globals, once there are any.
+    namespace: Cell<Word>,
+}
+
+/// Pushes the frame for a call of a function written in Rust with these registers; `false`: the runtime is to call it. The last argument is a
+/// generator (the caller tested it).
+#[inline(never)]
+pub fn enter_function<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    builtin: Gc<Builtin>,
+    args: &[M::Value],
+) -> Result<bool, Raised> {
+    let Some(consumer) = Consumer::of_function(py, builtin, args.len() as u32) else { return Ok(false) };
+    enter(m, py, stack, pc, (consumer, word(builtin)), args)
+}
+
+/// The same for a call of a built-in class with a generator.
+#[inline(never)]
+pub fn enter_class<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    class: TypeRef,
+    generator: M::Value,
+) -> Result<bool, Raised> {
+    let Some(consumer) = Consumer::of_class(class) else { return Ok(false) };
+    enter(m, py, stack, pc, (consumer, class.word()), &[generator])
+}
+
+fn enter<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    (consumer, callee): (Consumer, Word),
+    args: &[M::Value],
+) -> Result<bool, Raised> {
+    let generator = frame::object(m, *args.last().expect("a consumer has an argument"));
+    let address = m.load_int(Generator::CODE, generator);
+    let of = Code::at(m.promote_int(address) as u64);
+    let state = m.load_int(Generator::STATE, generator);
+    if of.flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) != 0
+        || m.promote_int(state) > State::Suspended as i64
+    {
+        return Ok(false);
+    }
+    if consumer == Consumer::Join {
+        // The source calls the method by its name, which a subclass may have given to another one.
+        let Some(separator) = m.as_ref(args[0]) else { return Ok(false) };
+        if !m.has_layout(separator, Str::ID) {
+            return Ok(false);
+        }
+    }
+    let shared = &py.vm().state::<Source>().shared;
+    let own = if !M::RECORDS && of.consumers.is_cold(FIRST_CALLS) { shared } else { &of.consumers };
+    let code = match own.get(consumer as u8) {
+        Some(known) => known,
+        None => {
+            let made = code_for(py, consumer, callee)?;
+            own.add(consumer as u8, made);
+            made
+        }
+    };
+    let none = m.value(NanBox::NONE);
+    let to = frame::push(m, py, stack, pc, code, none)?;
+    for (parameter, value) in (0..).zip(args) {
+        to.set(parameter, *value);
+    }
+    Ok(true)
+}
+
+/// Whether a value is a generator (or a coroutine), as the last argument of a call. Trace: a guard on what it is.
+#[inline(always)]
+pub fn is_generator<M: Machine>(m: &mut M, value: M::Value) -> bool {
+    if !M::RECORDS {
+        return as_object::<Generator>(m.promote_value(value)).is_some();
+    }
+    m.as_ref(value).is_some_and(|object| m.layout_of(object) == Generator::ID)
+}
+
+/// New code of a consumer. `callee`: the builtin that it stands for.
+#[cold]
+fn code_for(py: Py, consumer: Consumer, callee: Word) -> PyResult<&'static Code> {
+    let source = py.vm().state::<Source>();
+    if source.namespace.get() == 0 {
+        let namespace = word(private_names(py)?);
+        source.namespace.set(py.vm().immortal(namespace));
+    }
+    let namespace = source.namespace.get();
+    let code_of = |name: &'static str| Code::with_globals(py, source.function(name), namespace);
+    if consumer == Consumer::Sum {
+        let names = as_object::<Dict>(namespace).expect("made above");
+        let rest = functions::new_function(py, code_of("sum_rest")?, NONE)?;
+        define(py, names, "sum_rest", word(rest))?;
+        define(py, names, "sum_from", callee)?;
+    }
+    code_of(consumer.name())
+}
+
+fn define(py: Py, namespace: Gc<Dict>, name: &str, value: Word) -> PyResult<()> {
+    let name = py.name_word(py.intern(name)?);
+    dict::set(py, namespace, name, value)
+}
+
+impl Source {
+    /// A function of the source.
+    fn function(&self, name: &'static str) -> &'static CodeInfo {
+        let known = self.functions.borrow().iter().find(|(own, _)| *own == name).map(|(_, info)| *info);
+        known.unwrap_or_else(|| {
+            let made = compile(name);
+            self.functions.borrow_mut().push((name, made));
+            made
+        })
+    }
+}
+
+/// Compiles one function of the source, which are parted by two empty lines.
+fn compile(name: &str) -> &'static CodeInfo {
+    let start = format!("def {name}(");
+    let text = include_str!("consumers.py").split("\n\n\n");
+    let text = text.filter_map(|part| part.find(&start).map(|at| &part[at..])).next();
+    let text = text.expect("the source defines each consumer");
+    let compiled = python_compile::compile(text, "<consumers>", Mode::Exec, Options::default());
+    let module = compiled.unwrap_or_else(|error| panic!("the source of {name}: {error:?}")).code;
+    let function = module.constants.iter().find_map(|constant| match constant {
+        Constant::Code(code) => Some(code),
+        _ => None,
+    });
+    let mut code = (**function.expect("the text is one function")).clone();
+    code.flags |= flags::HIDDEN;
+    CodeInfo::new(code)
+}
+
+/// The globals of the source.
+fn private_names(py: Py) -> PyResult<Gc<Dict>> {
+    let namespace = dict::new_namespace(py)?;
+    define(py, namespace, "__builtins__", py.vm().builtins.get())?;
+    let classes = [
+        ("bool", Ty::Bool),
+        ("complex", Ty::Complex),
+        ("exact_frozenset", Ty::FrozenSet),
+        ("exact_tuple", Ty::Tuple),
+        ("float", Ty::Float),
+        ("int", Ty::Int),
+        ("type", Ty::Type),
+        ("ValueError", Ty::ValueError),
+    ];
+    for (name, class) in classes {
+        define(py, namespace, name, py.ty(class).word())?;
+    }
+    Ok(namespace)
+}
