@@ -146,7 +146,10 @@ fn enter<M: Machine>(
     let address = m.load_int(Generator::CODE, generator);
     let of = Code::at(m.promote_int(address) as u64);
     let state = m.load_int(Generator::STATE, generator);
-    if of.flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) != 0
+    // An observer is told of the builtin that is called.
+    let is_observed = !M::RECORDS && py.thread().is_observed(py.vm());
+    if is_observed
+        || of.flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) != 0
         || m.promote_int(state) > State::Suspended as i64
     {
         return Ok(false);

@@ -140,7 +140,7 @@ pub fn unwind<M: Machine>(
     }
     let handler = code.object().handler_at(pc);
     let passes_silently = i.op() == Op::Reraise;
-    let is_observed = !M::RECORDS && py.thread().is_observed(py.vm());
+    let is_observed = !M::RECORDS && !code.is_hidden && py.thread().is_observed(py.vm());
     match handler {
         Some(entry) => {
             let mut exception = m.take_raised();

@@ -35,7 +35,9 @@ pub fn resume<M: Machine>(
     if code.flags & excluded(which) != 0 {
         return Ok(false);
     }
+    // Observers see each level come and go.
     if code.operation(generator.pc.get() as u32).0 == Opcode::YieldDelegated
+        && !py.thread().is_observed(py.vm())
         && let Some(inner) = delegation::innermost(generator, delegation::room(py, frame::depth(py, stack)))
     {
         return resume_here(m, py, stack, pc, inner, word(generator), value);

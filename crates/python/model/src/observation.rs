@@ -140,8 +140,11 @@ impl Observation {
         }
     }
 
-    /// Code was prepared.
+    /// Code was prepared. Nobody observes what is hidden.
     pub(crate) fn note(&self, code: &'static Code) {
+        if code.is_hidden {
+            return;
+        }
         self.codes.borrow_mut().push(code);
         if self.is_on() {
             code.observe(self.level.get());
