@@ -57,9 +57,20 @@ for attempt in (lock.acquire, lambda: lock.acquire(timeout=20), lambda: threadin
 import _thread
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
-thread = threading.Thread(target=_thread.interrupt_main)
+ready = []
+
+
+def interrupt_main():
+    # Not while the main thread is still in `start`, whose locks an exception may find half taken.
+    while not ready:
+        time.sleep(0.001)
+    _thread.interrupt_main()
+
+
+thread = threading.Thread(target=interrupt_main)
 try:
     thread.start()
+    ready.append(True)
     while True:
         time.sleep(0.01)
 except KeyboardInterrupt:

@@ -3,9 +3,9 @@
 
 use crate::calls::FEW_ARGUMENTS;
 use crate::consumers;
-use crate::frame;
+use crate::frame::{self, Entered};
 use crate::items;
-use metatrace_machine::{Encoding, FrameStack, Machine, NanBox, Raised, Window};
+use metatrace_machine::{Encoding, Flow, FrameStack, Machine, NanBox, Raised, Window};
 use python_model::code::Code;
 use python_model::objects::*;
 use python_model::py::Py;
@@ -26,7 +26,7 @@ pub fn builtin_function<M: Machine>(m: &mut M, callable: M::Value, count: u32) -
 
 /// What `len` returns for the argument in a register, if it is `len` that is called and the argument is of a common kind.
 #[inline(always)]
-pub fn known_length<M: Machine>(
+fn known_length<M: Machine>(
     m: &mut M,
     py: Py,
     builtin: heap::Gc<Builtin>,
@@ -43,7 +43,7 @@ pub fn known_length<M: Machine>(
 
 /// Does what `list.append` does to the list and with the item in two registers, if it is that method that is called; None, the value.
 #[inline(always)]
-pub fn known_append<M: Machine>(
+fn known_append<M: Machine>(
     m: &mut M,
     py: Py,
     stack: &mut FrameStack<M::Value>,
@@ -63,9 +63,9 @@ pub fn known_append<M: Machine>(
     Ok(Some(m.value(NanBox::NONE)))
 }
 
-/// Pushes the frame in which a function written in Rust consumes a generator, its last argument; `false`: it is another call.
+/// Calls a function written in Rust; if its last argument is a generator that it consumes, by pushing the frame in which it does that.
 #[inline(always)]
-pub fn enter_consumer<M: Machine>(
+fn consume_or_call<M: Machine>(
     m: &mut M,
     py: Py,
     stack: &mut FrameStack<M::Value>,
@@ -73,19 +73,55 @@ pub fn enter_consumer<M: Machine>(
     builtin: heap::Gc<Builtin>,
     first: u32,
     count: u32,
-) -> Result<bool, Raised> {
+) -> Result<Entered<M::Value>, Raised> {
     let w = stack.window();
-    if !(1..=2).contains(&count) || !consumers::is_generator(m, w.get(first + count - 1)) {
-        return Ok(false);
+    if (1..=2).contains(&count) && consumers::is_generator(m, w.get(first + count - 1)) {
+        let args = [w.get(first), w.get(first + count - 1)];
+        if consumers::enter_function(m, py, stack, pc, builtin, &args[..count as usize])? {
+            return Ok(Entered::Frame(Flow::Continue));
+        }
     }
-    let args = [w.get(first), w.get(first + count - 1)];
-    consumers::enter_function(m, py, stack, pc, builtin, &args[..count as usize])
+    call_builtin(m, py, stack, pc, builtin, first, count).map(Entered::Value)
+}
+
+/// Calls a function written in Rust with so many registers from `first` on, at most [`FEW_ARGUMENTS`], in the shortest way there is for it.
+#[inline(always)]
+pub fn call_function<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    builtin: heap::Gc<Builtin>,
+    first: u32,
+    count: u32,
+) -> Result<Entered<M::Value>, Raised> {
+    if let Some(length) = known_length(m, py, builtin, stack.window(), first, count) {
+        return Ok(Entered::Value(length));
+    }
+    consume_or_call(m, py, stack, pc, builtin, first, count)
+}
+
+/// The same for a method, whose receiver is the first of the arguments.
+#[inline(always)]
+pub fn call_method<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    builtin: heap::Gc<Builtin>,
+    first: u32,
+    count: u32,
+) -> Result<Entered<M::Value>, Raised> {
+    if let Some(nothing) = known_append(m, py, stack, pc, builtin, first, count)? {
+        return Ok(Entered::Value(nothing));
+    }
+    consume_or_call(m, py, stack, pc, builtin, first, count)
 }
 
 /// Calls a function written in Rust with so many registers from `first` on, for the direct machine. They are copied: what lies on the native
 /// stack stays where it is while it is used. Precondition: they are at most [`FEW_ARGUMENTS`].
 #[inline(never)]
-pub fn call_builtin<M: Machine>(
+pub(crate) fn call_builtin<M: Machine>(
     m: &mut M,
     py: Py,
     stack: &mut FrameStack<M::Value>,

@@ -632,23 +632,7 @@ fn interpret<M: Machine>(
                         if !M::RECORDS
                             && let Some(builtin) = direct_calls::builtin_function(m, w.get(b), c) =>
                     {
-                        let result = match direct_calls::known_length(m, py, builtin, w, b + 1, c) {
-                            Some(length) => length,
-                            None if attempt!(direct_calls::enter_consumer(
-                                m,
-                                py,
-                                stack,
-                                pc,
-                                builtin,
-                                b + 1,
-                                c
-                            )) =>
-                            {
-                                reread!()
-                            }
-                            None => attempt!(direct_calls::call_builtin(m, py, stack, pc, builtin, b + 1, c)),
-                        };
-                        w.set(a, result);
+                        enter!(a, direct_calls::call_function(m, py, stack, pc, builtin, b + 1, c));
                     }
                     Op::Call => enter!(a, calls::call_with(m, py, stack, pc, w.get(b), None, b + 1, c)),
                     Op::CallMethod if !M::RECORDS => {
@@ -658,23 +642,7 @@ fn interpret<M: Machine>(
                         }
                         match direct_calls::builtin_function(m, w.get(b), count) {
                             Some(builtin) => {
-                                let known =
-                                    direct_calls::known_append(m, py, stack, pc, builtin, first, count);
-                                let result = match attempt!(known) {
-                                    Some(nothing) => nothing,
-                                    None if attempt!(direct_calls::enter_consumer(
-                                        m, py, stack, pc, builtin, first, count
-                                    )) =>
-                                    {
-                                        reread!()
-                                    }
-                                    None => {
-                                        attempt!(direct_calls::call_builtin(
-                                            m, py, stack, pc, builtin, first, count
-                                        ))
-                                    }
-                                };
-                                w.set(a, result);
+                                enter!(a, direct_calls::call_method(m, py, stack, pc, builtin, first, count));
                             }
                             None => enter!(a, calls::call_method(m, py, stack, pc, b, c)),
                         }

@@ -29,6 +29,9 @@ pub struct Py<'a> {
 /// The requests to a thread that the interpreter serves between two operations: see [`Py::is_poll_due`].
 pub const WAITING: u32 = heap::REQUEST_FINALIZERS | heap::REQUEST_LANGUAGE_MASK;
 
+/// Bytes of an integer's digits, which are no part of its heap object, from which on they count as allocated.
+const LARGE_DIGITS_BYTES: usize = 64;
+
 impl<'a> Py<'a> {
     /// Whether a signal, a finalizer, a callback or another thread waits: long loops in the runtime ask, and poll
     /// ([`Hooks::poll`](crate::vm::Hooks)).
@@ -189,7 +192,15 @@ impl<'a> Py<'a> {
         match i64::try_from(&value) {
             Ok(small) => self.int(small),
             Err(_) => {
-                Ok(word(self.alloc(BigInt { header: Header::EMPTY, value: heap::External::new(value) })?))
+                let size_bytes = python_number::bits::bit_length(&value) as usize / 8;
+                let made = self.alloc(BigInt { header: Header::EMPTY, value: heap::External::new(value) })?;
+                if size_bytes > LARGE_DIGITS_BYTES {
+                    // Towards the next minor collection: thousands of young owners would fit before it. Owners that grow old are
+                    // not followed, so it is given back at once.
+                    self.mutator().external_alloc(size_bytes);
+                    self.mutator().external_free(size_bytes);
+                }
+                Ok(word(made))
             }
         }
     }
