@@ -38,6 +38,8 @@ const NOT_COMPILED: &[(&str, &str)] = &[
     ("runtime/collected.py", "machine code keeps dead values on its stack"),
     ("runtime/gc_counts.py", "machine code keeps dead values on its stack"),
     ("data_modules/collector.py", "machine code keeps dead values on its stack"),
+    ("objects/weak_callbacks.py", "machine code keeps dead values on its stack"),
+    ("containers/exported_buffers.py", "a generator that ends in machine code keeps its variables"),
 ];
 
 /// Stress modes of the JIT, each for every so many programs.
@@ -101,8 +103,9 @@ fn is_short(program: &Path) -> bool {
 #[cfg(feature = "jit")]
 fn sample(number: usize, step: usize) -> Vec<PathBuf> {
     let step = if std::env::var_os("ALL_PROGRAMS").is_some() { 1 } else { step };
+    // Left out last, so that leaving one out does not change which others are taken.
     let is_compiled = |program: &PathBuf| !NOT_COMPILED.iter().any(|(name, _)| program.ends_with(name));
-    all_programs().into_iter().filter(is_compiled).skip(number % step).step_by(step).collect()
+    all_programs().into_iter().skip(number % step).step_by(step).filter(is_compiled).collect()
 }
 
 fn all_programs() -> Vec<PathBuf> {

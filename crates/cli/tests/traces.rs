@@ -56,7 +56,7 @@ const SHAPES: &[Shape] = &[
     shape("octets", 4, 2, 0),
     shape("fields", 5, 3, 0),
     // A generator expression and the builtin that consumes it: what the generator's frame holds is loaded each time.
-    Shape { boxes: 1, ..shape("sum", 6, 9, 3) },
+    Shape { boxes: 1, ..shape("sum", 8, 9, 3) },
     // A generator at the end of a chain of delegation is found by one call.
     Shape { boxes: 1, calls: 1, ..shape("chained", 13, 12, 6) },
     // Variables of the module are written where others can see them.

@@ -163,9 +163,10 @@ fn close(py: Py, a: &[Word]) -> Result {
 fn finalize(py: Py, a: &[Word]) -> Result {
     let closed = match is_closed(py, a[0]) {
         Ok(closed) => closed,
+        // It cannot be used, as a text file whose buffer was taken off.
         Err(_) => {
             py.take_raised();
-            false
+            true
         }
     };
     if closed {
