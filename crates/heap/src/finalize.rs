@@ -57,7 +57,8 @@ impl Mutator {
     }
 
     /// Queues the objects that are still alive of those with a finalizer, the oldest first: for the end of a program. Those for
-    /// which `is_due` says no are forgotten, and so is whether they had a finalizer. Returns the number queued.
+    /// which `is_due` says no are forgotten, and so is whether they had a finalizer. Returns the number that wait in the queue: also those
+    /// that the collection for it found dead.
     pub fn queue_live_finalizable(&self, is_due: impl Fn(Gc<Object>) -> bool) -> usize {
         // SAFETY: listed objects are intact until a collection finds them dead, which takes them from the list.
         let is_due = |object: &usize| is_due(unsafe { Gc::from_address(*object) });
@@ -72,8 +73,8 @@ impl Mutator {
         self.heap().with_world_stopped(self, |collector| {
             let due: Vec<usize> = collector.finalizable.drain(..).filter(is_due).collect();
             due.iter().for_each(|object| self.heap().finalizers.push(*object));
-            due.len()
-        })
+        });
+        self.heap().finalizers.lock().len()
     }
 
     /// Takes the next notice of a cleared weak reference.

@@ -67,7 +67,7 @@ fn list(code: &CodeObject, detail: Detail, out: &mut String) {
                 mark.push(c);
             }
         }
-        let text = operands(code, it);
+        let text = operands(code, it).map(|(_, _, text)| text).collect::<Vec<_>>().join(", ");
         let mut row = format!("{line_text:>5} {mark:>2} {pc:>3}  {:<22} {text}", it.op().name());
         if detail == Detail::Liveness {
             let live: Vec<String> = code.liveness.registers(pc).map(|r| register(code, r)).collect();
@@ -105,7 +105,7 @@ fn flag_names(bits: u32) -> String {
 }
 
 /// A variable by its name, a temporary by its number.
-fn register(code: &CodeObject, r: u16) -> String {
+pub fn register(code: &CodeObject, r: u16) -> String {
     let groups = [&code.varnames, &code.cellvars, &code.freevars];
     let mut at = usize::from(r);
     for (i, names) in groups.into_iter().enumerate() {
@@ -117,13 +117,14 @@ fn register(code: &CodeObject, r: u16) -> String {
     format!("r{r}")
 }
 
-fn operands(code: &CodeObject, it: Instruction) -> String {
+/// The operands of an instruction: what each is, its field, and how it is shown.
+pub fn operands(code: &CodeObject, it: Instruction) -> impl Iterator<Item = (Operand, u32, String)> {
     let op = it.op();
     let fields = [u32::from(it.a()), u32::from(it.b()), it.c()];
-    let mut parts = Vec::new();
-    for (kind, field) in op.operands().into_iter().zip(fields) {
-        parts.push(match kind {
-            Operand::None => continue,
+    let used = op.operands().into_iter().zip(fields).filter(|(kind, _)| *kind != Operand::None);
+    used.map(move |(kind, field)| {
+        let text = match kind {
+            Operand::None => String::new(),
             Operand::Def | Operand::Use | Operand::Update => register(code, field as u16),
             Operand::Pair => format!("r{field}+r{}", field + 1),
             Operand::Block => match op.block_len(it.c(), |s| code.shape_len(s)) {
@@ -143,9 +144,9 @@ fn operands(code: &CodeObject, it: Instruction) -> String {
             }
             Operand::Target => format!("-> {field}"),
             Operand::Imm => immediate(op, field),
-        });
-    }
-    parts.join(", ")
+        };
+        (kind, field, text)
+    })
 }
 
 fn immediate(op: Opcode, value: u32) -> String {

@@ -16,6 +16,7 @@ pub mod packed;
 pub mod source;
 pub mod tokenize;
 pub mod tree;
+pub mod units;
 pub mod verify;
 
 mod assemble;

@@ -6,6 +6,7 @@
 //! `InternalDocs/code_objects.md`.
 
 use crate::code::{CodeObject, Position, PositionTable};
+use crate::units;
 
 const NOTHING: u8 = 15;
 const EVERYTHING: u8 = 14;
@@ -34,23 +35,21 @@ fn put_signed(bytes: &mut Vec<u8>, value: i64) {
 /// The positions of a code object. Empty if it has none.
 pub fn encode(object: &CodeObject) -> Vec<u8> {
     let (mut bytes, mut line) = (Vec::new(), i64::from(object.first_line));
-    let count = object.instructions.len();
     if object.positions.is_empty() {
         return bytes;
     }
-    let mut start = 0;
-    while start < count {
-        let p = object.positions.get(start);
-        let end = (start..count).find(|&pc| object.positions.get(pc) != p).unwrap_or(count);
-        let mut units = end - start;
+    let positions: Vec<Option<Position>> =
+        units::all(object).map(|unit| units::position(object, unit)).collect();
+    for run in positions.chunk_by(|a, b| a == b) {
+        let mut units = run.len();
         while units > 0 {
             let length = units.min(MOST_UNITS);
             units -= length;
             let kind = |kind: u8| 0x80 | kind << 3 | (length - 1) as u8;
-            if p.line == 0 {
+            let Some(p) = run[0] else {
                 bytes.push(kind(NOTHING));
                 continue;
-            }
+            };
             let difference = i64::from(p.line) - line;
             line = i64::from(p.line);
             if p.line == p.end_line && (0..3).contains(&difference) && p.column < 128 && p.end_column < 128 {
@@ -64,19 +63,18 @@ pub fn encode(object: &CodeObject) -> Vec<u8> {
                 put_number(&mut bytes, p.end_column + 1);
             }
         }
-        start = end;
     }
     bytes
 }
 
-/// The table that these bytes describe, for so many instructions; an empty one for no bytes. `None`: they describe none.
-pub fn decode(bytes: &[u8], first_line: u32, count: usize) -> Option<PositionTable> {
+/// The table that these bytes describe, for the instructions of a code object; an empty one for no bytes. `None`: they describe none.
+pub fn decode(bytes: &[u8], object: &CodeObject) -> Option<PositionTable> {
     if bytes.is_empty() {
         return Some(PositionTable::default());
     }
     let mut rest = bytes.iter().copied();
-    let mut positions = Vec::with_capacity(count);
-    let mut line = i64::from(first_line);
+    let mut positions = Vec::with_capacity(units::count(object));
+    let mut line = i64::from(object.first_line);
     while let Some(first) = rest.next() {
         let (kind, length) = (first >> 3 & 15, usize::from(first & 7) + 1);
         let mut p = Position::default();
@@ -108,7 +106,10 @@ pub fn decode(bytes: &[u8], first_line: u32, count: usize) -> Option<PositionTab
         }
         positions.extend(std::iter::repeat_n(p, length));
     }
-    (positions.len() == count).then(|| PositionTable::encode(&positions))
+    (positions.len() == units::count(object)).then(|| {
+        positions.remove(units::resume(object));
+        PositionTable::encode(&positions)
+    })
 }
 
 fn number(rest: &mut impl Iterator<Item = u8>) -> Option<u32> {
@@ -136,15 +137,15 @@ mod tests {
     #[test]
     fn reads_what_it_writes() {
         let source = "x = 1\n\n\n\n\n\ny = (x +\n     x)\nz = [".to_owned() + &"x, ".repeat(100) + "]\n";
-        let compiled = compile(&source, "f", Mode::Exec, Options::default()).expect("it compiles");
-        let code = compiled.code;
-        let count = code.instructions.len();
-        let read = decode(&encode(&code), code.first_line, count).expect("a table");
-        for pc in 0..count {
+        let compile =
+            |source| compile(source, "f", Mode::Exec, Options::default()).expect("it compiles").code;
+        let (code, other) = (compile(&source), compile("x = 1\n"));
+        let read = decode(&encode(&code), &code).expect("a table");
+        for pc in 0..code.instructions.len() {
             assert_eq!(read.get(pc), code.positions.get(pc), "{pc}");
         }
-        assert!(decode(&encode(&code), code.first_line, count + 1).is_none());
-        assert!(decode(&[0xf0], 1, 1).is_none());
-        assert!(decode(&[], 1, 3).expect("none").is_empty());
+        assert!(decode(&encode(&code), &other).is_none());
+        assert!(decode(&[0xf0], &other).is_none());
+        assert!(decode(&[], &other).expect("none").is_empty());
     }
 }

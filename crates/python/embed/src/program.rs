@@ -63,8 +63,13 @@ pub fn run(py: Py, program: &Program, name: &str) -> u8 {
     }
     python_modules_core::thread::close(py);
     py.vm().stop_other_threads();
+    // The collection that looks for finalizers must not find dead what is not written yet.
+    let unsaved = stdio::unsaved(py);
     finalize_live(py);
     let is_flushed = stdio::flush_all(py);
+    if let Some(unsaved) = unsaved {
+        heap::keep(unsaved);
+    }
     if interrupted {
         // Ends the process here: its parent is to see the signal. Where that fails, the status says it.
         python_modules_os::signals::die_of_interrupt();

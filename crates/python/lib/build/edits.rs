@@ -41,6 +41,58 @@ const EDITS: &[Edit] = &[
         until: None,
         to: "        # edited: names the implementation\n        if \"Taipan\" in sys_version:\n            name = \"Taipan\"\n",
     },
+    // Instructions have more operands than fit in a code unit: `dis` asks the code object.
+    Edit {
+        path: "dis.py",
+        from: "from _opcode import get_executor\n",
+        until: None,
+        to: "from _opcode import get_executor, get_operands, jump_targets\n",
+    },
+    Edit {
+        path: "opcode.py",
+        from: "_inline_cache_entries = {\n    name : sum(value.values()) for (name, value) in _cache_format.items()\n}",
+        until: None,
+        to: "_cache_format.clear()  # edited: caches are elsewhere\n_inline_cache_entries = {}",
+    },
+    Edit {
+        path: "dis.py",
+        from: "        get_name = None if self.names is None else self.names.__getitem__\n        argval = None\n",
+        until: None,
+        to: "        code = getattr(self.varname_from_oparg, '__self__', None)  # edited\n        \
+             if code is not None:\n            \
+             return get_operands(code, offset, self.labels_map)\n        \
+             get_name = None if self.names is None else self.names.__getitem__\n        argval = None\n",
+    },
+    Edit {
+        path: "dis.py",
+        from: "labels_map=_make_labels_map(original_code))",
+        until: None,
+        to: "labels_map=_make_labels_map(co))",
+    },
+    Edit {
+        path: "dis.py",
+        from: "    labels_map = _make_labels_map(co.co_code, exception_entries",
+        until: None,
+        to: "    labels_map = _make_labels_map(co, exception_entries",
+    },
+    Edit {
+        path: "dis.py",
+        from: "        labels_map = _make_labels_map(original_code, self.exception_entries)",
+        until: None,
+        to: "        labels_map = _make_labels_map(co, self.exception_entries)",
+    },
+    Edit {
+        path: "dis.py",
+        from: "            labels_map = _make_labels_map(co.co_code, self.exception_entries)",
+        until: None,
+        to: "            labels_map = _make_labels_map(co, self.exception_entries)",
+    },
+    Edit {
+        path: "dis.py",
+        from: "    jump_targets = set(findlabels(original_code))\n    labels = set(jump_targets)\n",
+        until: None,
+        to: "    labels = set(jump_targets(original_code))  # edited\n",
+    },
     // The library is in no file system: a file of it that a program wants as one comes under a temporary name, but pip reads
     // the name of the wheel. Files of a directory keep theirs.
     Edit {

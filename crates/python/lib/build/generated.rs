@@ -1,6 +1,7 @@
 //! Files of the library that are made from the interpreter's own tables.
 
 use python_compile::opcode::ALL;
+use python_compile::units::RESUME;
 use std::fmt::Write;
 
 /// Opcodes that `dis` names, whether or not there are such: ours do not have them, so no code does.
@@ -43,7 +44,8 @@ pub fn opcode_metadata() -> String {
     );
     let own = ALL.iter().map(|op| op.name()).enumerate();
     let other = NAMED_BY_DIS.iter().copied().filter(|name| ALL.iter().all(|op| op.name() != *name));
-    for (number, name) in own.chain((256..).zip(other)) {
+    let resume = (usize::from(RESUME), "RESUME");
+    for (number, name) in own.chain([resume]).chain((256..).zip(other)) {
         writeln!(text, "    {name:?}: {number},").expect("text does not fail");
     }
     text.push_str("}\n\nHAVE_ARGUMENT = 0\nMIN_INSTRUMENTED_OPCODE = 255\n");

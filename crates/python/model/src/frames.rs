@@ -43,7 +43,7 @@ pub fn new(py: Py, code: &'static Code, pc: u32, locals: Word, back: Word) -> Re
         added: WordSlot::new(NONE),
         tracer: WordSlot::new(NONE),
         progress: Cell::new(0),
-        shown_line: Cell::new(0),
+        shown: Cell::new(0),
     })
 }
 
@@ -273,9 +273,29 @@ pub fn of_generator(py: Py, generator: Gc<Generator>) -> Result {
     Ok(word(object))
 }
 
+/// Bits of [`FrameRef::shown`] for the line and one; the offset is above them.
+const SHOWN_LINE_BITS: u32 = 32;
+const SHOWN_LINE: i64 = (1 << SHOWN_LINE_BITS) - 1;
+
 impl FrameRef {
     pub fn code(&self) -> &'static Code {
         Code::at(self.code.get() as u64)
+    }
+
+    /// While an event is shown: its line, and the offset of its code unit. They may be others than those of the pc.
+    pub fn shown(&self) -> Option<(u32, i64)> {
+        match self.shown.get() {
+            0 => None,
+            shown => Some(((shown & SHOWN_LINE) as u32 - 1, shown >> SHOWN_LINE_BITS)),
+        }
+    }
+
+    /// Shows an event on a line while `body` runs.
+    pub fn showing<T>(&self, line: u32, offset: i64, body: impl FnOnce() -> T) -> T {
+        let outer = self.shown.replace(offset << SHOWN_LINE_BITS | (i64::from(line) + 1));
+        let result = body();
+        self.shown.set(outer);
+        result
     }
 
     /// Looks at the frame, if it is still running.

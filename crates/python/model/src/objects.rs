@@ -316,8 +316,8 @@ layouts! {
         tracer: WordSlot,
         /// What an observer knows of it: the line it was on, and flags from bit 32 on; see the module with the events.
         progress: Cell<i64>,
-        /// The line of the event that is being shown and one; 0: none is.
-        shown_line: Cell<i64>,
+        /// Of the event that is being shown: see [`FrameRef::shown`].
+        shown: Cell<i64>,
     }
     MemoryView = 64 "memoryview" { source: WordSlot, format: WordSlot, shape: WordSlot, strides: WordSlot, start: Cell<i64>, length: Cell<i64>, step: Cell<i64>, item_bytes: Cell<i64>, hash: WordSlot, flags: Cell<i64>, }
     Template = 65 "template" { strings: WordSlot, interpolations: WordSlot, }

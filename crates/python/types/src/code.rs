@@ -1,24 +1,20 @@
 //! Code objects.
 //!
-//! Offsets that Python sees (`co_lines`, `tb_lasti`, `f_lasti`) count two units for each instruction, so that `co_positions()` has its
-//! entry at `offset // 2` as the standard library expects. The instructions themselves are the compiler's, not CPython's: `co_code`,
-//! `co_consts` and `co_names` differ from CPython's.
+//! What Python sees are code units ([`python_compile::units`]), so that `co_positions()` has its entry at `offset // 2` as the standard
+//! library expects. The instructions themselves are the compiler's, not CPython's: `co_code`, `co_consts` and `co_names` differ from CPython's.
 //!
 //! Limits: `replace` takes what does not change the instructions; there is no constructor.
 
 use heap::Gc;
 use metatrace_machine::Raised;
-use python_compile::code::{CodeObject, Constant, ExceptionEntry, Position};
-use python_compile::location_table;
+use python_compile::code::{CodeObject, Constant, Position};
+use python_compile::{location_table, units};
 use python_model::code::CodeInfo;
 use python_model::native::{Args, NativeDef, NativeType, def, getter, member, raw};
 use python_model::objects::*;
 use python_model::py::{Py, Result, list_push};
 use python_model::types::{Ty, TypeRef};
 use python_model::value::*;
-
-/// Units of an offset per instruction.
-pub const OFFSET_UNITS: i64 = 2;
 
 fn info(py: Py, value: Word) -> Result<&'static CodeInfo> {
     Ok(py.expect::<CodeRef>(value, Ty::Code, "co_code")?.info())
@@ -50,49 +46,43 @@ fn constants(py: Py, info: &'static CodeInfo) -> Result {
     py.tuple_from_list(list)
 }
 
-fn number_or_none(py: Py, is_known: bool, number: u32) -> Result {
-    if is_known { count(py, number) } else { Ok(NONE) }
+fn position_tuple(py: Py, position: Option<Position>) -> Result {
+    let words = match position {
+        None => [NONE; 4],
+        Some(p) => {
+            [count(py, p.line)?, count(py, p.end_line)?, count(py, p.column)?, count(py, p.end_column)?]
+        }
+    };
+    py.new_tuple(&words)
 }
 
-fn position_tuple(py: Py, position: Position) -> Result {
-    let is_known = position.line > 0;
-    let words = [
-        number_or_none(py, is_known, position.line)?,
-        number_or_none(py, is_known, position.end_line)?,
-        number_or_none(py, is_known, position.column)?,
-        number_or_none(py, is_known, position.end_column)?,
-    ];
-    py.new_tuple(&words)
+/// The units of code that says where it comes from.
+fn located_units(object: &CodeObject) -> impl Iterator<Item = (units::Unit, Option<Position>)> {
+    let total = if object.positions.is_empty() { 0 } else { units::count(object) };
+    units::all(object).take(total).map(|unit| (unit, units::position(object, unit)))
 }
 
 fn positions(py: Py, a: &[Word]) -> Result {
     let object = &info(py, a[0])?.object;
-    let total = if object.positions.is_empty() { 0 } else { object.instructions.len() };
-    let list = py.new_list(total)?;
-    for pc in 0..total {
-        let position = position_tuple(py, object.positions.get(pc))?;
-        list_push(py, list, position)?;
+    let list = py.new_list(units::count(object))?;
+    for (_, position) in located_units(object) {
+        list_push(py, list, position_tuple(py, position)?)?;
     }
     py.iter(word(list))
 }
 
-/// `(start, end, line)` for each run of instructions of one line.
+/// `(start, end, line)` for each run of units of one line.
 fn lines(py: Py, a: &[Word]) -> Result {
     let object = &info(py, a[0])?.object;
     let list = py.new_list(8)?;
-    let total = if object.positions.is_empty() { 0 } else { object.instructions.len() };
-    let mut start = 0;
-    while start < total {
-        let line = object.positions.get(start).line;
-        let end = (start..total).find(|&pc| object.positions.get(pc).line != line).unwrap_or(total);
-        let range = [
-            py.int(start as i64 * OFFSET_UNITS)?,
-            py.int(end as i64 * OFFSET_UNITS)?,
-            number_or_none(py, line > 0, line)?,
-        ];
-        let range = py.new_tuple(&range)?;
+    let lines: Vec<Option<u32>> = located_units(object).map(|(_, at)| at.map(|p| p.line)).collect();
+    let mut end = 0;
+    for run in lines.chunk_by(|a, b| a == b) {
+        let start = end;
+        end += run.len() as i64 * units::BYTES;
+        let line = run[0].map_or(Ok(NONE), |line| count(py, line))?;
+        let range = py.new_tuple(&[py.int(start)?, py.int(end)?, line])?;
         list_push(py, list, range)?;
-        start = end;
     }
     py.iter(word(list))
 }
@@ -123,9 +113,8 @@ fn replace(py: Py, args: Args) -> Result {
             "co_firstlineno" => object.first_line = number()?,
             "co_flags" => object.flags = number()?,
             "co_linetable" => {
-                let count = object.instructions.len();
                 let table = match py.cast::<Bytes>(value) {
-                    Some(bytes) => location_table::decode(bytes.items(), object.first_line, count),
+                    Some(bytes) => location_table::decode(bytes.items(), &object),
                     None => return Err(not_bytes(py, &name, value)),
                 };
                 object.positions = table.ok_or_else(|| py.value_error("code: co_linetable is malformed"))?;
@@ -134,7 +123,7 @@ fn replace(py: Py, args: Args) -> Result {
                 // What handles an exception cannot be told from what else is there: all of the table goes, or none of it.
                 match py.cast::<Bytes>(value) {
                     Some(bytes) if bytes.items().is_empty() => object.exception_table = Box::default(),
-                    Some(bytes) if bytes.items() == exception_table(&object) => {}
+                    Some(bytes) if bytes.items() == units::exception_table(&object) => {}
                     Some(_) => return Err(py.value_error("code: co_exceptiontable cannot be replaced")),
                     None => return Err(not_bytes(py, &name, value)),
                 }
@@ -184,21 +173,15 @@ fn renamed(py: Py, name: &str, old: &[Box<str>], value: Word) -> Result<Box<[Box
         .collect()
 }
 
-/// `co_exceptiontable`: start, end, handler and register of each range, as 32-bit numbers.
-fn exception_table(object: &CodeObject) -> Vec<u8> {
-    let numbers = |e: &ExceptionEntry| [e.start, e.end, e.handler, u32::from(e.register)];
-    object.exception_table.iter().flat_map(numbers).flat_map(u32::to_le_bytes).collect()
-}
-
 /// `co_lnotab`: pairs of an advance in code units and one in lines, as CPython had them before 3.10.
 fn line_advances(object: &CodeObject) -> Vec<u8> {
     let (mut bytes, mut line, mut at) = (Vec::new(), i64::from(object.first_line), 0);
-    for pc in 0..object.instructions.len() {
-        let next = i64::from(object.positions.get(pc).line);
-        if next == 0 || next == line {
+    for (unit, (_, position)) in located_units(object).enumerate() {
+        let next = position.map_or(line, |p| i64::from(p.line));
+        if next == line {
             continue;
         }
-        let (mut units, mut lines) = ((pc - at) * OFFSET_UNITS as usize, next - line);
+        let (mut units, mut lines) = ((unit - at) * units::BYTES as usize, next - line);
         while units > 255 {
             bytes.extend([255, 0]);
             units -= 255;
@@ -209,7 +192,7 @@ fn line_advances(object: &CodeObject) -> Vec<u8> {
             (units, lines) = (0, lines - step);
         }
         bytes.extend([units as u8, lines as i8 as u8]);
-        (line, at) = (next, pc);
+        (line, at) = (next, unit);
     }
     bytes
 }
@@ -276,11 +259,7 @@ static METHODS: &[NativeDef] = &[
     }),
     member("co_flags", "", |py, a| count(py, info(py, a[0])?.object.flags)),
     member("co_firstlineno", "", |py, a| count(py, info(py, a[0])?.object.first_line)),
-    getter("co_code", "", |py, a| {
-        let object = &info(py, a[0])?.object;
-        let bytes: Vec<u8> = object.instructions.iter().flat_map(|i| [i.op() as u8, i.a() as u8]).collect();
-        py.new_bytes(&bytes)
-    }),
+    getter("co_code", "", |py, a| py.new_bytes(&units::code_bytes(&info(py, a[0])?.object))),
     member("co_consts", "", |py, a| constants(py, info(py, a[0])?)),
     def(
         "_varname_from_oparg",
@@ -309,7 +288,7 @@ static METHODS: &[NativeDef] = &[
         py.warn(Ty::DeprecationWarning, message, 1)?;
         py.new_bytes(&line_advances(&own.object))
     }),
-    member("co_exceptiontable", "", |py, a| py.new_bytes(&exception_table(&info(py, a[0])?.object))),
+    member("co_exceptiontable", "", |py, a| py.new_bytes(&units::exception_table(&info(py, a[0])?.object))),
 ];
 
 pub static TYPES: &[NativeType] = &[NativeType {

@@ -1,6 +1,7 @@
 //! Frames as objects: see [`python_model::frames`].
 
 use heap::Gc;
+use python_compile::units;
 use python_model::native::{NativeDef, NativeType, def, getter, setter};
 use python_model::objects::*;
 use python_model::observation::{Level, Observation, progress};
@@ -13,8 +14,8 @@ fn frame(py: Py, value: Word) -> Result<Gc<FrameRef>> {
 }
 
 fn line(py: Py, own: Gc<FrameRef>) -> u32 {
-    if own.shown_line.get() != 0 {
-        return own.shown_line.get() as u32 - 1;
+    if let Some((line, _)) = own.shown() {
+        return line;
     }
     match own.code().line(FrameRef::position(own, py)) {
         0 => own.code().object().first_line,
@@ -73,7 +74,11 @@ static METHODS: &[NativeDef] = &[
         }
     }),
     getter("f_lasti", "Return the index of the last attempted instruction in the frame.", |py, a| {
-        py.int(i64::from(FrameRef::position(frame(py, a[0])?, py)) * crate::code::OFFSET_UNITS)
+        let own = frame(py, a[0])?;
+        py.int(match own.shown() {
+            Some((_, offset)) => offset,
+            None => units::offset(own.code().object(), FrameRef::position(own, py)),
+        })
     }),
     getter("f_locals", "Return the mapping used by the frame to look up local variables.", |py, a| {
         let own = frame(py, a[0])?;

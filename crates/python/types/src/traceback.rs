@@ -4,6 +4,7 @@
 //! the instruction, whatever the constructor was told.
 
 use heap::{Gc, Header, WordSlot};
+use python_compile::units;
 use python_model::code::Code;
 use python_model::frames;
 use python_model::native::{Args, NativeDef, NativeType, bind, def, getter, setter};
@@ -60,9 +61,8 @@ fn construct(py: Py, _class: TypeRef, args: Args) -> Result {
             py.type_name(a[1])
         )));
     };
-    let (pc, _) = (py.index(a[2])? / crate::code::OFFSET_UNITS, py.index(a[3])?);
-    let last = frame.code().object().instructions.len() as i64 - 1;
-    let pc = if (0..=last).contains(&pc) { pc } else { frame.pc.get() };
+    let (offset, _) = (py.index(a[2])?, py.index(a[3])?);
+    let pc = units::pc(frame.code().object(), offset).map_or(frame.pc.get(), i64::from);
     Ok(word(py.alloc(Traceback {
         header: Header::EMPTY,
         next: WordSlot::new(a[0]),
@@ -84,7 +84,10 @@ static METHODS: &[NativeDef] = &[
     getter("tb_next", "", |py, a| Ok(entry(py, a[0])?.next.get())),
     setter("tb_next", set_next),
     getter("tb_frame", "", frame),
-    getter("tb_lasti", "", |py, a| py.int(entry(py, a[0])?.pc.get() * crate::code::OFFSET_UNITS)),
+    getter("tb_lasti", "", |py, a| {
+        let own = entry(py, a[0])?;
+        py.int(units::offset(code(own).object(), own.pc.get() as u32))
+    }),
     getter("tb_lineno", "", |py, a| {
         let own = entry(py, a[0])?;
         py.int(i64::from(code(own).line(own.pc.get() as u32)))

@@ -11,13 +11,13 @@
 use crate::{jumps, monitoring, tracing};
 use heap::Gc;
 use python_compile::opcode::Opcode;
+use python_compile::units;
 use python_model::code::Code;
 use python_model::frames;
 use python_model::objects::*;
 use python_model::observation::{Hooks, Level, Observation, Observer, is_call, progress};
 use python_model::py::{Py, Result};
 use python_model::value::*;
-use python_types::code::OFFSET_UNITS;
 
 macro_rules! events {
     ($($name:ident $text:literal;)*) => {
@@ -111,10 +111,6 @@ pub struct Shown<'a> {
     pc: u32,
 }
 
-fn offset(py: Py, pc: u32) -> Result {
-    py.int(i64::from(pc) * OFFSET_UNITS)
-}
-
 impl Shown<'_> {
     pub fn has(self, flag: i64) -> bool {
         self.frame.progress.get() & flag != 0
@@ -127,6 +123,19 @@ impl Shown<'_> {
         let had = self.has(flag);
         self.frame.progress.set(self.frame.progress.get() & !flag);
         had
+    }
+    /// Where Python sees the instruction at a pc.
+    fn offset_of(self, pc: u32) -> Result {
+        self.py.int(units::offset(self.code.object(), pc))
+    }
+    /// Where Python sees an event at this instruction: a frame that begins is before its instructions, one that goes on is at its `yield`.
+    pub fn offset(self, event: Event) -> i64 {
+        let object = self.code.object();
+        match event {
+            Event::PyStart => units::resume_offset(object),
+            Event::PyResume => units::offset(object, self.pc.saturating_sub(1)),
+            _ => units::offset(object, self.pc),
+        }
     }
     /// The line of the instruction; what has none belongs to the line before.
     fn line(self) -> u32 {
@@ -151,7 +160,7 @@ impl Shown<'_> {
         if !monitoring::is_wanted(self.py, self.code, event) {
             return Ok(());
         }
-        let offset = offset(self.py, self.pc)?;
+        let offset = self.py.int(self.offset(event))?;
         match value {
             _ if event == Event::Line => {
                 let line = self.py.int(i64::from(line))?;
@@ -167,7 +176,7 @@ impl Shown<'_> {
         if !monitoring::is_wanted(self.py, self.code, event) {
             return Ok(());
         }
-        let offsets = [offset(self.py, self.pc)?, offset(self.py, target)?];
+        let offsets = [self.offset_of(self.pc)?, self.offset_of(target)?];
         monitoring::tell(self.py, self.code, self.pc, event, &offsets)
     }
 
@@ -177,10 +186,7 @@ impl Shown<'_> {
         if !self.has(progress::STARTED) {
             self.add(progress::STARTED);
             if self.pc == first {
-                let object = self.code.object();
-                // Modules have no line on which they begin.
-                let line = if &*object.name == "<module>" { 0 } else { object.first_line };
-                self.tell(Event::PyStart, None, line)?;
+                self.tell(Event::PyStart, None, units::resume_line(self.code.object()))?;
             }
         } else if self.take(progress::SUSPENDED) {
             self.tell(Event::PyResume, None, self.last_line())?;
@@ -211,7 +217,7 @@ impl Shown<'_> {
                 if is_builtin(shown.get()) {
                     tracing::tell(self, event, shown.get(), line, true)?;
                 }
-                let arguments = [offset(self.py, pc)?, callable.get(), first.get()];
+                let arguments = [self.offset_of(pc)?, callable.get(), first.get()];
                 monitoring::tell(self.py, self.code, pc, event, &arguments)
             }
             _ => Ok(()),
@@ -241,7 +247,7 @@ impl Shown<'_> {
             _ => monitoring::missing(self.py),
         };
         if is_monitored {
-            let arguments = [offset(self.py, self.pc)?, function, first];
+            let arguments = [self.offset_of(self.pc)?, function, first];
             monitoring::tell(self.py, self.code, self.pc, Event::Call, &arguments)?;
         }
         if as_object::<Function>(unbound(function)).is_none() {
@@ -266,7 +272,8 @@ impl Shown<'_> {
             self.observer.jump.set(None);
             self.tell(Event::Line, None, line)?;
             if let Some(target) = self.observer.jump.take() {
-                self.set_last_line(0);
+                // Which is not shown for its line again.
+                self.set_last_line(self.code.line(target));
                 return Ok(Some(target));
             }
         }

@@ -10,7 +10,7 @@ use python_model::value::*;
 /// iterator of a loop) must be there now.
 pub fn set_line(py: Py, frame: Gc<FrameRef>, value: Word) -> Result<()> {
     let observer = &py.thread().observer;
-    if !observer.is_inside.get() || frame.shown_line.get() == 0 {
+    if !observer.is_inside.get() || frame.shown().is_none() {
         return Err(py.value_error("f_lineno can only be set in a trace function"));
     }
     if !py.is_a(value, Ty::Int) {
@@ -22,7 +22,7 @@ pub fn set_line(py: Py, frame: Gc<FrameRef>, value: Word) -> Result<()> {
         return Err(py.value_error("f_lineno can only be set in a trace function"));
     };
     let wanted = py.index(value)?;
-    if i64::from(frame.progress.get() as u32) + 1 != frame.shown_line.get() {
+    if frame.shown().is_none_or(|(line, _)| line != frame.progress.get() as u32) {
         return Err(py.value_error("can only jump from a 'line' trace event"));
     }
     let count = object.instructions.len() as u32;

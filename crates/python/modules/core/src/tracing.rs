@@ -47,7 +47,7 @@ pub fn tell(shown: Shown, event: Event, argument: Word, line: u32, is_native: bo
             _ => frame.tracer.get(),
         };
         if function != NONE {
-            match call(shown, function, name, exception_argument(py, event, argument)?, line) {
+            match call(shown, function, name, event, argument, line) {
                 Ok(NONE) => {}
                 Ok(next) => frame.tracer.set(py.mutator(), frame, next),
                 Err(raised) => {
@@ -61,8 +61,7 @@ pub fn tell(shown: Shown, event: Event, argument: Word, line: u32, is_native: bo
     if observer.profile.get() != NONE
         && (event != Event::Call || is_native)
         && let Some(name) = profiled(event)
-        && let Err(raised) =
-            call(shown, observer.profile.get(), name, exception_argument(py, event, argument)?, line)
+        && let Err(raised) = call(shown, observer.profile.get(), name, event, argument, line)
     {
         set(py, |observer| observer.profile.set(NONE));
         return Err(raised);
@@ -83,13 +82,13 @@ fn exception_argument(py: Py, event: Event, argument: Word) -> Result {
     }
 }
 
-fn call(shown: Shown, function: Word, name: &str, argument: Word, line: u32) -> Result {
+fn call(shown: Shown, function: Word, name: &str, event: Event, argument: Word, line: u32) -> Result {
     let Shown { py, frame, .. } = shown;
+    let argument = exception_argument(py, event, argument)?;
     let name = py.name_word(py.intern(name)?);
-    let outer_line = frame.shown_line.replace(i64::from(line) + 1);
-    let result = events::unobserved(py, || py.call(function, &[word(frame), name, argument]));
-    frame.shown_line.set(outer_line);
-    result
+    frame.showing(line, shown.offset(event), || {
+        events::unobserved(py, || py.call(function, &[word(frame), name, argument]))
+    })
 }
 
 /// Changes what this thread wants, and with it whether all code is observed.

@@ -149,6 +149,12 @@ impl Unsaved {
         streams.push(WeakRef::new(py.mutator(), object, None));
     }
 
+    /// Visits the streams that live.
+    pub fn each(&self, mut visit: impl FnMut(Word) -> Result<()>) -> Result<()> {
+        let streams = self.streams.borrow();
+        streams.iter().filter_map(WeakRef::get).try_for_each(|stream| visit(word(stream)))
+    }
+
     /// Takes the streams that live, the youngest first: a text stream before its buffer.
     pub fn take(&self) -> Vec<WeakRef> {
         let mut streams = std::mem::take(&mut *self.streams.borrow_mut());

@@ -11,8 +11,8 @@ use crate::text_io::{self, Options};
 use heap::Gc;
 use python_model::dict;
 use python_model::names::Name;
-use python_model::objects::Dict;
-use python_model::py::{Py, Result};
+use python_model::objects::{Dict, List};
+use python_model::py::{Py, Result, list_push};
 use python_model::value::*;
 use python_modules_core::locale::Locale;
 use python_modules_core::sys::{Settings, TextOutput, WriteText};
@@ -98,6 +98,18 @@ fn standard(py: Py, fd: i32, name: &str, encoding: &str, errors: &str, is_unbuff
     let mode = py.str(if is_output { "w" } else { "r" })?;
     py.set_attr(text, py.intern("mode")?, mode)?;
     Ok(text)
+}
+
+/// A list of the streams that may hold something, which keeps them alive. `None`: there is no memory for it.
+pub fn unsaved(py: Py) -> Option<Gc<List>> {
+    let kept = py.new_list(8).and_then(|list| {
+        py.vm().state::<Unsaved>().each(|stream| list_push(py, list, stream))?;
+        Ok(list)
+    });
+    if kept.is_err() {
+        py.take_raised();
+    }
+    kept.ok()
 }
 
 /// Writes what streams still hold: the last thing that a process does. False: the standard output could not be written,

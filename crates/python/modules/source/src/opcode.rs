@@ -1,13 +1,18 @@
-//! `_opcode`: what `opcode`, `dis` and `inspect` ask about instructions, answered from the compiler's list.
+//! `_opcode`: what `opcode`, `dis` and `inspect` ask about instructions, answered from the compiler's list. An instruction has up to three
+//! operands, which only the code object knows ([`get_operands`]): the code units that Python sees have room for one byte.
 //!
 //! The instructions are our own, so what only CPython's have (stack effects, intrinsics' numbers, specialisation) is empty or constant:
 //! registers replace the stack. Numbers beyond the list are names that `dis` wants to exist; they have no operands.
 
+use python_compile::code::CodeObject;
 use python_compile::opcode::{ALL, Opcode, Operand};
+use python_compile::{disassemble, units};
 use python_model::dict;
 use python_model::modules::NativeModule;
 use python_model::native::{NativeDef, def};
+use python_model::objects::CodeRef;
 use python_model::py::{Py, Result, list_push};
+use python_model::types::Ty;
 use python_model::value::*;
 
 pub static MODULE: NativeModule = NativeModule {
@@ -41,6 +46,60 @@ fn stack_effect(py: Py, a: &[Word]) -> Result {
         Some(_) => py.int(0),
         None => Err(py.value_error("invalid opcode or oparg")),
     }
+}
+
+fn code(py: Py, value: Word, function: &str) -> Result<&'static CodeObject> {
+    Ok(&py.expect::<CodeRef>(value, Ty::Code, function)?.info().object)
+}
+
+/// The offsets that jumps lead to.
+fn jump_targets(py: Py, a: &[Word]) -> Result {
+    let object = code(py, a[0], "jump_targets")?;
+    let list = py.new_list(8)?;
+    for instruction in &object.instructions {
+        if instruction.op().operands()[2] == Operand::Target {
+            list_push(py, list, py.int(units::offset(object, instruction.c()))?)?;
+        }
+    }
+    Ok(word(list))
+}
+
+/// `(argval, argrepr)` of the instruction at an offset. What a jump leads to is named by its label, a dict of which is given. The value is that
+/// of the operand that says most: a constant, a name, a target, else the first.
+fn get_operands(py: Py, a: &[Word]) -> Result {
+    let object = code(py, a[0], "get_operands")?;
+    let offset = py.index(a[1])?;
+    let nothing = [NONE, py.str("")?];
+    let pc = units::pc(object, offset).filter(|_| offset != units::resume_offset(object));
+    let Some(pc) = pc else { return py.new_tuple(&nothing) };
+    let (mut shown, mut text) = (UNSET, String::new());
+    for (kind, field, operand) in disassemble::operands(object, object.instructions[pc as usize]) {
+        let (value, operand) = match kind {
+            Operand::Const => {
+                let constants = py.get_attr(a[0], py.intern("co_consts")?)?;
+                let value = py.get_item(constants, small_int(i64::from(field)))?;
+                (value, py.repr_text(value)?)
+            }
+            Operand::Target => {
+                let target = py.int(units::offset(object, field))?;
+                let label = py.get_item(a[2], target)?;
+                (target, format!("to L{}", py.repr_text(label)?))
+            }
+            Operand::Block | Operand::Shape | Operand::Pair => (UNSET, operand),
+            Operand::Imm => (py.int(i64::from(field))?, operand),
+            _ => (py.str(&operand)?, operand),
+        };
+        let says_most = matches!(kind, Operand::Const | Operand::Name | Operand::Site | Operand::Target);
+        if value != UNSET && (shown == UNSET || says_most) {
+            shown = value;
+        }
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        text.push_str(&operand);
+    }
+    let shown = if shown == UNSET { NONE } else { shown };
+    py.new_tuple(&[shown, py.str(&text)?])
 }
 
 fn texts(py: Py, texts: &[&str]) -> Result {
@@ -89,8 +148,10 @@ static FUNCTIONS: &[NativeDef] = &[
         "Compute the stack effect of the opcode.",
         stack_effect,
     ),
+    def("get_operands", "($module, code, offset, labels, /)", "", get_operands),
+    def("jump_targets", "($module, code, /)", "", jump_targets),
     def("is_valid", "($module, /, opcode)", "Return True if opcode is valid, False otherwise.", |py, a| {
-        Ok(bool_word(opcode(py, a[0])?.is_some()))
+        Ok(bool_word(py.index(a[0])? == i64::from(units::RESUME) || opcode(py, a[0])?.is_some()))
     }),
     def(
         "has_arg",
@@ -114,7 +175,8 @@ static FUNCTIONS: &[NativeDef] = &[
         "has_jump",
         "($module, /, opcode)",
         "Return True if the opcode has a jump target, False otherwise.",
-        |py, a| has(py, a[0], |operand| operand == Operand::Target),
+        // Its target is no part of what Python sees of it.
+        |py, a| opcode(py, a[0]).map(|_| FALSE),
     ),
     def(
         "has_free",
