@@ -34,6 +34,7 @@ const DEFAULT_CODE_LIMIT_BYTES: usize = 256 << 20;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stubs {
     pub exit: usize,
+    pub call: usize,
     pub enter: usize,
     pub allocate: usize,
     pub allocate_array: usize,
@@ -109,12 +110,21 @@ impl<E: Encoding> Compiler<E> {
             cranelift: Cranelift::new(),
             entities: Entities::default(),
             memory,
-            stubs: Stubs { exit: 0, enter: 0, allocate: 0, allocate_array: 0, box_wide_int: 0, barrier: 0 },
+            stubs: Stubs {
+                exit: 0,
+                call: 0,
+                enter: 0,
+                allocate: 0,
+                allocate_array: 0,
+                box_wide_int: 0,
+                barrier: 0,
+            },
             encoding: PhantomData,
         };
         let isa = compiler.isa(false, false)?;
         compiler.stubs = Stubs {
             exit: compiler.stub(&isa, unit_signature(), build_exit_stub)?,
+            call: compiler.stub(&isa, unit_signature(), build_call_stub)?,
             enter: compiler.stub(&isa, enter_signature(), build_enter_stub)?,
             allocate: compiler.slow_path(&isa, 3, runtime::allocate as *const () as usize)?,
             allocate_array: compiler.slow_path(&isa, 4, runtime::allocate_array as *const () as usize)?,
@@ -200,6 +210,11 @@ impl<E: Encoding> Compiler<E> {
     /// See [`Backend::exit_stub`].
     pub fn exit_stub(&self) -> *const u8 {
         self.stubs.exit as *const u8
+    }
+
+    /// See [`Backend::call_stub`].
+    pub fn call_stub(&self) -> *const u8 {
+        self.stubs.call as *const u8
     }
 
     fn isa(&mut self, optimise: bool, single_pass: bool) -> Result<OwnedTargetIsa, CodegenError> {
@@ -294,6 +309,9 @@ impl<E: Encoding> Backend for Compiler<E> {
     fn exit_stub(&self) -> *const u8 {
         Compiler::exit_stub(self)
     }
+    fn call_stub(&self) -> *const u8 {
+        Compiler::call_stub(self)
+    }
 }
 
 fn exit_ops(request: &UnitRequest) -> Vec<u32> {
@@ -327,6 +345,16 @@ fn build_exit_stub(cur: &mut FuncCursor<'_>, params: &[Value]) {
     let number = cur.ins().bxor(params[1], sign);
     let status = cur.ins().iconst(types::I64, Status::EXIT.0 as i64);
     cur.ins().return_(&[status, number]);
+}
+
+/// `(ctx, selector, words) -> (EXIT, selector)`, with the words in the transfer buffer: it has room for those that mean nothing.
+fn build_call_stub(cur: &mut FuncCursor<'_>, params: &[Value]) {
+    for (i, word) in params[2..].iter().enumerate() {
+        let offset = Context::TRANSFER_OFFSET + 8 * i as i32;
+        cur.ins().store(MemFlagsData::trusted(), *word, params[0], offset);
+    }
+    let status = cur.ins().iconst(types::I64, Status::EXIT.0 as i64);
+    cur.ins().return_(&[status, params[1]]);
 }
 
 fn enter_signature() -> Signature {

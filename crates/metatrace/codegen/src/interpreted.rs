@@ -106,6 +106,11 @@ impl<E: Encoding> Backend for IrBackend<E> {
     fn exit_stub(&self) -> *const u8 {
         stub()
     }
+
+    /// Calls between interpreted units leave their arguments in the buffer.
+    fn call_stub(&self) -> *const u8 {
+        stub()
+    }
 }
 
 /// Whether the transfer buffer has room for what every jump and exit hands over.

@@ -128,6 +128,8 @@ pub trait Backend: Send {
     fn enter(&self) -> EnterFn;
     /// Code that exit slots and dead cells point to: returns `(EXIT, n)` for the selector `n` or `!n`.
     fn exit_stub(&self) -> *const u8;
+    /// The same for dead cells that [take arguments in registers](TraceCell::takes_registers): these are in the transfer buffer then.
+    fn call_stub(&self) -> *const u8;
 }
 
 /// Whether the operation can leave the unit through an exit of its own.

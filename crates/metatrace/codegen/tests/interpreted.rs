@@ -164,7 +164,8 @@ fn called_traces_return_or_are_completed() {
         let rig = Rig::new();
         rig.ctx.complete_call.set(Some(thousand));
         let stub = backend.exit_stub().cast_mut();
-        let cell = TraceCell { code: AtomicPtr::new(stub), selector: AtomicU64::new(33) };
+        let cell =
+            TraceCell { code: AtomicPtr::new(stub), selector: AtomicU64::new(33), takes_registers: false };
         let calling = compile(&mut *backend, &rig, caller(&cell), 60);
         // A cell without code: the completion gets the selector as the number of an exit.
         assert_eq!(enter(&*backend, &rig, &calling, 0, &[4]), int(1034));

@@ -276,35 +276,98 @@ fn results_of_every_kind_come_back_from_a_called_trace() {
     }
 }
 
+const ARG_KINDS: [Kind; 6] = [Kind::Int, Kind::Float, Kind::Bool, Kind::Value, Kind::Float, Kind::Int];
+const ARG_WORDS: [u64; 6] =
+    [i64::MIN as u64, 0x8000_0000_0000_0000, 1, 0x3FF8_0000_0000_0000, 0x4004_0000_0000_0000, 17];
+
+/// Calls the cell with its parameters in reverse order, so that none is in its place in the buffer.
+fn calls_reversed(cell: *const TraceCell, kind: Kind) -> Unit {
+    let mut u = unit();
+    let mut kinds = ARG_KINDS;
+    kinds.reverse();
+    let mut params = u.label(0, kinds);
+    params.reverse();
+    let result = call_trace(&mut u, cell, kind, &params, &[]);
+    u.finish(result);
+    u
+}
+
+fn reversed_words() -> [u64; 6] {
+    let mut words = ARG_WORDS;
+    words.reverse();
+    words
+}
+
 #[test]
-fn arguments_arrive_in_registers_or_in_the_buffer_as_the_selector_says() {
-    let kinds = [Kind::Int, Kind::Float, Kind::Bool, Kind::Value, Kind::Float];
-    let words = [i64::MIN as u64, (-0.0f64).to_bits(), 1, tagged_int(-7), 2.5f64.to_bits()];
+fn arguments_arrive_in_registers_or_in_the_buffer_as_the_cell_says() {
     let mut rig = Rig::new();
-    let cell = rig.cells.add(1, 0);
-    for (place, kind) in kinds.into_iter().enumerate() {
-        let mut u = unit();
-        let params = u.label(0, kinds);
-        let result = call_trace(&mut u, cell, kind, &params, &[]);
-        u.finish(result);
-        let caller = rig.compile(u, 0);
+    let cells = [rig.cells.add(1, 1), rig.cells.add_called(2, 1)];
+    for (place, kind) in ARG_KINDS.into_iter().enumerate() {
         let mut u = unit_numbered(1);
         let [x] = u.label(0, [Kind::Int]);
         u.finish(x);
-        let params = u.label(1, kinds);
+        let params = u.label(1, ARG_KINDS);
         u.finish(params[place]);
         let callee = rig.compile(u, 1);
-        rig.cells.point(1, 0, callee.code);
-        for selector in [1, CALLED | 1] {
-            // SAFETY: the rig keeps its cells.
-            unsafe { &*cell }.selector.store(selector, Ordering::Relaxed);
-            assert_eq!(
-                rig.enter(&caller, 0, &words),
-                returned(kind, words[place]),
-                "{kind:?} by {selector:x}"
-            );
+        for (cell, unit) in cells.into_iter().zip(1..) {
+            rig.cells.point(unit, 1, callee.code);
+            let caller = rig.compile(calls_reversed(cell, kind), 0);
+            let outcome = rig.enter(&caller, 0, &reversed_words());
+            assert_eq!(outcome, returned(kind, ARG_WORDS[place]), "{kind:?} by cell {unit}");
         }
     }
+}
+
+#[test]
+fn whoever_completes_a_call_that_was_not_made_finds_the_arguments_in_the_buffer() {
+    for takes_registers in [false, true] {
+        let mut rig = Rig::new();
+        let cell = if takes_registers { rig.cells.add_called(1, 1) } else { rig.cells.add(1, 1) };
+        let caller = rig.compile(calls_reversed(cell, Kind::Int), 0);
+        // No code: the stub. It leaves with the selector.
+        let stub = if takes_registers { rig.compiler.call_stub() } else { rig.compiler.exit_stub() };
+        rig.cells.point(1, 1, stub);
+        let selector = if takes_registers { CALLED | 1 } else { 1 };
+        rig.ctx.complete_call.set(Some(complete));
+        ANSWER.set(Some((Kind::Int as u64, 5)));
+        for (limit, called) in [(0, (Status::EXIT.0, selector)), (usize::MAX, (NOT_CALLED, cell as u64))] {
+            rig.ctx.call_limit.store(limit, Ordering::Relaxed);
+            COMPLETIONS.take();
+            assert_eq!(rig.enter(&caller, 0, &reversed_words()), int(5));
+            assert_eq!(COMPLETIONS.take(), vec![(called.0, called.1, Kind::Int as u64)]);
+            assert_eq!(rig.transfer(6), ARG_WORDS);
+        }
+        ANSWER.set(None);
+    }
+}
+
+#[test]
+fn calls_in_a_row_test_the_limits_once_and_restore_the_count_of_frames() {
+    let mut rig = Rig::new();
+    let cell = rig.cells.add_called(1, 1);
+    let mut u = unit();
+    let [x] = u.label(0, [Kind::Int]);
+    let first = call_trace(&mut u, cell, Kind::Int, &[x], &[]);
+    let second = call_trace(&mut u, cell, Kind::Int, &[first], &[]);
+    let sum = u.op(Opcode::IntAdd, &[first, second]);
+    let third = call_trace(&mut u, cell, Kind::Int, &[sum], &[]);
+    u.finish(third);
+    rig.options.disassemble = true;
+    let caller = rig.compile(u, 0);
+    let mut u = unit_numbered(1);
+    let [x] = u.label(0, [Kind::Int]);
+    u.finish(x);
+    let [x] = u.label(1, [Kind::Int]);
+    u.finish(x);
+    let callee = rig.compile(u, 1);
+    rig.cells.point(1, 1, callee.code);
+    rig.ctx.frames_left.set(7);
+    assert_eq!(rig.enter(&caller, 0, &[3]), int(6));
+    let clif = caller.clif.as_deref().expect("asked for");
+    // At the first call, and, cold, behind each that had to be completed.
+    assert_eq!(clif.matches("get_stack_pointer").count(), 1 + 3);
+    // The last call counted itself; whoever called this unit restores the count.
+    assert_eq!(rig.ctx.frames_left.get(), 6);
 }
 
 #[test]

@@ -119,41 +119,62 @@ impl Virtual {
 /// The operands whose values leave the trace with a snapshot, each once, in a fixed order: frames from the
 /// innermost outwards, slots in order, virtuals depth first, then the result, then delayed stores. The position in
 /// the list is the index in the transfer buffer.
+///
+/// For one exit; [`LiveOperands`] lists those of many.
 pub fn exit_operands(trace: &Trace, snapshot: &Snapshot) -> Vec<Operand> {
-    // Room for most exits: growing in steps took half of this function's time.
-    let mut walk = Walk { trace, live: Vec::with_capacity(24), seen_virtuals: Vec::with_capacity(12) };
-    let mut frame = snapshot.top;
-    while frame != FrameShotIndex::NONE {
-        for (_, operand) in trace.slots_of(frame) {
-            walk.visit(*operand);
-        }
-        frame = trace.frame(frame).parent;
-    }
-    walk.visit(snapshot.result);
-    for v in snapshot.stores_start..snapshot.stores_start + snapshot.stores_count {
-        walk.visit(Operand::virtual_object(v));
-    }
-    walk.live
+    let mut all = LiveOperands::new(trace);
+    all.of(snapshot);
+    all.live
 }
 
-struct Walk<'a> {
-    trace: &'a Trace,
+/// Lists what leaves with exits of a trace, one after the other, in the order of [`exit_operands`].
+pub struct LiveOperands<'t> {
+    trace: &'t Trace,
     live: Vec<Operand>,
+    /// By operation, and by virtual: the last exit, counted from 1, whose list has it.
+    seen: Vec<u32>,
     seen_virtuals: Vec<u32>,
+    exit: u32,
 }
 
-impl Walk<'_> {
+impl<'t> LiveOperands<'t> {
+    pub fn new(trace: &'t Trace) -> LiveOperands<'t> {
+        LiveOperands {
+            trace,
+            live: Vec::new(),
+            seen: vec![0; trace.ops.len()],
+            seen_virtuals: vec![0; trace.virtuals.len()],
+            exit: 0,
+        }
+    }
+
+    /// The operands that leave with a snapshot of the trace.
+    pub fn of(&mut self, snapshot: &Snapshot) -> &[Operand] {
+        self.exit += 1;
+        self.live.clear();
+        let mut frame = snapshot.top;
+        while frame != FrameShotIndex::NONE {
+            for (_, operand) in self.trace.slots_of(frame) {
+                self.visit(*operand);
+            }
+            frame = self.trace.frame(frame).parent;
+        }
+        self.visit(snapshot.result);
+        for v in snapshot.stores_start..snapshot.stores_start + snapshot.stores_count {
+            self.visit(Operand::virtual_object(v));
+        }
+        &self.live
+    }
+
     fn visit(&mut self, operand: Operand) {
         match operand.view() {
-            OperandView::Op(_) => {
-                // Exits have some tens of operands at most: a linear search beats a table.
-                if !self.live.contains(&operand) {
+            OperandView::Op(i) => {
+                if std::mem::replace(&mut self.seen[i as usize], self.exit) != self.exit {
                     self.live.push(operand);
                 }
             }
             OperandView::Virtual(i) => {
-                if !self.seen_virtuals.contains(&i) {
-                    self.seen_virtuals.push(i);
+                if std::mem::replace(&mut self.seen_virtuals[i as usize], self.exit) != self.exit {
                     let v = self.trace.virtuals[i as usize];
                     for k in v.fields_start..v.fields_start + v.fields_count {
                         self.visit(self.trace.virtual_fields[k as usize]);

@@ -171,6 +171,28 @@ impl Trace {
         Trace::default()
     }
 
+    /// A copy with room for about as much again as is in another trace: its lists need not grow while that is optimised into it.
+    pub fn with_room_for(&self, more: &Trace) -> Trace {
+        fn copied<T: Copy>(from: &[T], more: usize) -> Vec<T> {
+            let mut copy = Vec::with_capacity(from.len() + more);
+            copy.extend_from_slice(from);
+            copy
+        }
+        Trace {
+            ops: copied(&self.ops, more.ops.len()),
+            consts: copied(&self.consts, more.consts.len()),
+            varargs: copied(&self.varargs, more.varargs.len() + 32),
+            snapshots: copied(&self.snapshots, more.snapshots.len()),
+            frames: copied(&self.frames, more.frames.len()),
+            slots: copied(&self.slots, more.slots.len()),
+            // Recorded traces have none; each box in a snapshot is one.
+            virtuals: copied(&self.virtuals, more.snapshots.len() * 2),
+            virtual_fields: copied(&self.virtual_fields, more.snapshots.len() * 2),
+            branches: self.branches.clone(),
+            index: self.index.clone(),
+        }
+    }
+
     /// The operand of a constant, shared between equal constants.
     pub fn constant(&mut self, c: Const) -> Operand {
         Operand::constant(self.index.find_or_insert(&mut self.consts, c))

@@ -60,12 +60,11 @@ pub struct ExitSlot {
     pub target: AtomicPtr<u8>,
 }
 
-/// Arguments of a call between traces that arrive in registers as well, if the callee's selector says so ([`CALLED`]).
+/// Arguments of a call between traces that arrive in registers, if the callee's selector says so ([`CALLED`]).
 pub const REGISTER_ARGS: usize = 4;
 
-/// A selector with this bit names a label whose first [`REGISTER_ARGS`] parameters are taken from registers. Only cells that
-/// nothing but calls of traces go through have it: callers put the arguments into registers *and* into the transfer buffer, where
-/// whoever completes a call that was not made finds them.
+/// A selector with this bit names a label whose first [`REGISTER_ARGS`] parameters are taken from registers: that of a cell with
+/// [`TraceCell::takes_registers`].
 pub const CALLED: u64 = 1 << 30;
 
 /// The current machine code of a label that other units call or jump to. When the code is replaced or dropped
@@ -75,6 +74,10 @@ pub const CALLED: u64 = 1 << 30;
 pub struct TraceCell {
     pub code: AtomicPtr<u8>,
     pub selector: AtomicU64,
+    /// Nothing but calls of traces goes through the cell, and they leave the first [`REGISTER_ARGS`] arguments in registers alone. So its
+    /// selector has the bit [`CALLED`], or its code is a stub that puts them into the transfer buffer, where whoever completes a call
+    /// that was not made finds them.
+    pub takes_registers: bool,
 }
 
 /// Per-thread state that interpreter, runtime and machine code share. Its address is stable; field offsets are

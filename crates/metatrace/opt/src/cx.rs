@@ -75,9 +75,8 @@ pub struct Cx<'a> {
 
 impl<'a> Cx<'a> {
     pub fn new(source: &'a Trace, env: &'a dyn Env, switches: Switches) -> Cx<'a> {
-        let mut out = Trace::new();
+        let mut out = Trace::new().with_room_for(source);
         let consts = source.consts.iter().map(|c| out.constant(*c)).collect();
-        out.ops.reserve(source.ops.len() * 2);
         let mut shots = Shots::default();
         shots.clear(source.frames.len());
         Cx {
@@ -105,7 +104,7 @@ impl<'a> Cx<'a> {
             switches,
             forward: vec![Operand::NONE; source.ops.len()],
             consts,
-            infos: Vec::with_capacity(source.ops.len() * 2),
+            infos: Vec::with_capacity(source.ops.len()),
             position: None,
         }
     }
@@ -151,17 +150,13 @@ impl<'a> Cx<'a> {
 
     /// A copy to try something with, with room for the trace once more.
     pub(crate) fn fork(&mut self) -> Cx<'a> {
-        fn with_room<T: Copy>(from: &[T], more: usize) -> Vec<T> {
-            let mut copy = Vec::with_capacity(from.len() + more);
-            copy.extend_from_slice(from);
-            copy
-        }
-        // The two long lists are copied once, not again when they grow.
-        let (ops, infos) = (std::mem::take(&mut self.out.ops), std::mem::take(&mut self.infos));
+        // The long lists are copied once, not again when they grow.
+        let (out, infos) = (std::mem::take(&mut self.out), std::mem::take(&mut self.infos));
         let mut copy = self.clone();
-        let more = self.source.ops.len();
-        (copy.out.ops, copy.infos) = (with_room(&ops, more), with_room(&infos, more));
-        (self.out.ops, self.infos) = (ops, infos);
+        copy.out = out.with_room_for(self.source);
+        copy.infos.reserve(infos.len() + self.source.ops.len());
+        copy.infos.extend_from_slice(&infos);
+        (self.out, self.infos) = (out, infos);
         copy
     }
 
@@ -291,6 +286,7 @@ impl<'a> Cx<'a> {
             OperandView::Op(i) => {
                 let constant = self.intern(c);
                 self.infos[i as usize].forwarded = constant;
+                self.shots.meanings_changed();
                 Ok(())
             }
             OperandView::Const(i) if self.out.consts[i as usize] == c => Ok(()),

@@ -15,7 +15,7 @@ use crate::pass::InvalidLoop;
 use crate::pure::is_pure;
 use crate::state::{Facts, Node};
 use metatrace_ir::{
-    Class, FrameShotIndex, Op, Opcode, Operand, OperandView, SnapshotIndex, Trace, UnitId, exit_operands,
+    Class, FrameShotIndex, LiveOperands, Op, Opcode, Operand, OperandView, SnapshotIndex, Trace, UnitId,
     has_exit,
 };
 use metatrace_machine::Kind;
@@ -171,7 +171,8 @@ impl<'t> Liveness<'t> {
         let trace = self.trace;
         let op = &trace.ops[i as usize];
         if let Some((label, place)) = self.param[i as usize] {
-            for (to, jump) in self.jumps.clone() {
+            for k in 0..self.jumps.len() {
+                let (to, jump) = self.jumps[k];
                 if to == label {
                     let arg = trace.args(&trace.ops[jump as usize])[place as usize];
                     assert!(!arg.is_none(), "parameter {place} of label {label} is used, but not supplied");
@@ -220,13 +221,14 @@ impl<'t> Liveness<'t> {
 /// What was known about the live operands of each exit when the trace was there.
 fn exit_facts(cx: &Cx<'_>, live: &[bool]) -> ExitFacts {
     let mut all = ExitFacts::default();
+    let mut exits = LiveOperands::new(&cx.out);
     // Exits in a row share a snapshot.
-    let (mut last, mut operands) = (SnapshotIndex::NONE, Vec::new());
+    let (mut last, mut operands): (_, &[Operand]) = (SnapshotIndex::NONE, &[]);
     for (at, op) in cx.out.ops.iter().enumerate() {
         if live[at] && has_exit(op.opcode) {
             if op.snapshot != last {
                 last = op.snapshot;
-                operands = exit_operands(&cx.out, cx.out.snapshot(last));
+                operands = exits.of(cx.out.snapshot(last));
             }
             all.push(operands.iter().map(|operand| facts_at(cx, *operand, at as u32)));
         }

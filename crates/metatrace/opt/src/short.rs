@@ -83,9 +83,9 @@ pub(crate) fn candidates(
     let mut found = Candidates { shorts: Vec::new(), makers, excluded };
     // An object's fields may be found before the object is: a second round finds what the first made possible.
     for _ in 0..2 {
-        let before = found.shorts.len();
         found.fields(cx, exported)?;
         found.operations(cx, exported, start)?;
+        let before = found.shorts.len();
         found.fields(cx, exported)?;
         found.items(cx, exported)?;
         if found.shorts.len() == before {
@@ -113,15 +113,16 @@ impl Candidates<'_> {
             if to.node_of(result).is_some() || self.excluded.contains(&(op.opcode, op.aux, result)) {
                 continue;
             }
+            // Most operations are no candidates: their arguments are listed without allocating.
+            let mut known = [ShortArg::Constant(Const::int(0)); 3];
             let fixed = op.opcode.params().len();
-            let mut args = Vec::with_capacity(fixed);
-            for arg in &op.args[..fixed] {
-                match self.arg(cx, to, *arg) {
-                    Some(arg) => args.push(arg),
-                    None => break,
-                }
-            }
-            if args.len() < fixed || !self.object_is_known(cx, to, op.opcode, &args) {
+            let found = op.args[..fixed].iter().zip(&mut known).all(|(arg, place)| {
+                let known = self.arg(cx, to, *arg);
+                *place = known.unwrap_or(*place);
+                known.is_some()
+            });
+            let args = &known[..fixed];
+            if !found || !self.object_is_known(cx, to, op.opcode, args) {
                 continue;
             }
             // As for mutable items: another object of the layout may be shorter.
@@ -139,6 +140,7 @@ impl Candidates<'_> {
                 continue;
             }
             let id = cx.export_value(to, result)?;
+            let args = args.to_vec();
             self.add(to, Short { opcode: op.opcode, kind, aux: op.aux, args, result: id, is_owed: false });
         }
         Ok(())
@@ -153,7 +155,7 @@ impl Candidates<'_> {
             let known: Vec<KnownField> = cx.heap.fields[list].known.clone();
             for entry in known.iter().rev() {
                 let Some(object) = self.arg(cx, to, entry.object) else { continue };
-                self.load(cx, to, Opcode::LoadField, Aux::field(key), key.kind(), vec![object], entry.value)?;
+                self.load(cx, to, Opcode::LoadField, Aux::field(key), key.kind(), &[object], entry.value)?;
             }
         }
         Ok(())
@@ -188,7 +190,7 @@ impl Candidates<'_> {
                     Opcode::LoadItem,
                     Aux::array(key),
                     key.kind(),
-                    vec![object, index],
+                    &[object, index],
                     entry.value,
                 )?;
             }
@@ -204,14 +206,14 @@ impl Candidates<'_> {
         opcode: Opcode,
         aux: Aux,
         kind: Kind,
-        args: Vec<ShortArg>,
+        args: &[ShortArg],
         value: Operand,
     ) -> Result<(), InvalidLoop> {
         let value = cx.resolve(value);
         let known = self.shorts.iter().any(|s| s.opcode == opcode && s.aux == aux && s.args == args);
         if known
             || self.excluded.contains(&(opcode, aux, value))
-            || !self.object_is_known(cx, to, opcode, &args)
+            || !self.object_is_known(cx, to, opcode, args)
         {
             return Ok(());
         }
@@ -220,7 +222,7 @@ impl Candidates<'_> {
             Some(_) => cx.export_copy(to, value)?,
             None => cx.export_value(to, value)?,
         };
-        self.add(to, Short { opcode, kind, aux, args, result, is_owed: false });
+        self.add(to, Short { opcode, kind, aux, args: args.to_vec(), result, is_owed: false });
         Ok(())
     }
 

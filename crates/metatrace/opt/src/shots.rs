@@ -2,7 +2,8 @@
 //!
 //! A frame shot of an outer frame is used again as long as none of its values changed its meaning (was forced, became
 //! a constant), and consecutive guards with equal snapshots share one. A virtual is described once per change:
-//! boxes never change, objects when a field or the layout is stored.
+//! boxes never change, objects when a field or the layout is stored. Where no value at all changed its meaning, frames are not looked
+//! at again.
 
 use crate::cx::Cx;
 use crate::virtuals::VirtualValue;
@@ -15,19 +16,34 @@ use metatrace_ir::{
 #[derive(Clone, Default, Debug)]
 pub(crate) struct Shots {
     /// Per recorded frame shot: the unit's.
-    frames: Vec<FrameShotIndex>,
+    frames: Vec<MadeFrame>,
+    /// Counts values that became constants.
+    constants: u32,
     /// The last snapshot made.
     last: Option<SnapshotIndex>,
     chain: Vec<FrameShotIndex>,
     slots: Vec<(u32, Operand)>,
 }
 
+/// A frame shot of the unit, and the counts of changes ([`Shots::constants`], [`Virtuals::epoch`](crate::Virtuals)) when its slots were
+/// right.
+#[derive(Clone, Copy, Debug)]
+struct MadeFrame {
+    shot: FrameShotIndex,
+    at: (u32, u32),
+}
+
 impl Shots {
     /// Forgets what was made; for a new recorded trace or a new block.
     pub(crate) fn clear(&mut self, recorded_frames: usize) {
         self.frames.clear();
-        self.frames.resize(recorded_frames, FrameShotIndex::NONE);
+        self.frames.resize(recorded_frames, MadeFrame { shot: FrameShotIndex::NONE, at: (0, 0) });
         self.last = None;
+    }
+
+    /// A value has become a constant: what was described before may be out of date.
+    pub(crate) fn meanings_changed(&mut self) {
+        self.constants += 1;
     }
 }
 
@@ -117,17 +133,19 @@ impl Cx<'_> {
 
     fn shoot_frame(&mut self, recorded: FrameShotIndex, parent: FrameShotIndex) -> FrameShotIndex {
         let source = self.source;
+        let MadeFrame { shot: known, at } = self.shots.frames[recorded.0 as usize];
+        let is_known = known != FrameShotIndex::NONE && self.out.frame(known).parent == parent;
+        let now = (self.shots.constants, self.virtuals.epoch);
+        if is_known && at == now {
+            return known;
+        }
         let mut slots = std::mem::take(&mut self.shots.slots);
         slots.clear();
         for (slot, operand) in source.slots_of(recorded) {
             let value = self.value(*operand);
             slots.push((*slot, self.describe(value)));
         }
-        let known = self.shots.frames[recorded.0 as usize];
-        let unchanged = known != FrameShotIndex::NONE
-            && self.out.frame(known).parent == parent
-            && self.out.slots_of(known) == slots.as_slice();
-        let made = if unchanged {
+        let made = if is_known && self.out.slots_of(known) == slots.as_slice() {
             known
         } else {
             let start = self.out.slots.len() as u32;
@@ -139,10 +157,9 @@ impl Cx<'_> {
                 ..*source.frame(recorded)
             };
             self.out.frames.push(shot);
-            let index = FrameShotIndex(self.out.frames.len() as u32 - 1);
-            self.shots.frames[recorded.0 as usize] = index;
-            index
+            FrameShotIndex(self.out.frames.len() as u32 - 1)
         };
+        self.shots.frames[recorded.0 as usize] = MadeFrame { shot: made, at: now };
         self.shots.slots = slots;
         made
     }
@@ -166,16 +183,19 @@ impl Cx<'_> {
         self.virtuals.entries[index as usize].described = Some((number, epoch));
         // The place is taken before the parts are described: objects may be cyclic.
         self.out.virtuals.push(Virtual { kind: VirtualKind::BoxInt, fields_start: 0, fields_count: 0 });
+        // Boxes, the usual case, are described without a list of their parts.
+        if let VirtualValue::Box { tag, inner } = *self.virtuals.value(index) {
+            let kind = match tag {
+                Tag::Int => VirtualKind::BoxInt,
+                Tag::Float => VirtualKind::BoxFloat,
+                Tag::Bool => VirtualKind::BoxBool,
+                Tag::Ref => VirtualKind::BoxRef,
+            };
+            let part = self.describe(inner);
+            return self.fill_description(number, kind, &[part]);
+        }
         let (kind, parts) = match self.virtuals.value(index).clone() {
-            VirtualValue::Box { tag, inner } => {
-                let kind = match tag {
-                    Tag::Int => VirtualKind::BoxInt,
-                    Tag::Float => VirtualKind::BoxFloat,
-                    Tag::Bool => VirtualKind::BoxBool,
-                    Tag::Ref => VirtualKind::BoxRef,
-                };
-                (kind, vec![self.describe(inner)])
-            }
+            VirtualValue::Box { .. } => unreachable!("described above"),
             VirtualValue::Object { layout, size_bytes, fields } => {
                 let mut parts = Vec::with_capacity(fields.len() * 2);
                 for (key, value) in fields {
@@ -189,10 +209,13 @@ impl Cx<'_> {
                 (VirtualKind::Array { array }, parts)
             }
         };
-        let start = self.out.virtual_fields.len() as u32;
-        self.out.virtual_fields.extend_from_slice(&parts);
-        self.out.virtuals[number as usize] =
-            Virtual { kind, fields_start: start, fields_count: parts.len() as u32 };
+        self.fill_description(number, kind, &parts)
+    }
+
+    fn fill_description(&mut self, number: u32, kind: VirtualKind, parts: &[Operand]) -> Operand {
+        let fields_start = self.out.virtual_fields.len() as u32;
+        self.out.virtual_fields.extend_from_slice(parts);
+        self.out.virtuals[number as usize] = Virtual { kind, fields_start, fields_count: parts.len() as u32 };
         Operand::virtual_object(number)
     }
 }

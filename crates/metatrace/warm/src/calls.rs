@@ -5,7 +5,7 @@
 //! with unboxed arguments ever had ([`EntryContract`]). Code compiled for a contract holds the cell of that contract, so
 //! it can never reach an entry that relies on more. A cell without code points to the stub, which leaves with the cell's
 //! selector as its exit number: bit 62 or 61, the place in the lower half, the number of the contract above it. The
-//! arguments are in the transfer buffer either way.
+//! arguments are in the transfer buffer then: calls through generic cells leave them there, the stub of special cells puts them there.
 //!
 //! ```text
 //! call_trace --> cell --> code --returned as expected--> goes on
@@ -23,6 +23,7 @@
 //! Machine code pushes no frames, but counts those of its calls ([`Context::frames_left`]). Where the language's limit is near, calls are
 //! not made, and code is not entered: the interpreter alone finds the end, exactly where it would have been without code.
 
+use crate::links::empty_cell;
 use crate::materialise::{RestoreError, box_bits, returned};
 use crate::place::{PlaceIndex, PlaceState, SpecialCell};
 use crate::state::{WarmState, kind_of};
@@ -91,14 +92,14 @@ impl<E: Encoding> WarmState<'_, E> {
     /// The cell for a contract of the function with this generic cell, made if there is none yet.
     pub(crate) fn entry_cell(&self, generic_cell: u64, contract: &Rc<EntryContract>) -> Option<u64> {
         let entry = *self.entries.borrow().get(&generic_cell)?;
-        let stub = self.stub;
+        let stub = self.call_stub;
         let (number, cell, is_new) = self.with_place(entry.place, |p| {
             if let Some(number) = p.special_number(contract) {
                 return (number, address(&p.special_cells[number as usize].cell), false);
             }
             let number = p.special_cells.len() as u32;
             let selector = Entry { place: entry.place, contract: Some(number) }.stub_number();
-            let cell = Box::new(crate::links::empty_cell(stub, selector));
+            let cell = Box::new(TraceCell { takes_registers: true, ..empty_cell(stub, selector) });
             let at = address(&cell);
             p.special_cells.push(SpecialCell { contract: contract.clone(), cell });
             (number, at, true)

@@ -100,6 +100,13 @@ pub struct Compilation {
     options: CodegenOptions,
 }
 
+/// Code of the backend that belongs to no unit: see [`Backend`].
+pub struct Entrances {
+    pub enter: EnterFn,
+    pub exit_stub: *const u8,
+    pub call_stub: *const u8,
+}
+
 /// Jobs that may wait before new recordings are put off.
 const MAX_WAITING: usize = 16;
 
@@ -109,7 +116,7 @@ impl Compilation {
         sites: bool,
         links: &Arc<Links>,
         _counters: &Arc<Counters>,
-    ) -> Result<(Compilation, EnterFn, *const u8), CodegenError> {
+    ) -> Result<(Compilation, Entrances), CodegenError> {
         let mut backend: Box<dyn Backend> = if params.ir_interp {
             Box::new(IrBackend::<E>::new())
         } else {
@@ -118,8 +125,11 @@ impl Compilation {
             compiler.memory().set_limit_bytes(limit_bytes);
             Box::new(compiler)
         };
-        let enter = backend.enter();
-        let stub = backend.exit_stub();
+        let entrances = Entrances {
+            enter: backend.enter(),
+            exit_stub: backend.exit_stub(),
+            call_stub: backend.call_stub(),
+        };
         let options = CodegenOptions {
             guard_fail_every: params.guard_fail_every,
             disassemble: base::log::is_enabled("jit-backend-dump"),
@@ -147,7 +157,7 @@ impl Compilation {
                 }
             }
         };
-        Ok((Compilation { mode, waiting: HashMap::new(), options }, enter, stub))
+        Ok((Compilation { mode, waiting: HashMap::new(), options }, entrances))
     }
 
     /// Whether so much is waiting that recording more makes no sense.

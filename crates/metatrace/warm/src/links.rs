@@ -20,7 +20,11 @@ pub struct Links {
 
 /// A cell that points nowhere yet.
 pub fn empty_cell(stub: *const u8, selector: u64) -> TraceCell {
-    TraceCell { code: AtomicPtr::new(stub.cast_mut()), selector: AtomicU64::new(selector) }
+    TraceCell {
+        code: AtomicPtr::new(stub.cast_mut()),
+        selector: AtomicU64::new(selector),
+        takes_registers: false,
+    }
 }
 
 /// Points a cell to a label.

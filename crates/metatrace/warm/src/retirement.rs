@@ -98,7 +98,7 @@ impl<E: Encoding> WarmState<'_, E> {
             p.calls_left = wait;
             point(&p.generic_cell, self.stub, stub_number(None));
             for (number, special) in p.special_cells.iter().enumerate() {
-                point(&special.cell, self.stub, stub_number(Some(number as u32)));
+                point(&special.cell, self.call_stub, stub_number(Some(number as u32)));
             }
         });
     }

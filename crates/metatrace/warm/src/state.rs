@@ -19,7 +19,7 @@ mod recording;
 mod running;
 
 use crate::calls::{Entry, complete_call};
-use crate::compilation::Compilation;
+use crate::compilation::{Compilation, Entrances};
 use crate::force::{Rebuilt, force};
 use crate::fusion::Moved;
 use crate::interpreter::Interpreter;
@@ -70,6 +70,8 @@ pub struct WarmState<'i, E: Encoding> {
     pub(crate) compilation: RefCell<Compilation>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) stub: *const u8,
+    /// The stub of cells that take arguments in registers.
+    pub(crate) call_stub: *const u8,
     enter: EnterFn,
     /// A recording is under way: nothing else is recorded.
     recording: Cell<bool>,
@@ -108,7 +110,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         // SAFETY: the caller's contract.
         let heap = unsafe { &*context }.mutator().shared_heap();
         let links = Arc::new(Links::new(heap));
-        let (compilation, enter, stub) =
+        let (compilation, Entrances { enter, exit_stub: stub, call_stub }) =
             Compilation::new::<E>(&params, interpreter.shows_frames(), &links, &counters)?;
         let warm = Box::new(WarmState {
             params: RefCell::new(params),
@@ -125,6 +127,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             compilation: RefCell::new(compilation),
             counters,
             stub,
+            call_stub,
             enter,
             recording: Cell::new(false),
             retracing: Cell::new(None),

@@ -41,7 +41,11 @@ struct Program<'b> {
 
 impl<'b> Program<'b> {
     fn new(backend: &'b mut dyn Backend, options: &CodegenOptions) -> Program<'b> {
-        let cell = |label| TraceCell { code: AtomicPtr::default(), selector: AtomicU64::new(label) };
+        let cell = |label| TraceCell {
+            code: AtomicPtr::default(),
+            selector: AtomicU64::new(label),
+            takes_registers: false,
+        };
         let cells = LoopCells([cell(0), cell(1)]);
         Program { backend, options: options.clone(), cells, units: Vec::new() }
     }

@@ -61,25 +61,31 @@ impl<E: Encoding> Lowering<'_, E> {
     }
 
     /// ```text
-    ///     store args, the first also in registers; [open the site: site.outer = ctx.caller; ctx.caller = site]; if sp < call_limit or frames_left < frames: goto complete(NOT_CALLED, cell)
-    ///     frames_left -= frames; status, payload = call cell; frames_left += frames
+    ///     args into registers, the others into the buffer; [open the site: site.outer = ctx.caller; ctx.caller = site]
+    ///     if sp < call_limit: goto deep                       (at the first call in a block of operations: the others are at the same sp)
+    ///     if left < frames: goto deep                         (left = frames_left, loaded by the first call, or MIN where sp is low)
+    ///     frames_left = left - frames; status, payload = call cell; frames_left = left
     ///     if status != expected: goto tagged
-    ///   go_on(payload): [ctx.caller = site.outer; leave if the site was forced; the same behind complete] ...
-    ///   tagged: if status == value and payload has the expected class: goto go_on(unboxed)   (cold)
-    ///   complete(status, payload):                                           (cold)
-    ///     frames_left -= frames - 1; status, payload = ctx.complete_call(ctx, status, payload, expected); frames_left += frames - 1
-    ///     if status == expected: goto go_on(payload) else exit with payload
+    ///   go_on(payload, left): [ctx.caller = site.outer; leave if the site was forced; the same behind complete] ...
+    ///   deep: the args from registers into the buffer; goto complete(NOT_CALLED, cell, frames_left)   (cold)
+    ///   tagged: if status == value and payload has the expected class: goto go_on(unboxed, left)   (cold)
+    ///   complete(status, payload, left):                                     (cold)
+    ///     frames_left = left - frames + 1; status, payload = ctx.complete_call(ctx, status, payload, expected); frames_left = left
+    ///     if status == expected: goto go_on(payload, sp < call_limit ? MIN : left) else exit with payload
     /// ```
     pub(super) fn call_trace(&mut self, op: &Op) -> Lowered<()> {
         let kind = op.kind.unwrap_or(Kind::Value);
         let expected_status = Status::returned(kind).0;
         let operands: Vec<_> = self.trace.args(op).to_vec();
         self.leave_arrivals()?;
-        self.store_all_transfer(&operands)?;
-        let mut in_registers = Vec::with_capacity(REGISTER_ARGS);
-        for operand in operands.iter().take(REGISTER_ARGS) {
-            in_registers.push(self.word(*operand)?);
+        let mut in_registers = Vec::new();
+        // SAFETY: the auxiliary word of `call_trace` is the address of a cell that outlives the code.
+        if unsafe { &*(op.aux.0 as *const TraceCell) }.takes_registers {
+            for operand in operands.iter().take(REGISTER_ARGS) {
+                in_registers.push(self.word(*operand)?);
+            }
         }
+        self.store_transfer_from(in_registers.len(), &operands)?;
         let outer = match self.request.options.sites {
             true => Some(self.enter_call_site()?),
             false => None,
@@ -89,42 +95,63 @@ impl<E: Encoding> Lowering<'_, E> {
         let result = self.cur.func.dfg.append_block_param(go_on, types::I64);
         let failed_status = self.cur.func.dfg.append_block_param(complete, types::I64);
         let failed_payload = self.cur.func.dfg.append_block_param(complete, types::I64);
+        let left_before = self.cur.func.dfg.append_block_param(complete, types::I64);
+        let left_behind = self.cur.func.dfg.append_block_param(go_on, types::I64);
 
         // The callee's frame, and those between it and the one that the unit was entered with.
         let frames = self.trace.frames_of(self.trace.snapshot(op.snapshot)).len() as i64;
-        let frames_left = self.cur.ins().load(types::I64, TRUSTED, self.ctx, Context::FRAMES_LEFT_OFFSET);
-        let (deep, has_stack) = (self.cold_block(), self.block());
-        let sp = self.cur.ins().get_stack_pointer(types::I64);
-        let limit = self.cur.ins().load(types::I64, TRUSTED, self.ctx, Context::CALL_LIMIT_OFFSET);
-        let is_low = self.cur.ins().icmp(IntCC::UnsignedLessThan, sp, limit);
-        self.cur.ins().brif(is_low, deep, &[], has_stack, &[]);
-        self.at(has_stack);
-        let is_last = self.cur.ins().icmp_imm_s(IntCC::SignedLessThan, frames_left, frames);
+        let deep = self.cold_block();
+        let is_first = self.frames_left.is_none();
+        let left = match self.frames_left {
+            Some(left) => left,
+            None => self.load_frames_left(),
+        };
+        if is_first {
+            let has_stack = self.block();
+            let is_low = self.stack_is_low();
+            self.cur.ins().brif(is_low, deep, &[], has_stack, &[]);
+            self.at(has_stack);
+        }
+        let is_last = self.cur.ins().icmp_imm_s(IntCC::SignedLessThan, left, frames);
         self.cur.ins().brif(is_last, deep, &[], enter, &[]);
+
         self.at(deep);
+        for (i, word) in in_registers.iter().enumerate() {
+            self.store_transfer(i, *word);
+        }
+        let left_now = if is_first {
+            left
+        } else {
+            // Whoever made it the least number has stored the true one.
+            let stored = self.load_frames_left();
+            let is_least = self.cur.ins().icmp_imm_s(IntCC::SignedLessThan, left, 0);
+            self.cur.ins().select(is_least, stored, left)
+        };
         let not_called = self.constant_word(NOT_CALLED);
         let cell = self.constant_word(op.aux.0);
-        self.cur.ins().jump(complete, &[not_called.into(), cell.into()]);
+        self.cur.ins().jump(complete, &[not_called.into(), cell.into(), left_now.into()]);
 
         self.at(enter);
         let cell = self.constant_word(op.aux.0);
         let (code, selector) = self.load_cell(cell);
         let signature = self.unit_sig();
-        let fewer = self.cur.ins().iadd_imm_s(frames_left, -frames);
+        let fewer = self.cur.ins().iadd_imm_s(left, -frames);
         self.cur.ins().store(TRUSTED, fewer, self.ctx, Context::FRAMES_LEFT_OFFSET);
         let call =
             self.cur.ins().call_indirect(signature, code, &unit_args(self.ctx, selector, &in_registers));
-        self.cur.ins().store(TRUSTED, frames_left, self.ctx, Context::FRAMES_LEFT_OFFSET);
+        if self.frames_left_is_read_behind() {
+            self.cur.ins().store(TRUSTED, left, self.ctx, Context::FRAMES_LEFT_OFFSET);
+        }
         let (status, payload) = self.two_results(call);
         let is_expected = self.cur.ins().icmp_imm_u(IntCC::Equal, status, expected_status as i64);
-        let failed = [BlockArg::from(status), BlockArg::from(payload)];
+        let failed = [status, payload, left].map(BlockArg::from);
         match kind {
             Kind::Value | Kind::Ref => {
-                self.cur.ins().brif(is_expected, go_on, &[payload.into()], complete, &failed);
+                self.cur.ins().brif(is_expected, go_on, &[payload.into(), left.into()], complete, &failed);
             }
             Kind::Int | Kind::Float | Kind::Bool => {
                 let tagged = self.cold_block();
-                self.cur.ins().brif(is_expected, go_on, &[payload.into()], tagged, &[]);
+                self.cur.ins().brif(is_expected, go_on, &[payload.into(), left.into()], tagged, &[]);
                 self.at(tagged);
                 let (test, unbox) = (self.cold_block(), self.cold_block());
                 let value = Status::returned(Kind::Value).0 as i64;
@@ -135,13 +162,13 @@ impl<E: Encoding> Lowering<'_, E> {
                 self.cur.ins().brif(fits, unbox, &[], complete, &failed);
                 self.at(unbox);
                 let word = self.unboxed_word(kind, payload);
-                self.cur.ins().jump(go_on, &[word.into()]);
+                self.cur.ins().jump(go_on, &[word.into(), left.into()]);
             }
         }
 
         self.at(complete);
         // The callee's own frame is on the frame stack then; those between are still nowhere.
-        let between = self.cur.ins().iadd_imm_s(frames_left, 1 - frames);
+        let between = self.cur.ins().iadd_imm_s(left_before, 1 - frames);
         self.cur.ins().store(TRUSTED, between, self.ctx, Context::FRAMES_LEFT_OFFSET);
         let expected = self.constant_word(expected_status);
         let target = self.cur.ins().load(types::I64, TRUSTED, self.ctx, Context::COMPLETE_CALL_OFFSET);
@@ -150,7 +177,7 @@ impl<E: Encoding> Lowering<'_, E> {
             .get_or_insert_with(|| self.cur.func.import_signature(words_signature(CallConv::SystemV, 4, 2)));
         let args = [self.ctx, failed_status, failed_payload, expected];
         let call = self.cur.ins().call_indirect(signature, target, &args);
-        self.cur.ins().store(TRUSTED, frames_left, self.ctx, Context::FRAMES_LEFT_OFFSET);
+        self.cur.ins().store(TRUSTED, left_before, self.ctx, Context::FRAMES_LEFT_OFFSET);
         let (status, payload) = self.two_results(call);
         if let Some(outer) = outer {
             self.leave_call_site(outer);
@@ -158,7 +185,10 @@ impl<E: Encoding> Lowering<'_, E> {
         }
         let is_expected = self.cur.ins().icmp_imm_u(IntCC::Equal, status, expected_status as i64);
         let exit = self.new_exit(Some(payload));
-        self.cur.ins().brif(is_expected, go_on, &[payload.into()], exit, &[]);
+        let is_low = self.stack_is_low();
+        let none = self.constant_word(i64::MIN as u64);
+        let left_or_none = self.cur.ins().select(is_low, none, left_before);
+        self.cur.ins().brif(is_expected, go_on, &[payload.into(), left_or_none.into()], exit, &[]);
 
         self.at(go_on);
         if let Some(outer) = outer {
@@ -166,10 +196,29 @@ impl<E: Encoding> Lowering<'_, E> {
             let status = self.constant_word(expected_status);
             self.leave_if_forced(number, status, result);
         }
+        self.frames_left = Some(left_behind);
         let result = self.decode_word(result, kind);
         self.define(result);
         self.allocations.safepoint();
         Ok(())
+    }
+
+    /// Whether no trace may be called for want of native stack, or because the thread is to poll.
+    fn stack_is_low(&mut self) -> Value {
+        let sp = self.cur.ins().get_stack_pointer(types::I64);
+        let limit = self.cur.ins().load(types::I64, TRUSTED, self.ctx, Context::CALL_LIMIT_OFFSET);
+        self.cur.ins().icmp(IntCC::UnsignedLessThan, sp, limit)
+    }
+
+    fn load_frames_left(&mut self) -> Value {
+        self.cur.ins().load(types::I64, TRUSTED, self.ctx, Context::FRAMES_LEFT_OFFSET)
+    }
+
+    /// Whether anybody may read, behind the current call, how many frames are left: the next call sets it anew, and who is returned to
+    /// restores it.
+    fn frames_left_is_read_behind(&self) -> bool {
+        let next = self.trace.ops[self.op as usize + 1..].iter().find(|op| op.opcode != Opcode::At);
+        !next.is_some_and(|op| matches!(op.opcode, Opcode::CallTrace | Opcode::Finish | Opcode::FinishRaise))
     }
 
     /// Whether a tagged word is an immediate of the class that unboxes to this kind.

@@ -68,10 +68,11 @@ pub(crate) fn unit_signature() -> Signature {
     words_signature(CallConv::Tail, 2 + REGISTER_ARGS, 2)
 }
 
-/// Arguments for a unit's function. Words that mean nothing to it are whatever is in a register already.
+/// Arguments for a unit's function. Words that mean nothing to it are whatever is in a register already: the selector, which lives only
+/// here. The context, wanted in several registers at once, would be moved from one to another in loops.
 pub(crate) fn unit_args(ctx: Value, selector: Value, words: &[Value]) -> [Value; 2 + REGISTER_ARGS] {
-    let mut args = [ctx; 2 + REGISTER_ARGS];
-    args[1] = selector;
+    let mut args = [selector; 2 + REGISTER_ARGS];
+    args[0] = ctx;
     args[2..2 + words.len()].copy_from_slice(words);
     args
 }
@@ -169,6 +170,8 @@ pub(crate) struct Lowering<'a, E> {
     call_sigs: [Option<SigRef>; MAX_CALL_ARGS + 2],
     completion_sig: Option<SigRef>,
     allocations: Allocations,
+    /// How many frames are left, if the current block of operations has called a trace: see `call_trace`.
+    frames_left: Option<Value>,
     sites: Sites,
     homes: Homes,
     /// A store whose write barrier was emitted with its value.
@@ -232,6 +235,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             call_sigs: [None; MAX_CALL_ARGS + 2],
             completion_sig: None,
             allocations: Allocations::default(),
+            frames_left: None,
             sites: Sites::default(),
             homes: Homes::default(),
             barrier_done: None,
@@ -393,6 +397,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         }
         self.begin_homes(at)?;
         self.allocations.begin_block();
+        self.frames_left = None;
         Ok(param_count)
     }
 
@@ -530,11 +535,16 @@ impl<'a, E: Encoding> Lowering<'a, E> {
     /// Stores the operands from the first word on. All are fetched before the first is stored, as some may still be
     /// in the buffer.
     fn store_all_transfer(&mut self, operands: &[Operand]) -> Lowered<()> {
+        self.store_transfer_from(0, operands)
+    }
+
+    /// The same for those behind the first few.
+    fn store_transfer_from(&mut self, first: usize, operands: &[Operand]) -> Lowered<()> {
         if operands.len() > MAX_TRANSFER {
             return Err(CodegenError::TooManyLiveValues { op: self.op, count: operands.len() });
         }
         let mut words = Vec::with_capacity(operands.len());
-        for (i, operand) in operands.iter().enumerate() {
+        for (i, operand) in operands.iter().enumerate().skip(first) {
             if self.arrivals.and_then(|arrivals| arrivals.index(*operand)) != Some(i) {
                 words.push((i, self.value(*operand)?));
             }

@@ -10,7 +10,7 @@ use metatrace_ir::{
     Aux, Const, FieldKey, FrameShot, FrameShotIndex, LabelRef, Opcode, Operand, ResumeMode, Snapshot,
     SnapshotIndex, Tag, Trace, UnitId,
 };
-use metatrace_machine::{Context, Encoding, Host, Kind, NanBox, Outcome, Status, TraceCell, WideInt};
+use metatrace_machine::{CALLED, Context, Encoding, Host, Kind, NanBox, Outcome, Status, TraceCell, WideInt};
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -107,7 +107,16 @@ impl Linker for Cells {
 impl Cells {
     /// A cell that leads to nothing yet.
     pub fn add(&mut self, unit: u32, label: u32) -> *const TraceCell {
-        let cell = TraceCell { code: AtomicPtr::default(), selector: AtomicU64::new(u64::from(label)) };
+        self.add_cell(unit, label, false)
+    }
+    /// The same for calls that leave their first arguments in registers.
+    pub fn add_called(&mut self, unit: u32, label: u32) -> *const TraceCell {
+        self.add_cell(unit, label, true)
+    }
+    fn add_cell(&mut self, unit: u32, label: u32, takes_registers: bool) -> *const TraceCell {
+        let selector = u64::from(label) | if takes_registers { CALLED } else { 0 };
+        let cell =
+            TraceCell { code: AtomicPtr::default(), selector: AtomicU64::new(selector), takes_registers };
         let key = LabelRef { unit: UnitId(unit), label };
         &**self.cells.entry(key).or_insert(Box::new(cell))
     }
