@@ -138,3 +138,19 @@ random.Random(1).randrange(huge) < huge""".splitlines():
     for module in ("math", "itertools", "struct", "time", "operator", "os", "random"):
         globals()[module] = __import__(module)
     attempt(text)
+
+# Where the size is that of a buffer.
+import array
+import struct
+
+for attempt in (
+    lambda: "\t".expandtabs(2**62),
+    lambda: b"\t".expandtabs(2**31),
+    lambda: struct.pack("%dx" % 2**62),
+    lambda: array.array("i", [0]) * 2**60,
+    lambda: open("/dev/null", "rb", buffering=0).read(2**62),
+):
+    try:
+        print(len(attempt()))
+    except (MemoryError, OverflowError) as error:
+        print(type(error).__name__, error)

@@ -1,7 +1,7 @@
 //! Cleanups on the instruction list before assembly, and liveness.
 //!
 //! The generator is straightforward and leaves three kinds of litter: jumps to jumps, code that nothing reaches, and a `CHECK_BOUND`
-//! before each read of a local variable. The passes here, in order ([`clean`]): thread jumps, drop the unreachable, drop checks of
+//! before each read of a local variable. The passes here, in order ([`clean`]): drop the unreachable, thread jumps, drop checks of
 //! variables that are bound on all paths (forward data flow), let an operation write straight into the variable its result is
 //! moved to (needs liveness). All work on [`Emitted`] lists whose targets are indices.
 //!
@@ -10,7 +10,7 @@
 
 use crate::code::{for_each_def, for_each_use};
 use crate::emit::{Emitted, HandlerInfo};
-use crate::location::LineIndex;
+use crate::location::{LineIndex, NO_LOCATION};
 use crate::opcode::{Flow, Instruction, Opcode, Operand};
 
 /// The list under transformation. `handlers[h].label` is an instruction index here.
@@ -72,6 +72,7 @@ impl Emitted {
 
 /// All cleanups.
 pub(crate) fn clean(graph: &mut Graph<'_>) {
+    graph.drop_unreachable();
     graph.thread_jumps();
     graph.drop_unreachable();
     graph.drop_checks();
@@ -92,7 +93,6 @@ impl Graph<'_> {
             let at = &self.list[target as usize];
             target = match at.op {
                 Opcode::Jump if at.c != target && at.c as usize > from => at.c,
-                Opcode::Nop => target + 1,
                 _ => break,
             };
         }
@@ -156,8 +156,12 @@ impl Graph<'_> {
                 match it.op {
                     Opcode::Jump => it.c as usize <= i || (it.c as usize) != next(i),
                     Opcode::Nop => {
+                        let is_no_step = |j: usize| {
+                            let it = &graph.list[j];
+                            it.range == NO_LOCATION || it.op == Opcode::Jump && it.c as usize == next(j)
+                        };
                         let line = |i: usize| graph.lines.line(graph.list[i].range.start());
-                        let same = |j: usize| j < n && reached[j] && line(j) == line(i);
+                        let same = |j: usize| j < n && reached[j] && !is_no_step(j) && line(j) == line(i);
                         !(same(i + 1) || (i > 0 && same(i - 1) && graph.list[i - 1].op != Opcode::Nop))
                     }
                     _ => true,

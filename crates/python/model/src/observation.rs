@@ -36,6 +36,8 @@ pub struct Observer {
     pub profile: Cell<Word>,
     /// An observer runs, which is not observed itself.
     pub is_inside: Cell<bool>,
+    /// A line is shown, from which a frame may jump.
+    pub is_at_line: Cell<bool>,
     /// Where the frame that is at an event is to go on, if it was told to (`f_lineno`).
     pub jump: Cell<Option<u32>>,
     /// Functions written in Rust that instructions call: identity of the frame, pc, function.
@@ -48,6 +50,7 @@ impl Default for Observer {
             trace: Cell::new(NONE),
             profile: Cell::new(NONE),
             is_inside: Cell::new(false),
+            is_at_line: Cell::new(false),
             jump: Cell::new(None),
             calls: RefCell::default(),
         }

@@ -4,7 +4,7 @@ use crate::buffer::{self, Buffer};
 use crate::percent::{self, Target};
 use crate::sequence::{
     self, Repeat, Subscript, SubscriptErrors, range_arguments, reflected_add, size_argument, subscript,
-    width_argument,
+    tab_size, width_argument,
 };
 use crate::str_text::{SplitBy, check_growth, joined_items};
 use crate::text_codec::Names;
@@ -154,7 +154,7 @@ pub static METHODS: &[NativeDef] = &[
         own.changed(py, pad::zero_fill(&own.bytes, own.bytes.len(), width))
     }),
     def("expandtabs", "($self, /, tabsize=8)", "A copy with blanks for tabs.", |py, a| {
-        let size = width_argument(py, a[1], 8)?;
+        let size = tab_size(py, a[1])?;
         let own = own(py, a[0], "expandtabs")?;
         own.like(py, &pad::expand_tabs(&own.bytes, size, Unit::Byte))
     }),

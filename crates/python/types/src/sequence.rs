@@ -118,6 +118,14 @@ pub fn width_argument(py: Py, value: Word, default: i64) -> Result<usize> {
     Ok(width)
 }
 
+/// The number of columns of `expandtabs`. Errors: `OverflowError` beyond 32 bits.
+pub fn tab_size(py: Py, value: Word) -> Result<usize> {
+    match i32::try_from(size_argument(py, value, 8)?) {
+        Ok(size) => Ok(size.max(0) as usize),
+        Err(_) => Err(py.overflow_error("Python int too large to convert to C int")),
+    }
+}
+
 /// Who repeats a sequence in `sequence * other`.
 pub enum Repeat {
     Times(usize),

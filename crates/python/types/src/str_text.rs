@@ -1,6 +1,6 @@
 //! Methods of `str` that make other strings of it, take it apart, or say what it is made of.
 
-use crate::sequence::{size_argument, width_argument};
+use crate::sequence::{size_argument, tab_size, width_argument};
 use crate::str::{own, text_argument};
 use heap::Gc;
 use python_model::native::{NativeDef, def, given};
@@ -80,7 +80,7 @@ pub static METHODS: &[NativeDef] = &[
     }),
     def("expandtabs", "($self, /, tabsize=8)", "A copy with blanks for tabs.", |py, a| {
         let text = own(py, a[0], "expandtabs")?;
-        let size = width_argument(py, a[1], 8)?;
+        let size = tab_size(py, a[1])?;
         py.str_bytes(&pad::expand_tabs(text.as_bytes(), size, Unit::CodePoint))
     }),
     def("strip", "($self, chars=None, /)", "A copy without white space at its ends.", |py, a| {

@@ -23,14 +23,14 @@ impl<'a> Generator<'a> {
         let end = self.unit.label();
         let mut next = self.unit.label();
         let last = s.elif_else_clauses.len();
-        self.branch(&s.test, next, false)?;
+        self.condition(&s.test, next)?;
         self.body(&s.body)?;
         for (i, clause) in s.elif_else_clauses.iter().enumerate() {
             self.jump(NO_LOCATION, Opcode::Jump, 0, end);
             self.unit.bind(next);
             next = self.unit.label();
             if let Some(test) = &clause.test {
-                self.branch(test, next, false)?;
+                self.condition(test, next)?;
             }
             self.body(&clause.body)?;
             debug_assert!(clause.test.is_some() || i + 1 == last);
@@ -41,9 +41,20 @@ impl<'a> Generator<'a> {
         Ok(())
     }
 
+    /// Goes to `otherwise` unless the test is true. A constant one decides nothing, on a line of its own.
+    fn condition(&mut self, test: &'a Expr, otherwise: Label) -> Result<()> {
+        if self.constant(test)?.is_some() {
+            self.emit(test.range(), Opcode::Nop, 0, 0, 0);
+        }
+        self.branch(test, otherwise, false)
+    }
+
     pub(super) fn while_stmt(&mut self, s: &'a StmtWhile) -> Result<()> {
         self.unit.conditional_depth += 1;
         let (next, otherwise, end) = (self.unit.label(), self.unit.label(), self.unit.label());
+        if self.constant(&s.test)?.is_some() {
+            self.emit(s.test.range(), Opcode::Nop, 0, 0, 0);
+        }
         self.unit.bind(next);
         self.branch(&s.test, otherwise, false)?;
         self.push_block(FrameBlock::Loop { next, end });

@@ -3,7 +3,7 @@
 use ruff_python_ast::*;
 use ruff_text_size::{Ranged, TextRange};
 
-use super::{Generator, Reg};
+use super::{Generator, Reg, end_of};
 use crate::code::{CodeObject, Constant, flags};
 use crate::error::Result;
 use crate::opcode::{FunctionAttribute, IntrinsicKind, Opcode};
@@ -246,8 +246,7 @@ impl<'a> Generator<'a> {
             body = &body[1..];
         }
         self.body(body)?;
-        let last = f.body.last().map_or(f.range, |s| s.range());
-        self.return_none(last);
+        self.return_none(end_of(&f.body));
         let code = self.leave()?;
         self.closure(code, header, dst)?;
         if has_annotate {

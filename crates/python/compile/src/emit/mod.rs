@@ -211,6 +211,15 @@ pub(crate) fn generate<'a>(
     Ok((code, g.warnings))
 }
 
+/// Where the end of a body comes from: its last statement, or for one with a body of its own, wherever control comes from.
+fn end_of(body: &[Stmt]) -> TextRange {
+    match body.last() {
+        Some(Stmt::If(_) | Stmt::While(_) | Stmt::For(_) | Stmt::Try(_) | Stmt::With(_) | Stmt::Match(_))
+        | None => crate::location::NO_LOCATION,
+        Some(last) => last.range(),
+    }
+}
+
 impl Unit<'_> {
     fn new(scope: ScopeId, name: String, qualname: String, first_line: u32) -> Self {
         Unit {
@@ -489,9 +498,8 @@ impl<'a> Generator<'a> {
         for stmt in body {
             self.stmt(stmt)?;
         }
-        let range = m.body.last().map_or(start, |s| s.range());
         self.finish_module_annotations()?;
-        self.return_none(range);
+        self.return_none(if m.body.is_empty() { start } else { end_of(&m.body) });
         Ok(())
     }
 
@@ -515,6 +523,7 @@ impl<'a> Generator<'a> {
         Ok(&body[1..])
     }
 
+    /// Ends code that has no `return` there.
     fn return_none(&mut self, range: TextRange) {
         let mark = self.unit.mark();
         let t = self.unit.temp();

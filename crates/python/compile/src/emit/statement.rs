@@ -6,6 +6,7 @@ use ruff_text_size::Ranged;
 use super::{FrameBlock, Generator};
 use crate::code::flags;
 use crate::error::Result;
+use crate::location::NO_LOCATION;
 use crate::opcode::{CommonConstant, Opcode};
 use crate::symtable::ScopeKind;
 
@@ -41,9 +42,10 @@ impl<'a> Generator<'a> {
                 self.unit.reset(mark);
             }
             Stmt::Expr(s) => {
-                // A constant statement does nothing; a docstring has been handled.
-                if self.constant(&s.value)?.is_none() {
-                    self.effect(&s.value)?;
+                // A constant statement does nothing, on a line of its own; a docstring has been handled.
+                match self.constant(&s.value)? {
+                    Some(_) => self.emit(s.range, Opcode::Nop, 0, 0, 0),
+                    None => self.effect(&s.value)?,
                 }
             }
             Stmt::Pass(s) => self.emit(s.range, Opcode::Nop, 0, 0, 0),
@@ -117,8 +119,9 @@ impl<'a> Generator<'a> {
         let Some((i, _, end)) = found else {
             return self.error(s.range, "'break' outside loop");
         };
+        self.emit(s.range, Opcode::Nop, 0, 0, 0);
         self.unwind(s.range, Some(i + 1))?;
-        self.jump(s.range, Opcode::Jump, 0, end);
+        self.jump(NO_LOCATION, Opcode::Jump, 0, end);
         self.end_unwind();
         Ok(())
     }
@@ -131,8 +134,15 @@ impl<'a> Generator<'a> {
         let Some((i, next, _)) = found else {
             return self.error(s.range, "'continue' not properly in loop");
         };
+        let range = match self.unit.blocks.len() == i + 1 {
+            true => s.range,
+            false => {
+                self.emit(s.range, Opcode::Nop, 0, 0, 0);
+                NO_LOCATION
+            }
+        };
         self.unwind(s.range, Some(i + 1))?;
-        self.jump(s.range, Opcode::JumpBackward, 0, next);
+        self.jump(range, Opcode::JumpBackward, 0, next);
         self.end_unwind();
         Ok(())
     }

@@ -109,9 +109,9 @@ impl<'a> Generator<'a> {
         self.body(&s.finalbody)?;
         self.pop_block();
         self.unit.handler = outer;
-        self.emit(at, Opcode::PopExcept, saved, 0, 0);
-        self.emit(at, Opcode::Reraise, exception, 0, 0);
-        self.end_handler(at, cleanup, saved);
+        self.emit(NO_LOCATION, Opcode::PopExcept, saved, 0, 0);
+        self.emit(NO_LOCATION, Opcode::Reraise, exception, 0, 0);
+        self.end_handler(cleanup, saved);
         self.unit.bind(end);
         Ok(())
     }
@@ -130,10 +130,10 @@ impl<'a> Generator<'a> {
     }
 
     /// Emits the cleanup of a handler; the handler in force must be the outer one.
-    pub(super) fn end_handler(&mut self, range: TextRange, cleanup: (Label, Reg), saved: Reg) {
+    pub(super) fn end_handler(&mut self, cleanup: (Label, Reg), saved: Reg) {
         self.unit.bind(cleanup.0);
-        self.emit(range, Opcode::PopExcept, saved, 0, 0);
-        self.emit(range, Opcode::Reraise, cleanup.1, 0, 0);
+        self.emit(NO_LOCATION, Opcode::PopExcept, saved, 0, 0);
+        self.emit(NO_LOCATION, Opcode::Reraise, cleanup.1, 0, 0);
     }
 
     fn try_except(&mut self, s: &'a StmtTry) -> Result<()> {
@@ -154,7 +154,7 @@ impl<'a> Generator<'a> {
             self.handlers(s, exception, saved, outer, end)?;
         }
         self.unit.handler = outer;
-        self.end_handler(at, cleanup, saved);
+        self.end_handler(cleanup, saved);
         self.unit.bind(end);
         Ok(())
     }
@@ -198,8 +198,8 @@ impl<'a> Generator<'a> {
                 self.jump(NO_LOCATION, Opcode::Jump, 0, end);
                 self.unit.bind(label);
                 self.unit.handler = inner;
-                self.clear_handler_name(h.range, Some(name));
-                self.emit(h.range, Opcode::Reraise, raised, 0, 0);
+                self.clear_handler_name(NO_LOCATION, Some(name));
+                self.emit(NO_LOCATION, Opcode::Reraise, raised, 0, 0);
             } else {
                 self.push_block_in(FrameBlock::Except { saved, name: None }, outer);
                 self.body(&h.body)?;
@@ -212,8 +212,8 @@ impl<'a> Generator<'a> {
             self.unit.reset(mark);
         }
         self.unit.handler = outer;
-        self.emit(s.range, Opcode::PopExcept, saved, 0, 0);
-        self.emit(s.range, Opcode::Reraise, exception, 0, 0);
+        self.emit(NO_LOCATION, Opcode::PopExcept, saved, 0, 0);
+        self.emit(NO_LOCATION, Opcode::Reraise, exception, 0, 0);
         Ok(())
     }
 
@@ -230,9 +230,9 @@ impl<'a> Generator<'a> {
         let original_and_list = self.unit.block(2);
         let list = original_and_list + 1;
         let rest = self.unit.temp();
-        self.move_to(s.range, original_and_list, exception);
-        self.move_to(s.range, rest, exception);
-        self.emit(s.range, Opcode::BuildList, list, list, 0);
+        self.move_to(NO_LOCATION, original_and_list, exception);
+        self.move_to(NO_LOCATION, rest, exception);
+        self.emit(NO_LOCATION, Opcode::BuildList, list, list, 0);
         let finish = self.unit.label();
         for ExceptHandler::ExceptHandler(h) in &s.handlers {
             self.unit.handler = inner;
@@ -259,30 +259,30 @@ impl<'a> Generator<'a> {
             self.body(&h.body)?;
             self.unit.handler = inner;
             self.pop_block();
-            self.clear_handler_name(h.range, h.name.as_ref());
-            self.jump(h.range, Opcode::Jump, 0, next);
+            self.clear_handler_name(NO_LOCATION, h.name.as_ref());
+            self.jump(NO_LOCATION, Opcode::Jump, 0, next);
             self.unit.bind(label);
-            self.clear_handler_name(h.range, h.name.as_ref());
-            self.emit(h.range, Opcode::ListAppend, list, raised, 0);
+            self.clear_handler_name(NO_LOCATION, h.name.as_ref());
+            self.emit(NO_LOCATION, Opcode::ListAppend, list, raised, 0);
             self.unit.bind(next);
             self.unit.reset(mark);
         }
         self.unit.bind(finish);
         self.unit.handler = inner;
         let nothing = self.unit.label();
-        self.emit(s.range, Opcode::ListAppend, list, rest, 0);
+        self.emit(NO_LOCATION, Opcode::ListAppend, list, rest, 0);
         let raise = self.unit.temp();
         self.emit(
-            s.range,
+            NO_LOCATION,
             Opcode::Intrinsic,
             raise,
             original_and_list,
             IntrinsicKind::PrepReraiseStar as u32,
         );
         self.unit.handler = outer;
-        self.emit(s.range, Opcode::PopExcept, saved, 0, 0);
-        self.jump(s.range, Opcode::JumpIfNone, raise, nothing);
-        self.emit(s.range, Opcode::Reraise, raise, 0, 0);
+        self.emit(NO_LOCATION, Opcode::PopExcept, saved, 0, 0);
+        self.jump(NO_LOCATION, Opcode::JumpIfNone, raise, nothing);
+        self.emit(NO_LOCATION, Opcode::Reraise, raise, 0, 0);
         self.unit.bind(nothing);
         self.jump(NO_LOCATION, Opcode::Jump, 0, end);
         Ok(())

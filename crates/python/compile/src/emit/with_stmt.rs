@@ -64,12 +64,12 @@ impl<'a> Generator<'a> {
         let suppressed = self.unit.label();
         self.unit.handler = outer;
         self.jump(range, Opcode::JumpIfTrue, result, suppressed);
-        self.emit(range, Opcode::PopExcept, saved, 0, 0);
-        self.emit(range, Opcode::Reraise, exception, 0, 0);
+        self.emit(NO_LOCATION, Opcode::PopExcept, saved, 0, 0);
+        self.emit(NO_LOCATION, Opcode::Reraise, exception, 0, 0);
         self.unit.bind(suppressed);
-        self.emit(range, Opcode::PopExcept, saved, 0, 0);
+        self.emit(NO_LOCATION, Opcode::PopExcept, saved, 0, 0);
         self.jump(NO_LOCATION, Opcode::Jump, 0, end);
-        self.end_handler(range, cleanup, saved);
+        self.end_handler(cleanup, saved);
         self.unit.bind(end);
         self.unit.reset(mark);
         Ok(())

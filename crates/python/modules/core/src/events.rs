@@ -134,7 +134,15 @@ impl Shown<'_> {
         match event {
             Event::PyStart => units::resume_offset(object),
             Event::PyResume => units::offset(object, self.pc.saturating_sub(1)),
-            _ => units::offset(object, self.pc),
+            _ => units::offset(object, self.located_pc()),
+        }
+    }
+    /// The instruction, or the last before it on the line that the frame is on if it has no line itself.
+    fn located_pc(self) -> u32 {
+        let is_there = |pc: &u32| self.code.line(*pc) == self.last_line();
+        match self.code.line(self.pc) {
+            0 => (0..self.pc).rev().find(is_there).unwrap_or(self.pc),
+            _ => self.pc,
         }
     }
     /// The line of the instruction; what has none belongs to the line before.
@@ -270,7 +278,10 @@ impl Shown<'_> {
         self.set_last_line(line);
         if is_new {
             self.observer.jump.set(None);
-            self.tell(Event::Line, None, line)?;
+            self.observer.is_at_line.set(true);
+            let told = self.tell(Event::Line, None, line);
+            self.observer.is_at_line.set(false);
+            told?;
             if let Some(target) = self.observer.jump.take() {
                 // Which is not shown for its line again.
                 self.set_last_line(self.code.line(target));
@@ -349,6 +360,6 @@ fn tell_exception(shown: Shown, exception: Word) -> Result<()> {
     if shown.take(progress::SUSPENDED) {
         shown.tell(Event::PyThrow, Some(exception), shown.line())?;
     }
-    let is_again = shown.code.operation(shown.pc).0 == Opcode::Reraise;
+    let is_again = matches!(shown.code.operation(shown.pc).0, Opcode::Reraise | Opcode::RaiseCurrent);
     shown.tell(if is_again { Event::Reraise } else { Event::Raise }, Some(exception), shown.line())
 }

@@ -1,6 +1,9 @@
 //! `frame.f_lineno = line`: a frame that is shown for a line goes on at another.
 
 use heap::Gc;
+use python_compile::code::CodeObject;
+use python_compile::opcode::Opcode;
+use python_compile::units;
 use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::types::Ty;
@@ -22,8 +25,12 @@ pub fn set_line(py: Py, frame: Gc<FrameRef>, value: Word) -> Result<()> {
         return Err(py.value_error("f_lineno can only be set in a trace function"));
     };
     let wanted = py.index(value)?;
-    if frame.shown().is_none_or(|(line, _)| line != frame.progress.get() as u32) {
-        return Err(py.value_error("can only jump from a 'line' trace event"));
+    if !observer.is_at_line.get() {
+        let is_new = frame.shown().is_some_and(|(_, offset)| offset == units::resume_offset(object));
+        return Err(py.value_error(match is_new {
+            true => "can't jump from the 'call' trace event of a new frame",
+            false => "can only jump from a 'line' trace event",
+        }));
     }
     let count = object.instructions.len() as u32;
     let lines = || (0..count).map(|pc| i64::from(code.line(pc))).filter(|line| *line != 0);
@@ -44,10 +51,18 @@ pub fn set_line(py: Py, frame: Gc<FrameRef>, value: Word) -> Result<()> {
     };
     let starts: Vec<u32> = (0..count).filter(is_start).collect();
     let Some(target) = starts.iter().copied().find(is_reachable) else {
-        return Err(py.value_error("can't jump into the middle of a block"));
+        return Err(py.value_error(obstacle(object, pc, &starts)));
     };
     let mut unbound = 0;
     FrameRef::while_running(frame, py, |view| {
+        // What handlers that are left put aside; the outermost has the first register.
+        let is_left = |register: &u16| {
+            object.liveness.is_live(pc as usize, *register)
+                && !object.liveness.is_live(target as usize, *register)
+        };
+        if let Some(saved) = registers_of(object, Opcode::PushExcInfo).filter(is_left).min() {
+            py.thread().handled.set((view.slot)(u32::from(saved)));
+        }
         for register in 0..object.first_temporary() {
             let is_unbound = (view.slot)(u32::from(register)) == UNSET;
             if is_unbound && object.liveness.is_live(target as usize, register) {
@@ -63,4 +78,33 @@ pub fn set_line(py: Py, frame: Gc<FrameRef>, value: Word) -> Result<()> {
     }
     observer.jump.set(Some(target));
     Ok(())
+}
+
+/// The first registers of the instructions of a kind that put something aside for a block.
+fn registers_of(object: &CodeObject, op: Opcode) -> impl Iterator<Item = u16> {
+    object
+        .instructions
+        .iter()
+        .filter(move |instruction| instruction.op() == op)
+        .map(move |instruction| if op == Opcode::ForIter { instruction.b() } else { instruction.a() })
+}
+
+/// Why a frame at `pc` cannot go on at any of the places where a line starts: what it would need there and does not have.
+fn obstacle(object: &CodeObject, pc: u32, starts: &[u32]) -> &'static str {
+    let is_missing = |register: u16| {
+        !object.liveness.is_live(pc as usize, register)
+            && starts.iter().any(|start| object.liveness.is_live(*start as usize, register))
+    };
+    if registers_of(object, Opcode::PushExcInfo).any(is_missing) || is_in_handler(object, starts) {
+        "can't jump into an 'except' block as there's no exception"
+    } else if registers_of(object, Opcode::ForIter).any(is_missing) {
+        "can't jump into the body of a for loop"
+    } else {
+        "incompatible stacks"
+    }
+}
+
+/// Whether a place is where a handler begins.
+fn is_in_handler(object: &CodeObject, starts: &[u32]) -> bool {
+    object.exception_table.iter().any(|entry| starts.contains(&entry.handler))
 }

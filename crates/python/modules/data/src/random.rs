@@ -11,6 +11,7 @@ use python_model::types::TypeRef;
 use python_model::value::*;
 use python_model::{dict, foreign, signature};
 use python_number::mersenne_twister::MersenneTwister;
+use python_text::format::MAX_WIDTH;
 use std::cell::{Cell, RefCell};
 
 #[derive(Default)]
@@ -104,7 +105,7 @@ static METHODS: &[NativeDef] = &[
             if count <= 64 {
                 return py.uint(own.borrow_mut().bits_u64(count as u32));
             }
-            if count > 1 << 40 {
+            if count > 8 * MAX_WIDTH as u64 {
                 return Err(py.out_of_memory());
             }
             let bits = own.borrow_mut().bits(count as usize);

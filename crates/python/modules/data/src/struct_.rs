@@ -12,6 +12,7 @@ use python_model::py::{Py, Result, list_push};
 use python_model::types::{Ty, TypeRef, flags};
 use python_model::value::*;
 use python_model::{dict, foreign, instance, signature};
+use python_text::format::MAX_WIDTH;
 use python_text::pack::{Format, Item, Kind, PackError, Value};
 use python_types::buffer;
 use std::cell::{Cell, OnceCell, RefCell};
@@ -172,6 +173,9 @@ fn pack(py: Py, format: &Format, values: &[Word], name: &str) -> Result<Vec<u8>>
             py,
             format!("{plural} expected {wanted} items for packing (got {})", values.len()),
         ));
+    }
+    if format.size() > MAX_WIDTH {
+        return Err(py.out_of_memory());
     }
     let mut out = vec![0; format.size()];
     for ((item, offset), &value) in format.values().zip(values) {

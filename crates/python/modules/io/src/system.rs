@@ -22,9 +22,9 @@ fn retried(py: Py, call: impl FnMut() -> isize) -> Result<Outcome<usize>> {
 /// Largest number of bytes of one call: Linux takes no more.
 const MOST: usize = 0x7fff_f000;
 
-/// Reads to the end of a vector, at most `most` bytes.
+/// Reads to the end of a vector, at most `most` bytes. Errors: `MemoryError`; what a handler of a signal raises.
 pub fn read_to_vec(py: Py, fd: i32, out: &mut Vec<u8>, most: usize) -> Result<Outcome<usize>> {
-    out.reserve(most);
+    out.try_reserve(most).map_err(|_| py.out_of_memory())?;
     let length = most.min(MOST);
     let start = out.len();
     let spare = out.spare_capacity_mut().as_mut_ptr();

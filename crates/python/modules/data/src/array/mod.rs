@@ -17,6 +17,7 @@ use python_model::py::{Py, Result, list_push};
 use python_model::types::{Ty, TypeRef, flags};
 use python_model::value::*;
 use python_model::{dict, foreign};
+use python_text::format::MAX_WIDTH;
 use python_text::index::slice_indices;
 use python_types::sequence::{Subscript, SubscriptErrors, is_index, slice_bounds, subscript};
 use python_types::{buffer, memoryview};
@@ -407,7 +408,7 @@ fn repeated(py: Py, own: Array, times: Word) -> Result<Option<Vec<u8>>> {
     }
     let times = py.index(times)?.max(0) as usize;
     let bytes = own.part(0, own.len());
-    match bytes.len().checked_mul(times).filter(|&total| total < 1 << 40) {
+    match bytes.len().checked_mul(times).filter(|&total| total <= MAX_WIDTH) {
         Some(_) => Ok(Some(bytes.repeat(times))),
         None => Err(py.out_of_memory()),
     }
