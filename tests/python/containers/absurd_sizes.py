@@ -148,7 +148,7 @@ for attempt in (
     lambda: b"\t".expandtabs(2**31),
     lambda: struct.pack("%dx" % 2**62),
     lambda: array.array("i", [0]) * 2**60,
-    lambda: open("/dev/null", "rb", buffering=0).read(2**62),
+    lambda: open("/dev/null", "rb").read(2**62),
 ):
     try:
         print(len(attempt()))
