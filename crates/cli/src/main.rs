@@ -1,5 +1,7 @@
 //! The `taipan` command.
 
+mod help;
+mod implementation;
 mod options;
 
 use options::Request;
@@ -8,8 +10,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // Arguments that are not UTF-8 lose what is wrong with them.
-    let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let arguments = std::env::args_os().collect();
     let environment = |name: &str| std::env::var(name).ok();
     match options::parse(arguments, environment) {
         Request::Show(text) => {

@@ -1,6 +1,9 @@
 //! The command line, as CPython's: options, then what to run, then its arguments.
 
+use crate::help::{help, usage};
+use crate::{help, implementation};
 use python_embed::{Config, LIBRARY_NAME, Params, Program, Settings};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// What the command line asks for.
@@ -14,53 +17,17 @@ pub enum Request {
 
 const VERSION: &str = "Python 3.14.10";
 
-fn usage(name: &str) -> String {
-    format!("usage: {name} [option] ... [-c cmd | -m mod | file | -] [arg] ...")
-}
-
-fn help(name: &str) -> String {
-    format!(
-        "{}
-Options:
--b     : issue warnings about converting bytes to str and comparing bytes with str (-bb: issue errors)
--B     : don't write .pyc files on import
--c cmd : program passed in as string (terminates option list)
--E     : ignore PYTHON* environment variables
--h     : print this help message and exit (also -? or --help)
--I     : isolate from the user's environment (implies -E, -P and -s)
--m mod : run library module as a script (terminates option list)
--O     : remove assert and __debug__-dependent statements
--OO    : do -O changes and also discard docstrings
--P     : don't prepend a potentially unsafe path to sys.path
--q     : don't print version and copyright messages on interactive startup
--s     : don't add user site directory to sys.path
--S     : don't imply 'import site' on initialization
--u     : force the stdout and stderr streams to be unbuffered
--v     : verbose
--V     : print the Python version number and exit (also --version)
--W arg : warning control; arg is action:message:category:module:lineno
---jit L: parameters of the JIT: off, name=value, ...; 'help' lists them (also: -X jit=L, PYTHON_JIT=L)
--X opt : set implementation-specific option:
-         -X int_max_str_digits=N  largest number of digits in conversions between int and str
-         -X jit-report=FILE       when the program has ended, write a page of its source that says what the JIT made of each line
-         -X stdlib-dir=PATH       where the standard library is (also: TAIPANHOME)
-file   : program read from script file
--      : program read from stdin
-arg ...: arguments passed to program in sys.argv[1:]
-",
-        usage(name)
-    )
-}
-
-/// Reads the command line; `original` begins with the name of the executable.
-pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>) -> Request {
+/// Reads the command line, which begins with the name of the executable.
+pub fn parse(raw: Vec<OsString>, environment: impl Fn(&str) -> Option<String>) -> Request {
+    // Options that are not UTF-8 are wrong ones. What goes to the program is kept as it is.
+    let original: Vec<String> = raw.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
     let name = original.first().cloned().unwrap_or_else(|| "taipan".into());
     let refuse = |message: String| {
         Request::Refuse(format!("{message}\n{}\nTry `{name} -h' for more information.\n", usage(&name)))
     };
     let mut settings = Settings { original: original.clone(), ..Settings::default() };
     let mut versions = 0;
-    let mut digits = None;
+    let mut skips_first_line = false;
     let mut jit_lists = Vec::new();
     let mut report = None;
     let mut program = None;
@@ -77,6 +44,25 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
                 continue;
             }
             "--help" => return Request::Show(help(&name)),
+            "--help-env" => return Request::Show(help::ENVIRONMENT.into()),
+            "--help-xoptions" => return Request::Show(help::implementation_options()),
+            "--help-all" => {
+                let parts = [help(&name), help::ENVIRONMENT.into(), help::implementation_options()];
+                return Request::Show(parts.join("\n"));
+            }
+            "--check-hash-based-pycs" => {
+                at += 1;
+                match original.get(at - 1).map(String::as_str) {
+                    None => return refuse("Argument expected for the --check-hash-based-pycs option".into()),
+                    Some(how @ ("default" | "always" | "never")) => settings.checks_hashes = how.into(),
+                    Some(_) => {
+                        return refuse(
+                            "--check-hash-based-pycs must be one of 'default', 'always', or 'never'".into(),
+                        );
+                    }
+                }
+                continue;
+            }
             option if option == "--jit" || option.starts_with("--jit=") => {
                 let list = match argument.split_once('=') {
                     Some((_, list)) => Some(list.to_string()),
@@ -92,7 +78,7 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
                 }
                 continue;
             }
-            long if long.starts_with("--") => return refuse(format!("unknown option {long}")),
+            long if long.starts_with("--") => return refuse(format!("Unknown option: {long}")),
             _ => {}
         }
         for (offset, letter) in argument.char_indices().skip(1) {
@@ -107,6 +93,7 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
             match letter {
                 'b' => settings.bytes_warning += 1,
                 'B' => settings.writes_no_bytecode = true,
+                'd' => settings.is_debugging = true,
                 'E' => settings.ignores_environment = true,
                 'h' | '?' => return Request::Show(help(&name)),
                 'I' => {
@@ -118,13 +105,15 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
                 'O' => settings.optimize = (settings.optimize + 1).min(2),
                 'P' => settings.is_safe_path = true,
                 'q' => settings.is_quiet = true,
-                'R' => {}
+                // What CPython ignores.
+                'R' | 't' => {}
                 's' => settings.has_no_user_site = true,
                 'S' => settings.has_no_site = true,
                 'u' => settings.is_unbuffered = true,
                 'v' => settings.verbose += 1,
                 'V' => versions += 1,
                 'i' => settings.is_interactive = true,
+                'x' => skips_first_line = true,
                 'c' | 'm' | 'W' | 'X' => {
                     let Some(value) = value() else {
                         return refuse(format!("Argument expected for the -{letter} option"));
@@ -145,19 +134,6 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
                                     return refuse("-X jit-report needs a file: -X jit-report=FILE".into());
                                 }
                                 ("stdlib-dir", Some(path)) => settings.library.clone_from(path),
-                                ("int_max_str_digits", value) => {
-                                    let number = value.as_deref().and_then(|v| v.parse::<usize>().ok());
-                                    match number {
-                                        Some(n) if n == 0 || n >= 640 => digits = Some(n),
-                                        _ => {
-                                            return Request::Refuse(
-                                                "Fatal Python error: config_init_int_max_str_digits: \
-                                                 -X int_max_str_digits: invalid limit; must be >= 640 or 0 for unlimited.\n"
-                                                    .into(),
-                                            );
-                                        }
-                                    }
-                                }
                                 _ => {}
                             }
                             settings.x_options.push((key, value));
@@ -184,11 +160,15 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
         }
         (None, None) => (Program::Stdin, Some(String::new())),
         (None, Some((dash, _))) if dash == "-" => (Program::Stdin, None),
-        (None, Some((file, _))) => (Program::File(PathBuf::from(file)), None),
+        (None, Some(_)) => {
+            let path = raw.get(at).map(PathBuf::from).unwrap_or_default();
+            (Program::File { path, skips_first_line }, None)
+        }
     };
     if settings.argv.is_empty() {
         settings.argv = first.into_iter().chain(rest.iter().cloned()).collect();
     }
+    settings.raw_arguments = raw;
     let is_isolated = settings.ignores_environment;
     let variable = |name: &str| environment(name).filter(|value| !is_isolated && !value.is_empty());
     settings.optimize = match variable("PYTHONOPTIMIZE") {
@@ -198,8 +178,21 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
     settings.is_unbuffered |= variable("PYTHONUNBUFFERED").is_some();
     settings.writes_no_bytecode |= variable("PYTHONDONTWRITEBYTECODE").is_some();
     settings.is_safe_path |= variable("PYTHONSAFEPATH").is_some();
+    settings.is_debugging |= variable("PYTHONDEBUG").is_some();
+    let digits = match implementation::apply(&mut settings, &variable) {
+        Ok(digits) => digits,
+        Err(fatal) => return Request::Refuse(fatal),
+    };
     if let Some(options) = variable("PYTHONWARNINGS") {
         settings.warn_options.splice(0..0, options.split(',').map(String::from));
+    }
+    if settings.is_developing {
+        settings.warn_options.insert(0, "default".into());
+    }
+    match settings.bytes_warning {
+        0 => {}
+        1 => settings.warn_options.push("default::BytesWarning".into()),
+        _ => settings.warn_options.push("error::BytesWarning".into()),
     }
     if settings.library.is_empty() {
         settings.library = environment("TAIPANHOME").unwrap_or_default();
@@ -226,11 +219,10 @@ pub fn parse(original: Vec<String>, environment: impl Fn(&str) -> Option<String>
         Some(seed) => match seed.parse() {
             Ok(seed) => Some(seed),
             Err(_) => {
-                return Request::Refuse(
-                    "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in \
-                     range [0; 4294967295]\n"
-                        .into(),
-                );
+                return Request::Refuse(implementation::fatal(
+                    "config_init_hash_seed",
+                    "PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]",
+                ));
             }
         },
     };
@@ -270,7 +262,7 @@ mod tests {
     use super::*;
 
     fn run(arguments: &[&str]) -> (Settings, Program) {
-        let all = std::iter::once("taipan").chain(arguments.iter().copied()).map(String::from).collect();
+        let all = std::iter::once("taipan").chain(arguments.iter().copied()).map(OsString::from).collect();
         match parse(all, |_| None) {
             Request::Run(config, program) => (config.settings.clone(), program),
             Request::Show(text) | Request::Refuse(text) => panic!("{text}"),
@@ -285,7 +277,7 @@ mod tests {
         assert_eq!((settings.optimize, settings.is_unbuffered), (2, true));
         assert_eq!(settings.x_options, [("a".to_string(), Some("b".to_string()))]);
         let (settings, program) = run(&["-B", "file.py", "-c"]);
-        assert!(matches!(program, Program::File(path) if path.ends_with("file.py")));
+        assert!(matches!(program, Program::File { path, .. } if path.ends_with("file.py")));
         assert_eq!(settings.argv, ["file.py", "-c"]);
         assert_eq!(run(&[]).0.argv, [""]);
         assert_eq!(run(&["-", "a"]).0.argv, ["-", "a"]);
@@ -298,7 +290,7 @@ mod tests {
             _ => "accepted".into(),
         };
         assert_eq!(refused("-z"), "Unknown option: -z");
-        assert_eq!(refused("--zzz"), "unknown option --zzz");
+        assert_eq!(refused("--zzz"), "Unknown option: --zzz");
         assert_eq!(refused("-c"), "Argument expected for the -c option");
     }
 }

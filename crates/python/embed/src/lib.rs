@@ -139,6 +139,7 @@ impl Python {
                 dict::set_symbol(py, builtins, py.intern("__debug__")?, FALSE)?;
             }
             python_modules_core::import_::start(py)?;
+            start_as_asked(py, &config.settings)?;
             if config.settings.has_no_site { Ok(()) } else { python_modules_core::import_::import_site(py) }
         });
         match result {
@@ -206,6 +207,18 @@ impl Python {
             }
         })
     }
+}
+
+/// What options want to happen before the program.
+fn start_as_asked(py: Py, settings: &Settings) -> python_model::py::Result<()> {
+    if !settings.checks_hashes.is_empty() {
+        let how = py.str(&settings.checks_hashes)?;
+        py.set_attr(py.import("_imp")?, py.intern("check_hash_based_pycs")?, how)?;
+    }
+    if settings.handles_faults {
+        py.call(py.import_from("faulthandler", "enable")?, &[])?;
+    }
+    Ok(())
 }
 
 fn random_secret() -> HashKey {

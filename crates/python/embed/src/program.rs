@@ -12,7 +12,9 @@ use python_model::value::{NONE, Word, as_object, bool_word, word};
 use python_modules_core::import_::Main;
 use python_modules_core::{evaluation, import_, library, sys, traceback};
 use python_modules_io::stdio;
+use python_modules_os::paths;
 use std::io::{IsTerminal, Read};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// What to run.
@@ -22,8 +24,11 @@ pub enum Program {
     Command(String),
     /// `-m`
     Module(String),
-    /// A file, or a directory with a `__main__.py`.
-    File(PathBuf),
+    /// A file, or a directory with a `__main__.py`; `-x`: the first line is for somebody else.
+    File {
+        path: PathBuf,
+        skips_first_line: bool,
+    },
     Stdin,
 }
 
@@ -128,7 +133,7 @@ fn wants_prompt(py: Py) -> bool {
 
 fn prompt_after(py: Py, status: u8) -> u8 {
     match prompt::main_globals(py) {
-        Ok(globals) => prompt::interact(py, globals, true),
+        Ok(globals) => prompt::interact(py, globals, false),
         Err(_) => {
             py.take_raised();
             status
@@ -176,7 +181,7 @@ fn start(py: Py, program: &Program) -> Result<std::result::Result<(), Refused>> 
             }
             main(py, &source, "<stdin>", None, None)?;
         }
-        Program::File(path) => {
+        Program::File { path, skips_first_line } => {
             let whole = std::path::absolute(path).unwrap_or_else(|_| path.clone());
             if import_::has_importer(py, &whole.to_string_lossy())? {
                 set_first_path(py, &whole.to_string_lossy())?;
@@ -202,9 +207,14 @@ fn start(py: Py, program: &Program) -> Result<std::result::Result<(), Refused>> 
                     return Ok(Err((format!("can't open file '{shown}': [Errno {number}] {text}"), 2)));
                 }
             };
+            // The end of the line stays: the others keep their numbers.
+            let skipped = match skips_first_line {
+                true => source.iter().position(|byte| *byte == b'\n').unwrap_or(source.len()),
+                false => 0,
+            };
             let real = whole.canonicalize().unwrap_or_else(|_| whole.clone());
             set_first_path(py, &real.parent().unwrap_or(Path::new("/")).to_string_lossy())?;
-            main(py, &source, &whole.to_string_lossy(), Some(&whole), None)?;
+            main(py, &source[skipped..], &whole.to_string_lossy(), Some(&whole), None)?;
         }
         Program::Module(module) => {
             let here = std::env::current_dir().unwrap_or_default();
@@ -293,7 +303,7 @@ fn main(py: Py, source: &[u8], filename: &str, file: Option<&Path>, package: Opt
     }
     let globals = main_module(py)?;
     if let Some(file) = file {
-        let path = py.str(&file.to_string_lossy())?;
+        let path = paths::decode(py, file.as_os_str().as_bytes())?;
         dict::set_symbol(py, globals, Name::FileAttr, path)?;
         dict::set_symbol(py, globals, Name::Cached, NONE)?;
         dict::set_symbol(py, globals, Name::Loader, import_::main_loader(py, Some(path))?)?;

@@ -35,9 +35,9 @@ pub(crate) fn banner(py: Py) -> Result<()> {
     Ok(())
 }
 
-/// Runs what is typed until the end of the input; the exit status of the process.
-pub(crate) fn interact(py: Py, globals: Gc<Dict>, may_edit: bool) -> u8 {
-    match set_up(py, globals, may_edit) {
+/// Runs what is typed until the end of the input; the exit status of the process. `is_program`: nothing else was run before.
+pub(crate) fn interact(py: Py, globals: Gc<Dict>, is_program: bool) -> u8 {
+    match set_up(py, globals, is_program) {
         Ok(Some(status)) => return status,
         Ok(None) => {}
         Err(_) => {
@@ -48,8 +48,8 @@ pub(crate) fn interact(py: Py, globals: Gc<Dict>, may_edit: bool) -> u8 {
     plain(py, globals)
 }
 
-/// Runs `PYTHONSTARTUP`, sets the prompts, and lets `_pyrepl` do the rest where it can.
-fn set_up(py: Py, globals: Gc<Dict>, may_edit: bool) -> Result<Option<u8>> {
+/// Runs `PYTHONSTARTUP` before a prompt that is the program, sets the prompts, and lets `_pyrepl` do the rest where it can.
+fn set_up(py: Py, globals: Gc<Dict>, is_program: bool) -> Result<Option<u8>> {
     let module = py.import("sys")?;
     for (name, text) in [("ps1", ">>> "), ("ps2", "... ")] {
         if py.get_attr_opt(module, py.intern(name)?)?.is_none() {
@@ -59,6 +59,7 @@ fn set_up(py: Py, globals: Gc<Dict>, may_edit: bool) -> Result<Option<u8>> {
     let ignores = py.get_attr(py.get_attr(module, py.intern("flags")?)?, py.intern("ignore_environment")?)?;
     let listens = !py.truth(ignores)?;
     if listens
+        && is_program
         && let Ok(path) = std::env::var("PYTHONSTARTUP")
         && !path.is_empty()
     {
@@ -82,7 +83,7 @@ fn set_up(py: Py, globals: Gc<Dict>, may_edit: bool) -> Result<Option<u8>> {
         }
     }
     let is_basic = listens && std::env::var("PYTHON_BASIC_REPL").is_ok_and(|value| !value.is_empty());
-    if !may_edit || is_basic || !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+    if is_basic || !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Ok(None);
     }
     let function = py.import_from("_pyrepl.main", "interactive_console");

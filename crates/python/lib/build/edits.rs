@@ -41,6 +41,13 @@ const EDITS: &[Edit] = &[
         until: None,
         to: "        # edited: names the implementation\n        if \"Taipan\" in sys_version:\n            name = \"Taipan\"\n",
     },
+    // The source of `-c` is in no file.
+    Edit {
+        path: "linecache.py",
+        from: "        return entry[2]\n    return []\n\n\ndef _source_unavailable",
+        until: None,
+        to: "        return entry[2]\n    from sys import _registered_lines  # edited\n    return _registered_lines(code.co_filename)\n\n\ndef _source_unavailable",
+    },
     // Instructions have more operands than fit in a code unit: `dis` asks the code object.
     Edit {
         path: "dis.py",

@@ -1,6 +1,6 @@
 //! `sys`.
 //!
-//! Limits: no audit hooks, tracing or profiling (the setters accept None only); sizes are those of the objects' fixed parts.
+//! Limits: sizes are those of the objects' fixed parts.
 
 use crate::locale::Locale;
 use crate::places::Places;
@@ -17,6 +17,11 @@ use python_model::types::Ty;
 use python_model::value::*;
 use python_model::vm::Thread;
 use python_model::{dict, instance, modules};
+use python_types::text_codec;
+use std::cell::Cell;
+use std::ffi::OsString;
+use std::io::IsTerminal;
+use std::os::unix::ffi::OsStrExt;
 
 /// What the command line says about the interpreter. Goes into `sys.flags` and friends.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +54,33 @@ pub struct Settings {
     pub writes_no_bytecode: bool,
     pub is_unbuffered: bool,
     pub randomizes_hashes: bool,
+    /// `-d`
+    pub is_debugging: bool,
+    /// `-X dev`
+    pub is_developing: bool,
+    /// `-X faulthandler`
+    pub handles_faults: bool,
+    /// `-X thread_inherit_context`
+    pub inherits_context: bool,
+    /// `-X context_aware_warnings`
+    pub has_aware_warnings: bool,
+    /// `-X cpu_count`
+    pub cpu_count: Option<u32>,
+    /// `-X pycache_prefix`
+    pub pycache_prefix: Option<String>,
+    /// `--check-hash-based-pycs`; empty: as usual.
+    pub checks_hashes: String,
+    /// The command line, byte by byte.
+    pub raw_arguments: Vec<OsString>,
+}
+
+/// `-X cpu_count`, which `os.cpu_count` asks for.
+#[derive(Default)]
+struct CpuCount(Cell<Option<u32>>);
+
+/// What `-X cpu_count` says.
+pub fn configured_cpu_count(py: Py) -> Option<u32> {
+    py.vm().state::<CpuCount>().0.get()
 }
 
 /// What the directory of a library is called.
@@ -188,8 +220,10 @@ static FUNCTIONS: &[NativeDef] = &[
         "Handle an exception by displaying it with a traceback on sys.stderr.",
         |py, a| {
             if exceptions::is_exception(py, a[1]) {
-                let text = traceback::format(py, a[1]);
-                write_error(py, &text);
+                if !(may_be_coloured() && print_coloured(py, a[1])) {
+                    let text = traceback::format(py, a[1]);
+                    write_error(py, &text);
+                }
             } else {
                 let what = py.type_name(a[1]);
                 write_error(
@@ -227,8 +261,17 @@ static FUNCTIONS: &[NativeDef] = &[
     def("getfilesystemencodeerrors", "()", "Return the error mode of file names.", |py, _a| {
         py.str("surrogateescape")
     }),
+    def(
+        "_registered_lines",
+        "(filename, /)",
+        "The lines of a source that is in no file, such as that of -c.",
+        |py, a| {
+            let filename = py.to_text(a[0])?;
+            traceback::registered_lines(py, &filename)
+        },
+    ),
     def("_get_cpu_count_config", "()", "Private function for getting PyConfig.cpu_count", |py, _a| {
-        py.int(-1)
+        py.int(configured_cpu_count(py).map_or(-1, i64::from))
     }),
     def("getrefcount", "(object, /)", "Objects are not counted: always 1.", |py, _a| py.int(1)),
     def("getswitchinterval", "()", "Return the current thread switch interval.", |py, _a| {
@@ -276,9 +319,6 @@ static FUNCTIONS: &[NativeDef] = &[
     def("addaudithook", "(hook)", "Adds a new audit hook callback.", |py, a| {
         py.add_audit_hook(a[0])?;
         Ok(NONE)
-    }),
-    def("_get_cpu_count_config", "()", "Private function for getting PyConfig.cpu_count", |py, _a| {
-        py.int(-1)
     }),
     def(
         "_clear_type_descriptors",
@@ -433,10 +473,47 @@ fn warns_default_encoding(settings: &Settings) -> bool {
         || !settings.ignores_environment && variable()
 }
 
+/// Whether there is a reason to ask the library whether errors are shown in colour: a terminal, or a variable that demands it.
+fn may_be_coloured() -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    std::io::stderr().is_terminal() || is_set("PYTHON_COLORS") || is_set("FORCE_COLOR")
+}
+
+/// Shows an exception as the library does, which decides on colours. False: it could not.
+fn print_coloured(py: Py, exception: Word) -> bool {
+    // What the exception's own methods raise is shown by what follows, in plain text.
+    let printed =
+        py.import_from("traceback", "_print_exception_bltin").and_then(|print| py.call(print, &[exception]));
+    if printed.is_err() {
+        py.take_raised();
+    }
+    printed.is_ok()
+}
+
+/// `argv` and `orig_argv`. What is no UTF-8 becomes lone surrogates (PEP 383).
+fn fill_arguments(fill: &Fill, settings: &Settings) -> Result<()> {
+    let py = fill.py;
+    let (argv, original) = (fill.strings(&settings.argv)?, fill.strings(&settings.original)?);
+    // The arguments of the program are the last ones.
+    let before = settings.raw_arguments.len().saturating_sub(settings.argv.len());
+    for (index, argument) in settings.raw_arguments.iter().enumerate() {
+        if argument.to_str().is_some() {
+            continue;
+        }
+        let text = text_codec::decode(py, argument.as_bytes(), Some("utf-8"), Some("surrogateescape"))?;
+        for (list, index) in [(original, Some(index)), (argv, index.checked_sub(before))] {
+            if let Some(index) = index.filter(|index| *index < list.len()) {
+                list.storage().items()[index].set(py.mutator(), list.storage(), text);
+            }
+        }
+    }
+    fill.set("argv", word(argv))?;
+    fill.set("orig_argv", word(original))
+}
+
 fn fill_settings(fill: &Fill, settings: &Settings) -> Result<()> {
     let py = fill.py;
-    fill.set("argv", word(fill.strings(&settings.argv)?))?;
-    fill.set("orig_argv", word(fill.strings(&settings.original)?))?;
+    fill_arguments(fill, settings)?;
     fill.set("path", word(fill.strings(&settings.path)?))?;
     fill.set("warnoptions", word(fill.strings(&settings.warn_options)?))?;
     let options = dict::new(py)?;
@@ -479,7 +556,11 @@ fn fill_settings(fill: &Fill, settings: &Settings) -> Result<()> {
     fill.text("float_repr_style", "short")?;
     fill.text("copyright", "Copyright (c) the Taipan developers.")?;
     fill.text("version", &format!("{VERSION_TEXT} (main) [Taipan {}]", env!("CARGO_PKG_VERSION")))?;
-    fill.set("pycache_prefix", NONE)?;
+    match &settings.pycache_prefix {
+        Some(prefix) => fill.text("pycache_prefix", prefix)?,
+        None => fill.set("pycache_prefix", NONE)?,
+    }
+    py.vm().state::<CpuCount>().0.set(settings.cpu_count);
     fill.set("dont_write_bytecode", bool_word(settings.writes_no_bytecode))?;
     fill.number("maxsize", i64::MAX)?;
     fill.number("maxunicode", 0x10FFFF)?;
@@ -547,7 +628,7 @@ fn fill_structures(fill: &Fill, settings: &Settings) -> Result<()> {
             "int_max_str_digits",
         ],
         &[
-            int(0),
+            flag(settings.is_debugging),
             flag(settings.is_interactive),
             flag(settings.is_interactive),
             int(i64::from(settings.optimize)),
@@ -560,7 +641,7 @@ fn fill_structures(fill: &Fill, settings: &Settings) -> Result<()> {
             flag(settings.is_quiet),
             flag(settings.randomizes_hashes),
             flag(settings.is_isolated),
-            FALSE,
+            bool_word(settings.is_developing),
             flag(py.vm().state::<Locale>().is_utf8_mode()),
             flag(warns_default_encoding(settings)),
             bool_word(settings.is_safe_path),
@@ -568,9 +649,12 @@ fn fill_structures(fill: &Fill, settings: &Settings) -> Result<()> {
         ],
     )?;
     // Flags that are no items of the tuple.
-    for name in ["context_aware_warnings", "thread_inherit_context"] {
+    for (name, is_set) in [
+        ("context_aware_warnings", settings.has_aware_warnings),
+        ("thread_inherit_context", settings.inherits_context),
+    ] {
         let class = py.type_of(sys_flags).object().dict.get().expect("a type has a namespace");
-        dict::set_symbol(py, class, py.intern(name)?, FALSE)?;
+        dict::set_symbol(py, class, py.intern(name)?, flag(is_set))?;
     }
     fill.structure(
         "float_info",

@@ -11,7 +11,7 @@ pub mod faulthandler;
 pub mod fcntl;
 pub mod locale;
 pub mod mmap;
-mod paths;
+pub mod paths;
 pub mod posix;
 pub mod resource;
 pub mod select;

@@ -180,6 +180,11 @@ impl Tokenizer<'_> {
         self.source.get(self.line_start..self.at).map_or(0, |s| s.chars().count() as i64)
     }
 
+    /// The column of a place in the line, from 1.
+    fn column_at(&self, at: usize) -> i64 {
+        self.source.get(self.line_start..at).map_or(0, |s| s.chars().count() as i64) + 1
+    }
+
     fn located<T>(&self, kind: ErrorKind, message: String, offset: i64, end_offset: i64) -> Result<T> {
         let line = self.line as i64;
         Err(Box::new(TokenFault {
@@ -474,8 +479,7 @@ impl Tokenizer<'_> {
         let pairs = [('u', 'b'), ('u', 'r'), ('u', 'f'), ('u', 't'), ('b', 'f'), ('b', 't'), ('f', 't')];
         for (x, y) in pairs {
             if prefix.contains(x) && prefix.contains(y) {
-                let offset = (start - self.line_start) as i64 + 1;
-                let end_offset = (self.at - self.line_start) as i64 + 1;
+                let (offset, end_offset) = (self.column_at(start), self.column_at(self.at));
                 let message = format!("'{x}' and '{y}' prefixes are incompatible");
                 return self.raised(message, offset, end_offset);
             }

@@ -91,15 +91,15 @@ impl Tokenizer<'_> {
             }
             self.at += 1;
         }
-        let zeros_end = self.at + 1;
+        let zeros_end = self.at;
         if self.peek(0).is_ascii_digit() {
             nonzero = true;
             self.decimal_digits()?;
         }
         if nonzero && !self.keeps_comments && !matches!(self.peek(0) | 0x20, b'.' | b'e' | b'j') {
-            let offset = (start + 1 - self.line_start) as i64;
+            let offset = self.column_at(start);
             let message = "leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers";
-            let end_offset = (zeros_end - self.line_start) as i64;
+            let end_offset = self.column_at(zeros_end);
             return self.raised(message.into(), offset, end_offset);
         }
         Ok(())

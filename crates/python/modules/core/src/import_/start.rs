@@ -125,6 +125,11 @@ pub fn start(py: Py) -> Result<()> {
     insert_first(py, path_hooks, py.import_from("zipimport", "zipimporter")?)?;
     parts.hooks = as_tuple(path_hooks)?;
     system.parts.set(Some(parts));
+    // To find it, archives on the path were asked whether they are directories.
+    let cache = super::sys_attribute(py, "path_importer_cache")?;
+    if let Some(cache) = cache.and_then(as_object::<Dict>) {
+        dict::clear(py, cache);
+    }
     Ok(())
 }
 

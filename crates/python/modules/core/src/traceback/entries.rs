@@ -5,7 +5,7 @@ use python_compile::code::Position;
 use python_model::code::Code;
 use python_model::exceptions::state;
 use python_model::objects::*;
-use python_model::py::Py;
+use python_model::py::{Py, Result, list_push};
 use python_model::value::*;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -27,6 +27,16 @@ struct Registered {
 pub fn register_source(py: Py, filename: &str, source: &[u8]) {
     let lines = lines_of(source);
     py.vm().state::<Registered>().sources.borrow_mut().insert(filename.into(), lines);
+}
+
+/// The lines of such a source, ended; none of one that was not registered.
+pub fn registered_lines(py: Py, filename: &str) -> Result {
+    let lines = py.vm().state::<Registered>().sources.borrow().get(filename).cloned();
+    let list = py.new_list(8)?;
+    for line in lines.iter().flat_map(|lines| lines.iter()) {
+        list_push(py, list, py.str(&format!("{line}\n"))?)?;
+    }
+    Ok(word(list))
 }
 
 fn lines_of(source: &[u8]) -> Rc<[String]> {

@@ -18,7 +18,7 @@ use python_model::value::*;
 use std::collections::HashSet;
 use std::fmt::Write;
 
-pub use entries::register_source;
+pub use entries::{register_source, registered_lines};
 
 /// A line (from 1) of a file, or of a source that was registered; empty if there is none.
 pub fn source_line(py: Py, filename: &str, line: u32) -> String {

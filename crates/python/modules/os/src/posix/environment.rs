@@ -110,6 +110,9 @@ pub const FUNCTIONS: &[NativeDef] = &[
         },
     ),
     def("cpu_count", "($module, /)", "Return the number of logical CPUs in the system.", |py, _| {
+        if let Some(count) = python_modules_core::sys::configured_cpu_count(py) {
+            return py.int(i64::from(count));
+        }
         let count = value!(libc::sysconf(libc::_SC_NPROCESSORS_ONLN));
         if count < 1 { Ok(NONE) } else { py.int(count) }
     }),
