@@ -21,7 +21,7 @@ use cranelift_codegen::ir::{
 use cranelift_codegen::isa::{CallConv, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_codegen::{Context as Cranelift, FinalizedRelocTarget};
-use metatrace_machine::{Context, Encoding, ExitSlot, Status};
+use metatrace_machine::{Context, Encoding, ExitSlot, REGISTER_ARGS, Status};
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicPtr, AtomicU32};
@@ -123,8 +123,8 @@ impl<E: Encoding> Compiler<E> {
         };
         let isa = compiler.isa(false, false)?;
         compiler.stubs = Stubs {
-            exit: compiler.stub(&isa, unit_signature(), build_exit_stub)?,
-            call: compiler.stub(&isa, unit_signature(), build_call_stub)?,
+            exit: compiler.stub(&isa, unit_signature(0), build_exit_stub)?,
+            call: compiler.stub(&isa, unit_signature(REGISTER_ARGS), build_call_stub)?,
             enter: compiler.stub(&isa, enter_signature(), build_enter_stub)?,
             allocate: compiler.slow_path(&isa, 3, runtime::allocate as *const () as usize)?,
             allocate_array: compiler.slow_path(&isa, 4, runtime::allocate_array as *const () as usize)?,
@@ -156,7 +156,7 @@ impl<E: Encoding> Compiler<E> {
         let guard_counter =
             (options.guard_fail_every > 0).then(|| Box::new(AtomicU32::new(options.guard_fail_every)));
         let mut gathers = Gathers::new(slots.len());
-        self.begin_function(unit_signature());
+        self.begin_function(unit_signature(REGISTER_ARGS));
         let homed = Lowering::<E>::new(
             request,
             linker,
@@ -363,8 +363,8 @@ fn enter_signature() -> Signature {
 
 /// `(ctx, code, selector) -> Outcome`: from the System V convention to that of units.
 fn build_enter_stub(cur: &mut FuncCursor<'_>, params: &[Value]) {
-    let signature = cur.func.import_signature(unit_signature());
-    let call = cur.ins().call_indirect(signature, params[1], &lower::unit_args(params[0], params[2], &[]));
+    let signature = cur.func.import_signature(unit_signature(0));
+    let call = cur.ins().call_indirect(signature, params[1], &[params[0], params[2]]);
     let results = cur.func.dfg.inst_results(call).to_vec();
     cur.ins().return_(&results);
 }

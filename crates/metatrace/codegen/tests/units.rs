@@ -299,6 +299,17 @@ fn reversed_words() -> [u64; 6] {
 }
 
 #[test]
+fn a_loop_keeps_the_context_in_its_register_and_needs_no_stack() {
+    let mut rig = Rig::new();
+    rig.options.disassemble = true;
+    let compiled = rig.compile(sum_loop(), 8);
+    let asm = compiled.asm.as_deref().expect("asked for");
+    // Were exits to want the context in several registers, it would be moved about where there is no exit.
+    assert!(!asm.contains("movq %rdi, %"), "{asm}");
+    assert!(!asm.contains("subq $0x10, %rsp"), "{asm}");
+}
+
+#[test]
 fn arguments_arrive_in_registers_or_in_the_buffer_as_the_cell_says() {
     let mut rig = Rig::new();
     let cells = [rig.cells.add(1, 1), rig.cells.add_called(2, 1)];

@@ -193,6 +193,18 @@ impl Trace {
         }
     }
 
+    /// Gives back room that lists have left: units are kept.
+    pub fn shrink_to_fit(&mut self) {
+        self.ops.shrink_to_fit();
+        self.consts.shrink_to_fit();
+        self.varargs.shrink_to_fit();
+        self.snapshots.shrink_to_fit();
+        self.frames.shrink_to_fit();
+        self.slots.shrink_to_fit();
+        self.virtuals.shrink_to_fit();
+        self.virtual_fields.shrink_to_fit();
+    }
+
     /// The operand of a constant, shared between equal constants.
     pub fn constant(&mut self, c: Const) -> Operand {
         Operand::constant(self.index.find_or_insert(&mut self.consts, c))

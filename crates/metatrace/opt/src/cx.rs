@@ -84,7 +84,7 @@ impl<'a> Cx<'a> {
             out,
             env,
             coding: *env.coding(),
-            virtuals: Virtuals::default(),
+            virtuals: Virtuals::with_room_for(source.snapshots.len() * 2),
             proven: Proven::default(),
             pure: PureTable::default(),
             heap: HeapCache::default(),

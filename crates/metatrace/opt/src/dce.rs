@@ -29,7 +29,8 @@ pub(crate) fn finish_unit(cx: Cx<'_>, contracts: Vec<LabelContract>) -> Result<O
     let dead = |(op, live): &(&Op, &bool)| !**live && op.opcode != Opcode::At;
     let removed_as_dead = cx.out.ops.iter().zip(&live).filter(dead).count() as u32;
     let exit_facts = exit_facts(&cx, &live);
-    let (unit, params) = compact(cx.out, &live);
+    let (mut unit, params) = compact(cx.out, &live);
+    unit.shrink_to_fit();
     let labels: Vec<LabelContract> =
         contracts.into_iter().zip(&params).map(|(contract, params)| renumber(contract, params)).collect();
     let stats = Stats {
@@ -102,7 +103,7 @@ impl<'t> Liveness<'t> {
             initialising: Vec::new(),
             frames: vec![false; trace.frames.len()],
             virtuals: vec![false; trace.virtuals.len()],
-            work: Vec::new(),
+            work: Vec::with_capacity(64),
             keep_all: !removes,
             kept_labels,
         }
@@ -220,7 +221,7 @@ impl<'t> Liveness<'t> {
 
 /// What was known about the live operands of each exit when the trace was there.
 fn exit_facts(cx: &Cx<'_>, live: &[bool]) -> ExitFacts {
-    let mut all = ExitFacts::default();
+    let mut all = ExitFacts::with_room_for(cx.out.snapshots.len());
     let mut exits = LiveOperands::new(&cx.out);
     // Exits in a row share a snapshot.
     let (mut last, mut operands): (_, &[Operand]) = (SnapshotIndex::NONE, &[]);
@@ -233,6 +234,7 @@ fn exit_facts(cx: &Cx<'_>, live: &[bool]) -> ExitFacts {
             all.push(operands.iter().map(|operand| facts_at(cx, *operand, at as u32)));
         }
     }
+    all.shrink_to_fit();
     all
 }
 

@@ -14,6 +14,16 @@ pub struct ExitFacts {
 }
 
 impl ExitFacts {
+    /// An empty list that need not grow for so many exits of the usual size.
+    pub(crate) fn with_room_for(exits_count: usize) -> ExitFacts {
+        ExitFacts { facts: Vec::with_capacity(exits_count * 8), spans: Vec::with_capacity(exits_count * 2) }
+    }
+
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.facts.shrink_to_fit();
+        self.spans.shrink_to_fit();
+    }
+
     /// Adds the next exit.
     pub(crate) fn push(&mut self, facts: impl Iterator<Item = Facts>) {
         let start = self.facts.len();

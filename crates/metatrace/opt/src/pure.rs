@@ -84,6 +84,7 @@ impl PureTable {
             let capacity = (self.buckets.len() * 2).max(256);
             self.buckets.clear();
             self.buckets.resize(capacity, 0);
+            self.entries.reserve(capacity / 2 - self.entries.len());
             for i in 0..self.entries.len() {
                 self.place(i);
             }

@@ -80,7 +80,7 @@ pub(crate) fn candidates(
     excluded: &[Excluded],
 ) -> Result<Found, InvalidLoop> {
     let makers = vec![None; exported.state.nodes.len()];
-    let mut found = Candidates { shorts: Vec::new(), makers, excluded };
+    let mut found = Candidates { shorts: Vec::with_capacity(32), makers, excluded };
     // An object's fields may be found before the object is: a second round finds what the first made possible.
     for _ in 0..2 {
         found.fields(cx, exported)?;

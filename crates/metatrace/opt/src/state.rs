@@ -144,7 +144,8 @@ impl Exported {
             OperandView::Const(_) | OperandView::None => return,
         };
         if index.len() <= at {
-            index.resize(at + 1, 0);
+            // In big steps: results of the whole block come in their order.
+            index.resize((at + 1).next_power_of_two().max(64), 0);
         }
         // The first node keeps the operand: later ones are copies that may become different values.
         if index[at] == 0 {

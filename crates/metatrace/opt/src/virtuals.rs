@@ -46,6 +46,10 @@ pub struct Virtuals {
 }
 
 impl Virtuals {
+    pub(crate) fn with_room_for(count: usize) -> Virtuals {
+        Virtuals { entries: Vec::with_capacity(count), epoch: 0 }
+    }
+
     pub(crate) fn add(&mut self, value: VirtualValue) -> Operand {
         self.entries.push(Entry { value, forced: Operand::NONE, described: None });
         Operand::virtual_object(self.entries.len() as u32 - 1)

@@ -1,6 +1,6 @@
 //! Residual calls, calls of other traces, jumps, results.
 
-use super::{Lowered, Lowering, NO_MARK, TRUSTED, unit_args};
+use super::{Lowered, Lowering, NO_MARK, TRUSTED};
 use crate::compiler::words_signature;
 use crate::loops::JUMP;
 use crate::runtime::NOT_CALLED;
@@ -134,11 +134,11 @@ impl<E: Encoding> Lowering<'_, E> {
         self.at(enter);
         let cell = self.constant_word(op.aux.0);
         let (code, selector) = self.load_cell(cell);
-        let signature = self.unit_sig();
+        let signature = self.unit_sig(in_registers.len());
         let fewer = self.cur.ins().iadd_imm_s(left, -frames);
         self.cur.ins().store(TRUSTED, fewer, self.ctx, Context::FRAMES_LEFT_OFFSET);
-        let call =
-            self.cur.ins().call_indirect(signature, code, &unit_args(self.ctx, selector, &in_registers));
+        let args: Vec<Value> = [self.ctx, selector].into_iter().chain(in_registers).collect();
+        let call = self.cur.ins().call_indirect(signature, code, &args);
         if self.frames_left_is_read_behind() {
             self.cur.ins().store(TRUSTED, left, self.ctx, Context::FRAMES_LEFT_OFFSET);
         }
@@ -262,8 +262,8 @@ impl<E: Encoding> Lowering<'_, E> {
             self.store_all_transfer(&operands)?;
             let cell = self.constant_word(self.linker.cell(target) as u64);
             let (code, selector) = self.load_cell(cell);
-            let signature = self.unit_sig();
-            self.cur.ins().return_call_indirect(signature, code, &unit_args(self.ctx, selector, &[]));
+            let signature = self.unit_sig(0);
+            self.cur.ins().return_call_indirect(signature, code, &[self.ctx, selector]);
             return Ok(());
         }
         let Some(label) = self.labels.iter().position(|l| l.label == target.label) else {

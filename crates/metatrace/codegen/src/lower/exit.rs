@@ -22,11 +22,11 @@
 //! A parameter that is still where it [arrived](super::Arrivals) is not stored there again. An exit reads arrivals before it
 //! writes any, since it may permute them.
 
-use super::{Arrivals, Lowered, Lowering, TRUSTED, unit_args};
+use super::{Arrivals, Lowered, Lowering, TRUSTED};
 use crate::unit::{CodegenError, has_exit};
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
-use metatrace_ir::{Operand, SnapshotIndex, exit_operands};
+use metatrace_ir::{Operand, SnapshotIndex};
 use metatrace_machine::Encoding;
 use std::mem::offset_of;
 use std::ptr::null;
@@ -269,8 +269,8 @@ impl<E: Encoding> Lowering<'_, E> {
         // !(first + ordinal) == !first - ordinal
         let word = self.constant_word(!self.request.first_exit);
         let word = self.cur.ins().isub(word, ordinal);
-        let signature = self.unit_sig();
-        self.cur.ins().return_call_indirect(signature, target, &unit_args(self.ctx, word, &[]));
+        let signature = self.unit_sig(0);
+        self.cur.ins().return_call_indirect(signature, target, &[self.ctx, word]);
     }
 
     /// Stores what is not at home, and answers what is.
@@ -278,7 +278,7 @@ impl<E: Encoding> Lowering<'_, E> {
         if exit.snapshot == SnapshotIndex::NONE {
             return Err(self.malformed("a guard without a snapshot"));
         }
-        let operands = exit_operands(self.trace, self.trace.snapshot(exit.snapshot));
+        let operands = self.live.of(self.trace.snapshot(exit.snapshot)).to_vec();
         if operands.len() > super::MAX_TRANSFER {
             return Err(CodegenError::TooManyLiveValues { op: exit.op, count: operands.len() });
         }

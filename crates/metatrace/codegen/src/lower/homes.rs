@@ -27,10 +27,11 @@
 //! Invariants: a value is at home from the operation on that [`Home`] names, up to the last exit of its block of operations that reads it; a
 //! jump reads all homes before it writes one. No value outlives its block, so blocks share the words that are not carried.
 
+use super::by_op::ByOp;
 use super::{Lowered, Lowering, TRUSTED, type_of};
 use crate::unit::{CodegenError, has_exit};
 use cranelift_codegen::ir::{BlockArg, InstBuilder, StackSlot, StackSlotData, StackSlotKind, Value, types};
-use metatrace_ir::{Op, Opcode, Operand, SnapshotIndex, exit_operands};
+use metatrace_ir::{Op, Opcode, Operand, SnapshotIndex};
 use metatrace_machine::{Encoding, Kind, Site};
 use std::collections::HashMap;
 
@@ -54,12 +55,12 @@ pub(super) struct Homes {
     /// Bytes before the first home.
     offset: i32,
     /// By operation.
-    homes: HashMap<u32, Home>,
+    homes: ByOp<Home>,
     /// The word of each parameter that is carried, by its operation, and words that carried parameters use.
-    carried: HashMap<u32, u32>,
+    carried: ByOp<u32>,
     carried_count: u32,
     /// Words that values of the current block get when they are defined, by operation.
-    planned: HashMap<u32, u32>,
+    planned: ByOp<u32>,
     /// Words that the current block uses, and the block with most.
     block_count: u32,
     most: u32,
@@ -67,12 +68,12 @@ pub(super) struct Homes {
 
 impl Homes {
     pub fn is_carried(&self, op: u32) -> bool {
-        self.carried.contains_key(&op)
+        self.carried.contains(op)
     }
 
     /// The word in which an exit of operation `at` finds the operand.
     pub fn word_at(&self, operand: Operand, at: u32) -> Option<u32> {
-        let home = self.homes.get(&operand.as_op()?)?;
+        let home = self.homes.get(operand.as_op()?)?;
         (home.since < at).then_some(home.word)
     }
 
@@ -85,9 +86,7 @@ impl Homes {
 
     /// The home of each operation that has one, ascending.
     pub fn into_list(self) -> Box<[(u32, u32)]> {
-        let mut list: Vec<(u32, u32)> = self.homes.into_iter().map(|(op, home)| (op, home.word)).collect();
-        list.sort_unstable();
-        list.into()
+        self.homes.iter().map(|(op, home)| (op, home.word)).collect()
     }
 }
 
@@ -117,7 +116,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
                 let sources = jumps.iter().filter(|(target, _)| *target == label.label);
                 let word = sources
                     .filter_map(|(_, args)| args.get((param - label.op - 1) as usize)?.as_op())
-                    .filter_map(|source| self.homes.carried.get(&source).copied())
+                    .filter_map(|source| self.homes.carried.get(source))
                     .find(|word| !taken.contains(word));
                 match word {
                     Some(word) => {
@@ -157,10 +156,13 @@ impl<'a, E: Encoding> Lowering<'a, E> {
     }
 
     /// The jumps to labels of this unit, with their arguments.
-    fn jumps(&self) -> Vec<(u32, Vec<Operand>)> {
+    fn jumps(&mut self) -> Vec<(u32, Vec<Operand>)> {
         let ends = self.trace.ops.iter().filter_map(|op| self.jump_within(op));
-        let branches = self.trace.branches.iter().map(|b| (b.label, self.live_operands(b.op)));
-        ends.map(|(label, args)| (label, args.to_vec())).chain(branches).collect()
+        let mut jumps: Vec<_> = ends.map(|(label, args)| (label, args.to_vec())).collect();
+        for branch in &self.trace.branches {
+            jumps.push((branch.label, self.live_operands(branch.op)));
+        }
+        jumps
     }
 
     fn jump_within(&self, op: &'a Op) -> Option<(u32, &'a [Operand])> {
@@ -177,7 +179,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         }
         let (start, param_count) = (self.labels[at].op, self.labels[at].param_count);
         for param in start + 1..start + 1 + param_count {
-            if let Some(word) = self.homes.carried.get(&param).copied() {
+            if let Some(word) = self.homes.carried.get(param) {
                 self.homes.homes.insert(param, Home { word, since: start });
             }
         }
@@ -185,12 +187,9 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         let end = length.map_or(self.trace.ops.len() as u32, |length| start + length as u32);
         let reads = self.reads_of_exits(start..end);
         self.plan_for_next_block(end, &reads);
-        let mut often: Vec<u32> =
-            reads.iter().filter(|(_, reads)| reads.count >= READS_FOR_HOME).map(|(op, _)| *op).collect();
-        often.sort_unstable();
-        for op in often {
+        for (op, _) in reads.iter().filter(|(_, reads)| reads.count >= READS_FOR_HOME) {
             if !self.homes.is_carried(op)
-                && !self.homes.planned.contains_key(&op)
+                && !self.homes.planned.contains(op)
                 && let Some(word) = self.homes.new_word()
             {
                 self.homes.planned.insert(op, word);
@@ -203,8 +202,8 @@ impl<'a, E: Encoding> Lowering<'a, E> {
     }
 
     /// What the exits of a block of operations read, by operation. Guards with one snapshot have one exit in common.
-    fn reads_of_exits(&self, block: std::ops::Range<u32>) -> HashMap<u32, Reads> {
-        let mut reads: HashMap<u32, Reads> = HashMap::new();
+    fn reads_of_exits(&mut self, block: std::ops::Range<u32>) -> ByOp<Reads> {
+        let mut reads = ByOp::default();
         let mut last = SnapshotIndex::NONE;
         for at in block {
             let snapshot = self.trace.ops[at as usize].snapshot;
@@ -214,7 +213,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             let is_new = snapshot != last && self.trace.branch_of(at).is_none();
             last = snapshot;
             for op in self.live_operands(at).into_iter().filter_map(|operand| operand.as_op()) {
-                let reads = reads.entry(op).or_default();
+                let reads = reads.get_or_insert(op, Reads::default());
                 reads.count += u32::from(is_new);
                 reads.last = at;
             }
@@ -223,35 +222,35 @@ impl<'a, E: Encoding> Lowering<'a, E> {
     }
 
     /// A value that the next block carries is at home there from its definition on, if nothing reads any more what is there now.
-    fn plan_for_next_block(&mut self, end: u32, reads: &HashMap<u32, Reads>) {
+    fn plan_for_next_block(&mut self, end: u32, reads: &ByOp<Reads>) {
         let jump = self.trace.ops.get(end as usize).and_then(|op| self.jump_within(op));
         let Some((label, args)) = jump else { return };
         let Some(target) = self.labels.iter().find(|l| l.label == label).map(|l| l.op) else { return };
         let mut free_from: HashMap<u32, u32> = HashMap::new();
-        for (op, word) in &self.homes.carried {
+        for (op, word) in self.homes.carried.iter() {
             if let Some(reads) = reads.get(op) {
-                let free = free_from.entry(*word).or_default();
+                let free = free_from.entry(word).or_default();
                 *free = reads.last.max(*free);
             }
         }
         for op in args.iter().filter_map(|arg| arg.as_op()) {
-            if let Some(word) = self.homes.carried.get(&op) {
-                free_from.insert(*word, end);
+            if let Some(word) = self.homes.carried.get(op) {
+                free_from.insert(word, end);
             }
         }
         for (arg, param) in args.iter().zip(target + 1..) {
-            if let (Some(op), Some(word)) = (arg.as_op(), self.homes.carried.get(&param))
+            if let (Some(op), Some(word)) = (arg.as_op(), self.homes.carried.get(param))
                 && !self.homes.is_carried(op)
-                && free_from.get(word).is_none_or(|free| *free <= op)
+                && free_from.get(&word).is_none_or(|free| *free <= op)
             {
-                self.homes.planned.entry(op).or_insert(*word);
+                self.homes.planned.get_or_insert(op, word);
             }
         }
     }
 
     /// Stores a value that has just been defined, if it has a home; exits behind operation `since` find it there.
     pub(super) fn bring_home(&mut self, op: u32, since: u32) -> Lowered<()> {
-        if let Some(word) = self.homes.planned.remove(&op) {
+        if let Some(word) = self.homes.planned.remove(op) {
             let value = self.value(Operand::op(op))?;
             self.store_home(word, value);
             self.homes.homes.insert(op, Home { word, since });
@@ -266,7 +265,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         if self.homes.word_at(operand, self.op).is_some() {
             return Ok(());
         }
-        let known = self.homes.planned.get(&op).copied();
+        let known = self.homes.planned.get(op);
         let word = known.or_else(|| self.homes.new_word());
         let Some(word) = word else {
             return Err(CodegenError::TooManyLiveValues { op: self.op, count: MAX_HOMES as usize });
@@ -281,7 +280,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         let mut moved = Vec::new();
         let first = self.labels[label].op + 1;
         for (operand, param) in operands.iter().zip(first..) {
-            match self.homes.carried.get(&param).copied() {
+            match self.homes.carried.get(param) {
                 None => args.push(BlockArg::from(self.value(*operand)?)),
                 Some(word) if self.homes.word_at(*operand, self.op) == Some(word) => {}
                 Some(word) => moved.push((word, self.value(*operand)?)),
@@ -295,14 +294,14 @@ impl<'a, E: Encoding> Lowering<'a, E> {
 
     /// The value of a parameter that is carried. It is loaded for each use: all of them are at the edges of the block.
     pub(super) fn carried_value(&mut self, op: u32, kind: Kind) -> Option<Value> {
-        let word = *self.homes.carried.get(&op)?;
+        let word = self.homes.carried.get(op)?;
         let (base, offset) = (self.homes_base(), self.home_offset(word));
         Some(self.cur.ins().load(type_of(kind), TRUSTED, base, offset))
     }
 
     /// A carried parameter that has arrived from outside.
     pub(super) fn receive_carried(&mut self, op: u32, value: Value) {
-        let word = self.homes.carried[&op];
+        let word = self.homes.carried.get(op).expect("the caller asked whether it is carried");
         self.store_home(word, value);
     }
 
@@ -329,14 +328,15 @@ impl<'a, E: Encoding> Lowering<'a, E> {
 
     pub(super) fn finish_homes(&mut self) {
         if let Some(slot) = self.homes.slot {
-            self.cur.func.sized_stack_slots[slot].size =
-                (self.homes.offset as u32 + 8 * self.homes.most).max(8);
+            // Without homes and sites nothing: a unit that returns at once need not make room on the stack.
+            self.cur.func.sized_stack_slots[slot].size = self.homes.offset as u32 + 8 * self.homes.most;
         }
     }
 
     /// The operands that leave with the exit of an operation.
-    pub(super) fn live_operands(&self, op: u32) -> Vec<Operand> {
-        exit_operands(self.trace, self.trace.snapshot(self.trace.ops[op as usize].snapshot))
+    pub(super) fn live_operands(&mut self, op: u32) -> Vec<Operand> {
+        let snapshot = self.trace.ops[op as usize].snapshot;
+        self.live.of(self.trace.snapshot(snapshot)).to_vec()
     }
 }
 

@@ -13,6 +13,7 @@
 //! | `guard.rs` | guards, overflow-checked arithmetic |
 //! | `exit.rs` | exit blocks |
 //! | `homes.rs` | values that are on the stack for exits |
+//! | `by_op.rs` | (a table by operation) |
 //! | `heap.rs` | loads, stores, write barrier |
 //! | `alloc.rs` | allocation |
 //! | `site.rs` | what residual calls and calls of traces show of frames |
@@ -22,6 +23,7 @@
 //! context pointer is the first parameter of the function and dominates everything.
 
 mod alloc;
+mod by_op;
 mod call;
 mod exit;
 mod guard;
@@ -44,7 +46,7 @@ use cranelift_codegen::isa::CallConv;
 pub(crate) use exit::{Gather, Gathers};
 use exit::{PendingBranch, PendingExit};
 use homes::Homes;
-use metatrace_ir::{Const, Op, Opcode, Operand, OperandView, Trace, UnitId};
+use metatrace_ir::{Const, LiveOperands, Op, Opcode, Operand, OperandView, Trace, UnitId};
 use metatrace_machine::{
     CALLED, Context, Encoding, Kind, MAX_CALL_ARGS, REGISTER_ARGS, Site, Status, TRANSFER_WORDS,
 };
@@ -63,18 +65,10 @@ const TRUSTED: MemFlagsData = MemFlagsData::trusted();
 /// See [`Lowering::mark`].
 const NO_MARK: u32 = u32::MAX;
 
-/// Signature of a unit: `(ctx, selector, words) -> (status, payload)`.
-pub(crate) fn unit_signature() -> Signature {
-    words_signature(CallConv::Tail, 2 + REGISTER_ARGS, 2)
-}
-
-/// Arguments for a unit's function. Words that mean nothing to it are whatever is in a register already: the selector, which lives only
-/// here. The context, wanted in several registers at once, would be moved from one to another in loops.
-pub(crate) fn unit_args(ctx: Value, selector: Value, words: &[Value]) -> [Value; 2 + REGISTER_ARGS] {
-    let mut args = [selector; 2 + REGISTER_ARGS];
-    args[0] = ctx;
-    args[2..2 + words.len()].copy_from_slice(words);
-    args
+/// Signature of a unit, `(ctx, selector, words) -> (status, payload)`, as it looks to one who hands over so many words: what the others
+/// mean nothing for is whatever is in their registers.
+pub(crate) fn unit_signature(words: usize) -> Signature {
+    words_signature(CallConv::Tail, 2 + words, 2)
 }
 
 /// Makes the block that a function begins with, with the function's parameters.
@@ -140,6 +134,8 @@ pub(crate) struct Lowering<'a, E> {
     request: &'a UnitRequest,
     linker: &'a dyn Linker,
     stubs: &'a Stubs,
+    /// Lists what leaves with exits.
+    live: LiveOperands<'a>,
     /// Result of each operation so far.
     values: &'a mut Vec<PackedOption<Value>>,
     cur: FuncCursor<'a>,
@@ -165,7 +161,8 @@ pub(crate) struct Lowering<'a, E> {
     gathered: Vec<(Vec<u32>, Vec<Gather>)>,
     /// Address of the counter of the `guard_fail_every` stress option.
     guard_counter: usize,
-    unit_sig: Option<SigRef>,
+    /// By the number of words.
+    unit_sigs: [Option<SigRef>; REGISTER_ARGS + 1],
     stub_sig: Option<SigRef>,
     call_sigs: [Option<SigRef>; MAX_CALL_ARGS + 2],
     completion_sig: Option<SigRef>,
@@ -214,6 +211,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             request,
             linker,
             stubs,
+            live: LiveOperands::new(&request.trace),
             values: &mut entities.values,
             cur,
             entry,
@@ -230,7 +228,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             gather_ranges,
             gathered: Vec::new(),
             guard_counter,
-            unit_sig: None,
+            unit_sigs: [None; REGISTER_ARGS + 1],
             stub_sig: None,
             call_sigs: [None; MAX_CALL_ARGS + 2],
             completion_sig: None,
@@ -576,8 +574,8 @@ impl<'a, E: Encoding> Lowering<'a, E> {
 
     // -- signatures
 
-    fn unit_sig(&mut self) -> SigRef {
-        *self.unit_sig.get_or_insert_with(|| self.cur.func.import_signature(unit_signature()))
+    fn unit_sig(&mut self, words: usize) -> SigRef {
+        *self.unit_sigs[words].get_or_insert_with(|| self.cur.func.import_signature(unit_signature(words)))
     }
 
     /// Calls a slow-path stub; returns its result.

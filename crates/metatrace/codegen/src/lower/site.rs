@@ -12,7 +12,7 @@
 
 use super::{Lowered, Lowering, TRUSTED};
 use cranelift_codegen::ir::{Block, InstBuilder, Value, types};
-use metatrace_ir::{Op, Opcode, exit_operands};
+use metatrace_ir::{Op, Opcode};
 use metatrace_machine::{Context, Encoding, FORCED, Kind, Site, Status};
 
 /// The sites of a unit: there is one word for it, since the code waits for one call at a time.
@@ -58,7 +58,7 @@ impl<E: Encoding> Lowering<'_, E> {
     pub(super) fn open_site(&mut self, guard: u32) -> Lowered<Value> {
         let snapshot = self.trace.snapshot(self.trace.ops[guard as usize].snapshot);
         let frames_count = self.trace.frames_of(snapshot).len();
-        for operand in exit_operands(self.trace, snapshot) {
+        for operand in self.live.of(snapshot).to_vec() {
             self.bring_home_for_site(operand)?;
         }
         let site = self.site();
