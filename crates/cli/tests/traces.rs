@@ -59,6 +59,9 @@ const SHAPES: &[Shape] = &[
     Shape { boxes: 1, ..shape("sum", 8, 9, 3) },
     // A generator at the end of a chain of delegation is found by one call.
     Shape { boxes: 1, calls: 1, ..shape("chained", 13, 12, 6) },
+    shape("complex_numbers", 5, 1, 0),
+    // No slice is made, and both calls run no Python code.
+    Shape { calls: 2, ..shape("slices", 6, 1, 0) },
     // Variables of the module are written where others can see them.
     Shape { boxes: 2, ..shape("<module>", 3, 1, 2) },
 ];

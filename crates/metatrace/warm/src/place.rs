@@ -60,6 +60,8 @@ pub struct Place {
     pub retirements_count: u32,
     /// The function calls itself, or is called too deeply to be inlined: other traces call it.
     pub is_called: bool,
+    /// Traces that had gone into it were retired, since a loop in it goes round too often for that.
+    pub has_retired_callers: bool,
     /// Entry of a function for callers with tagged arguments.
     pub generic_cell: Box<TraceCell>,
     /// Its entries for callers with unboxed ones: one for each contract that there ever was. Numbered: a stub names them so.

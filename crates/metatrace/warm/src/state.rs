@@ -77,6 +77,8 @@ pub struct WarmState<'i, E: Encoding> {
     recording: Cell<bool>,
     /// The header that the bridge which is being recorded passes once although it has code.
     retracing: Cell<Option<PlaceIndex>>,
+    /// The function that a recording was in when it was given up because a loop of the function went round too often.
+    not_inlined: Cell<Option<PlaceIndex>>,
     /// The merge point where an exit has just resumed: it is passed once without entering code, so that an exit at a
     /// loop header cannot lead straight back into the code that it left.
     passing: Cell<Option<(u64, u32)>>,
@@ -131,6 +133,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             enter,
             recording: Cell::new(false),
             retracing: Cell::new(None),
+            not_inlined: Cell::new(None),
             passing: Cell::new(None),
             stack: LentStack::new(),
             spare_stack: Cell::new(None),
@@ -215,6 +218,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             wait: 0,
             retirements_count: 0,
             is_called: false,
+            has_retired_callers: false,
             generic_cell,
             special_cells: Vec::new(),
             special: None,

@@ -1,6 +1,7 @@
 //! Arithmetic and comparison: numbers and strings inline, methods written in Python as frames, all else by the runtime.
 
 use crate::calls;
+use crate::complex;
 use crate::continuation::Continuation;
 use crate::frame::{self, Entered};
 use crate::plain;
@@ -289,6 +290,11 @@ fn slow<M: Machine>(
     if M::RECORDS
         && let Some((x, y)) = truth_values_as_integers(m, a, b)
         && let Some(value) = integers(m, op, x, y)
+    {
+        return Ok(Entered::Value(value));
+    }
+    if M::RECORDS
+        && let Some(value) = complex::binary(m, op, a, b)?
     {
         return Ok(Entered::Value(value));
     }

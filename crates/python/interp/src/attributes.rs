@@ -1,6 +1,7 @@
 //! Globals and attributes. Where an attribute is found depends on the map and the class: green, memoised in the site.
 
 use crate::calls;
+use crate::complex;
 use crate::frame::{self, Entered};
 use crate::residual as call;
 use heap::{Layout, LayoutId};
@@ -171,6 +172,12 @@ fn load_any<M: Machine>(
             if let Some(found) = module_variable(m, py, object, code, site) {
                 return Ok(Entered::Value(found));
             }
+        } else if M::RECORDS
+            && layout == Complex::ID
+            && let Some(part) =
+                complex::part(m, object, py.vm().symbols.text(code.site_name(site)).as_bytes())
+        {
+            return Ok(Entered::Value(part));
         } else if let Some((plan, class)) = plan(py, code, site, layout) {
             if !matches!(plan, AttributePlan::Generic) && !frame::depends_on(m, class) {
                 return generic(m, stack, code, pc, value, site);

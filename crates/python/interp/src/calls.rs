@@ -454,8 +454,11 @@ fn make_generator<M: Machine>(
     m.store_value(Generator::NAME, generator, name);
     m.store_value(Generator::QUALNAME, generator, qualname);
     let own = m.box_ref(generator);
-    if code.needs_finalizer {
+    if code.flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) != 0 {
         return m.call_value(&call::GENERATOR_MADE, &[Arg::Value(own)]);
+    }
+    if code.needs_finalizer {
+        m.call_nothing(&call::NEEDS_FINALIZER, &[Arg::Value(own)])?;
     }
     Ok(own)
 }

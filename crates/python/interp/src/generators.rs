@@ -11,7 +11,7 @@ use metatrace_machine::{
 };
 use python_compile::code::flags;
 use python_compile::opcode::Opcode;
-use python_model::code::Code;
+use python_model::code::{Code, frame as frame_slots};
 use python_model::exceptions;
 use python_model::generator::{self, Resumption, State, Step};
 use python_model::names::Name;
@@ -247,21 +247,37 @@ fn finish<M: Machine>(m: &mut M, py: Py, stack: &FrameStack<M::Value>) -> M::Ref
     let outer = m.load_value(Generator::OUTER_HANDLED, object);
     let same = m.value_eq(handled, outer);
     let is_same = m.truth(same);
+    let is_shown = M::RECORDS && is_shown(m, code, object);
     let finished = m.int(State::Finished as i64);
     m.store_int(Generator::STATE, object, finished);
     if !M::RECORDS {
         let generator =
             as_object::<Generator>(m.promote_value(own)).expect("the frame of a generator knows it");
-        python_model::generator::drop_frame(py, generator);
+        generator::drop_frame(py, generator);
         if code.needs_finalizer {
-            // Compiled code leaves it registered: its finalizer then finds nothing to do.
             py.mutator().forget_finalizable(generator);
+        }
+    } else {
+        if !is_shown {
+            let nothing = m.null();
+            m.store_ref(Generator::FRAME, object, nothing);
+        }
+        if code.needs_finalizer {
+            let _: Result<(), Raised> = m.call_nothing(&call::FORGET_FINALIZER, &[Arg::Value(own)]);
         }
     }
     if !is_same {
         let _: Result<(), Raised> = set_handled(m, py, outer);
     }
     object
+}
+
+/// Whether a frame object shows the variables of a suspended generator: see [`generator::drop_frame`].
+fn is_shown<M: Machine>(m: &mut M, code: &'static Code, generator: M::Ref) -> bool {
+    let slots = m.load_ref(Generator::FRAME, generator);
+    let place = m.int(i64::from(code.extra(frame_slots::OBJECT)));
+    let object = m.load_item_value(Values::ITEMS_ARRAY, slots, place);
+    !m.value_is(object, NanBox::UNSET)
 }
 
 /// `RETURN` of a generator's frame. Whoever waits gets the result as the end of iteration.

@@ -4,6 +4,7 @@
 //! What is called is green (the function is promoted), so a name that is bound to something else is another trace. Whatever is
 //! not the plain case is left to the runtime: `None`.
 
+use crate::complex;
 use crate::frame;
 use crate::instantiation;
 use crate::items;
@@ -48,7 +49,10 @@ pub fn function<M: Machine>(
         (None, name, args) if is_of_builtins(py, owner) => match (name, args) {
             ("len", &[a]) => Ok(length(m, a)),
             ("isinstance", &[a, class]) => Ok(is_instance(m, py, a, class)),
-            ("abs", &[a]) => Ok(absolute(m, a)),
+            ("abs", &[a]) => match absolute(m, a) {
+                None => complex::absolute(m, a),
+                known => Ok(known),
+            },
             ("min", &[a, b]) => Ok(extreme(m, Compare::Lt, a, b)),
             ("max", &[a, b]) => Ok(extreme(m, Compare::Gt, a, b)),
             ("ord", &[a]) => ordinal(m, a),
@@ -81,6 +85,7 @@ pub fn class<M: Machine>(m: &mut M, py: Py, class: TypeRef, args: &[M::Value]) -
         },
         (Some(Ty::Int), &[a]) => Ok(to_int(m, a)),
         (Some(Ty::Float), &[a]) => Ok(to_float(m, a)),
+        (Some(Ty::Complex), &[re, im]) => complex::from_parts(m, re, im),
         (Some(Ty::Enumerate), &[a]) => lazy::enumerate(m, a),
         (Some(Ty::Type), &[a]) => Ok(class_of(m, py, a).map(|class| m.value(class.word()))),
         (Some(Ty::Zip), args) if !args.is_empty() => lazy::zip(m, args),

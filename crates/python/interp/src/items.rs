@@ -12,7 +12,7 @@ use python_model::dict;
 use python_model::names::Name;
 use python_model::objects::*;
 use python_model::py::Py;
-use python_model::value::{UNSET, as_object};
+use python_model::value::{NONE, UNSET, as_object};
 
 type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
 
@@ -157,6 +157,18 @@ fn load_any<M: Machine>(
     m.call_value(&call::GET_ITEM, &[Arg::Value(a), Arg::Value(key)]).map(Entered::Value)
 }
 
+/// `slice(start, stop, step)`: in a trace virtual, if nobody else gets it.
+pub fn new_slice<M: Machine>(m: &mut M, bounds: [M::Value; 3]) -> Result<M::Value, Raised> {
+    if !M::RECORDS {
+        return m.call_value(&call::NEW_SLICE, &bounds.map(Arg::Value));
+    }
+    let slice = m.new_object(Slice::ID, Slice::DESCR.size_bytes)?;
+    for (field, bound) in [Slice::START, Slice::STOP, Slice::STEP].into_iter().zip(bounds) {
+        m.store_value(field, slice, bound);
+    }
+    Ok(m.box_ref(slice))
+}
+
 /// `a[start:stop]` without a slice object, for the direct machine; `None`: it takes one.
 pub fn load_slice<M: Machine>(
     m: &mut M,
@@ -166,7 +178,7 @@ pub fn load_slice<M: Machine>(
     stop: M::Value,
 ) -> Result<Option<M::Value>, Raised> {
     let (a, start, stop) = (m.promote_value(a), m.promote_value(start), m.promote_value(stop));
-    let part = py.simple_slice(a, start, stop)?;
+    let part = py.simple_slice(a, start, stop, NONE)?;
     Ok(part.map(|part| m.value(part)))
 }
 
@@ -458,12 +470,12 @@ pub fn load_part<M: Machine>(
     let none = m.value(NanBox::NONE);
     stack.set_pc(pc);
     if M::RECORDS
-        && let Some(part) = plain::part(m, w.get(b), start, stop)?
+        && let Some(part) = plain::part(m, w.get(b), [start, stop, none])?
     {
         w.set(a, part);
         return Ok(());
     }
-    let slice = m.call_value(&call::NEW_SLICE, &[Arg::Value(start), Arg::Value(stop), Arg::Value(none)])?;
+    let slice = new_slice(m, [start, stop, none])?;
     let part = m.call_value(&call::GET_ITEM, &[Arg::Value(w.get(b)), Arg::Value(slice)])?;
     w.set(a, part);
     Ok(())

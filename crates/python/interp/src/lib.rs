@@ -4,6 +4,7 @@ pub mod arith;
 pub mod attributes;
 pub mod bind;
 pub mod calls;
+pub mod complex;
 mod consumers;
 pub mod continuation;
 mod delegation;

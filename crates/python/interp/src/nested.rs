@@ -9,8 +9,8 @@ use crate::bind::Bound;
 use crate::run::run;
 use heap::Gc;
 use metatrace_machine::{
-    Context, Direct, Encoding, Frame, FrameStack, Machine, MachineFrames, NanBox, Raised, Resume, RunEnd,
-    Word,
+    Context, Direct, Encoding, Flow, Frame, FrameStack, Machine, MachineFrames, NanBox, Raised, Resume,
+    RunEnd, Word,
 };
 use python_model::code::{Code, frame as extra};
 use python_model::frames::{FrameView, Visitor};
@@ -238,7 +238,23 @@ fn machine(py: Py) -> Direct<NanBox> {
 
 /// Runs the innermost frame of a fresh stack to its end.
 fn finish(py: Py, stack: &mut FrameStack<Word>, resume: Resume<Word>) -> Result {
-    match run(&mut machine(py), py, stack, 0, resume) {
+    ended(run(&mut machine(py), py, stack, 0, resume))
+}
+
+/// Runs a function whose frame is the only one of a fresh stack to its end. As anywhere else, its calls make it hot, and machine code
+/// takes its place.
+fn enter(py: Py, stack: &mut FrameStack<Word>, code: &'static Code) -> Result {
+    let mut machine = machine(py);
+    let resume = match machine.function_entry(stack, &code.entry) {
+        Flow::Continue => Resume::Execute,
+        Flow::Resume(next) => next,
+        Flow::Leave => unreachable!("only a recording leaves"),
+    };
+    ended(run(&mut machine, py, stack, 0, resume))
+}
+
+fn ended(end: RunEnd<Word>) -> Result {
+    match end {
         RunEnd::Returned(value) => Ok(value),
         RunEnd::Raised => Err(Raised),
         RunEnd::Left => unreachable!("only a recording leaves"),
@@ -289,7 +305,7 @@ fn run_frame(
         }
         place_closure(function, code, |slot, cell| window.set(slot, cell));
         window.set(code.extra(extra::FUNCTION), word(function));
-        finish(py, stack, Resume::Execute)
+        enter(py, stack, code)
     })
 }
 

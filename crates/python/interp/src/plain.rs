@@ -179,22 +179,36 @@ pub fn item<M: Machine>(m: &mut M, a: M::Value, key: M::Value) -> Known<M> {
         return Ok(Some(m.box_int(byte)));
     }
     let Some((slice, Slice::ID)) = layout(m, key) else { return Ok(None) };
-    for field in [Slice::START, Slice::STOP, Slice::STEP] {
-        let bound = m.load_value(field, slice);
-        if !is_bound(m, bound) {
-            return Ok(None);
-        }
-    }
-    m.call_value(&call::SLICED, &[Arg::Value(a), Arg::Value(key)]).map(Some)
+    let bounds = [Slice::START, Slice::STOP, Slice::STEP].map(|field| m.load_value(field, slice));
+    part(m, a, bounds)
 }
 
-/// `a[start:stop]`
-pub fn part<M: Machine>(m: &mut M, a: M::Value, start: M::Value, stop: M::Value) -> Known<M> {
+/// `a[start:stop:step]`
+pub fn part<M: Machine>(m: &mut M, a: M::Value, bounds: [M::Value; 3]) -> Known<M> {
     let Some((_, own)) = layout(m, a) else { return Ok(None) };
-    if !is_sequence(own) || !is_bound(m, start) || !is_bound(m, stop) {
+    if !is_sequence(own) || !bounds.into_iter().all(|bound| is_bound(m, bound)) {
         return Ok(None);
     }
-    m.call_value(&call::PART, &[Arg::Value(a), Arg::Value(start), Arg::Value(stop)]).map(Some)
+    let [start, stop, step] = bounds.map(Arg::Value);
+    m.call_value(&call::PART, &[Arg::Value(a), start, stop, step]).map(Some)
+}
+
+/// `a[start:stop] = items`; whether it is done.
+pub fn store_part<M: Machine>(
+    m: &mut M,
+    a: M::Value,
+    start: M::Value,
+    stop: M::Value,
+    items: M::Value,
+) -> Result<bool, Raised> {
+    let (Some((_, List::ID)), Some((_, List::ID))) = (layout(m, a), layout(m, items)) else {
+        return Ok(false);
+    };
+    if !is_bound(m, start) || !is_bound(m, stop) {
+        return Ok(false);
+    }
+    m.call_nothing(&call::STORE_PART, &[a, start, stop, items].map(Arg::Value))?;
+    Ok(true)
 }
 
 /// Whether a bound of a slice is None or an integer.

@@ -122,16 +122,22 @@ residual! {
         None => Err(py.key_error(key)),
     };
     DELETE_ITEM(py, list: Value, key: Value) -> Nothing, LIST_CHANGES => py.del_item(list, key);
-    /// `a[start:stop]`, without a slice object where that can be.
-    PART(py, a: Value, start: Value, stop: Value) -> Value, READS => match py.simple_slice(a, start, stop)? {
-        Some(part) => Ok(part),
-        None => {
-            let slice = crate::residual::new_slice(py, start, stop, NONE)?;
-            py.get_item(a, slice)
+    /// `a[start:stop:step]` of a built-in sequence, without a slice object where that can be.
+    PART(py, a: Value, start: Value, stop: Value, step: Value) -> Value, READS => {
+        if let Some(part) = py.simple_slice(a, start, stop, step)? {
+            return Ok(part);
         }
+        let slice = crate::residual::new_slice(py, start, stop, step)?;
+        py.get_item(a, slice)
     };
-    /// `a[key]` of a built-in sequence and a slice of integers.
-    SLICED(py, a: Value, key: Value) -> Value, READS => py.get_item(a, key);
+    /// `a[start:stop] = items` of two lists.
+    STORE_PART(py, a: Value, start: Value, stop: Value, items: Value) -> Nothing, LIST_CHANGES => {
+        if py.simple_slice_store(a, start, stop, items)? {
+            return Ok(());
+        }
+        let slice = crate::residual::new_slice(py, start, stop, NONE)?;
+        py.set_item(a, slice, items)
+    };
     /// An iterator of a built-in container.
     BUILTIN_ITER(py, a: Value) -> Value, READS => {
         Ok(iterators::builtin_iter(py, a)?.expect("the interpreter tested the layout"))

@@ -126,6 +126,8 @@ residual! {
     };
     FLOAT_MOD(_py, a: Float, b: Float) -> Float, Effects::PURE => Ok(python_floor_mod(a, b));
     FLOAT_FLOOR_DIV(_py, a: Float, b: Float) -> Float, Effects::PURE => Ok(python_floor_div(a, b));
+    /// The length of a vector of two parts; infinite if it is beyond a float.
+    HYPOT(_py, x: Float, y: Float) -> Float, Effects::PURE => Ok(python_number::complex::length(x, y));
     CONCAT(py, a: Ref, b: Ref) -> Value, Effects::ALLOCATES.raising() => py.concat(string(a), string(b));
     STR_EQUAL(_py, a: Ref, b: Ref) -> Bool, Effects::PURE => Ok(string(a).as_bytes() == string(b).as_bytes());
     IS_SAME(py, a: Value, b: Value) -> Bool, Effects::PURE => Ok(py.is_same(a, b));
@@ -289,10 +291,20 @@ residual! {
         frames::note_left(py, exception, code_at(code), pc as u32, number, word(registers));
         Ok(())
     };
-    /// Registers a fresh generator that needs a finalizer, and returns it.
+    /// Registers a generator that needs a finalizer.
+    NEEDS_FINALIZER(py, own: Value) -> Nothing, THREAD => {
+        py.mutator().register_finalizable::<Generator>(as_object(own).expect("a generator"));
+        Ok(())
+    };
+    /// The same for a coroutine, which may have to tell where it was made. Returns it.
     GENERATOR_MADE(py, own: Value) -> Value, ANY => {
         python_model::generator::made(py, as_object(own).expect("a generator"))?;
         Ok(own)
+    };
+    /// The generator has ended: it may die as any other object.
+    FORGET_FINALIZER(py, own: Value) -> Nothing, THREAD => {
+        py.mutator().forget_finalizable::<Generator>(as_object(own).expect("a generator"));
+        Ok(())
     };
     HANDLED(py) -> Value, Effects { repeatable: true, ..THREAD } => Ok(py.thread().handled.get());
     SET_HANDLED(py, exception: Value) -> Nothing, THREAD => {

@@ -71,16 +71,23 @@ pub fn execute<M: Machine>(
             let none = m.value(NanBox::NONE);
             let (start, stop) = (w.get(c), w.get(c + 1));
             stack.set_pc(pc);
-            let slice =
-                m.call_value(&call::NEW_SLICE, &[Arg::Value(start), Arg::Value(stop), Arg::Value(none)])?;
+            if M::RECORDS {
+                if plain::store_part(m, w.get(a), start, stop, w.get(b))? {
+                    return Ok(());
+                }
+            } else {
+                let [own, start, stop, items] = [w.get(a), start, stop, w.get(b)].map(|v| m.promote_value(v));
+                if py.simple_slice_store(own, start, stop, items)? {
+                    return Ok(());
+                }
+            }
+            let slice = items::new_slice(m, [start, stop, none])?;
             residual_nothing!(call::SET_ITEM, Arg::Value(w.get(a)), Arg::Value(slice), Arg::Value(w.get(b)));
         }
-        Op::BuildSlice => residual!(
-            call::NEW_SLICE,
-            Arg::Value(w.get(b)),
-            Arg::Value(w.get(b + 1)),
-            Arg::Value(w.get(b + 2))
-        ),
+        Op::BuildSlice => {
+            stack.set_pc(pc);
+            w.set(a, items::new_slice(m, [w.get(b), w.get(b + 1), w.get(b + 2)])?);
+        }
 
         Op::Intrinsic => {
             let count = python_compile::opcode::IntrinsicKind::from_operand(c).map_or(0, |k| k.arity());

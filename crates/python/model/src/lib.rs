@@ -28,6 +28,7 @@ pub mod instance;
 pub mod iterators;
 pub mod jit_control;
 pub mod layout;
+pub mod lists;
 pub mod maps;
 pub mod module_errors;
 pub mod modules;

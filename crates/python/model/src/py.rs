@@ -355,7 +355,7 @@ pub fn list_reserve(py: Py, list: Gc<List>, count: usize) -> Result<Gc<Values>> 
     }
     let new = py.new_values(count + (count >> 3) + 6)?;
     for (to, from) in new.items().iter().zip(&list.storage().items()[..list.len()]) {
-        to.set(py.mutator(), new, from.get());
+        to.init(from.get());
     }
     list.items.set(py.mutator(), list, Some(new));
     Ok(new)

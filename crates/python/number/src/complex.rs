@@ -14,6 +14,11 @@ pub struct Complex {
     pub im: f64,
 }
 
+/// The length of a vector of two parts; infinite if it is beyond a float.
+pub fn length(x: f64, y: f64) -> f64 {
+    libm::hypot(x, y)
+}
+
 /// Exponents up to here are powers by multiplication.
 const MAX_INTEGER_POWER: f64 = 100.0;
 
@@ -97,7 +102,7 @@ impl Complex {
 
     /// `abs(z)`. Errors: `AbsoluteValueTooLarge`.
     pub fn abs(self) -> Result<f64, ArithmeticError> {
-        let length = libm::hypot(self.re, self.im);
+        let length = length(self.re, self.im);
         if length.is_infinite() && self.re.is_finite() && self.im.is_finite() {
             return Err(ArithmeticError::AbsoluteValueTooLarge);
         }

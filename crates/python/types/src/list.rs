@@ -4,6 +4,7 @@ use crate::items::{self, Subscript};
 use crate::sort;
 use heap::Gc;
 use python_model::instance;
+use python_model::lists::{self, splice};
 use python_model::names::Name;
 use python_model::native::{Args, NativeDef, NativeType, class_method, def, raw};
 use python_model::objects::*;
@@ -267,48 +268,12 @@ pub fn extend(py: Py, list: Gc<List>, iterable: Word) -> Result<()> {
     py.for_each(iterator, |item| list_push(py, list, item).map(|()| true))
 }
 
-/// Replaces the items from `start` to `end` by those of another list, which is not this one.
-/// Precondition: `start <= end <= length`.
-pub fn splice(py: Py, list: Gc<List>, start: usize, end: usize, with: Option<Gc<List>>) -> Result<()> {
-    let length = list.len();
-    let inserted = with.map_or(0, |with| with.len());
-    let new_length = length - (end - start) + inserted;
-    let storage = list_reserve(py, list, new_length)?;
-    let (items, mutator) = (storage.items(), py.mutator());
-    let (from, to) = (end, start + inserted);
-    if to < from {
-        for offset in 0..length - from {
-            items[to + offset].set(mutator, storage, items[from + offset].get());
-        }
-        for freed in &items[new_length..length] {
-            freed.set(mutator, storage, UNSET);
-        }
-    } else if to > from {
-        for offset in (0..length - from).rev() {
-            items[to + offset].set(mutator, storage, items[from + offset].get());
-        }
-    }
-    if let Some(with) = with {
-        for (to, from) in items[start..].iter().zip(&with.storage().items()[..inserted]) {
-            to.set(mutator, storage, from.get());
-        }
-    }
-    list.length.set(new_length as i64);
-    Ok(())
-}
-
 fn insert(py: Py, a: &[Word]) -> Result {
     let own = receiver(py, a[0], "insert")?;
     let index = py.index(a[1])?;
     let length = own.len();
     let at = if index < 0 { (index + length as i64).max(0) as usize } else { (index as usize).min(length) };
-    let storage = list_reserve(py, own, length + 1)?;
-    let (items, mutator) = (storage.items(), py.mutator());
-    for position in (at..length).rev() {
-        items[position + 1].set(mutator, storage, items[position].get());
-    }
-    items[at].set(mutator, storage, a[2]);
-    own.length.set(length as i64 + 1);
+    lists::insert(py, own, at, a[2])?;
     Ok(NONE)
 }
 

@@ -57,6 +57,7 @@ impl<E: Encoding> Director for WarmState<'_, E> {
     fn is_not_inlined(&self, code: u64) {
         let index = self.place_index(code, 0, HotPlace::FunctionEntry);
         self.with_place(index, |p| p.is_called = true);
+        self.not_inlined.set(Some(index));
     }
     fn run_callee(&self, code: u64, slot_count: u32, slots: &[(u32, Word)]) -> RunEnd<Word> {
         let run = |stack: &mut FrameStack<Word>| {

@@ -2,13 +2,16 @@
 
 use super::WarmState;
 use crate::place::{PlaceIndex, PlaceState};
-use crate::unit::{ExitState, Unit};
+use crate::unit::{Exit, ExitState, Unit};
 use base::counters::{Abort, Counter, Timer};
 use metatrace_ir::Opcode;
 use metatrace_machine::{Encoding, FrameStack, HotPlace, Resume, RunEnd, Word};
 use metatrace_record::{Abandoned, Recorder, Recording, Start, Traced};
 use std::rc::Rc;
 use std::time::Instant;
+
+/// Bridges that were given up at one exit before the trace counts as a mistake: see [`WarmState::unlearn_inlining`].
+const FAILED_BRIDGES_OF_A_MISTAKE: u32 = 2;
 
 impl<E: Encoding> WarmState<'_, E> {
     /// Whether a recording may begin now.
@@ -149,6 +152,10 @@ impl<E: Encoding> WarmState<'_, E> {
                     self.declines(place);
                 }
                 failed(self, reason);
+                let callee = self.not_inlined.take();
+                if let (Some((unit, exit)), Some(callee)) = (bridge, callee) {
+                    self.unlearn_inlining(place, &unit.exits[exit as usize], callee);
+                }
             }
             Ok(recording) if recording.assumptions.iter().any(|a| !a.holds()) => {
                 crate::log::aborted(self, place, Abort::BrokenAssumption, recording.trace.ops.len());
@@ -171,6 +178,19 @@ impl<E: Encoding> WarmState<'_, E> {
                     Err(reason) => failed(self, reason),
                 }
             }
+        }
+    }
+
+    /// A bridge out of a trace of this place cannot be compiled because the trace has gone into a function with a loop that mostly went round
+    /// once or twice, and now goes round more often. If that happens again and again, the place is recorded anew; then the function is called.
+    fn unlearn_inlining(&self, place: PlaceIndex, exit: &Exit, callee: PlaceIndex) {
+        if exit.aborts_count.get() < FAILED_BRIDGES_OF_A_MISTAKE
+            || self.with_place(callee, |p| std::mem::replace(&mut p.has_retired_callers, true))
+        {
+            return;
+        }
+        for unit in self.with_place(place, |p| p.versions.clone()) {
+            self.retire(unit);
         }
     }
 

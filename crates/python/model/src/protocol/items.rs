@@ -61,43 +61,6 @@ impl<'a> Py<'a> {
         }
     }
 
-    /// `value[start:stop]` of an exact list, tuple or ASCII string with ordinary bounds; `None` for everything else.
-    pub fn simple_slice(self, value: Word, start: Word, stop: Word) -> Result<Option<Word>> {
-        let length = match V::of(value) {
-            V::List(list) => list.len(),
-            V::Tuple(tuple) => tuple.items().len(),
-            V::Str(text) if text.is_ascii() => text.len(),
-            _ => return Ok(None),
-        };
-        let bound = |bound: Word, default: usize| match bound {
-            NONE => Some(default),
-            _ if NanBox::is_int(&mut Host, bound) => {
-                let index = NanBox::unbox_int(&mut Host, bound) as i64;
-                let index = if index < 0 { index + length as i64 } else { index };
-                Some(index.clamp(0, length as i64) as usize)
-            }
-            _ => None,
-        };
-        let (Some(start), Some(stop)) = (bound(start, 0), bound(stop, length)) else { return Ok(None) };
-        let stop = stop.max(start);
-        Ok(Some(match V::of(value) {
-            V::List(list) => {
-                let storage = list.storage();
-                let from = &storage.items()[start..stop];
-                word(self.list_with(from.len(), |index| from[index].get())?)
-            }
-            V::Tuple(_) if stop - start == length => value,
-            V::Tuple(_) if stop == start => self.vm().empty_tuple(),
-            V::Tuple(tuple) => {
-                let from = &tuple.items()[start..stop];
-                word(self.tuple_with(from.len(), |index| from[index].get())?)
-            }
-            V::Str(_) if stop - start == length => value,
-            V::Str(text) => word(self.new_wtf8(&text.as_bytes()[start..stop], stop - start)?),
-            _ => unreachable!("told apart above"),
-        }))
-    }
-
     /// `a + b` of two exact strings, tuples or lists; `None` for everything else.
     pub fn simple_concat(self, a: Word, b: Word) -> Result<Option<Word>> {
         if let (Some(x), Some(y)) = (as_object::<Str>(a), as_object::<Str>(b)) {

@@ -8,6 +8,7 @@ mod comparison;
 mod items;
 mod iteration;
 mod numbers;
+mod slices;
 mod text;
 
 use crate::dict;
