@@ -3,12 +3,14 @@
 use crate::calls;
 use crate::complex;
 use crate::continuation::Continuation;
+use crate::floats;
 use crate::frame::{self, Entered};
 use crate::plain;
 use crate::residual as call;
 use heap::Layout;
 use metatrace_machine::{
-    Arg, Compare, Encoding, FloatBinary, FrameStack, Host, IntChecked, Machine, MachineExt, NanBox, Raised,
+    Arg, Compare, Encoding, FloatBinary, FloatUnary, FrameStack, Host, IntChecked, Machine, MachineExt,
+    NanBox, Raised,
 };
 use python_compile::opcode::Opcode;
 use python_model::code::{Code, frame as extra};
@@ -228,7 +230,16 @@ fn integers<M: Machine>(m: &mut M, op: Binary, x: M::Int, y: M::Int) -> Option<M
             let quotient = m.float_div(x, y);
             return Some(m.box_float(quotient));
         }
-        Binary::Pow | Binary::MatMul | Binary::Divmod => return None,
+        // The commonest power; others are the runtime's.
+        Binary::Pow => {
+            let two = m.int(2);
+            let is_square = m.int_eq(y, two);
+            if !m.truth(is_square) {
+                return None;
+            }
+            m.int_checked(IntChecked::Mul, x, x)?
+        }
+        Binary::MatMul | Binary::Divmod => return None,
     };
     Some(m.box_int(result))
 }
@@ -255,9 +266,21 @@ fn floats<M: Machine>(m: &mut M, op: Binary, x: M::Float, y: M::Float) -> Option
                     .expect("it does not raise"),
             }
         }
+        Binary::Pow => floats::power(m, x, y)?,
         _ => return None,
     };
     Some(m.box_float(result))
+}
+
+/// A float that is whole as an integer; `None`: it is beyond 64 bits, infinite or no number.
+pub fn whole<M: Machine>(m: &mut M, f: M::Float) -> Option<M::Int> {
+    let size = m.float_unary(FloatUnary::Abs, f);
+    let limit = m.float(4e18);
+    let fits = m.float_lt(size, limit);
+    if !m.truth(fits) {
+        return None;
+    }
+    Some(m.float_to_int(f))
 }
 
 /// The class of an instance, if it is an instance of a class written in Python.

@@ -4,7 +4,9 @@
 //! What is called is green (the function is promoted), so a name that is bound to something else is another trace. Whatever is
 //! not the plain case is left to the runtime: `None`.
 
+use crate::arith;
 use crate::complex;
+use crate::floats;
 use crate::frame;
 use crate::instantiation;
 use crate::items;
@@ -58,6 +60,10 @@ pub fn function<M: Machine>(
             ("ord", &[a]) => ordinal(m, a),
             _ => Ok(None),
         },
+        (None, _, &[a]) => match builtin.def().computes {
+            Some(computes) => Ok(floats::function(m, builtin, computes, a)),
+            None => Ok(None),
+        },
         _ => Ok(None),
     }?;
     match known {
@@ -81,6 +87,10 @@ pub fn class<M: Machine>(m: &mut M, py: Py, class: TypeRef, args: &[M::Value]) -
         }
         (Some(Ty::Range), &[start, stop]) => match (m.as_int(start), m.as_int(stop)) {
             (Some(start), Some(stop)) => range(m, start, stop),
+            _ => Ok(None),
+        },
+        (Some(Ty::Range), &[start, stop, step]) => match (m.as_int(start), m.as_int(stop), m.as_int(step)) {
+            (Some(start), Some(stop), Some(step)) => range_by(m, start, stop, step),
             _ => Ok(None),
         },
         (Some(Ty::Int), &[a]) => Ok(to_int(m, a)),
@@ -186,14 +196,7 @@ fn to_int<M: Machine>(m: &mut M, a: M::Value) -> Option<M::Value> {
         return Some(m.box_int(i));
     }
     let f = m.as_float(a)?;
-    // What is beyond 64 bits, infinite or no number is left to the runtime.
-    let size = m.float_unary(FloatUnary::Abs, f);
-    let limit = m.float(4e18);
-    let fits = m.float_lt(size, limit);
-    if !m.truth(fits) {
-        return None;
-    }
-    let i = m.float_to_int(f);
+    let i = arith::whole(m, f)?;
     Some(m.box_int(i))
 }
 
@@ -275,9 +278,36 @@ fn range<M: Machine>(m: &mut M, start: M::Int, stop: M::Int) -> Inlined<M> {
     let (zero, one) = (m.int(0), m.int(1));
     let is_empty = m.int_lt(distance, zero);
     let length = m.select_int(is_empty, zero, distance);
+    new_range(m, [start, stop, one, length])
+}
+
+/// `range(start, stop, step)`
+fn range_by<M: Machine>(m: &mut M, start: M::Int, stop: M::Int, step: M::Int) -> Inlined<M> {
+    let (zero, one) = (m.int(0), m.int(1));
+    let goes_up = m.int_lt(zero, step);
+    let (distance, width) = if m.truth(goes_up) {
+        (m.int_checked(IntChecked::Sub, stop, start), Some(step))
+    } else {
+        let goes_down = m.int_lt(step, zero);
+        if !m.truth(goes_down) {
+            return Ok(None);
+        }
+        (m.int_checked(IntChecked::Sub, start, stop), m.int_checked(IntChecked::Sub, zero, step))
+    };
+    let (Some(distance), Some(width)) = (distance, width) else { return Ok(None) };
+    let Some(last) = m.int_checked(IntChecked::Sub, distance, one) else { return Ok(None) };
+    // An empty distance gives a number that is not positive.
+    let steps = m.int_floor_div(last, width);
+    let Some(count) = m.int_checked(IntChecked::Add, steps, one) else { return Ok(None) };
+    let is_empty = m.int_lt(count, zero);
+    let length = m.select_int(is_empty, zero, count);
+    new_range(m, [start, stop, step, length])
+}
+
+fn new_range<M: Machine>(m: &mut M, [start, stop, step, length]: [M::Int; 4]) -> Inlined<M> {
     let range = m.new_object(Range::ID, Range::DESCR.size_bytes)?;
     m.store_int(Range::START, range, start);
-    m.store_int(Range::STEP, range, one);
+    m.store_int(Range::STEP, range, step);
     m.store_int(Range::LENGTH, range, length);
     m.store_int(Range::STOP, range, stop);
     Ok(Some(m.box_ref(range)))

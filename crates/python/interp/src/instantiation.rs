@@ -51,10 +51,11 @@ pub(crate) fn instantiate<M: Machine>(
         let argument = stack.window().get(first);
         let class = py.type_of(m.promote_value(argument));
         return Ok(Entered::Value(m.value(class.word())));
-    } else if info.builtin == Some(Ty::Range) && count <= 2 {
+    } else if info.builtin == Some(Ty::Range) && count <= 3 {
         let w = stack.window();
-        let both = [w.get(first), w.get(first + count.saturating_sub(1))];
-        if let Some(value) = inlined::class(m, py, info, &both[..count as usize])? {
+        let last = count.saturating_sub(1);
+        let args: [M::Value; 3] = std::array::from_fn(|index| w.get(first + last.min(index as u32)));
+        if let Some(value) = inlined::class(m, py, info, &args[..count as usize])? {
             return Ok(Entered::Value(value));
         }
     }

@@ -1,12 +1,34 @@
 //! Pattern matching: classes, mappings, sequences. Source: PEP 634.
 
 use heap::Gc;
+use metatrace_machine::{Arg, CallDescr, Machine, Raised};
 use python_model::dict;
 use python_model::names::Name;
 use python_model::objects::{Dict, Tuple};
 use python_model::py::{Py, Result, list_push};
 use python_model::types::flags;
 use python_model::value::{NONE, V, Word, as_object, word};
+
+/// Whether the class of a value has a flag of PEP 634. What has no class of its program says so by its layout; a class of the program may
+/// be registered as a sequence or mapping at any time.
+pub fn matches_kind<M: Machine>(
+    m: &mut M,
+    py: Py,
+    value: M::Value,
+    flag: u32,
+    asks: &'static CallDescr,
+) -> std::result::Result<M::Bool, Raised> {
+    if M::RECORDS && m.as_int(value).is_none() {
+        let Some(object) = m.as_ref(value) else { return Ok(m.bool(false)) };
+        let layout = m.layout_of(object);
+        if layout.0 < heap::FIRST_DYNAMIC_LAYOUT
+            && let Some(class) = py.vm().types.of_layout(layout)
+        {
+            return Ok(m.bool(class.has(flag)));
+        }
+    }
+    m.call_bool(asks, &[Arg::Value(value)])
+}
 
 pub fn is_mapping(py: Py, value: Word) -> bool {
     py.type_of(value).has(flags::MAPPING)

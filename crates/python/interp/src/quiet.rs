@@ -138,6 +138,10 @@ residual! {
         let slice = crate::residual::new_slice(py, start, stop, NONE)?;
         py.set_item(a, slice, items)
     };
+    /// `before, *middle, after = a` of a list or tuple.
+    UNPACK_PARTS(py, a: Value, before: Int, after: Int) -> Value, READS => {
+        crate::unpack::starred(py, a, before as usize, after as usize)
+    };
     /// An iterator of a built-in container.
     BUILTIN_ITER(py, a: Value) -> Value, READS => {
         Ok(iterators::builtin_iter(py, a)?.expect("the interpreter tested the layout"))

@@ -126,6 +126,12 @@ residual! {
     };
     FLOAT_MOD(_py, a: Float, b: Float) -> Float, Effects::PURE => Ok(python_floor_mod(a, b));
     FLOAT_FLOOR_DIV(_py, a: Float, b: Float) -> Float, Effects::PURE => Ok(python_floor_div(a, b));
+    FLOAT_POW(_py, a: Float, b: Float) -> Float, Effects::PURE => Ok(a.powf(b));
+    /// Of a function that [computes](python_model::native::FloatFunction) something.
+    FLOAT_FUNCTION(_py, function: Ref, x: Float) -> Float, Effects::PURE => {
+        let function: Gc<Builtin> = function.downcast().expect("the recorder tested the layout");
+        Ok((function.def().computes.expect("the recorder asked").function)(x))
+    };
     /// The length of a vector of two parts; infinite if it is beyond a float.
     HYPOT(_py, x: Float, y: Float) -> Float, Effects::PURE => Ok(python_number::complex::length(x, y));
     CONCAT(py, a: Ref, b: Ref) -> Value, Effects::ALLOCATES.raising() => py.concat(string(a), string(b));

@@ -21,6 +21,7 @@ use crate::generators;
 use crate::items;
 use crate::iteration;
 use crate::keyword_calls;
+use crate::patterns;
 use crate::residual as call;
 use crate::served;
 use crate::suspension;
@@ -768,13 +769,12 @@ fn interpret<M: Machine>(
                         decide!(m.bool(true));
                     }
                     Op::MatchSequence => {
-                        let matches = attempt!(m.call_bool(&call::MATCH_SEQUENCE, &[Arg::Value(w.get(b))]));
+                        let kind = python_model::types::flags::SEQUENCE;
+                        let matches = patterns::matches_kind(m, py, w.get(b), kind, &call::MATCH_SEQUENCE);
+                        let matches = attempt!(matches);
                         w.set(a, m.box_bool(matches));
                     }
-                    Op::GetLen
-                        if !M::RECORDS
-                            && let Some(length) = items::simple_length(m, w.get(b)) =>
-                    {
+                    Op::GetLen if let Some(length) = items::simple_length(m, w.get(b)) => {
                         w.set(a, m.box_int(length));
                     }
                     Op::GetLen => residual!(call::LEN, Arg::Value(w.get(b))),

@@ -4,6 +4,7 @@
 use crate::frame;
 use crate::generators;
 use crate::items;
+use crate::patterns;
 use crate::plain;
 use crate::quiet;
 use crate::residual as call;
@@ -13,6 +14,7 @@ use python_compile::opcode::Opcode as Op;
 use python_model::code::{Code, frame as extra};
 use python_model::dict;
 use python_model::py::Py;
+use python_model::types::flags;
 use python_model::value::word;
 
 /// Executes the instruction at pc. Precondition: it is one of those below. It is decoded again: operands that are handed on would have to be kept
@@ -187,7 +189,12 @@ pub fn execute<M: Machine>(
         }
         Op::UnpackEx => {
             let (before, after) = (m.int(i64::from(c & 0xFFF)), m.int(i64::from(c >> 12)));
-            residual!(call::UNPACK_EX, Arg::Value(w.get(b)), Arg::Int(before), Arg::Int(after));
+            let descr = if M::RECORDS && items::simple_length(m, w.get(b)).is_some() {
+                &quiet::UNPACK_PARTS
+            } else {
+                &call::UNPACK_EX
+            };
+            residual!(*descr, Arg::Value(w.get(b)), Arg::Int(before), Arg::Int(after));
         }
         Op::FormatSimple | Op::FormatWithSpec => {
             let spec = match op {
@@ -259,7 +266,7 @@ pub fn execute<M: Machine>(
         Op::AsyncGenWrap => residual!(call::ASYNC_GEN_WRAP, Arg::Value(w.get(b))),
 
         Op::MatchMapping => {
-            let matches = m.call_bool(&call::MATCH_MAPPING, &[Arg::Value(w.get(b))])?;
+            let matches = patterns::matches_kind(m, py, w.get(b), flags::MAPPING, &call::MATCH_MAPPING)?;
             w.set(a, m.box_bool(matches));
         }
         Op::MatchKeys => residual!(call::MATCH_KEYS, Arg::Value(w.get(b)), Arg::Value(w.get(c))),

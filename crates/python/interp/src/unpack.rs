@@ -1,10 +1,10 @@
 //! Unpacking of iterables.
 
 use python_model::names::Name;
-
+use python_model::objects::{List, Tuple};
 use python_model::py::{Py, Result, list_push};
 use python_model::types::Ty;
-use python_model::value::{Word, word};
+use python_model::value::{Word, as_object, word};
 
 fn iterator(py: Py, value: Word) -> Result {
     match py.iter(value) {
@@ -55,29 +55,34 @@ pub fn exactly(py: Py, value: Word, count: usize) -> Result {
 
 /// A tuple of `before` items, a list of the middle ones, `after` items.
 pub fn starred(py: Py, value: Word, before: usize, after: usize) -> Result {
+    if let Some(list) = as_object::<List>(value) {
+        let storage = list.storage();
+        return divided(py, list.len(), before, after, |index| storage.items()[index].get());
+    }
+    if let Some(tuple) = as_object::<Tuple>(value) {
+        return divided(py, tuple.items().len(), before, after, |index| tuple.items()[index].get());
+    }
     let iterator = iterator(py, value)?;
     let items = py.new_list(before + after)?;
     while let Some(item) = py.next(iterator)? {
         list_push(py, items, item)?;
     }
-    let count = items.len();
-    if count < before + after {
+    divided(py, items.len(), before, after, |index| items.item(index))
+}
+
+/// The same of so many items; `item` gives the one with a number, and does not allocate.
+fn divided(py: Py, count: usize, before: usize, after: usize, item: impl Fn(usize) -> Word) -> Result {
+    let Some(starred) = count.checked_sub(before + after) else {
         return Err(py.value_error(format!(
             "not enough values to unpack (expected at least {}, got {count})",
             before + after
         )));
-    }
-    let middle = py.new_list(count - before - after)?;
-    for index in before..count - after {
-        list_push(py, middle, items.item(index))?;
-    }
-    let out = py.new_list(before + after + 1)?;
-    for index in 0..before {
-        list_push(py, out, items.item(index))?;
-    }
-    list_push(py, out, word(middle))?;
-    for index in count - after..count {
-        list_push(py, out, items.item(index))?;
-    }
-    py.tuple_from_list(out)
+    };
+    let middle = word(py.list_with(starred, |index| item(before + index))?);
+    let parts = py.tuple_with(before + 1 + after, |index| match index {
+        _ if index < before => item(index),
+        _ if index == before => middle,
+        _ => item(index - 1 + starred),
+    })?;
+    Ok(word(parts))
 }

@@ -102,6 +102,16 @@ pub struct NativeDef {
     /// With plain arguments ([`crate::plain`]) it runs no Python code, changes nothing and looks at nothing that changes. So are all methods
     /// of numbers and strings: there, nothing has to be said.
     pub is_quiet: bool,
+    /// What a function of one number computes, if it does no more than that: see [`NativeDef::computing`].
+    pub computes: Option<FloatFunction>,
+}
+
+/// What a mathematical function makes of a float. Where the result is infinite or no number, the function itself decides what that means.
+#[derive(Clone, Copy)]
+pub struct FloatFunction {
+    pub function: fn(f64) -> f64,
+    /// The function's result is that as an integer, and an integer is its own result.
+    pub makes_int: bool,
 }
 
 impl NativeDef {
@@ -112,7 +122,7 @@ impl NativeDef {
         kind: NativeKind,
         function: NativeFn,
     ) -> NativeDef {
-        NativeDef { name, signature, doc, kind, function, collects: false, is_quiet: false }
+        NativeDef { name, signature, doc, kind, function, collects: false, is_quiet: false, computes: None }
     }
 
     /// The same, for a function that collects garbage.
@@ -123,6 +133,16 @@ impl NativeDef {
     /// The same, for a function that is quiet when its arguments are plain.
     pub const fn quiet(self) -> NativeDef {
         NativeDef { is_quiet: true, ..self }
+    }
+
+    /// The same, for a function that returns `function` of a float or integer wherever that is finite. Traces call `function` alone.
+    pub const fn computing(self, function: fn(f64) -> f64) -> NativeDef {
+        NativeDef { computes: Some(FloatFunction { function, makes_int: false }), ..self }
+    }
+
+    /// The same, for a function that rounds to an integer.
+    pub const fn rounding(self, function: fn(f64) -> f64) -> NativeDef {
+        NativeDef { computes: Some(FloatFunction { function, makes_int: true }), ..self }
     }
 }
 

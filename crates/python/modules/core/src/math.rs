@@ -81,6 +81,7 @@ fn unary(py: Py, value: Word, what: &str, can_overflow: bool, function: fn(f64) 
 macro_rules! unary {
     ($name:literal, $doc:literal, $what:literal, $can_overflow:literal, $function:expr) => {
         def($name, "(x, /)", $doc, |py, a| unary(py, a[0], $what, $can_overflow, $function))
+            .computing($function)
     };
 }
 
@@ -103,7 +104,10 @@ fn logarithm(py: Py, value: Word, log: fn(f64) -> f64) -> Result<f64> {
         V::Big(n) => special::log_int(&n.value, log).map_err(|_| wrong()),
         _ => {
             let x = real(py, value)?;
-            if x <= 0.0 { Err(wrong()) } else { Ok(log(x)) }
+            if x <= 0.0 {
+                return Err(py.value_error(format!("expected a positive input, got {}", shown(x))));
+            }
+            Ok(log(x))
         }
     }
 }
@@ -420,7 +424,8 @@ static FUNCTIONS: &[NativeDef] = &quiet([
         }
         let base = logarithm(py, a[1], f64::ln)?;
         py.binary(Binary::TrueDiv, float_word(x), float_word(base))
-    }),
+    })
+    .computing(f64::ln),
     def("log2", "(x, /)", "Return the base 2 logarithm of x.", |py, a| {
         Ok(float_word(logarithm(py, a[0], f64::log2)?))
     }),
@@ -429,10 +434,12 @@ static FUNCTIONS: &[NativeDef] = &quiet([
     }),
     def("floor", "(x, /)", "Return the floor of x as an Integral.", |py, a| {
         rounded(py, a[0], Name::Floor, f64::floor)
-    }),
+    })
+    .rounding(f64::floor),
     def("ceil", "(x, /)", "Return the ceiling of x as an Integral.", |py, a| {
         rounded(py, a[0], Name::Ceil, f64::ceil)
-    }),
+    })
+    .rounding(f64::ceil),
     def("trunc", "(x, /)", "Truncates the Real x to the nearest Integral toward 0.", |py, a| {
         if matches!(V::of(a[0]), V::Float(_)) {
             return rounded(py, a[0], Name::Trunc, f64::trunc);
