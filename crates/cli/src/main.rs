@@ -10,6 +10,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    python_embed::keep_freed_memory();
     let arguments = std::env::args_os().collect();
     let environment = |name: &str| std::env::var(name).ok();
     match options::parse(arguments, environment) {

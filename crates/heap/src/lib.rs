@@ -49,6 +49,7 @@ mod major;
 mod mark;
 mod minor;
 mod mutator;
+mod native_allocator;
 mod no_gc;
 mod pools;
 mod promotion;
@@ -82,6 +83,7 @@ pub use crate::layout::{
 #[doc(hidden)]
 pub use crate::layout::{ArrayLength, as_array_length, drop_object, offset_u16, pointer_slots_at};
 pub use crate::mutator::{Attached, Mutator, REQUEST_FINALIZERS, REQUEST_LANGUAGE_MASK, REQUEST_STOP};
+pub use crate::native_allocator::keep_freed_memory;
 pub use crate::no_gc::NoGc;
 pub use crate::region::CARD_BYTES;
 pub use crate::roots::{Root, RootId, RootSource, RootVec, RootVisitor, StableRef};

@@ -19,6 +19,7 @@ mod program;
 mod prompt;
 
 pub use base::params::{Params, ParamsError};
+pub use heap::keep_freed_memory;
 pub use program::{Program, run};
 pub use python_modules_core::places;
 pub use python_modules_core::sys::{LIBRARY_NAME, Settings};
