@@ -173,7 +173,20 @@ enum Found {
 }
 
 /// Probes for a key. Errors: whatever comparing keys raises.
+#[inline(always)]
 fn probe(py: Py, dict: Gc<Dict>, key: Word, hash: i64) -> Result<Found> {
+    // Most keys are found at once, and are the same object.
+    if let (Some(indices), Some(entries)) = (dict.indices.get(), dict.entries.get()) {
+        let slots = indices.items();
+        let entry = slots[trim(hash) as usize & (slots.len() - 1)].get();
+        if entry >= 0 && hash_and_key(entries.items(), entry)[1] == key {
+            return Ok(Found::Entry(entry as usize));
+        }
+    }
+    probe_all(py, dict, key, hash)
+}
+
+fn probe_all(py: Py, dict: Gc<Dict>, key: Word, hash: i64) -> Result<Found> {
     'again: loop {
         let (Some(indices), Some(entries)) = (dict.indices.get(), dict.entries.get()) else {
             return Ok(Found::Nothing);
@@ -195,7 +208,7 @@ fn probe(py: Py, dict: Gc<Dict>, key: Word, hash: i64) -> Result<Found> {
                     }
                     if stored == wanted && other != UNSET {
                         let same = match (as_object::<Str>(key), as_object::<Str>(other)) {
-                            (Some(a), Some(b)) => a.items() == b.items(),
+                            (Some(a), Some(b)) => a.as_bytes() == b.as_bytes(),
                             _ => {
                                 let same = py.is_equal(other, key)?;
                                 let is_changed = dict.indices.get().map(Gc::address)
@@ -252,7 +265,7 @@ fn probe_symbol(py: Py, dict: Gc<Dict>, symbol: Symbol) -> Option<usize> {
                     return Some(entry as usize);
                 }
                 if items[at].get() == wanted
-                    && as_object::<Str>(other).is_some_and(|other| other.items() == key.items())
+                    && as_object::<Str>(other).is_some_and(|other| other.as_bytes() == key.as_bytes())
                 {
                     return Some(entry as usize);
                 }

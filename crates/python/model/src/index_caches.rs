@@ -24,19 +24,22 @@ pub struct IndexCaches {
 impl IndexCaches {
     /// Asks the cache of a long string; `None` if there can be none.
     fn ask<T>(&self, text: &Str, question: impl FnOnce(&IndexCache) -> T) -> Option<T> {
-        let number = text.index_cache.get();
+        let number = text.index_cache();
         if number != 0
             && let Some((found, cache)) = &self.kept.borrow()[number as usize % KEPT]
             && *found == number
         {
             return Some(question(cache));
         }
-        let number = self.last.get().checked_add(1)?;
+        let number = self.last.get() + 1;
+        if number > crate::string_note::LAST_CACHE {
+            return None;
+        }
         let cache = IndexCache::new(text.as_bytes())?;
         let answer = question(&cache);
         self.last.set(number);
         self.kept.borrow_mut()[number as usize % KEPT] = Some((number, cache));
-        text.index_cache.set(number);
+        text.set_index_cache(number);
         Some(answer)
     }
 }

@@ -543,7 +543,7 @@ impl Signature {
             out[index] = word(dict::new(py)?);
         }
         for (key, value) in args.named() {
-            let text = key.items();
+            let text = key.as_bytes();
             let position = self.parameters.iter().position(|p| {
                 matches!(p.kind, ParameterKind::Positional | ParameterKind::KeywordOnly)
                     && p.name.as_bytes() == text

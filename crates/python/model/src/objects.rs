@@ -28,18 +28,17 @@ macro_rules! layouts {
 }
 
 layouts! {
-    /// A string in WTF-8. `chars` counts code points: the text is ASCII iff `chars == size`.
+    /// A string in WTF-8. `chars` counts code points: the text is ASCII and in this object iff `chars == size`.
     Str = 16 "str" {
         /// Cached hash, 0 until computed.
         hash: Cell<i64>,
         #[field(immutable)]
         chars: Cell<i64>,
+        /// Bytes in this object. Fewer than `chars`: the text is in a [`TextBuffer`]; see [`crate::growing_text`].
         #[field(immutable)]
         size: Cell<i64>,
-        /// Number of the symbol that this very object is, plus one; 0 if it is not interned.
-        symbol: Cell<u32>,
-        /// Number of the index cache that was made for it last; see [`crate::index_caches`].
-        index_cache: Cell<u32>,
+        /// What is noted of the string, or the buffer with its text; see [`crate::string_note`].
+        note: WordSlot,
         #[array(length = "size", immutable)]
         bytes: Items<u8>,
     }
@@ -351,5 +350,17 @@ layouts! {
         third: Cell<i64>,
         #[field(immutable)]
         word: WordSlot,
+    }
+    /// What strings that grow share; see [`crate::growing_text`].
+    TextBuffer = 71 "text_buffer" {
+        /// Bytes that strings have. They do not change any more.
+        used: Cell<i64>,
+        /// See [`crate::string_note`]: the index cache made last, and the size of the string that it is of.
+        index_cache: Cell<i64>,
+        indexed_size: Cell<i64>,
+        #[field(immutable)]
+        capacity: Cell<i64>,
+        #[array(length = "capacity")]
+        bytes: Items<u8>,
     }
 }

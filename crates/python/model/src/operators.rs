@@ -108,7 +108,7 @@ pub enum Unary {
 impl<'a> Py<'a> {
     /// `a op b`. Errors: `TypeError` if neither operand can.
     pub fn binary(self, op: Binary, a: Word, b: Word) -> Result {
-        if let Some(result) = self.integers(op, a, b) {
+        if let Some(result) = self.built_in(op, a, b) {
             return result;
         }
         match self.binary_opt(op, a, b)? {
@@ -172,22 +172,30 @@ impl<'a> Py<'a> {
         })
     }
 
-    /// `a op b` of two integers, one of which is big: by the function of `int`, without asking for methods of the other one.
+    /// `a op b` of two integers, one of which is big, and of a string that is formatted or repeated: by the function of the left operand's
+    /// type, without asking for methods of the other one.
     #[inline]
-    fn integers(self, op: Binary, a: Word, b: Word) -> Option<Result> {
+    fn built_in(self, op: Binary, a: Word, b: Word) -> Option<Result> {
         let is_big = |value: Word| as_object::<crate::objects::BigInt>(value).is_some();
         let is_small = |value: Word| NanBox::is_int(&mut Host, value);
-        if !(is_big(a) && (is_small(b) || is_big(b)) || is_small(a) && is_big(b)) {
+        let ty = if is_big(a) && (is_small(b) || is_big(b)) || is_small(a) && is_big(b) {
+            Ty::Int
+        } else if as_object::<Str>(a).is_some()
+            && matches!(op, Binary::Mod | Binary::Mul)
+            && as_instance(b).is_none()
+        {
+            Ty::Str
+        } else {
             return None;
-        }
-        let method = as_object::<crate::objects::Builtin>(self.ty(Ty::Int).lookup(self, op.forward())?)?;
+        };
+        let method = as_object::<crate::objects::Builtin>(self.ty(ty).lookup(self, op.forward())?)?;
         let result = method.call_positional(self, &[a, b]);
         (!matches!(result, Ok(NOT_IMPLEMENTED))).then_some(result)
     }
 
     /// `a op= b`
     pub fn inplace(self, op: Binary, a: Word, b: Word) -> Result {
-        if let Some(result) = self.integers(op, a, b) {
+        if let Some(result) = self.built_in(op, a, b) {
             return result;
         }
         let class = self.type_of(a);

@@ -7,7 +7,7 @@ use crate::objects::Str;
 use crate::py::{Py, Result};
 use crate::symbols::Symbol;
 use crate::value::{Word, as_object, word};
-use heap::{Gc, Header, Items};
+use heap::{Gc, Header, Items, WordSlot};
 use std::cell::Cell;
 
 /// Number of code points in WTF-8 bytes.
@@ -32,6 +32,33 @@ pub fn code_points(bytes: &[u8]) -> impl Iterator<Item = u32> + '_ {
     })
 }
 
+/// Bytes that the text of a machine integer has at most.
+const DECIMAL_BYTES: usize = 20;
+
+/// The text of an integer, at the end of a buffer.
+fn decimal_text(value: i64, digits: &mut [u8; DECIMAL_BYTES]) -> &[u8] {
+    let mut at = digits.len();
+    let mut rest = value.unsigned_abs();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        at -= 1;
+        digits[at] = b'-';
+    }
+    &digits[at..]
+}
+
+/// Appends `str(value)` of an integer.
+pub fn push_decimal(value: i64, out: &mut Vec<u8>) {
+    out.extend_from_slice(decimal_text(value, &mut [0; DECIMAL_BYTES]));
+}
+
 impl Str {
     /// The string as Rust's `str`, unless it has lone surrogates.
     pub fn as_str(&self) -> Option<&str> {
@@ -40,12 +67,17 @@ impl Str {
     /// The WTF-8 bytes.
     #[inline(always)]
     pub fn as_bytes(&self) -> &[u8] {
+        let size = self.size.get();
+        if size < self.chars.get() {
+            return self.shared_bytes();
+        }
         // SAFETY: `self` is a heap object (strings are made by `Py::new_str` only) whose tail has `size` bytes.
-        unsafe { self.bytes.slice(self.size.get() as usize) }
+        unsafe { self.bytes.slice(size as usize) }
     }
     #[inline(always)]
     pub fn is_ascii(&self) -> bool {
-        self.chars.get() == self.size.get()
+        let (size, chars) = (self.size.get(), self.chars.get());
+        chars == size || size < chars && self.shared_bytes().len() as i64 == chars
     }
     /// `len()`: code points.
     #[inline(always)]
@@ -83,8 +115,7 @@ impl<'a> Py<'a> {
             hash: Cell::new(0),
             chars: Cell::new(chars as i64),
             size: Cell::new(0),
-            symbol: Cell::new(0),
-            index_cache: Cell::new(0),
+            note: WordSlot::new(0),
             bytes: Items::EMPTY,
         };
         // SAFETY: the callers write the bytes at once.
@@ -109,6 +140,9 @@ impl<'a> Py<'a> {
         if b.is_empty() {
             return Ok(word(a));
         }
+        if let Some(grown) = self.append(a, b)? {
+            return Ok(word(grown));
+        }
         let (x, y) = (a.as_bytes().len(), b.as_bytes().len());
         // A surrogate pair that meets at the seam stays two code points, as in CPython.
         let object = self.alloc_str(x + y, a.len() + b.len())?;
@@ -118,6 +152,7 @@ impl<'a> Py<'a> {
             std::ptr::copy_nonoverlapping(a.as_bytes().as_ptr(), to, x);
             std::ptr::copy_nonoverlapping(b.as_bytes().as_ptr(), to.add(x), y);
         }
+        object.note_concatenation();
         Ok(word(object))
     }
 
@@ -153,22 +188,8 @@ impl<'a> Py<'a> {
 
     /// `str(value)` of an integer.
     pub fn decimal(self, value: i64) -> Result {
-        let mut digits = [0; 20];
-        let mut at = digits.len();
-        let mut rest = value.unsigned_abs();
-        loop {
-            at -= 1;
-            digits[at] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        if value < 0 {
-            at -= 1;
-            digits[at] = b'-';
-        }
-        let text = &digits[at..];
+        let mut digits = [0; DECIMAL_BYTES];
+        let text = decimal_text(value, &mut digits);
         Ok(word(self.new_wtf8(text, text.len())?))
     }
 
@@ -179,8 +200,8 @@ impl<'a> Py<'a> {
 
     /// The symbol of a string; interns it.
     pub fn symbol_of(self, string: Gc<Str>) -> Result<Symbol> {
-        if let Some(number) = string.symbol.get().checked_sub(1) {
-            return Ok(Symbol(number));
+        if let Some(symbol) = string.symbol() {
+            return Ok(symbol);
         }
         self.intern_bytes(string.as_bytes())
     }

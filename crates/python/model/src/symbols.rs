@@ -45,8 +45,8 @@ impl Symbols {
     pub fn insert(&self, string: Gc<Str>) -> Symbol {
         heap::pin(string);
         let number = self.texts.borrow().len() as u32;
-        string.symbol.set(number + 1);
-        let bytes: &[u8] = string.items();
+        string.set_symbol(Symbol(number));
+        let bytes = string.as_bytes();
         // SAFETY: the string is pinned and never freed while this table lives, and its bytes are immutable.
         let bytes = unsafe { std::slice::from_raw_parts(bytes.as_ptr(), bytes.len()) };
         self.by_bytes.borrow_mut().insert(bytes, number);

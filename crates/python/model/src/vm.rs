@@ -120,7 +120,7 @@ pub struct Vm {
     empty_tuple: Cell<Word>,
     empty_string: Cell<Word>,
     /// Strings of one code point below 256.
-    short_strings: RefCell<Vec<Word>>,
+    characters: Cell<Word>,
     type_version: Cell<u32>,
     /// Words that live as long as the interpreter, pinned.
     immortals: RefCell<Vec<Word>>,
@@ -247,7 +247,7 @@ impl Vm {
             empty_string: Cell::new(NONE),
             list_append: Cell::new(0),
             len_function: Cell::new(0),
-            short_strings: RefCell::default(),
+            characters: Cell::new(NONE),
             type_version: Cell::new(1),
             immortals: RefCell::default(),
             states: RefCell::default(),
@@ -265,12 +265,13 @@ impl Vm {
             self.symbols.insert(object);
         }
         self.empty_string.set(py.name_word(py.intern("")?));
-        for point in 0..=255_u8 {
+        let mut characters = [NONE; 256];
+        for (point, character) in (0..=255_u8).zip(&mut characters) {
             let mut buffer = [0; 4];
             let text = char::from(point).encode_utf8(&mut buffer);
-            let symbol = py.intern(text)?;
-            self.short_strings.borrow_mut().push(py.name_word(symbol));
+            *character = py.name_word(py.intern(text)?);
         }
+        self.characters.set(self.immortal(py.new_tuple(&characters)?));
         let tuple = py.new_tuple_uninit(0)?;
         self.empty_tuple.set(self.immortal(word(tuple)));
         Ok(())
@@ -285,10 +286,10 @@ impl Vm {
     pub(crate) fn short_string(&self, bytes: &[u8]) -> Option<Gc<Str>> {
         match bytes {
             [] => as_object(self.empty_string.get()),
-            [byte] => as_object(*self.short_strings.borrow().get(usize::from(*byte))?),
+            [byte] => as_object(self.latin1_chars()?.items()[usize::from(*byte)].get()),
             [first @ (0xC2 | 0xC3), second] => {
                 let point = usize::from(first & 3) << 6 | usize::from(second & 0x3F);
-                as_object(*self.short_strings.borrow().get(point)?)
+                as_object(self.latin1_chars()?.items()[point].get())
             }
             _ => None,
         }
@@ -297,7 +298,13 @@ impl Vm {
     /// The string of one Latin-1 character.
     #[inline]
     pub fn latin1_char(&self, point: u8) -> Word {
-        self.short_strings.borrow()[usize::from(point)]
+        self.latin1_chars().expect("made with the interpreter").items()[usize::from(point)].get()
+    }
+
+    /// The strings of the Latin-1 characters, each of which exists once, in a tuple that stays where it is; `None` while the interpreter is made.
+    #[inline]
+    pub fn latin1_chars(&self) -> Option<Gc<Tuple>> {
+        as_object(self.characters.get())
     }
 
     /// Keeps a value alive, and where it is, for as long as the interpreter.

@@ -306,7 +306,7 @@ static FUNCTIONS: &[NativeDef] = &[
     def("is_finalizing", "()", "Return True if Python is exiting.", |_py, _a| Ok(FALSE)),
     def("_is_gil_enabled", "()", "Return True if the GIL is currently enabled.", |_py, _a| Ok(TRUE)),
     def("_is_interned", "(string, /)", "Return True if the given string is 'interned'.", |_py, a| {
-        Ok(bool_word(as_object::<Str>(a[0]).is_some_and(|text| text.symbol.get() != 0)))
+        Ok(bool_word(as_object::<Str>(a[0]).is_some_and(|text| text.symbol().is_some())))
     }),
     def("audit", "(event, /, *args)", "Passes the event to any hooks that are attached.", |py, a| {
         let Some(event) = py.as_str(a[0]) else {

@@ -245,7 +245,7 @@ impl Writer<'_> {
     }
 
     fn text(&mut self, text: &Str) -> Result<()> {
-        let (bytes, is_interned) = (text.as_bytes(), self.version >= 3 && text.symbol.get() != 0);
+        let (bytes, is_interned) = (text.as_bytes(), self.version >= 3 && text.symbol().is_some());
         if self.version >= 4 && text.is_ascii() {
             if let Ok(length) = u8::try_from(bytes.len()) {
                 self.out
