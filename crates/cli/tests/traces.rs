@@ -64,6 +64,13 @@ const SHAPES: &[Shape] = &[
     Shape { calls: 2, ..shape("mathematics", 8, 2, 1) },
     // No slice is made, and both calls run no Python code.
     Shape { calls: 2, ..shape("slices", 6, 1, 0) },
+    // Characters come from a table; each is tested to be one.
+    shape("characters", 17, 11, 0),
+    Shape { calls: 1, ..shape("grown", 5, 1, 0) },
+    // Methods of plain values that say the same when asked again.
+    Shape { calls: 1, ..shape("repeated", 8, 2, 0) },
+    shape("divided", 4, 1, 0),
+    Shape { calls: 3, ..shape("changed_octets", 5, 1, 0) },
     // Variables of the module are written where others can see them.
     Shape { boxes: 2, ..shape("<module>", 3, 1, 2) },
 ];

@@ -7,6 +7,7 @@ use crate::floats;
 use crate::frame::{self, Entered};
 use crate::plain;
 use crate::residual as call;
+use crate::text;
 use heap::Layout;
 use metatrace_machine::{
     Arg, Compare, Encoding, FloatBinary, FloatUnary, FrameStack, Host, IntChecked, Machine, MachineExt,
@@ -180,7 +181,7 @@ fn exact_float<M: Machine>(m: &mut M, x: M::Int) -> Option<M::Float> {
 }
 
 #[inline(always)]
-fn integers<M: Machine>(m: &mut M, op: Binary, x: M::Int, y: M::Int) -> Option<M::Value> {
+pub(crate) fn integers<M: Machine>(m: &mut M, op: Binary, x: M::Int, y: M::Int) -> Option<M::Value> {
     let result = match op {
         Binary::Add => m.int_checked(IntChecked::Add, x, y)?,
         Binary::Sub => m.int_checked(IntChecked::Sub, x, y)?,
@@ -452,16 +453,13 @@ pub fn compare<M: Machine>(
         }
     }
     stack.set_pc(pc);
-    if matches!(op, Comparison::Eq | Comparison::Ne)
+    if M::RECORDS
         && let (Some(x), Some(y)) = (m.as_ref(a), m.as_ref(b))
         && m.layout_of(x) == Str::ID
         && m.layout_of(y) == Str::ID
     {
-        let mut equal = m.call_bool(&call::STR_EQUAL, &[Arg::Ref(x), Arg::Ref(y)])?;
-        if op == Comparison::Ne {
-            equal = m.bool_not(equal);
-        }
-        return Ok(Entered::Value(m.box_bool(equal)));
+        let known = text::compare(m, op, x, y)?;
+        return Ok(Entered::Value(m.box_bool(known)));
     }
     if M::RECORDS
         && let Some(value) = plain::compare(m, op, a, b)?

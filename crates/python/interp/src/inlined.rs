@@ -13,11 +13,14 @@ use crate::items;
 use crate::lazy;
 use crate::plain;
 use crate::residual as call;
+use crate::text;
+use crate::traced_bind::tuple_of;
 use heap::{Gc, Layout};
 use metatrace_machine::{
     Arg, Compare, Encoding, FloatUnary, FrameStack, IntChecked, Machine, MachineExt, NanBox, Raised,
 };
 use python_model::objects::*;
+use python_model::operators::Binary;
 use python_model::py::Py;
 use python_model::types::{Ty, TypeRef};
 use python_model::value::{as_object, word};
@@ -57,7 +60,9 @@ pub fn function<M: Machine>(
             },
             ("min", &[a, b]) => Ok(extreme(m, Compare::Lt, a, b)),
             ("max", &[a, b]) => Ok(extreme(m, Compare::Gt, a, b)),
+            ("divmod", &[a, b]) => quotient_and_rest(m, a, b),
             ("ord", &[a]) => ordinal(m, a),
+            ("chr", &[code]) => Ok(text::chr(m, py, code)),
             _ => Ok(None),
         },
         (None, _, &[a]) => match builtin.def().computes {
@@ -93,6 +98,10 @@ pub fn class<M: Machine>(m: &mut M, py: Py, class: TypeRef, args: &[M::Value]) -
             (Some(start), Some(stop), Some(step)) => range_by(m, start, stop, step),
             _ => Ok(None),
         },
+        (Some(Ty::Str), &[a]) => {
+            let is_text = m.as_ref(a).is_some_and(|object| m.has_layout(object, Str::ID));
+            Ok(is_text.then_some(a))
+        }
         (Some(Ty::Int), &[a]) => Ok(to_int(m, a)),
         (Some(Ty::Float), &[a]) => Ok(to_float(m, a)),
         (Some(Ty::Complex), &[re, im]) => complex::from_parts(m, re, im),
@@ -171,11 +180,22 @@ fn extreme<M: Machine>(m: &mut M, op: Compare, a: M::Value, b: M::Value) -> Opti
     Some(if m.truth(is_second) { b } else { a })
 }
 
+/// `divmod` of two integers
+fn quotient_and_rest<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Inlined<M> {
+    let (Some(x), Some(y)) = (m.as_int(a), m.as_int(b)) else { return Ok(None) };
+    let Some(quotient) = arith::integers(m, Binary::FloorDiv, x, y) else { return Ok(None) };
+    let Some(rest) = arith::integers(m, Binary::Mod, x, y) else { return Ok(None) };
+    tuple_of(m, &[quotient, rest]).map(Some)
+}
+
 /// `ord` of a string of one character
 fn ordinal<M: Machine>(m: &mut M, a: M::Value) -> Inlined<M> {
     let Some(text) = m.as_ref(a) else { return Ok(None) };
     if !m.has_layout(text, Str::ID) {
         return Ok(None);
+    }
+    if let Some(code) = text::code(m, text) {
+        return Ok(Some(m.box_int(code)));
     }
     let (length, one) = (m.load_int(Str::CHARS, text), m.int(1));
     let is_one = m.int_eq(length, one);
@@ -252,24 +272,40 @@ fn class_of<M: Machine>(m: &mut M, py: Py, a: M::Value) -> Option<TypeRef> {
     Some(py.vm().maps.get(layout).class)
 }
 
-/// `isinstance` of a class whose metaclass is `type`, decided by tag, layout or map: green.
-fn is_instance<M: Machine>(m: &mut M, py: Py, a: M::Value, class: M::Value) -> Option<M::Value> {
+/// `isinstance` of a class whose metaclass is `type`, or of a tuple of them, decided by tag, layout or map: green.
+fn is_instance<M: Machine>(m: &mut M, py: Py, a: M::Value, classes: M::Value) -> Option<M::Value> {
+    let own = class_of(m, py, a)?;
+    let object = m.as_ref(classes)?;
+    let is_one = if m.layout_of(object) == Tuple::ID {
+        // The tuple may be made for this call: its items are green, not the tuple.
+        let length = m.array_len(Tuple::ITEMS_ARRAY, object);
+        let mut is_one = false;
+        for index in 0..m.promote_int(length) {
+            let index = m.int(index);
+            let class = m.load_item_value(Tuple::ITEMS_ARRAY, object, index);
+            is_one |= own.is_subtype(simple_class(m, py, class)?);
+        }
+        is_one
+    } else {
+        own.is_subtype(simple_class(m, py, classes)?)
+    };
+    // An instance of a class of the program may claim to be one: `__class__`.
+    if own.builtin.is_none() && (!is_one || !frame::depends_on(m, own)) {
+        return None;
+    }
+    let is_one = m.bool(is_one);
+    Some(m.box_bool(is_one))
+}
+
+/// A class whose metaclass is `type`: green.
+fn simple_class<M: Machine>(m: &mut M, py: Py, class: M::Value) -> Option<TypeRef> {
     let class = m.as_ref(class)?;
     if !m.has_layout(class, Type::ID) {
         return None;
     }
     let class: Gc<heap::Object> = m.promote_ref(class);
-    if !py.type_of(word(class)).is(py.ty(Ty::Type)) {
-        return None;
-    }
-    let class = py.as_type(word(class))?;
-    let own = class_of(m, py, a)?;
-    // An instance of a class of the program may claim to be one: `__class__`.
-    if own.builtin.is_none() && (!own.is_subtype(class) || !frame::depends_on(m, own)) {
-        return None;
-    }
-    let is_one = m.bool(own.is_subtype(class));
-    Some(m.box_bool(is_one))
+    let class = word(class);
+    py.as_type(class).filter(|_| py.type_of(class).is(py.ty(Ty::Type)))
 }
 
 /// `range(start, stop)`

@@ -4,6 +4,7 @@ use crate::calls;
 use crate::frame::{self, Entered};
 use crate::plain;
 use crate::residual as call;
+use crate::text;
 use heap::{Gc, Layout};
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised, Window};
 use python_compile::opcode::Opcode;
@@ -131,6 +132,11 @@ fn load_any<M: Machine>(
                 if let Some(index) = m.as_int(key) {
                     let chars = m.load_int(Str::CHARS, object);
                     if let Some(index) = index_in(m, index, chars) {
+                        if M::RECORDS
+                            && let Some(item) = text::item(m, py, object, index)
+                        {
+                            return Ok(Entered::Value(item));
+                        }
                         let item = m.call_value(&call::STR_ITEM, &[Arg::Ref(object), Arg::Int(index)])?;
                         return Ok(Entered::Value(item));
                     }
@@ -302,6 +308,9 @@ fn store_any<M: Machine>(
         }
     }
     stack.set_pc(pc);
+    if M::RECORDS && plain::set_item(m, a, key, value) {
+        return Ok(Entered::Value(value));
+    }
     m.call_nothing(&call::SET_ITEM, &[Arg::Value(a), Arg::Value(key), Arg::Value(value)])?;
     Ok(Entered::Value(value))
 }

@@ -8,6 +8,7 @@ use crate::lazy;
 use crate::plain;
 use crate::residual as call;
 use crate::suspension;
+use crate::text::{self, Peeked};
 use heap::Layout;
 use metatrace_machine::{Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised};
 use python_compile::code::flags;
@@ -79,7 +80,7 @@ pub fn iter<M: Machine>(
     m.call_value(&call::ITER, &[Arg::Value(value)]).map(Entered::Value)
 }
 
-/// An iterator over a list, tuple or range.
+/// An iterator over a list, tuple, string or range.
 pub fn of_sequence<M: Machine>(
     m: &mut M,
     layout: heap::LayoutId,
@@ -97,6 +98,14 @@ pub fn of_sequence<M: Machine>(
         m.store_ref(TupleIter::TUPLE, iter, object);
         let zero = m.int(0);
         m.store_int(TupleIter::INDEX, iter, zero);
+        return Ok(Some(iter));
+    }
+    if layout == Str::ID {
+        let iter = m.new_object(StrIter::ID, StrIter::DESCR.size_bytes)?;
+        let text = m.box_ref(object);
+        m.store_value(StrIter::TEXT, iter, text);
+        let zero = m.int(0);
+        m.store_int(StrIter::INDEX, iter, zero);
         return Ok(Some(iter));
     }
     if layout == Range::ID {
@@ -232,11 +241,18 @@ fn next_any<M: Machine>(
         id if id == RangeIter::ID => Ok(next_of_range(m, object)),
         id if id == ListIter::ID => Ok(next_of_list(m, object)),
         id if id == TupleIter::ID => Ok(next_of_tuple(m, object)),
-        id if id == LazyIter::ID && M::RECORDS => match lazy::peek(m, object)? {
+        id if id == LazyIter::ID && M::RECORDS => match lazy::peek(m, py, object)? {
             Some(step) => lazy::advance(m, step),
             None => residual(m, py, stack, pc, iterator),
         },
         id if (id == DictIter::ID || id == StrIter::ID) && M::RECORDS => {
+            if id == StrIter::ID
+                && let Some(peeked) = text::peek(m, py, object)
+            {
+                let Peeked::Item(item, following) = peeked else { return Ok(Next::Exhausted) };
+                m.store_int(StrIter::INDEX, object, following);
+                return Ok(Next::Item(item));
+            }
             stack.set_pc(pc);
             let item = m.call_value(&call::NEXT_PLAIN, &[Arg::Value(iterator)])?;
             if m.value_is(item, NanBox::UNSET) { Ok(Next::Exhausted) } else { Ok(Next::Item(item)) }

@@ -7,15 +7,17 @@
 //! The objects are those of the runtime: see `python_types::lazy` for what their fields mean.
 
 use crate::iteration::{self, Next};
+use crate::text::{self, Peeked};
 use crate::traced_bind::tuple_of;
 use heap::Layout;
 use metatrace_machine::{Encoding, IntChecked, Machine, MachineExt, NanBox, Raised};
 use python_model::objects::*;
+use python_model::py::Py;
 use python_model::types::Ty;
 
 /// A step that is known to be possible, or known to be the end.
 pub enum Step<M: Machine> {
-    /// The next item of a range, list or tuple, and how its iterator is afterwards.
+    /// The next item of a range, list, tuple or text, and how its iterator is afterwards.
     Leaf {
         iterator: M::Ref,
         item: M::Value,
@@ -36,7 +38,7 @@ pub enum Step<M: Machine> {
 const MOST_ITERATORS: i64 = 8;
 
 /// Looks at an `enumerate` or `zip`. `None`: the runtime steps it.
-pub fn peek<M: Machine>(m: &mut M, object: M::Ref) -> Result<Option<Step<M>>, Raised> {
+pub fn peek<M: Machine>(m: &mut M, py: Py, object: M::Ref) -> Result<Option<Step<M>>, Raised> {
     let kind = m.load_int(LazyIter::KIND, object);
     let kind = m.promote_int(kind);
     let source = m.load_value(LazyIter::SOURCE, object);
@@ -48,7 +50,8 @@ pub fn peek<M: Machine>(m: &mut M, object: M::Ref) -> Result<Option<Step<M>>, Ra
             return Ok(None);
         }
         let layout = m.layout_of(source);
-        let inner = if layout == LazyIter::ID { peek(m, source)? } else { peek_leaf(m, layout, source) };
+        let inner =
+            if layout == LazyIter::ID { peek(m, py, source)? } else { peek_leaf(m, py, layout, source) };
         let Some(inner) = inner else { return Ok(None) };
         if let Step::End(_) = inner {
             return Ok(Some(inner));
@@ -62,10 +65,15 @@ pub fn peek<M: Machine>(m: &mut M, object: M::Ref) -> Result<Option<Step<M>>, Ra
             source: Box::new(inner),
         }));
     }
-    if kind == Ty::Zip as i64 { peek_zip(m, source, index) } else { Ok(None) }
+    if kind == Ty::Zip as i64 { peek_zip(m, py, source, index) } else { Ok(None) }
 }
 
-fn peek_zip<M: Machine>(m: &mut M, sources: M::Ref, strict: M::Int) -> Result<Option<Step<M>>, Raised> {
+fn peek_zip<M: Machine>(
+    m: &mut M,
+    py: Py,
+    sources: M::Ref,
+    strict: M::Int,
+) -> Result<Option<Step<M>>, Raised> {
     if m.promote_int(strict) != 0 || !m.has_layout(sources, Tuple::ID) {
         return Ok(None);
     }
@@ -87,7 +95,7 @@ fn peek_zip<M: Machine>(m: &mut M, sources: M::Ref, strict: M::Int) -> Result<Op
         }
         seen.push(iterator);
         let layout = m.layout_of(iterator);
-        let Some(step) = peek_leaf(m, layout, iterator) else { return Ok(None) };
+        let Some(step) = peek_leaf(m, py, layout, iterator) else { return Ok(None) };
         let is_end = matches!(step, Step::End(_));
         steps.push(step);
         if is_end {
@@ -97,8 +105,16 @@ fn peek_zip<M: Machine>(m: &mut M, sources: M::Ref, strict: M::Int) -> Result<Op
     Ok(Some(Step::Zip(steps)))
 }
 
-/// Looks at an iterator over a range, list or tuple.
-fn peek_leaf<M: Machine>(m: &mut M, layout: heap::LayoutId, iterator: M::Ref) -> Option<Step<M>> {
+/// Looks at an iterator over a range, list, tuple or text.
+fn peek_leaf<M: Machine>(m: &mut M, py: Py, layout: heap::LayoutId, iterator: M::Ref) -> Option<Step<M>> {
+    if layout == StrIter::ID {
+        return Some(match text::peek(m, py, iterator)? {
+            Peeked::Item(item, following) => {
+                Step::Leaf { iterator, item, changes: vec![(StrIter::INDEX, following)] }
+            }
+            Peeked::End => Step::End(None),
+        });
+    }
     let (zero, one) = (m.int(0), m.int(1));
     if layout == RangeIter::ID {
         let left = m.load_int(RangeIter::LEFT, iterator);
@@ -178,7 +194,7 @@ pub fn advance<M: Machine>(m: &mut M, step: Step<M>) -> Result<Next<M::Value>, R
     })
 }
 
-/// `enumerate(a)` of a list, tuple or range, or of an iterator that is stepped in place.
+/// `enumerate(a)` of a list, tuple, string or range, or of an iterator that is stepped in place.
 pub fn enumerate<M: Machine>(m: &mut M, a: M::Value) -> Result<Option<M::Value>, Raised> {
     let Some(source) = iterator(m, a)? else { return Ok(None) };
     let none = m.value(NanBox::NONE);

@@ -36,6 +36,7 @@ pub mod run;
 pub mod served;
 mod special;
 mod suspension;
+mod text;
 mod traced_bind;
 pub mod truth;
 pub mod unpack;

@@ -11,7 +11,7 @@
 use crate::items;
 use crate::quiet as call;
 use heap::{Layout, LayoutId};
-use metatrace_machine::{Arg, Encoding, Machine, NanBox, Raised};
+use metatrace_machine::{Arg, CallDescr, Encoding, Machine, MachineExt, NanBox, Raised};
 use python_model::objects::*;
 use python_model::operators::{Binary, Comparison};
 use python_model::py::Py;
@@ -114,12 +114,6 @@ pub fn binary<M: Machine>(m: &mut M, op: Binary, is_inplace: bool, a: M::Value, 
 /// A comparison.
 pub fn compare<M: Machine>(m: &mut M, op: Comparison, a: M::Value, b: M::Value) -> Known<M> {
     let descr = match (layout(m, a), layout(m, b)) {
-        (Some((x, left)), Some((y, right))) if left == Str::ID && right == Str::ID => {
-            let order = m.call_int(&call::STR_ORDER, &[Arg::Ref(x), Arg::Ref(y)])?;
-            let zero = m.int(0);
-            let known = m.int_compare(crate::arith::machine_compare(op), order, zero);
-            return Ok(Some(m.box_bool(known)));
-        }
         (Some((x, left)), Some((y, right))) if is_set(left) && is_set(right) => {
             if quiet_table(m, x, left).is_none() || quiet_table(m, y, right).is_none() {
                 return Ok(None);
@@ -140,18 +134,19 @@ pub fn contains<M: Machine>(
     item: M::Value,
 ) -> Result<Option<M::Bool>, Raised> {
     let Some((object, own)) = layout(m, container) else { return Ok(None) };
-    let is_known = match layout(m, item) {
-        Some((_, Str::ID)) if own == Str::ID => true,
-        _ => (is_set(own) || own == List::ID || own == Tuple::ID) && is_plain(m, item),
-    };
-    if !is_known {
+    if own == Str::ID {
+        let Some((part, Str::ID)) = layout(m, item) else { return Ok(None) };
+        return m.call_bool(&call::STR_HAS, &[Arg::Ref(object), Arg::Ref(part)]).map(Some);
+    }
+    let is_known = is_set(own) || own == List::ID || own == Tuple::ID;
+    if !is_known || !is_plain(m, item) {
         return Ok(None);
     }
     if is_set(own) {
         let Some(table) = quiet_table(m, object, own) else { return Ok(None) };
         return m.call_bool(&call::TABLE_HAS, &[Arg::Ref(table), Arg::Value(item)]).map(Some);
     }
-    if own != List::ID {
+    if own == Tuple::ID {
         if !is_plain(m, container) {
             return Ok(None);
         }
@@ -164,9 +159,37 @@ pub fn contains<M: Machine>(
     Ok(m.as_bool(found))
 }
 
-/// `a[key]` of bytes, and of a sequence and a slice.
+/// The byte of a bytearray at an index. Trace: a call, and a guard that there is one.
+fn bytearray_item<M: Machine>(m: &mut M, own: M::Ref, index: M::Int) -> Option<M::Int> {
+    let byte =
+        m.call_int(&call::BYTEARRAY_GET, &[Arg::Ref(own), Arg::Int(index)]).expect("it does not raise");
+    let zero = m.int(0);
+    let is_missing = m.int_lt(byte, zero);
+    (!m.truth(is_missing)).then_some(byte)
+}
+
+/// `a[key] = value` of a bytearray; whether it is done.
+pub fn set_item<M: Machine>(m: &mut M, a: M::Value, key: M::Value, value: M::Value) -> bool {
+    let Some((object, ByteArray::ID)) = layout(m, a) else { return false };
+    let (Some(index), Some(byte)) = (m.as_int(key), m.as_int(value)) else { return false };
+    let limit = m.int(0x100);
+    let is_byte = m.uint_lt(byte, limit);
+    if !m.truth(is_byte) || bytearray_item(m, object, index).is_none() {
+        return false;
+    }
+    let args = [Arg::Ref(object), Arg::Int(index), Arg::Int(byte)];
+    m.call_nothing(&call::BYTEARRAY_SET, &args).expect("it does not raise");
+    true
+}
+
+/// `a[key]` of bytes and bytearrays, and of a sequence and a slice.
 pub fn item<M: Machine>(m: &mut M, a: M::Value, key: M::Value) -> Known<M> {
     let Some((object, own)) = layout(m, a) else { return Ok(None) };
+    if own == ByteArray::ID {
+        let Some(index) = m.as_int(key) else { return Ok(None) };
+        let byte = bytearray_item(m, object, index);
+        return Ok(byte.map(|byte| m.box_int(byte)));
+    }
     if !is_sequence(own) {
         return Ok(None);
     }
@@ -266,6 +289,9 @@ pub fn format<M: Machine>(m: &mut M, value: M::Value, spec: M::Value) -> Known<M
     if !has_spec && let Some((_, Str::ID)) = layout(m, value) {
         return Ok(Some(value));
     }
+    if !has_spec && let Some(value) = m.as_int(value) {
+        return m.call_value(&call::DECIMAL, &[Arg::Int(value)]).map(Some);
+    }
     if !is_plain(m, value) || has_spec && !is_plain(m, spec) {
         return Ok(None);
     }
@@ -274,6 +300,9 @@ pub fn format<M: Machine>(m: &mut M, value: M::Value, spec: M::Value) -> Known<M
 
 /// `!s`, `!r`, `!a`
 pub fn convert<M: Machine>(m: &mut M, value: M::Value, how: u32) -> Known<M> {
+    if let Some(value) = m.as_int(value) {
+        return m.call_value(&call::DECIMAL, &[Arg::Int(value)]).map(Some);
+    }
     if !is_plain(m, value) {
         return Ok(None);
     }
@@ -296,7 +325,7 @@ pub fn join<M: Machine>(m: &mut M, parts: &[M::Value]) -> Known<M> {
 /// Calls a residual function with a function or class and its arguments, and unset for each parameter that is left.
 fn call_with<M: Machine>(
     m: &mut M,
-    descr: &'static metatrace_machine::CallDescr,
+    descr: &'static CallDescr,
     callable: Option<Arg<M>>,
     args: &[M::Value],
 ) -> Result<M::Value, Raised> {
@@ -334,6 +363,25 @@ const IMMUTABLE: &[Ty] = &[Ty::Str, Ty::Bytes, Ty::Int, Ty::Float, Ty::Bool, Ty:
 /// Methods of these classes that may go by something else: a codec is looked up.
 const NOT_QUIET: &[&str] = &["encode", "decode", "__new__"];
 
+/// Methods of these classes whose plain arguments decide the result, which nothing can change: called with the same ones, they need not be
+/// called again. (Formatting asks for the locale, and for how many digits an integer may have.)
+#[rustfmt::skip]
+const ELIDABLE: &[&str] = &[
+    "bit_count", "bit_length", "capitalize", "casefold", "center", "count", "decode", "encode", "endswith", "expandtabs", "find", "index",
+    "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric", "isprintable", "isspace", "istitle",
+    "isupper", "is_integer", "ljust", "lower", "lstrip", "partition", "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust",
+    "rpartition", "rstrip", "startswith", "strip", "swapcase", "title", "to_bytes", "upper", "zfill",
+];
+
+fn is_elidable(method: &str) -> bool {
+    ELIDABLE.contains(&method)
+}
+
+/// The residual call of such a method with so many arguments.
+fn pure_call(count: usize) -> &'static CallDescr {
+    if count <= 2 { &call::PURE_CALL } else { &call::PURE_CALL_MORE }
+}
+
 /// A call of a function or method written in Rust.
 pub fn call<M: Machine>(m: &mut M, py: Py, function: M::Ref, args: &[M::Value]) -> Known<M> {
     let Some(builtin) = m.promote_ref(function).downcast::<Builtin>() else { return Ok(None) };
@@ -350,6 +398,7 @@ pub fn call<M: Machine>(m: &mut M, py: Py, function: M::Ref, args: &[M::Value]) 
             // What `join` finds in a list it takes, or refuses, as it is.
             let known = arguments(m, args);
             match known {
+                Arguments::Plain if is_elidable(def.name) => pure_call(args.len()),
                 Arguments::Plain if args.len() <= 2 => &call::PLAIN_CALL,
                 Arguments::Plain => &call::PLAIN_CALL_MORE,
                 Arguments::Lists if def.name == "join" && args.len() == 2 => &call::READING_CALL,
@@ -422,6 +471,11 @@ fn set_method<M: Machine>(m: &mut M, name: &str, args: &[M::Value]) -> bool {
 /// A call of a built-in class.
 pub fn class<M: Machine>(m: &mut M, callable: M::Value, class: TypeRef, args: &[M::Value]) -> Known<M> {
     let callable = Arg::Value(callable);
+    if let (Some(Ty::Str), &[a]) = (class.builtin, args)
+        && let Some(value) = m.as_int(a)
+    {
+        return m.call_value(&call::DECIMAL, &[Arg::Int(value)]).map(Some);
+    }
     match (class.builtin, args) {
         (Some(Ty::Str | Ty::Float | Ty::Bool), &[a]) if is_plain(m, a) => {
             call_with(m, &call::PLAIN_CLASS, Some(callable), args).map(Some)

@@ -21,6 +21,11 @@ use python_model::value::*;
 const PLAIN: Effects = Effects::ALLOCATES.raising();
 /// The same, of a truth value: called again, it says the same.
 const PLAIN_TEST: Effects = Effects { elidable: true, may_collect: false, ..PLAIN };
+/// Of bytes that change: they are in no field that traces know of.
+const BYTES_READS: Effects = Effects { elidable: false, repeatable: true, ..Effects::PURE };
+const BYTES_WRITES: Effects = Effects { repeatable: false, ..BYTES_READS };
+/// The same, of a result that nothing can change: one of two equal calls is enough. That it is the same object both times says nothing.
+const PURE: Effects = Effects { elidable: true, ..PLAIN };
 /// What of the containers that these functions look into a trace may have written.
 const CONTAINERS: Footprint = Footprint::Only {
     fields: &[
@@ -109,7 +114,28 @@ residual! {
     STR_ORDER(_py, a: Ref, b: Ref) -> Int, Effects::PURE => {
         Ok(string(a).as_bytes().cmp(string(b).as_bytes()) as i64)
     };
-    /// Of a plain tuple or of a string and a string.
+    /// `str(value)` of an integer.
+    DECIMAL(py, value: Int) -> Value, PLAIN => py.decimal(value);
+    /// A byte of a bytearray; negative: there is none at the index.
+    BYTEARRAY_GET(_py, own: Ref, index: Int) -> Int, BYTES_READS => {
+        let own: Gc<ByteArray> = own.downcast().expect("the interpreter tested the layout");
+        Ok(match usize::try_from(index) {
+            Ok(index) if index < own.len() => i64::from(own.get(index)),
+            _ => -1,
+        })
+    };
+    /// Sets a byte of a bytearray. Precondition: there is one at the index.
+    BYTEARRAY_SET(_py, own: Ref, index: Int, byte: Int) -> Nothing, BYTES_WRITES => {
+        let own: Gc<ByteArray> = own.downcast().expect("the interpreter tested the layout");
+        own.write(index as usize, &[byte as u8]);
+        Ok(())
+    };
+    /// Whether a string has another one in it. Short ones are looked through here.
+    STR_HAS(py, text: Ref, part: Ref) -> Bool, Effects::PURE => match (string(text).as_bytes(), string(part).as_bytes()) {
+        (bytes, [byte]) if bytes.len() <= 16 => Ok(bytes.contains(byte)),
+        _ => py.contains(word(text), word(part)),
+    };
+    /// Of a plain tuple.
     PLAIN_CONTAINS(py, container: Value, item: Value) -> Bool, PLAIN_TEST => py.contains(container, item);
     /// Whether a list has an item: TRUE, FALSE or, if not all items are plain, unset.
     LIST_CONTAINS(py, list: Value, item: Value) -> Value, TRIES => {
@@ -163,6 +189,10 @@ residual! {
 
     PLAIN_CALL(py, function: Ref, a: Value, b: Value) -> Value, PLAIN => call(py, function, &[a, b]);
     PLAIN_CALL_MORE(py, function: Ref, a: Value, b: Value, c: Value, d: Value, e: Value) -> Value, PLAIN => {
+        call(py, function, &[a, b, c, d, e])
+    };
+    PURE_CALL(py, function: Ref, a: Value, b: Value) -> Value, PURE => call(py, function, &[a, b]);
+    PURE_CALL_MORE(py, function: Ref, a: Value, b: Value, c: Value, d: Value, e: Value) -> Value, PURE => {
         call(py, function, &[a, b, c, d, e])
     };
     READING_CALL(py, function: Ref, a: Value, b: Value, c: Value) -> Value, READS => call(py, function, &[a, b, c]);

@@ -135,7 +135,9 @@ residual! {
     /// The length of a vector of two parts; infinite if it is beyond a float.
     HYPOT(_py, x: Float, y: Float) -> Float, Effects::PURE => Ok(python_number::complex::length(x, y));
     CONCAT(py, a: Ref, b: Ref) -> Value, Effects::ALLOCATES.raising() => py.concat(string(a), string(b));
-    STR_EQUAL(_py, a: Ref, b: Ref) -> Bool, Effects::PURE => Ok(string(a).as_bytes() == string(b).as_bytes());
+    STR_EQUAL(_py, a: Ref, b: Ref) -> Bool, Effects::PURE => {
+        Ok(a.address() == b.address() || string(a).as_bytes() == string(b).as_bytes())
+    };
     IS_SAME(py, a: Value, b: Value) -> Bool, Effects::PURE => Ok(py.is_same(a, b));
     TRUTH(py, a: Value) -> Bool, ANY => py.truth(a);
     CONTAINS(py, container: Value, item: Value) -> Bool, ANY => py.contains(container, item);
@@ -230,7 +232,10 @@ residual! {
     /// Next item; unset when the iterator is exhausted.
     NEXT(py, iterator: Value) -> Value, ANY => Ok(py.next(iterator)?.unwrap_or(UNSET));
     /// The same for an iterator over a string or dict.
-    NEXT_PLAIN(py, iterator: Value) -> Value, STEPS => Ok(py.next(iterator)?.unwrap_or(UNSET));
+    NEXT_PLAIN(py, iterator: Value) -> Value, STEPS => {
+        let step = python_model::iterators::builtin_next(py, iterator).expect("the interpreter tested the layout");
+        Ok(step?.unwrap_or(UNSET))
+    };
     LEN(py, a: Value) -> Value, ANY => {
         let length = py.len(a)?;
         py.int(length as i64)

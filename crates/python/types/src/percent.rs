@@ -39,7 +39,8 @@ impl Arguments {
             Target::Text => as_object::<Str>(base).is_some(),
             Target::Bytes => as_object::<Bytes>(base).is_some() || as_object::<ByteArray>(base).is_some(),
         };
-        let mapping = (tuple.is_none() && !is_own_kind && is_mapping(py, operand)).then_some(operand);
+        let may_map = tuple.is_none() && !is_own_kind && object(operand).is_some();
+        let mapping = (may_map && is_mapping(py, operand)).then_some(operand);
         Arguments { tuple, single: operand, mapping, next: 0, target }
     }
 

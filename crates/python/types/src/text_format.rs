@@ -34,13 +34,16 @@ fn build(py: Py, text: &[u8], fields: Fields, numbering: &mut Numbering, depth: 
     if depth == 0 {
         return Err(py.value_error("Max string recursion exceeded"));
     }
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(text.len() + 32);
     for markup in Markups::new(text) {
         let markup = markup.map_err(|error| format_error(py, error))?;
         out.extend_from_slice(markup.literal);
         let Some(field) = markup.field else { continue };
         let value = fetch(py, &field, fields, numbering)?;
         let value = convert(py, value, field.conversion)?;
+        if field.spec.is_empty() && push_plain(value, &mut out) {
+            continue;
+        }
         let spec = if field.spec_has_fields {
             let spec = build(py, field.spec, fields, numbering, depth - 1)?;
             py.str_bytes(&spec)?
@@ -51,6 +54,16 @@ fn build(py: Py, text: &[u8], fields: Fields, numbering: &mut Numbering, depth: 
         out.extend_from_slice(formatted.as_bytes());
     }
     Ok(out)
+}
+
+/// `format(value, "")` of a string or a machine integer; whether it is one.
+fn push_plain(value: Word, out: &mut Vec<u8>) -> bool {
+    match V::of(value) {
+        V::Str(text) => out.extend_from_slice(text.as_bytes()),
+        V::Int(value) => python_model::strings::push_decimal(value, out),
+        _ => return false,
+    }
+    true
 }
 
 /// `format(value, spec)`
