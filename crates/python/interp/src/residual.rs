@@ -73,9 +73,27 @@ const ANY: Effects = Effects::ANY;
 const READS: Effects = Effects { reads: Footprint::Everything, ..Effects::ALLOCATES.raising() };
 pub(crate) const LISTS: Footprint =
     Footprint::Only { fields: &[List::LENGTH, List::ITEMS], arrays: &[Values::ITEMS_ARRAY] };
-/// What of a dict traces can see: its length, and variables of modules.
-pub(crate) const DICTS: Footprint = Footprint::Only { fields: &[Dict::LIVE, Variable::VALUE], arrays: &[] };
-const READS_DICTS: Effects = Effects { reads: DICTS, ..READS };
+/// What changes of a dict whose keys are plain, and the variables of modules. Traces load no more than the length, but store all of an empty
+/// dict that they make: what is left out here they would store again behind the change.
+pub(crate) const DICTS: Footprint = Footprint::Only {
+    fields: &[Dict::LIVE, Dict::FILLED, Dict::ROOM, Dict::ENTRIES, Dict::INDICES, Variable::VALUE],
+    arrays: &[],
+};
+const READS_DICTS: Effects = Effects {
+    reads: Footprint::Only {
+        fields: &[
+            Dict::LIVE,
+            Dict::FILLED,
+            Dict::FLAGS,
+            Dict::ROOM,
+            Dict::ENTRIES,
+            Dict::INDICES,
+            Variable::VALUE,
+        ],
+        arrays: &[],
+    },
+    ..READS
+};
 /// A namespace may be among them: what is bound anew in it is no constant any more.
 const CHANGES_DICTS: Effects = Effects { writes: DICTS, can_invalidate: true, ..READS_DICTS };
 /// Steps an iterator of the runtime whose items need no user code.
