@@ -24,8 +24,12 @@ pub use program::{Program, run};
 pub use python_modules_core::places;
 pub use python_modules_core::sys::{LIBRARY_NAME, Settings};
 
+/// The option `min` of Python's heap. Most programs keep a few megabytes alive: with the heap's own default they would fill ten times that with
+/// garbage before the first major collection, in memory that the system has to clear page by page.
+const LEAST_LIVE_BYTES: usize = 4 << 20;
+
 /// How an interpreter is made.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Config {
     pub heap: HeapConfig,
     /// Seed of string hashes; `None`: random.
@@ -38,6 +42,19 @@ pub struct Config {
     pub jit_report: Option<(PathBuf, String)>,
     /// `-X int_max_str_digits`; `None`: as CPython.
     pub int_max_str_digits: Option<usize>,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            heap: HeapConfig { min: LEAST_LIVE_BYTES, ..HeapConfig::default() },
+            hash_seed: None,
+            settings: Settings::default(),
+            jit: None,
+            jit_report: None,
+            int_max_str_digits: None,
+        }
+    }
 }
 
 /// An interpreter and its main thread. Fields are dropped in this order.
