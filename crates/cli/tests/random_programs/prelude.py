@@ -55,6 +55,14 @@ def take(iterator, count):
         yield value
 
 
+def counted(table, key, inner):
+    made = table.get(key, {})
+    made[inner] = made.get(inner, 0) + 1
+    if len(table) < 9:
+        table[key] = made
+    return len(made)
+
+
 def fib(n):
     return n if n < 2 else fib(n - 1) + fib(n - 2)
 
