@@ -68,3 +68,56 @@ def changing_divisors():
 
 
 changing_divisors()
+
+
+ticks = 0
+
+
+def tick():
+    global ticks
+    ticks += 1
+
+
+def sums(largest):
+    """The last sum fits no immediate: a test that leaves with what the loop had not stored yet."""
+    total = 0
+    numbers = [largest, 2, 3]
+    later = lambda: total
+    try:
+        for _ in range(3):
+            tick()
+            if numbers:
+                total += numbers.pop()
+    except Exception:
+        pass
+    yield
+
+
+def passed_on(iterator):
+    for value in iterator:
+        yield value
+
+
+def none_of_them():
+    pass
+
+
+def largest_sums():
+    kept = []
+    try:
+        kept.append(max(passed_on(sums(2**49 - 1)), default=0))
+    except TypeError:
+        pass
+
+
+def wide_sums(*functions):
+    global ticks
+    for _ in range(24):
+        for function in functions:
+            ticks = 0
+            function()
+            print(ticks, end=" ")
+    print()
+
+
+wide_sums(none_of_them, largest_sums)

@@ -20,6 +20,7 @@ use crate::layouts::Alias;
 use crate::pass::{Flow, InvalidLoop, OpcodeSet, Pending};
 use crate::pure::NOT_SHORT;
 use crate::shots::DelayedStore;
+use crate::sink::OwedStore;
 use crate::virtuals::VirtualValue;
 use heap::{FieldKind, Mutability};
 use metatrace_ir::{ArrayKey, Aux, Class, FieldKey, Opcode, Operand, VirtualKind};
@@ -384,15 +385,30 @@ impl Cx<'_> {
     }
 
     /// Drops the delayed store of a key if it is this one: another block performs it.
-    pub(crate) fn forget_owed(&mut self, key: FieldKey, object: Operand, value: Operand) {
-        let list = self.heap.field_list(key);
-        if let Some((owner, stored)) = self.heap.fields[list].delayed
-            && self.resolve(owner) == self.resolve(object)
-            && self.same_value(stored, value)
+    pub(crate) fn forget_owed(&mut self, store: &OwedStore) {
+        let list = self.heap.field_list(store.key);
+        if let Some(delayed) = self.heap.fields[list].delayed
+            && self.is_same_store(delayed, store)
         {
             self.heap.fields[list].delayed = None;
             self.heap.delayed_count -= 1;
         }
+    }
+
+    fn is_same_store(&self, (object, value): (Operand, Operand), store: &OwedStore) -> bool {
+        self.resolve(object) == self.resolve(store.object) && self.same_value(value, store.value)
+    }
+
+    /// Tests the integers of all delayed stores but these, as performing them would (`fit.rs`).
+    pub(crate) fn fit_delayed_except(&mut self, owed: &[OwedStore]) -> Result<(), InvalidLoop> {
+        for list in 0..self.heap.fields.len() {
+            let (key, delayed) = (self.heap.fields[list].key, self.heap.fields[list].delayed);
+            let Some(delayed) = delayed else { continue };
+            if !owed.iter().any(|store| store.key == key && self.is_same_store(delayed, store)) {
+                self.fit_for_store(delayed.1)?;
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn flush_all(&mut self) -> Result<(), InvalidLoop> {

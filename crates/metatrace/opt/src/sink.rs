@@ -102,15 +102,27 @@ pub(crate) fn owe(cx: &mut Cx<'_>, shorts: &[Short], values: &[Operand]) {
 /// At a jump to the label, when its short operations have been replayed: what it owes need not be performed before. Whatever else is
 /// delayed is.
 pub(crate) fn hand_over(cx: &mut Cx<'_>, shorts: &[Short], arrival: &Arrival<'_>) -> Result<(), InvalidLoop> {
-    for short in shorts {
-        if let Some(object) = owed_object(short, &arrival.values)
-            && !object.is_none()
-        {
+    let owed: Vec<OwedStore> = shorts
+        .iter()
+        .filter_map(|short| {
+            let object = owed_object(short, &arrival.values).filter(|object| !object.is_none())?;
             let value = arrival.values[short.result.0 as usize];
-            cx.forget_owed(short.aux.as_field(), object, value);
-        }
+            Some(OwedStore { key: short.aux.as_field(), object, value })
+        })
+        .collect();
+    // What tests an integer that is stored may leave here, and must then store all that is open: also what the label is left to do.
+    cx.fit_delayed_except(&owed)?;
+    for store in &owed {
+        cx.forget_owed(store);
     }
     cx.flush_all()
+}
+
+/// A store that the code behind a label performs.
+pub(crate) struct OwedStore {
+    pub key: FieldKey,
+    pub object: Operand,
+    pub value: Operand,
 }
 
 /// The object whose store the label owes.
