@@ -138,7 +138,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
     }
 
     /// Whether what exits read is worth storing where it is defined.
-    fn stores_once(&self) -> bool {
+    pub(super) fn stores_once(&self) -> bool {
         let enough = self.request.options.homes_from_exits as usize;
         self.trace.ops.iter().filter(|op| has_exit(op)).take(enough).count() == enough
     }
@@ -289,6 +289,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         for (word, value) in moved {
             self.store_home(word, value);
         }
+        self.pass_kept(label, &mut args);
         Ok(args)
     }
 

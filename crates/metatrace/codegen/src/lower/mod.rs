@@ -13,6 +13,7 @@
 //! | `guard.rs` | guards, overflow-checked arithmetic |
 //! | `exit.rs` | exit blocks |
 //! | `homes.rs` | values that are on the stack for exits |
+//! | `constants.rs` | constants that are in registers for loops |
 //! | `by_op.rs` | (a table by operation) |
 //! | `heap.rs` | loads, stores, write barrier |
 //! | `alloc.rs` | allocation |
@@ -25,6 +26,7 @@
 mod alloc;
 mod by_op;
 mod call;
+mod constants;
 mod exit;
 mod guard;
 mod heap;
@@ -36,6 +38,7 @@ use crate::compiler::{Stubs, stub_signature, words_signature};
 use crate::unit::{CodegenError, Linker, UnitRequest};
 use crate::words::ClifWords;
 use alloc::Allocations;
+pub(crate) use constants::Kept;
 use cranelift_codegen::cursor::{Cursor, FuncCursor};
 use cranelift_codegen::entity::packed_option::PackedOption;
 use cranelift_codegen::ir::condcodes::IntCC;
@@ -48,7 +51,7 @@ use exit::{PendingBranch, PendingExit};
 use homes::Homes;
 use metatrace_ir::{Const, LiveOperands, Op, Opcode, Operand, OperandView, Trace, UnitId};
 use metatrace_machine::{
-    CALLED, Context, Encoding, Kind, MAX_CALL_ARGS, REGISTER_ARGS, Site, Status, TRANSFER_WORDS,
+    CALLED, Context, Encoding, Kind, MAX_CALL_ARGS, REGISTER_ARGS, Site, Status, TRANSFER_WORDS, WordOps,
 };
 use site::Sites;
 use std::marker::PhantomData;
@@ -99,6 +102,8 @@ struct LabelBlock {
     block: Block,
     /// No jump of the unit leads here: the block has no parameters, see [`Arrivals`].
     is_entry_only: bool,
+    /// Constants that its block takes besides its parameters.
+    kept: Vec<u64>,
 }
 
 /// The parameters of a label that is entered from outside only, as long as they are still where they arrived.
@@ -171,6 +176,8 @@ pub(crate) struct Lowering<'a, E> {
     frames_left: Option<Value>,
     sites: Sites,
     homes: Homes,
+    /// Constants that are in registers in the current block of operations.
+    kept: Vec<Kept>,
     /// A store whose write barrier was emitted with its value.
     barrier_done: Option<u32>,
     /// Block that returns RAISED after a failed allocation.
@@ -236,6 +243,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             frames_left: None,
             sites: Sites::default(),
             homes: Homes::default(),
+            kept: Vec::new(),
             barrier_done: None,
             out_of_memory: None,
             encoding: PhantomData,
@@ -269,6 +277,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         if !self.trace.ops.last().is_some_and(|op| op.opcode.is_final()) {
             return Err(self.malformed("the unit does not end in a final operation"));
         }
+        self.kept.clear();
         self.emit_exits()?;
         self.emit_out_of_memory();
         self.finish_sites();
@@ -296,17 +305,21 @@ impl<'a, E: Encoding> Lowering<'a, E> {
                 return Err(self.malformed("a parameter without a kind"));
             }
             let (op, param_count) = (i as u32, param_count as u32);
-            self.labels.push(LabelBlock { label, op, param_count, block, is_entry_only });
+            let kept = if is_entry_only { Vec::new() } else { self.choose_kept(label, op) };
+            self.labels.push(LabelBlock { label, op, param_count, block, is_entry_only, kept });
         }
         if self.labels.first().is_none_or(|l| l.label != 0 || l.op != 0) {
             return Err(self.malformed("a unit begins with label 0"));
         }
         self.make_homes(if has_sites { Site::HOMES_OFFSET as usize } else { 0 })?;
-        for LabelBlock { op, param_count, block, is_entry_only, .. } in &self.labels {
+        for LabelBlock { op, param_count, block, is_entry_only, kept, .. } in &self.labels {
             let params = op + 1..op + 1 + if *is_entry_only { 0 } else { *param_count };
             for param in params.filter(|op| !self.homes.is_carried(*op)) {
                 let kind = ops[param as usize].kind.expect("checked above");
                 self.cur.func.dfg.append_block_param(*block, type_of(kind));
+            }
+            for _ in kept {
+                self.cur.func.dfg.append_block_param(*block, types::I64);
             }
         }
         Ok(())
@@ -373,6 +386,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
                 args.push(BlockArg::from(value));
             }
         }
+        self.pass_kept(label, &mut args);
         self.cur.ins().jump(block, &args);
     }
 
@@ -393,6 +407,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
                 self.values[param as usize] = (*value).into();
             }
         }
+        self.begin_kept(at);
         self.begin_homes(at)?;
         self.allocations.begin_block();
         self.frames_left = None;
@@ -444,7 +459,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
     }
 
     fn constant_word(&mut self, bits: u64) -> Value {
-        self.cur.ins().iconst(types::I64, bits as i64)
+        self.words().constant(bits)
     }
 
     /// The value of an operand, in the type of its kind.
@@ -508,7 +523,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
     }
 
     fn words(&mut self) -> ClifWords<'_, 'a> {
-        ClifWords(&mut self.cur)
+        ClifWords { cur: &mut self.cur, kept: &self.kept }
     }
 
     // -- transfer buffer
