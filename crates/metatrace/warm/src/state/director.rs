@@ -6,8 +6,9 @@ use metatrace_ir::LabelRef;
 use metatrace_machine::{Encoding, FrameStack, HotPlace, Resume, RunEnd, TraceCell, WarmCell, Word};
 use metatrace_record::{Callee, Director, Header, LiveAt};
 
-/// Recorded operations beyond which a function that the trace is in already is called, not traced into once more.
-const MOST_UNROLLED_OPS: usize = 400;
+/// Recorded operations beyond which a function that the trace is in already is called, not traced into once more. With 400 recursions are
+/// no faster, and with 100 `ackermann` takes a time and a half.
+const MOST_UNROLLED_OPS: usize = 200;
 /// Recorded operations beyond which functions with code of their own are called.
 const MOST_INLINING_OPS: usize = 1500;
 
@@ -40,14 +41,15 @@ impl<E: Encoding> Director for WarmState<'_, E> {
         let limit = self.params().max_unroll_recursion as usize;
         let is_too_deep = depth > self.params().inline_depth as usize;
         self.with_place(index, |p| {
-            // A recursion is unrolled while it is small.
-            let is_unrolled = same_code > 0 && (same_code >= limit || ops_count > MOST_UNROLLED_OPS);
-            if !self.params().inlining || is_too_deep || is_unrolled {
+            if !self.params().inlining || is_too_deep {
                 p.is_called = true;
             }
+            // A recursion is unrolled while it is small. That is about this call: where the trace has come back from the depths, the
+            // next call, often a leaf of the recursion, is gone into again.
+            let is_unrolled = same_code > 0 && (same_code >= limit || ops_count > MOST_UNROLLED_OPS);
             // A long trace calls what has code of its own.
             let is_compiled = matches!(p.state, PlaceState::Compiled(_));
-            if p.is_called || ops_count > MOST_INLINING_OPS && is_compiled {
+            if p.is_called || is_unrolled || ops_count > MOST_INLINING_OPS && is_compiled {
                 Callee::Call(&*p.generic_cell as *const TraceCell)
             } else {
                 Callee::Inline
