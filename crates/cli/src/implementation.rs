@@ -31,12 +31,14 @@ pub const OPTIONS: &[XOption] = &[
         "jit-report=FILE",
         "when the program has ended, write a page of its source that says what the JIT made of each line",
     ),
+    option("no_debug_ranges", "tracebacks and code objects know lines only; also PYTHONNODEBUGRANGES"),
     option("pycache_prefix=PATH", "a tree for .pyc files apart from the sources; also PYTHONPYCACHEPREFIX"),
     option("stdlib-dir=PATH", "where the standard library is; also TAIPANHOME"),
     option(
         "thread_inherit_context=[0|1]",
         "whether threads begin with the context variables of their creator; also PYTHON_THREAD_INHERIT_CONTEXT",
     ),
+    option("tracemalloc[=N]", "count the memory in use from the start; also PYTHONTRACEMALLOC"),
     option("utf8[=0|1]", "UTF-8 mode; also PYTHONUTF8"),
     option(
         "warn_default_encoding",
@@ -115,6 +117,20 @@ pub fn apply(
     let is_developing = option("dev").is_some() || variable("PYTHONDEVMODE").is_some();
     let faulthandler = option("faulthandler").is_some() || variable("PYTHONFAULTHANDLER").is_some();
     let prefix = setting("pycache_prefix", "PYTHONPYCACHEPREFIX").map(|(path, _)| path);
+    settings.traced_frames = match setting("tracemalloc", "PYTHONTRACEMALLOC") {
+        None => None,
+        Some((value, true)) if value.is_empty() => Some(1),
+        Some((value, is_option)) => match value.parse::<u16>() {
+            Ok(0) => None,
+            Ok(frames) => Some(frames),
+            Err(_) => {
+                let what = if is_option { "-X tracemalloc=NFRAME" } else { "PYTHONTRACEMALLOC" };
+                let message = format!("{what}: invalid number of frames");
+                return Err(fatal("config_init_tracemalloc", &message));
+            }
+        },
+    };
+    settings.hides_columns = option("no_debug_ranges").is_some() || variable("PYTHONNODEBUGRANGES").is_some();
     settings.cpu_count = cpu_count;
     settings.inherits_context = inherits_context;
     settings.has_aware_warnings = aware_warnings;

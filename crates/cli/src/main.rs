@@ -21,7 +21,8 @@ fn main() -> ExitCode {
         }
         Request::Refuse(text) => {
             eprint!("{text}");
-            ExitCode::from(if text.starts_with("Fatal") { 1 } else { 2 })
+            let is_fatal = text.starts_with("Fatal") || text.starts_with("Unable");
+            ExitCode::from(if is_fatal { 1 } else { 2 })
         }
         Request::Run(config, program) => {
             if let Err(error) = base::log::init() {

@@ -3,7 +3,8 @@
 use crate::help::{help, usage};
 use crate::{help, implementation};
 use python_embed::{Config, LIBRARY_NAME, Params, Program, Settings};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 /// What the command line asks for.
@@ -119,7 +120,13 @@ pub fn parse(raw: Vec<OsString>, environment: impl Fn(&str) -> Option<String>) -
                         return refuse(format!("Argument expected for the -{letter} option"));
                     };
                     match letter {
-                        'c' => program = Some((Program::Command(value + "\n"), "-c")),
+                        'c' => {
+                            if let Some(problem) = undecodable(&raw[at - 1], &value) {
+                                let said = "Unable to decode the command from the command line";
+                                return Request::Refuse(format!("{said}:\n{problem}\n"));
+                            }
+                            program = Some((Program::Command(value + "\n"), "-c"));
+                        }
                         'm' => program = Some((Program::Module(value), "-m")),
                         'W' => settings.warn_options.push(value),
                         _ => {
@@ -227,6 +234,10 @@ pub fn parse(raw: Vec<OsString>, environment: impl Fn(&str) -> Option<String>) -
         },
     };
     settings.randomizes_hashes = hash_seed != Some(0);
+    // Traces compare bytes with strings without a word.
+    if settings.bytes_warning > 0 {
+        jit_lists.push("off".into());
+    }
     let jit = match jit_parameters(variable("PYTHON_JIT"), &jit_lists) {
         Ok(jit) => jit,
         Err(error) => return Request::Refuse(format!("{name}: {error}\n")),
@@ -241,6 +252,27 @@ pub fn parse(raw: Vec<OsString>, environment: impl Fn(&str) -> Option<String>) -
 }
 
 /// What environment and options say about the JIT: 0 and 1 as for CPython, or parameters. Later ones win; it is on unless one says no.
+/// What CPython says of a command that is not UTF-8; `None`: it is. `text` is the command with replacement characters, the end of `argument`.
+fn undecodable(argument: &OsStr, text: &str) -> Option<String> {
+    // The letters in front of the command are ASCII.
+    let before = argument.to_string_lossy().len() - text.len();
+    let (mut start, mut invalid): (usize, Vec<u8>) = (0, Vec::new());
+    for chunk in argument.as_bytes()[before..].utf8_chunks() {
+        let count = chunk.valid().chars().count();
+        if !invalid.is_empty() && count > 0 {
+            break;
+        }
+        start += count;
+        invalid.extend(chunk.invalid());
+    }
+    let what = match invalid.as_slice() {
+        [] => return None,
+        [byte] => format!("character '\\udc{byte:02x}' in position {start}"),
+        bytes => format!("characters in position {start}-{}", start + bytes.len() - 1),
+    };
+    Some(format!("UnicodeEncodeError: 'utf-8' codec can't encode {what}: surrogates not allowed"))
+}
+
 fn jit_parameters(variable: Option<String>, options: &[String]) -> Result<Option<Params>, String> {
     let mut params = Params::default();
     let mut is_on = true;

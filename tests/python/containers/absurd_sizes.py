@@ -1,4 +1,5 @@
 # Sizes beyond memory and beyond 64 bits: the exception of each operation, and no crash.
+import itertools
 import sys
 from array import array
 from collections import deque
@@ -152,5 +153,15 @@ for attempt in (
 ):
     try:
         print(len(attempt()))
+    except (MemoryError, OverflowError) as error:
+        print(type(error).__name__, error)
+for make in (
+    lambda: itertools.combinations(range(3), big),
+    lambda: itertools.permutations(range(3), big // 4),
+    lambda: itertools.combinations_with_replacement(range(3), big // 2),
+    lambda: list(itertools.combinations(range(3), 4)),
+):
+    try:
+        print(make())
     except (MemoryError, OverflowError) as error:
         print(type(error).__name__, error)

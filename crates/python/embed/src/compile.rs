@@ -1,12 +1,13 @@
 //! From source to code objects: the `compile` hook, and syntax errors as Python exceptions.
 
 use python_compile::tree::Kind;
-use python_compile::{CompileError, ErrorKind, Mode, Options};
+use python_compile::{CompileError, ErrorKind, ErrorLocation, Mode, Options};
 use python_model::code::CodeInfo;
 use python_model::objects::{Bytes, Str};
 use python_model::py::{Py, Result};
 use python_model::types::Ty;
 use python_model::value::{NONE, Word};
+use python_model::vm::FILE_SOURCE;
 use python_modules_source::ast;
 use std::cell::Cell;
 
@@ -16,6 +17,7 @@ pub struct Level(pub Cell<u8>);
 
 /// The hook: see [`python_model::vm::Hooks::compile`]. With the flag `ast.PyCF_ONLY_AST` the result is a tree instead of code.
 pub fn compile(py: Py, source: Word, filename: Word, mode: &str, flags: u32, optimize: i64) -> Result {
+    let (flags, is_file) = (flags & !FILE_SOURCE, flags & FILE_SOURCE != 0);
     let wants_tree = flags & ast::ONLY_AST != 0;
     let mode = match mode {
         "exec" => Some(Mode::Exec),
@@ -53,7 +55,7 @@ pub fn compile(py: Py, source: Word, filename: Word, mode: &str, flags: u32, opt
     if ast::is_tree(py, source) {
         return of_tree(py, source, mode, &filename, flags, options);
     }
-    let text = text_of(py, source, &filename)?;
+    let text = text_of(py, source, &filename, is_file)?;
     if !wants_tree {
         let compiled = python_compile::compile(&text, &filename, mode.unwrap_or(Mode::Exec), options);
         return finish(py, compiled, &filename);
@@ -92,8 +94,8 @@ fn of_tree(py: Py, tree: Word, mode: Option<Mode>, filename: &str, flags: u32, o
     finish(py, python_compile::compile_tree(&node, filename, options), filename)
 }
 
-/// The text of a source: of a string, or of bytes as they are read from a file.
-fn text_of(py: Py, source: Word, filename: &str) -> Result<String> {
+/// The text of a source: of a string, or of bytes as they are read from a file; `is_file`: from that of the program itself.
+fn text_of(py: Py, source: Word, filename: &str, is_file: bool) -> Result<String> {
     if let Some(text) = py.cast::<Str>(source) {
         if text.as_bytes().contains(&0) {
             return Err(py.raise_text(Ty::SyntaxError, "source code string cannot contain null bytes"));
@@ -108,7 +110,27 @@ fn text_of(py: Py, source: Word, filename: &str) -> Result<String> {
     };
     match python_compile::source::decode_with(&bytes, &mut |name, bytes| by_codec(py, name, bytes)) {
         Ok(text) => Ok(text.into_owned()),
-        Err(error) => Err(raise(py, &error, filename)?),
+        Err(mut error) => {
+            if is_file {
+                of_file(&mut error, &bytes, filename);
+            }
+            Err(raise(py, &error, filename)?)
+        }
+    }
+}
+
+/// Words an error of decoding as CPython does that reads the program line by line: it knows the file, and the line of a null byte.
+fn of_file(error: &mut CompileError, source: &[u8], filename: &str) {
+    if error.message.starts_with("Non-UTF-8 code") {
+        error.message = error.message.replacen(" on line ", &format!(" in file {filename} on line "), 1);
+    } else if error.location.is_none()
+        && let Some(at) = source.iter().position(|&byte| byte == 0)
+    {
+        let start = source[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+        let line = source[..start].iter().filter(|&&byte| byte == b'\n').count() as i64 + 1;
+        error.message = "source code cannot contain null bytes".into();
+        error.location = Some(ErrorLocation { line, offset: 0, end_line: line, end_offset: -1 });
+        error.text = Some(String::from_utf8_lossy(&source[start..at]).into_owned());
     }
 }
 

@@ -98,6 +98,8 @@ impl Python {
         if let Some(digits) = config.int_max_str_digits {
             vm.int_max_str_digits.set(digits);
         }
+        vm.warns_of_bytes.set(config.settings.bytes_warning > 0);
+        vm.hides_columns.set(config.settings.hides_columns);
         let thread = Box::new(Thread::new(&vm));
         thread.identity.set(python_modules_core::thread::own_identity());
         // SAFETY: both are dropped together, the thread first, when no code runs any more.
@@ -235,6 +237,9 @@ fn start_as_asked(py: Py, settings: &Settings) -> python_model::py::Result<()> {
     }
     if settings.handles_faults {
         py.call(py.import_from("faulthandler", "enable")?, &[])?;
+    }
+    if let Some(frames) = settings.traced_frames {
+        python_modules_core::tracemalloc::start(py, i64::from(frames));
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use python_model::objects::{Dict, Function, Generator, List, Module};
 use python_model::py::{Py, Result, list_push};
 use python_model::types::Ty;
 use python_model::value::{NONE, Word, as_object, bool_word, word};
+use python_model::vm::FILE_SOURCE;
 use python_modules_core::import_::Main;
 use python_modules_core::{evaluation, import_, library, sys, traceback};
 use python_modules_io::stdio;
@@ -203,7 +204,7 @@ fn start(py: Py, program: &Program) -> Result<std::result::Result<(), Refused>> 
                     let number = error.raw_os_error().unwrap_or(5);
                     let text = error.to_string();
                     let text = text.split(" (os error").next().unwrap_or_default();
-                    let shown = whole.display();
+                    let shown = escaped(&whole);
                     return Ok(Err((format!("can't open file '{shown}': [Errno {number}] {text}"), 2)));
                 }
             };
@@ -298,7 +299,9 @@ fn main_module(py: Py) -> Result<Gc<Dict>> {
 
 /// Runs source as the module `__main__`.
 fn main(py: Py, source: &[u8], filename: &str, file: Option<&Path>, package: Option<&str>) -> Result<()> {
-    if file.is_none() {
+    // Of a program from the standard input, CPython shows no lines.
+    let is_command = filename == "<string>";
+    if is_command {
         traceback::register_source(py, filename, source);
     }
     let globals = main_module(py)?;
@@ -313,8 +316,21 @@ fn main(py: Py, source: &[u8], filename: &str, file: Option<&Path>, package: Opt
         dict::set_symbol(py, globals, Name::Package, package)?;
     }
     let source = py.new_bytes(source)?;
-    evaluation::run_module(py, source, filename, globals)?;
+    let flags = if is_command { 0 } else { FILE_SOURCE };
+    evaluation::run_module(py, source, filename, flags, globals)?;
     Ok(())
+}
+
+/// A path for a message, as CPython shows it: bytes that are not UTF-8 as escaped surrogates.
+fn escaped(path: &Path) -> String {
+    let mut text = String::new();
+    for chunk in path.as_os_str().as_bytes().utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\udc{byte:02x}"));
+        }
+    }
+    text
 }
 
 /// A fresh `__main__`, in `sys.modules`; its namespace.

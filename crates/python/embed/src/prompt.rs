@@ -66,7 +66,7 @@ fn set_up(py: Py, globals: Gc<Dict>, is_program: bool) -> Result<Option<u8>> {
         match std::fs::read(&path) {
             Ok(source) => {
                 let source = py.new_bytes(&source)?;
-                if python_modules_core::evaluation::run_module(py, source, &path, globals).is_err() {
+                if python_modules_core::evaluation::run_module(py, source, &path, 0, globals).is_err() {
                     let exception = py.take_raised();
                     show_unhandled(py, exception);
                 }

@@ -254,6 +254,10 @@ fn module_variable<M: Machine>(
 ) -> Option<M::Value> {
     let object = m.promote_ref(module);
     let module: heap::Gc<Module> = object.downcast()?;
+    // The properties of a class that was assigned go before the module's own names.
+    if module.class.get() != UNSET {
+        return None;
+    }
     let variable = match code.site(site).variable_in(module) {
         Some(variable) => variable,
         None => module_variable_uncached(py, module, code, site)?,

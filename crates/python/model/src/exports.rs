@@ -14,6 +14,7 @@
 
 use crate::frames::forget_dead_temporaries;
 use crate::objects::{ByteArray, Foreign, MemoryView};
+use crate::outside;
 use crate::py::{Py, Result};
 use crate::value::{Word, as_object};
 use heap::{Gc, Layout};
@@ -55,6 +56,9 @@ pub fn exporter(py: Py, object: Word) -> Option<Gc<ByteArray>> {
 pub fn add(py: Py, object: Word) {
     if let Some(array) = exporter(py, object) {
         array.exports.set(array.exports.get() + 1);
+    } else if let Some(holder) = outside::holder(py, object) {
+        let bytes = outside::held(&holder);
+        bytes.exports.set(bytes.exports.get() + 1);
     }
 }
 
@@ -65,7 +69,18 @@ pub fn remove(py: Py, object: Word) {
         if array.exports.get() % IN_USE > 0 {
             array.exports.set(array.exports.get() - 1);
         }
+    } else if let Some(holder) = outside::holder(py, object) {
+        let bytes = outside::held(&holder);
+        bytes.exports.set((bytes.exports.get() - 1).max(0));
     }
+}
+
+/// Whether there is a view, for certain, of whose source this is true.
+pub fn has_view(py: Py, is_source: impl Fn(Word) -> bool) -> bool {
+    py.mutator().any_reachable(&words_of_frames(py), |object: Gc<heap::Object>| {
+        object.layout_id() == MemoryView::ID
+            && object.downcast::<MemoryView>().is_some_and(|view| is_source(view.source.get()))
+    })
 }
 
 impl ByteArray {
@@ -86,14 +101,7 @@ impl ByteArray {
         if probes.useless.get() >= FREE_PROBES && probes.collections.get() == collections {
             return false;
         }
-        let is_view_of_this = |object: Gc<heap::Object>| {
-            object.layout_id() == MemoryView::ID
-                && object
-                    .downcast::<MemoryView>()
-                    .and_then(|view| exporter(py, view.source.get()))
-                    .is_some_and(|array| std::ptr::eq(&*array, self))
-        };
-        if py.mutator().any_reachable(&words_of_frames(py), is_view_of_this) {
+        if has_view(py, |source| exporter(py, source).is_some_and(|array| std::ptr::eq(&*array, self))) {
             probes.useless.set(0);
             return true;
         }

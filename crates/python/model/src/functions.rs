@@ -4,7 +4,7 @@ use crate::code::Code;
 use crate::code::CodeInfo;
 use crate::dict;
 use crate::names::Name;
-use crate::native::{NativeDef, NativeKind, is_special};
+use crate::native::{NativeDef, NativeKind, is_slot_of};
 use crate::objects::{BoundMethod, Builtin, CodeRef, Function, Module};
 use crate::py::{Py, Result};
 use crate::types::Ty;
@@ -88,32 +88,7 @@ pub fn builtin_type(py: Py, builtin: Gc<Builtin>) -> Ty {
     match def.kind {
         NativeKind::ClassMethod if py.as_type(builtin.owner.get()).is_some() => Ty::ClassMethodDescriptor,
         NativeKind::Function if is_method(py, builtin) => {
-            if is_special(def.name)
-                && !matches!(
-                    def.name,
-                    "__reduce__"
-                        | "__reduce_ex__"
-                        | "__sizeof__"
-                        | "__format__"
-                        | "__dir__"
-                        | "__getnewargs__"
-                        | "__getstate__"
-                        | "__round__"
-                        | "__trunc__"
-                        | "__floor__"
-                        | "__ceil__"
-                        | "__reversed__"
-                        | "__complex__"
-                        | "__enter__"
-                        | "__exit__"
-                        | "__subclasshook__"
-                        | "__init_subclass__"
-                        | "__class_getitem__"
-                        | "__setstate__"
-                        | "__missing__"
-                        | "__contains_impl__"
-                )
-            {
+            if is_slot_of(py, builtin.owner.get(), def.name) {
                 Ty::WrapperDescriptor
             } else {
                 Ty::MethodDescriptor

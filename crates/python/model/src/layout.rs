@@ -63,17 +63,27 @@ fn is_exception_with_state(ty: Ty) -> bool {
     )
 }
 
+/// Whether a class was made by a program.
+fn is_python(class: TypeRef) -> bool {
+    class.has(flags::MUTABLE)
+}
+
 /// Whether objects of class `old` may become those of class `new`, for `attribute` (`__class__` or `__bases__`).
 /// Errors: `TypeError` that says why not.
 pub fn check_compatible(py: Py, old: TypeRef, new: TypeRef, attribute: &str) -> Result<()> {
-    let refuse = |what: &str| -> Raised {
-        let (new, old) = (new.name.borrow(), old.name.borrow());
-        py.type_error(format!("{attribute} assignment: '{new}' {what} differs from '{old}'"))
-    };
-    let is_python = |class: TypeRef| class.has(flags::MUTABLE);
     if is_python(old) != is_python(new) || (!is_python(old) && !old.is(new)) {
-        return Err(refuse("deallocator"));
+        return Err(differs(py, old, new, attribute, "deallocator"));
     }
+    check_same_layout(py, old, new, attribute)
+}
+
+fn differs(py: Py, old: TypeRef, new: TypeRef, attribute: &str, what: &str) -> Raised {
+    let (new, old) = (new.name.borrow(), old.name.borrow());
+    py.type_error(format!("{attribute} assignment: '{new}' {what} differs from '{old}'"))
+}
+
+/// The same for classes of which one may be built in, as modules have.
+pub fn check_same_layout(py: Py, old: TypeRef, new: TypeRef, attribute: &str) -> Result<()> {
     let (old_layout, new_layout) = (layout_class(py, old)?, layout_class(py, new)?);
     if old_layout.is(new_layout) {
         return Ok(());
@@ -84,12 +94,14 @@ pub fn check_compatible(py: Py, old: TypeRef, new: TypeRef, attribute: &str) -> 
         _ => false,
     };
     if same_base
+        && is_python(old_layout)
+        && is_python(new_layout)
         && added(old_layout) == added(new_layout)
         && slot_names(py, old_layout) == slot_names(py, new_layout)
     {
         return Ok(());
     }
-    Err(refuse("object layout"))
+    Err(differs(py, old, new, attribute, "object layout"))
 }
 
 /// The class among a class and its bases that gives instances their layout: those before it add nothing.

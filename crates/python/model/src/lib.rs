@@ -40,6 +40,7 @@ pub mod native_runs;
 pub mod objects;
 pub mod observation;
 pub mod operators;
+pub mod outside;
 pub mod plain;
 pub mod protocol;
 pub mod py;

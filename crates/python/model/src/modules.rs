@@ -6,13 +6,15 @@ use crate::native::NativeDef;
 use crate::objects::{Dict, Module};
 use crate::py::{Py, Result};
 use crate::symbols::Symbol;
-use crate::value::{NONE, Word, as_object, word};
-use heap::{Gc, Header, Slot};
+use crate::types::{Ty, TypeRef};
+use crate::value::{NONE, UNSET, Word, as_object, word};
+use heap::{Gc, Header, Slot, WordSlot};
 
 /// A module with `__name__`, `__doc__`, `__package__`, `__loader__` and `__spec__`.
 pub fn new(py: Py, name: &str, doc: Word) -> Result<Gc<Module>> {
     let dict = dict::new_namespace(py)?;
-    let module = py.alloc(Module { header: Header::EMPTY, dict: Slot::new(Some(dict)) })?;
+    let module =
+        py.alloc(Module { header: Header::EMPTY, dict: Slot::new(Some(dict)), class: WordSlot::new(UNSET) })?;
     let name = py.str(name)?;
     dict::set_symbol(py, dict, Name::NameAttr, name)?;
     dict::set_symbol(py, dict, Name::Doc, doc)?;
@@ -20,6 +22,20 @@ pub fn new(py: Py, name: &str, doc: Word) -> Result<Gc<Module>> {
         dict::set_symbol(py, dict, empty, NONE)?;
     }
     Ok(module)
+}
+
+/// Gives a module another class, a subclass of `module` that adds no slots (or `module` itself): packages do that to have properties.
+/// Traces that took variables of the module for constant are dropped, as a property of the class goes before them.
+pub fn set_class(py: Py, module: Gc<Module>, class: TypeRef) -> Result<()> {
+    let class = if class.is(py.ty(Ty::Module)) { UNSET } else { class.word() };
+    module.class.set(py.mutator(), module, class);
+    let Some(own) = module.dict.get() else { return Ok(()) };
+    let mut at = 0;
+    while let Some((entry, name, value)) = dict::next(own, at) {
+        at = entry + 1;
+        dict::set(py, own, name, value)?;
+    }
+    Ok(())
 }
 
 /// What a crate adds to the table of built-in modules.

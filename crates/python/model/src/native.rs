@@ -295,13 +295,18 @@ impl Builtin {
                         return call_with_few(py, function, signature, args.words);
                     }
                 }
-                // Static methods are named alone, class methods after the class that they are called for.
+                // Class methods are named after the class that they are called for, initializers as the class itself.
                 let owner = match (def.kind, args.words.first()) {
-                    (NativeKind::StaticMethod, _) => NONE,
                     (NativeKind::ClassMethod, Some(class)) => *class,
                     _ => self.owner.get(),
                 };
-                call_with_bound(py, function, signature, Callee { name: def.name, owner }, args)
+                match py.as_type(owner).filter(|_| def.name == "__init__") {
+                    Some(class) => {
+                        let callee = Callee { name: &class.name.borrow().clone(), owner };
+                        call_with_bound(py, function, signature, callee, args)
+                    }
+                    None => call_with_bound(py, function, signature, Callee { name: def.name, owner }, args),
+                }
             }
         }
     }
@@ -442,6 +447,13 @@ struct Parameter {
     is_optional: bool,
 }
 
+impl Parameter {
+    /// Whether a keyword may name it.
+    fn is_named(&self) -> bool {
+        matches!(self.kind, ParameterKind::Positional | ParameterKind::KeywordOnly)
+    }
+}
+
 /// A parsed text signature.
 pub struct Signature {
     parameters: Vec<Parameter>,
@@ -518,6 +530,9 @@ impl Signature {
     fn bind(&self, py: Py, callee: Callee, args: Args, out: &mut [Word; MOST_PARAMETERS]) -> Result<()> {
         let name = callee.name;
         let given = args.positional_count();
+        if args.keywords.is_some() {
+            self.check_keywords(py, callee, args)?;
+        }
         let mut var_positional = None;
         let mut var_keyword = None;
         let mut next = 0;
@@ -544,10 +559,7 @@ impl Signature {
         }
         for (key, value) in args.named() {
             let text = key.as_bytes();
-            let position = self.parameters.iter().position(|p| {
-                matches!(p.kind, ParameterKind::Positional | ParameterKind::KeywordOnly)
-                    && p.name.as_bytes() == text
-            });
+            let position = self.parameters.iter().position(|p| p.is_named() && p.name.as_bytes() == text);
             match (position, var_keyword) {
                 (Some(index), _) => {
                     if out[index] != UNSET {
@@ -564,19 +576,8 @@ impl Signature {
                     dict::set(py, kwargs, word(key), value)?;
                 }
                 (None, None) => {
-                    let takes_keywords = self
-                        .parameters
-                        .iter()
-                        .any(|p| matches!(p.kind, ParameterKind::Positional | ParameterKind::KeywordOnly));
-                    if !takes_keywords {
-                        let name = callee.qualified(py);
-                        return Err(py.type_error(format!("{name}() takes no keyword arguments")));
-                    }
                     let key = String::from_utf8_lossy(text);
-                    let is_named = |p: &&Parameter| {
-                        matches!(p.kind, ParameterKind::Positional | ParameterKind::KeywordOnly)
-                    };
-                    let known = self.parameters.iter().filter(is_named).map(|p| p.name);
+                    let known = self.parameters.iter().filter(|p| p.is_named()).map(|p| p.name);
                     let hint = match crate::suggest::closest(&key, known) {
                         Some(near) => format!(". Did you mean '{near}'?"),
                         None => String::new(),
@@ -588,24 +589,69 @@ impl Signature {
         }
         for (index, p) in self.parameters.iter().enumerate() {
             if out[index] == UNSET && !p.is_optional {
-                return Err(match p.kind {
-                    ParameterKind::PositionalOnly => self.wrong_count(py, callee, given),
-                    ParameterKind::KeywordOnly => py
-                        .type_error(format!("{name}() missing required keyword-only argument: '{}'", p.name)),
-                    _ => py.type_error(format!(
-                        "{name}() missing required argument '{}' (pos {})",
-                        p.name,
-                        index + 1 - usize::from(self.has_receiver)
-                    )),
-                });
+                return Err(self.missing(py, callee, index, given));
             }
         }
         Ok(())
     }
 
-    /// Whether a parameter may be given either way: then CPython counts as its parser of keywords does.
+    /// What CPython's parsers object to before they look whether they know the names of keywords.
+    #[cold]
+    fn check_keywords(&self, py: Py, callee: Callee, args: Args) -> Result<()> {
+        let has = |kind| self.parameters.iter().any(|p| p.kind == kind);
+        let (name, named) = (callee.name, args.keyword_count());
+        if named == 0 || has(ParameterKind::VarKeyword) {
+            return Ok(());
+        }
+        if !self.parameters.iter().any(Parameter::is_named) {
+            return Err(py.type_error(if self.has_receiver && is_slot_of(py, callee.owner, name) {
+                format!("wrapper {name}() takes no keyword arguments")
+            } else {
+                format!("{}() takes no keyword arguments", callee.qualified(py))
+            }));
+        }
+        let receiver = usize::from(self.has_receiver);
+        let (given, all) = (args.positional_count(), self.parameters.len() - receiver);
+        if given < receiver || has(ParameterKind::VarPositional) {
+            return Ok(());
+        }
+        let total = given - receiver + named;
+        if total > all {
+            let bound = if self.parameters.iter().any(|p| p.is_optional) { "at most" } else { "exactly" };
+            let keyword = if given == receiver { "keyword " } else { "" };
+            let plural = if all == 1 { "" } else { "s" };
+            let message = format!("{name}() takes {bound} {all} {keyword}argument{plural} ({total} given)");
+            return Err(py.type_error(message));
+        }
+        let is_missing = |(index, p): (usize, &Parameter)| {
+            let is_given = index < given && p.kind != ParameterKind::KeywordOnly
+                || p.is_named() && args.named().any(|(key, _)| key.as_bytes() == p.name.as_bytes());
+            !p.is_optional && !is_given
+        };
+        match self.parameters.iter().enumerate().position(is_missing) {
+            Some(index) => Err(self.missing(py, callee, index, given)),
+            None => Ok(()),
+        }
+    }
+
+    /// The error of a parameter that needs an argument and has none.
+    fn missing(&self, py: Py, callee: Callee, index: usize, given: usize) -> metatrace_machine::Raised {
+        let (name, parameter) = (callee.name, &self.parameters[index]);
+        match parameter.kind {
+            ParameterKind::PositionalOnly => self.wrong_count(py, callee, given),
+            ParameterKind::KeywordOnly => py
+                .type_error(format!("{name}() missing required keyword-only argument: '{}'", parameter.name)),
+            _ => py.type_error(format!(
+                "{name}() missing required argument '{}' (pos {})",
+                parameter.name,
+                index + 1 - usize::from(self.has_receiver)
+            )),
+        }
+    }
+
+    /// Whether a parameter may be given by name: then CPython counts as its parser of keywords does.
     fn has_named(&self) -> bool {
-        self.parameters.iter().any(|p| p.kind == ParameterKind::Positional)
+        self.parameters.iter().any(Parameter::is_named)
     }
 
     fn wrong_count(&self, py: Py, callee: Callee, given: usize) -> metatrace_machine::Raised {
@@ -622,10 +668,16 @@ impl Signature {
         let unnamed = |p: &&Parameter| p.kind == ParameterKind::PositionalOnly && !p.is_optional;
         let least_unnamed = self.parameters.iter().filter(unnamed).count() - receiver;
         let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let is_slot = self.has_receiver && is_slot_of(py, callee.owner, name);
         py.type_error(match (least, most) {
-            (a, b) if a == b && self.has_receiver && is_special(name) => {
+            // `__setattr__`, `__setitem__`: CPython's functions behind these name themselves.
+            (2, 2) if is_slot && name.starts_with("__set") => {
+                format!("{name} expected 2 arguments, got {given}")
+            }
+            (a, b) if a == b && is_slot => {
                 format!("expected {a} argument{}, got {given}", plural(a))
             }
+            (1, 2) if is_slot => format!("expected 1 or 2 arguments, got {given}"),
             (0, 0) if self.parameters.iter().any(|p| p.kind == ParameterKind::KeywordOnly) => {
                 format!("{name}() takes no positional arguments")
             }
@@ -702,4 +754,102 @@ macro_rules! signature {
 /// Whether a name is that of a special method.
 pub fn is_special(name: &str) -> bool {
     name.len() > 4 && name.starts_with("__") && name.ends_with("__")
+}
+
+/// Whether a special method is one that CPython's types have as a slot: their methods are *slot wrappers*, all others ordinary methods.
+fn is_slot(name: &str) -> bool {
+    const SLOTS: &[&str] = &[
+        "abs",
+        "add",
+        "aiter",
+        "and",
+        "anext",
+        "await",
+        "bool",
+        "buffer",
+        "call",
+        "contains",
+        "del",
+        "delattr",
+        "delete",
+        "delitem",
+        "divmod",
+        "eq",
+        "float",
+        "floordiv",
+        "ge",
+        "get",
+        "getattr",
+        "getattribute",
+        "getitem",
+        "gt",
+        "hash",
+        "iadd",
+        "iand",
+        "ifloordiv",
+        "ilshift",
+        "imatmul",
+        "imod",
+        "imul",
+        "index",
+        "init",
+        "int",
+        "invert",
+        "ior",
+        "ipow",
+        "irshift",
+        "isub",
+        "iter",
+        "itruediv",
+        "ixor",
+        "le",
+        "len",
+        "lshift",
+        "lt",
+        "matmul",
+        "mod",
+        "mul",
+        "ne",
+        "neg",
+        "next",
+        "or",
+        "pos",
+        "pow",
+        "radd",
+        "rand",
+        "rdivmod",
+        "release_buffer",
+        "repr",
+        "rfloordiv",
+        "rlshift",
+        "rmatmul",
+        "rmod",
+        "rmul",
+        "ror",
+        "rpow",
+        "rrshift",
+        "rshift",
+        "rsub",
+        "rtruediv",
+        "rxor",
+        "set",
+        "setattr",
+        "setitem",
+        "str",
+        "sub",
+        "truediv",
+        "xor",
+    ];
+    is_special(name) && SLOTS.binary_search(&&name[2..name.len() - 2]).is_ok()
+}
+
+/// The same for a method of a type: CPython has a few of its slots as ordinary methods, too, and shows these.
+pub fn is_slot_of(py: Py, owner: Word, name: &str) -> bool {
+    let ty = py.as_type(owner).and_then(|class| class.builtin);
+    let is_method = matches!(
+        (ty, name),
+        (Some(Ty::List | Ty::Dict), "__getitem__")
+            | (Some(Ty::Dict | Ty::Set | Ty::FrozenSet), "__contains__")
+    );
+    !is_method && is_slot(name)
 }

@@ -158,7 +158,11 @@ layouts! {
         qualname: WordSlot,
         doc: WordSlot,
     }
-    Module = 32 "module" { dict: Slot<Dict>, }
+    Module = 32 "module" {
+        dict: Slot<Dict>,
+        /// The subclass that was assigned to `__class__`; else unset.
+        class: WordSlot,
+    }
     /// The fixed part of every instance.
     Instance = 33 "instance" {
         /// [`Values`] of attributes that have no inline slot, or the [`Dict`] of an instance whose map is in dictionary mode; null

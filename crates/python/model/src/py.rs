@@ -279,6 +279,11 @@ impl<'a> Py<'a> {
         self.type_of(value).message_name()
     }
 
+    /// What messages about arguments of functions call the class of a value: `None` goes by its own name.
+    pub fn argument_type(self, value: Word) -> String {
+        if value == NONE { "None".to_owned() } else { self.type_name(value) }
+    }
+
     /// Whether a value is an instance of a built-in type or of a subclass (by class, not by `__instancecheck__`).
     pub fn is_a(self, value: Word, ty: Ty) -> bool {
         self.type_of(value).is_subtype(self.ty(ty))

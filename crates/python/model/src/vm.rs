@@ -22,6 +22,9 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 /// The next item of an iterator; `None`: it is exhausted.
 pub type NextItem = Result<Option<Word>>;
 
+/// A flag for the `compile` hook: the source is that of the program, read from a file. CPython words some errors of it otherwise.
+pub const FILE_SOURCE: u32 = 1 << 31;
+
 /// What the runtime calls in the interpreter, which it does not depend on.
 pub struct Hooks {
     /// Runs a Python function to its end.
@@ -41,7 +44,8 @@ pub struct Hooks {
     pub visit_frames: fn(Py, crate::frames::Visitor),
     /// The same for another thread, which waits for the GIL. Frames must only be read.
     pub visit_frames_of: fn(&Thread, crate::frames::Visitor),
-    /// Compiles source: text or bytes, file name, mode ("exec", "eval", "single"), flags, optimisation level (-1: the interpreter's).
+    /// Compiles source: text or bytes, file name, mode ("exec", "eval", "single"), flags ([`FILE_SOURCE`] among them), optimisation level
+    /// (-1: the interpreter's).
     pub compile: fn(Py, source: Word, filename: Word, mode: &str, flags: u32, optimize: i64) -> Result,
 }
 
@@ -105,6 +109,10 @@ pub struct Vm {
     is_threaded: Cell<bool>,
     /// A tool of `sys.monitoring` wants events: of all threads.
     pub is_monitored: Cell<bool>,
+    /// `-b`
+    pub warns_of_bytes: Cell<bool>,
+    /// `-X no_debug_ranges`: of code, nothing but lines is shown.
+    pub hides_columns: Cell<bool>,
     /// Largest number of digits in conversions between `int` and decimal text; 0: no limit.
     pub int_max_str_digits: Cell<usize>,
     /// The namespace of `builtins`.
@@ -145,7 +153,7 @@ impl Types {
         }
         layouts! {
             Str Str Bytes Bytes Tuple Tuple List List Dict Dict Set Set FrozenSet FrozenSet BigInt Int Function Function
-            CellObject Cell Module Module Slice Slice Range Range BigRange Range RangeIter RangeIterator
+            CellObject Cell Slice Slice Range Range BigRange Range RangeIter RangeIterator
             ListIter ListIterator TupleIter TupleIterator Property Property ClassMethod ClassMethod
             StaticMethod StaticMethod Traceback Traceback CodeRef Code Super Super MappingProxy MappingProxy Plain Object
             Member MemberDescriptor Complex Complex ByteArray ByteArray SimpleNamespace SimpleNamespace
@@ -182,6 +190,8 @@ impl Types {
                 NativeKind::Member => Ty::MemberDescriptor,
                 _ => Ty::GetsetDescriptor,
             }
+        } else if let Some(module) = as_object::<Module>(value) {
+            return py.as_type(module.class.get()).unwrap_or_else(|| self.get(Ty::Module));
         } else if let Some(iter) = as_object::<DictIter>(value) {
             crate::iterators::dict_iter_type(iter)
         } else if let Some(view) = as_object::<DictView>(value) {
@@ -239,6 +249,8 @@ impl Vm {
             threads: RefCell::default(),
             is_threaded: Cell::new(false),
             is_monitored: Cell::new(false),
+            warns_of_bytes: Cell::new(false),
+            hides_columns: Cell::new(false),
             int_max_str_digits: Cell::new(4300),
             builtins: Cell::new(NONE),
             modules: Cell::new(NONE),

@@ -1,10 +1,30 @@
 //! Warnings that the runtime itself issues, through `_warnings`.
 
+use crate::operators::Comparison;
 use crate::py::{Py, Result};
 use crate::types::Ty;
 use crate::value::Word;
 
 impl Py<'_> {
+    /// `BytesWarning`, if `-b` asks for it. Errors: the warning itself, where a filter says so (`-bb`).
+    pub fn warn_of_bytes(self, message: &str) -> Result<()> {
+        if !self.vm().warns_of_bytes.get() {
+            return Ok(());
+        }
+        self.warn(Ty::BytesWarning, message, 1)
+    }
+
+    /// Warns, if `-b` asks for it, that bytes are compared with what they never equal.
+    pub fn warn_of_comparison(self, operator: Comparison, own: Ty, other: Word) -> Result<()> {
+        let what = match () {
+            _ if !matches!(operator, Comparison::Eq | Comparison::Ne) => return Ok(()),
+            _ if self.is_a(other, Ty::Str) => "string",
+            _ if own == Ty::Bytes && self.is_a(other, Ty::Int) => "int",
+            _ => return Ok(()),
+        };
+        self.warn_of_bytes(&format!("Comparison between {} and {what}", own.name()))
+    }
+
     /// Warns the Python code that is running, or its callers (`stack_level` above 1).
     /// Errors: the warning itself, where a filter says so.
     pub fn warn(self, category: Ty, message: &str, stack_level: i64) -> Result<()> {

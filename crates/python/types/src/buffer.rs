@@ -5,6 +5,7 @@ use heap::Gc;
 use python_model::exports::exporter;
 use python_model::names::Name;
 use python_model::objects::*;
+use python_model::outside::{self, Outside};
 use python_model::py::{Py, Result};
 use python_model::value::*;
 use std::ops::Deref;
@@ -17,6 +18,12 @@ pub enum Buffer {
     /// A part of an object that the collector keeps in place while this is on the stack.
     Shared {
         storage: Gc<Bytes>,
+        start: usize,
+        length: usize,
+    },
+    /// A part of the memory of a map, by its holder (see [`outside`]).
+    Outside {
+        holder: Gc<Foreign>,
         start: usize,
         length: usize,
     },
@@ -37,6 +44,9 @@ impl Deref for Buffer {
     fn deref(&self) -> &[u8] {
         match self {
             Buffer::Shared { storage, start, length } => &storage.items()[*start..*start + *length],
+            Buffer::Outside { holder, start, length } => {
+                outside::held(holder).bytes().get(*start..*start + *length).unwrap_or_default()
+            }
             Buffer::Owned(bytes) => bytes,
         }
     }
@@ -55,6 +65,9 @@ pub fn get_opt(py: Py, value: Word) -> Result<Option<Buffer>> {
     if let Some(view) = as_object::<MemoryView>(base) {
         return memoryview::contents(py, view).map(Some);
     }
+    if let Some(holder) = outside::holder(py, base) {
+        return Ok(Some(Buffer::Outside { length: open(py, &holder)?.len(), holder, start: 0 }));
+    }
     if as_instance(value).is_some() && py.type_of(value).lookup(py, Name::Buffer).is_some() {
         let flags = py.int(0)?;
         let result = py.call_special(value, Name::Buffer, &[flags])?.expect("it was just found");
@@ -66,9 +79,57 @@ pub fn get_opt(py: Py, value: Word) -> Result<Option<Buffer>> {
     Ok(None)
 }
 
+/// The bytes of a holder. Errors: they are closed.
+fn open<'a>(py: Py, holder: &'a Gc<Foreign>) -> Result<&'a Outside> {
+    let bytes = outside::held(holder);
+    if bytes.is_closed() {
+        return Err(py.value_error("mmap closed or invalid"));
+    }
+    Ok(bytes)
+}
+
+/// Where bytes are that may be overwritten.
+#[derive(Clone, Copy)]
+pub enum Target {
+    Array(Gc<ByteArray>),
+    /// The holder of a map's memory.
+    Outside(Gc<Foreign>),
+}
+
+impl Target {
+    /// The target that an object is or shows; `None`: it has none, or may not be written.
+    pub fn of(py: Py, object: Word) -> Option<Target> {
+        match exporter(py, object) {
+            Some(array) => Some(Target::Array(array)),
+            None => outside::holder(py, object)
+                .filter(|holder| outside::held(holder).is_writable)
+                .map(Target::Outside),
+        }
+    }
+
+    pub fn len(self) -> usize {
+        match self {
+            Target::Array(array) => array.len(),
+            Target::Outside(holder) => outside::held(&holder).len(),
+        }
+    }
+
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// Precondition: the bytes fit.
+    pub fn write(self, at: usize, bytes: &[u8]) {
+        match self {
+            Target::Array(array) => array.write(at, bytes),
+            Target::Outside(holder) => outside::held(&holder).write(at, bytes),
+        }
+    }
+}
+
 /// Bytes that may be overwritten, at the time of asking.
 pub struct Writable {
-    array: Gc<ByteArray>,
+    target: Target,
     start: usize,
     length: usize,
 }
@@ -84,7 +145,7 @@ impl Writable {
     /// Overwrites bytes from an offset on. Precondition: they fit.
     pub fn write(&self, at: usize, bytes: &[u8]) {
         assert!(at + bytes.len() <= self.length, "{} bytes at {at} of {}", bytes.len(), self.length);
-        self.array.write(self.start + at, bytes);
+        self.target.write(self.start + at, bytes);
     }
 }
 
@@ -92,12 +153,12 @@ impl Writable {
 /// Errors: what `__buffer__` raises; a released view.
 pub fn writable(py: Py, value: Word) -> Result<Option<Writable>> {
     let base = py.base(value);
-    if let Some(array) = exporter(py, base) {
-        return Ok(Some(Writable { array, start: 0, length: array.len() }));
+    if let Some(target) = Target::of(py, base) {
+        return Ok(Some(Writable { target, start: 0, length: target.len() }));
     }
     if let Some(view) = as_object::<MemoryView>(base) {
-        let Some((array, start, length)) = memoryview::writable(py, view)? else { return Ok(None) };
-        return Ok(Some(Writable { array, start, length }));
+        let Some((target, start, length)) = memoryview::writable(py, view)? else { return Ok(None) };
+        return Ok(Some(Writable { target, start, length }));
     }
     if as_instance(value).is_some() && py.type_of(value).lookup(py, Name::Buffer).is_some() {
         let result = py.call_special(value, Name::Buffer, &[py.int(1)?])?.expect("it was just found");

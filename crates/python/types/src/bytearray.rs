@@ -51,7 +51,10 @@ static METHODS: &[NativeDef] = &[
         }
         py.str(&format!("{}(b{quote}{text}{quote})", py.type_name(a[0])))
     }),
-    def("__str__", "($self, /)", "Return str(self).", |py, a| Ok(word(py.repr(a[0])?))),
+    def("__str__", "($self, /)", "Return str(self).", |py, a| {
+        py.warn_of_bytes("str() on a bytearray instance")?;
+        Ok(word(py.repr(a[0])?))
+    }),
     def("__eq__", "($self, value, /)", "Return self==value.", |py, a| compare(py, a, Comparison::Eq)),
     def("__ne__", "($self, value, /)", "Return self!=value.", |py, a| compare(py, a, Comparison::Ne)),
     def("__lt__", "($self, value, /)", "Return self<value.", |py, a| compare(py, a, Comparison::Lt)),
@@ -207,7 +210,10 @@ fn construct(py: Py, class: TypeRef, _args: Args) -> Result {
 }
 
 fn compare(py: Py, a: &[Word], comparison: Comparison) -> Result {
-    let Some(other) = buffer::get_opt(py, a[1])? else { return Ok(NOT_IMPLEMENTED) };
+    let Some(other) = buffer::get_opt(py, a[1])? else {
+        py.warn_of_comparison(comparison, Ty::ByteArray, a[1])?;
+        return Ok(NOT_IMPLEMENTED);
+    };
     let own = own(py, a[0], comparison.name().text())?;
     crate::sequence::ordered(comparison, (*own.to_vec()).cmp(&*other))
 }

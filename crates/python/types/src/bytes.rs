@@ -15,7 +15,10 @@ static METHODS: &[NativeDef] = &[
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
         py.str_bytes(&python_text::repr::repr_bytes(own(py, a[0], "__repr__")?.items()))
     }),
-    def("__str__", "($self, /)", "Return str(self).", |py, a| Ok(word(py.repr(a[0])?))),
+    def("__str__", "($self, /)", "Return str(self).", |py, a| {
+        py.warn_of_bytes("str() on a bytes instance")?;
+        Ok(word(py.repr(a[0])?))
+    }),
     def("__hash__", "($self, /)", "Return hash(self).", |py, a| {
         py.int(py.hash(word(own(py, a[0], "__hash__")?))?)
     }),
@@ -85,6 +88,9 @@ fn compare(py: Py, a: &[Word], comparison: Comparison) -> Result {
     let bytes = own(py, a[0], comparison.name().text())?;
     match py.cast::<Bytes>(a[1]) {
         Some(other) => crate::sequence::ordered(comparison, bytes.items().cmp(other.items())),
-        None => Ok(NOT_IMPLEMENTED),
+        None => {
+            py.warn_of_comparison(comparison, Ty::Bytes, a[1])?;
+            Ok(NOT_IMPLEMENTED)
+        }
     }
 }

@@ -437,7 +437,7 @@ fn fill_argument(py: Py, value: Word, method: &str) -> Result<u8> {
     } else {
         return Err(py.type_error(format!(
             "{method}() argument 2 must be a byte string of length 1, not {}",
-            py.type_name(value)
+            py.argument_type(value)
         )));
     };
     match bytes[..] {

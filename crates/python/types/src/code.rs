@@ -49,6 +49,7 @@ fn constants(py: Py, info: &'static CodeInfo) -> Result {
 fn position_tuple(py: Py, position: Option<Position>) -> Result {
     let words = match position {
         None => [NONE; 4],
+        Some(p) if py.vm().hides_columns.get() => [count(py, p.line)?, count(py, p.end_line)?, NONE, NONE],
         Some(p) => {
             [count(py, p.line)?, count(py, p.end_line)?, count(py, p.column)?, count(py, p.end_column)?]
         }
@@ -99,8 +100,10 @@ fn replace(py: Py, args: Args) -> Result {
         let name = name.to_text();
         let text = || match py.as_str(value) {
             Some(text) => Ok(text.to_text().into_boxed_str()),
-            None => Err(py
-                .type_error(format!("replace() argument '{name}' must be str, not {}", py.type_name(value)))),
+            None => Err(py.type_error(format!(
+                "replace() argument '{name}' must be str, not {}",
+                py.argument_type(value)
+            ))),
         };
         let number = || {
             let number = py.index(value)?;
@@ -147,15 +150,16 @@ fn replace(py: Py, args: Args) -> Result {
 }
 
 fn not_bytes(py: Py, name: &str, value: Word) -> Raised {
-    py.type_error(format!("replace() argument '{name}' must be bytes, not {}", py.type_name(value)))
+    py.type_error(format!("replace() argument '{name}' must be bytes, not {}", py.argument_type(value)))
 }
 
 /// Other names for as many variables.
 fn renamed(py: Py, name: &str, old: &[Box<str>], value: Word) -> Result<Box<[Box<str>]>> {
     let Some(tuple) = py.cast::<Tuple>(value) else {
-        return Err(
-            py.type_error(format!("replace() argument '{name}' must be tuple, not {}", py.type_name(value)))
-        );
+        return Err(py.type_error(format!(
+            "replace() argument '{name}' must be tuple, not {}",
+            py.argument_type(value)
+        )));
     };
     if tuple.items().len() != old.len() {
         return Err(py.value_error(format!("code: {name} must have {} items", old.len())));

@@ -39,7 +39,9 @@ static METHODS: &[NativeDef] = &[
     }),
     def("add_note", "($self, object, /)", "Add a note to the exception", |py, a| {
         if py.as_str(a[1]).is_none() {
-            return Err(py.type_error(format!("add_note() argument must be str, not {}", py.type_name(a[1]))));
+            return Err(
+                py.type_error(format!("add_note() argument must be str, not {}", py.argument_type(a[1])))
+            );
         }
         let notes = match py.get_attr_opt(a[0], Name::Notes)? {
             Some(notes) => notes,
@@ -290,7 +292,7 @@ static IMPORT_ERROR_METHODS: &[NativeDef] = &[
 pub static TYPES: &[NativeType] = &[
     NativeType {
         ty: Ty::BaseException,
-        doc: "Common base class for all exceptions.",
+        doc: "Common base class for all exceptions",
         constructor: Some(construct),
         methods: METHODS,
     },

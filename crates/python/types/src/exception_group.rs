@@ -83,7 +83,7 @@ fn construct(py: Py, class: TypeRef, args: Args) -> Result {
     if py.as_str(text).is_none() {
         return Err(py.type_error(format!(
             "BaseExceptionGroup.__new__() argument 1 must be str, not {}",
-            py.type_name(text)
+            py.argument_type(text)
         )));
     }
     let is_sequence =

@@ -1,8 +1,8 @@
 //! `float`: arithmetic with Python's rules for signs, zero and rounding; exact comparison with integers.
 
 use crate::numbers::{
-    Int, argument_type, arithmetic, binary_operators, comparisons, float_to_int, methods, number_text,
-    text_or_bytes, wrap, wrap_by_call, wrong_receiver,
+    Int, arithmetic, binary_operators, comparisons, float_to_int, methods, number_text, text_or_bytes, wrap,
+    wrap_by_call, wrong_receiver,
 };
 use python_model::names::Name;
 use python_model::native::{Args, NativeDef, NativeType, class_method, def, getter, given};
@@ -239,7 +239,7 @@ fn to_float(py: Py, value: Word) -> Result<f64> {
 fn get_format(py: Py, a: &[Word]) -> Result {
     let Some(name) = py.as_str(a[1]) else {
         return Err(
-            py.type_error(format!("__getformat__() argument must be str, not {}", argument_type(py, a[1])))
+            py.type_error(format!("__getformat__() argument must be str, not {}", py.argument_type(a[1])))
         );
     };
     match name.as_bytes() {

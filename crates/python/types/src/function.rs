@@ -308,7 +308,7 @@ fn new_function(py: Py, _class: TypeRef, args: Args) -> Result {
     let a = python_model::native::bind::<6>(py, "function", signature, args)?;
     let or_none = |value: Word| if value == UNSET { NONE } else { value };
     let wrong = |name: &str, wanted: &str, value: Word| {
-        let what = py.type_name(value);
+        let what = py.argument_type(value);
         py.type_error(format!("function() argument '{name}' must be {wanted}, not {what}"))
     };
     let Some(code) = as_object::<CodeRef>(a[0]) else { return Err(wrong("code", "code", a[0])) };

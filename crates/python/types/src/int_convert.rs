@@ -2,7 +2,7 @@
 
 use crate::int::receiver;
 use crate::numbers::{
-    Int, argument_type, arithmetic, bytes_of, float_to_int, number_text, text_or_bytes, wrap, wrap_by_call,
+    Int, arithmetic, bytes_of, float_to_int, number_text, text_or_bytes, wrap, wrap_by_call,
 };
 use python_model::names::Name;
 use python_model::native::{Args, bind};
@@ -125,7 +125,7 @@ fn byte_order(py: Py, value: Word, function: &str) -> Result<ByteOrder> {
     let Some(order) = py.as_str(value) else {
         return Err(py.type_error(format!(
             "{function}() argument 'byteorder' must be str, not {}",
-            argument_type(py, value)
+            py.argument_type(value)
         )));
     };
     match order.as_bytes() {

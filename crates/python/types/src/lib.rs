@@ -15,6 +15,7 @@ pub mod descriptor;
 pub mod dict;
 pub mod dict_views;
 pub mod exception;
+mod exception_docs;
 pub mod exception_group;
 pub mod float;
 pub mod frame;
@@ -70,6 +71,7 @@ pub static TYPES: &[&[NativeType]] = &[
     function::TYPES,
     builtin_function::TYPES,
     exception::TYPES,
+    exception_docs::TYPES,
     async_generator::TYPES,
     bytearray::TYPES,
     bytes::TYPES,

@@ -90,7 +90,7 @@ fn construct(py: Py, _class: TypeRef, args: Args) -> Result {
         python_model::native::bind::<1>(py, "mappingproxy", python_model::signature!("(mapping)"), args)?;
     let is_sequence = matches!(V::of(py.base(mapping)), V::List(_) | V::Tuple(_));
     if is_sequence || py.type_of(mapping).lookup(py, Name::GetItem).is_none() {
-        let name = py.type_name(mapping);
+        let name = py.argument_type(mapping);
         return Err(py.type_error(format!("mappingproxy() argument must be a mapping, not {name}")));
     }
     new(py, mapping)

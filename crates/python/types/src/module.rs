@@ -1,6 +1,6 @@
 //! Modules.
 
-use heap::{Gc, Header, Slot};
+use heap::{Gc, Header, Slot, WordSlot};
 use python_model::dict;
 use python_model::names::Name;
 use python_model::native::{Args, NativeDef, NativeType, def, getter, member, raw, setter};
@@ -17,7 +17,8 @@ fn namespace(py: Py, value: Word, method: &str) -> Result<Gc<Dict>> {
 
 fn construct(py: Py, class: TypeRef, _args: Args) -> Result {
     let dict = dict::new_namespace(py)?;
-    let module = word(py.alloc(Module { header: Header::EMPTY, dict: Slot::new(Some(dict)) })?);
+    let slots = Module { header: Header::EMPTY, dict: Slot::new(Some(dict)), class: WordSlot::new(UNSET) };
+    let module = word(py.alloc(slots)?);
     if class.is(py.ty(Ty::Module)) { Ok(module) } else { python_model::instance::new(py, class, module) }
 }
 
@@ -26,7 +27,7 @@ fn init(py: Py, args: Args) -> Result {
     let a = python_model::native::bind::<2>(py, "module", signature!("(name, doc=None)"), rest)?;
     if py.as_str(a[0]).is_none() {
         return Err(
-            py.type_error(format!("module() argument 'name' must be str, not {}", py.type_name(a[0])))
+            py.type_error(format!("module() argument 'name' must be str, not {}", py.argument_type(a[0])))
         );
     }
     let own = namespace(py, args.words[0], "__init__")?;

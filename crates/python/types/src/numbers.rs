@@ -124,11 +124,6 @@ pub fn wrong_receiver(py: Py, value: Word, ty: Ty, method: &str) -> Raised {
     })
 }
 
-/// The type of an argument as messages about arguments name it.
-pub fn argument_type(py: Py, value: Word) -> String {
-    if value == NONE { "None".into() } else { py.type_name(value) }
-}
-
 /// The result of a constructor: the value itself, or an instance of the subclass that was called.
 pub fn wrap(py: Py, class: TypeRef, ty: Ty, value: Word) -> Result {
     if class.is(py.ty(ty)) { Ok(value) } else { python_model::instance::new(py, class, value) }
@@ -186,7 +181,7 @@ pub fn format(
 ) -> Result {
     let Some(spec) = py.as_str(a[1]) else {
         return Err(
-            py.type_error(format!("__format__() argument must be str, not {}", argument_type(py, a[1])))
+            py.type_error(format!("__format__() argument must be str, not {}", py.argument_type(a[1])))
         );
     };
     if spec.is_empty() {

@@ -297,6 +297,15 @@ fn set_class(py: Py, a: &[Word]) -> Result {
         );
     };
     let old = py.type_of(a[0]);
+    let is_module = |class: TypeRef| class.is_subtype(py.ty(Ty::Module));
+    if is_module(old) && is_module(class) {
+        python_model::layout::check_same_layout(py, old, class, "__class__")?;
+        match as_object::<Module>(a[0]) {
+            Some(module) => python_model::modules::set_class(py, module, class)?,
+            None => instance::set_class(py, as_instance(a[0]).expect("a module or an instance"), class),
+        }
+        return Ok(NONE);
+    }
     let Some(instance) = as_instance(a[0]).filter(|_| class.has(flags::MUTABLE) && old.has(flags::MUTABLE))
     else {
         return Err(

@@ -153,9 +153,10 @@ pub fn own(py: Py, receiver: Word, method: &str) -> Result<Gc<Str>> {
 pub fn text_argument(py: Py, value: Word, method: &str, position: usize) -> Result<Gc<Str>> {
     match py.as_str(value) {
         Some(text) => Ok(text),
-        None => Err(
-            py.type_error(format!("{method}() argument {position} must be str, not {}", py.type_name(value)))
-        ),
+        None => Err(py.type_error(format!(
+            "{method}() argument {position} must be str, not {}",
+            py.argument_type(value)
+        ))),
     }
 }
 

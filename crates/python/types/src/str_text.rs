@@ -175,8 +175,9 @@ pub fn check_growth(py: Py, text: &[u8], old: &[u8], new: &[u8]) -> Result<()> {
 }
 
 fn affix_argument(py: Py, value: Word, method: &str) -> Result<Gc<Str>> {
-    py.as_str(value)
-        .ok_or_else(|| py.type_error(format!("{method}() argument must be str, not {}", py.type_name(value))))
+    py.as_str(value).ok_or_else(|| {
+        py.type_error(format!("{method}() argument must be str, not {}", py.argument_type(value)))
+    })
 }
 
 fn pad_to(py: Py, a: &[Word], method: &str, place: Place) -> Result {

@@ -127,7 +127,9 @@ fn running_method(py: Py) -> Result<(Word, Word)> {
 
 fn fill(py: Py, object: heap::Gc<Super>, class: Word, receiver: Word) -> Result<()> {
     let Some(this) = py.as_type(class) else {
-        return Err(py.type_error(format!("super() argument 1 must be a type, not {}", py.type_name(class))));
+        return Err(
+            py.type_error(format!("super() argument 1 must be a type, not {}", py.argument_type(class)))
+        );
     };
     let receiver_class = if receiver == NONE {
         UNSET

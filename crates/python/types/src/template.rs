@@ -185,7 +185,7 @@ fn construct_interpolation(py: Py, _class: TypeRef, args: Args) -> Result {
         if py.as_str(value).is_none() {
             return Err(py.type_error(format!(
                 "Interpolation() argument '{name}' must be str, not {}",
-                py.type_name(value)
+                py.argument_type(value)
             )));
         }
         Ok(value)
@@ -196,7 +196,7 @@ fn construct_interpolation(py: Py, _class: TypeRef, args: Args) -> Result {
         let Some(letter) = py.as_str(conversion) else {
             return Err(py.type_error(format!(
                 "Interpolation() argument 'conversion' must be str, not {}",
-                py.type_name(conversion)
+                py.argument_type(conversion)
             )));
         };
         if !matches!(letter.as_bytes(), b"s" | b"r" | b"a") {

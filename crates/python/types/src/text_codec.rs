@@ -84,7 +84,7 @@ pub fn name_argument(py: Py, value: Word, function: &str, argument: &str) -> Res
     let Some(text) = py.as_str(value) else {
         return Err(py.type_error(format!(
             "{function}() argument '{argument}' must be str, not {}",
-            py.type_name(value)
+            py.argument_type(value)
         )));
     };
     if text.as_bytes().contains(&0) {

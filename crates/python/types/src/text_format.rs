@@ -170,7 +170,9 @@ pub fn arguments(py: Py, args: python_model::native::Args) -> Result<Fields> {
 /// `str.__format__`
 pub fn format_text(py: Py, text: Gc<Str>, spec: Word) -> Result {
     let Some(spec) = py.as_str(spec) else {
-        return Err(py.type_error(format!("__format__() argument must be str, not {}", py.type_name(spec))));
+        return Err(
+            py.type_error(format!("__format__() argument must be str, not {}", py.argument_type(spec)))
+        );
     };
     if spec.is_empty() {
         return Ok(word(text));

@@ -58,7 +58,7 @@ fn construct(py: Py, _class: TypeRef, args: Args) -> Result {
     let Some(frame) = as_object::<FrameRef>(a[1]) else {
         return Err(py.type_error(format!(
             "traceback() argument 'tb_frame' must be frame, not {}",
-            py.type_name(a[1])
+            py.argument_type(a[1])
         )));
     };
     let (offset, _) = (py.index(a[2])?, py.index(a[3])?);

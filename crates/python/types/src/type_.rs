@@ -432,19 +432,19 @@ fn new_type(py: Py, metaclass: TypeRef, args: Args) -> Result {
     let Some(name) = py.as_str(args.words[0]) else {
         return Err(py.type_error(format!(
             "type.__new__() argument 1 must be str, not {}",
-            py.type_name(args.words[0])
+            py.argument_type(args.words[0])
         )));
     };
     let Some(tuple) = py.cast::<Tuple>(args.words[1]) else {
         return Err(py.type_error(format!(
             "type.__new__() argument 2 must be tuple, not {}",
-            py.type_name(args.words[1])
+            py.argument_type(args.words[1])
         )));
     };
     let Some(namespace) = py.cast::<Dict>(args.words[2]) else {
         return Err(py.type_error(format!(
             "type.__new__() argument 3 must be dict, not {}",
-            py.type_name(args.words[2])
+            py.argument_type(args.words[2])
         )));
     };
     if name.as_bytes().contains(&0) {

@@ -379,10 +379,8 @@ fn new(py: Py, kind: Ty, name: Word, [bound, constraints, default]: [Word; 3], f
 fn check_name(py: Py, function: &str, name: Word) -> Result<()> {
     match py.as_str(name) {
         Some(_) => Ok(()),
-        None => {
-            Err(py
-                .type_error(format!("{function}() argument 'name' must be str, not {}", py.type_name(name))))
-        }
+        None => Err(py
+            .type_error(format!("{function}() argument 'name' must be str, not {}", py.argument_type(name)))),
     }
 }
 

@@ -77,7 +77,7 @@ fn compile(py: Py, a: &[Word]) -> Result {
     let filename = py.str(&crate::os_error::path_text(py, a[1])?)?;
     let Some(mode) = py.as_str(a[2]) else {
         return Err(
-            py.type_error(format!("compile() argument 'mode' must be str, not {}", py.type_name(a[2])))
+            py.type_error(format!("compile() argument 'mode' must be str, not {}", py.argument_type(a[2])))
         );
     };
     let number = |value: Word, default: i64| if value == UNSET { Ok(default) } else { py.index(value) };
@@ -225,10 +225,10 @@ pub fn run_module_code(py: Py, info: &'static CodeInfo, globals: Gc<Dict>) -> Re
     (py.vm().hooks.run_code)(py, code, word(globals), UNSET)
 }
 
-/// Compiles source and runs it as the body of a module.
-pub fn run_module(py: Py, source: Word, filename: &str, globals: Gc<Dict>) -> Result {
+/// Compiles source and runs it as the body of a module. `flags` are those of the `compile` hook.
+pub fn run_module(py: Py, source: Word, filename: &str, flags: u32, globals: Gc<Dict>) -> Result {
     let filename = py.str(filename)?;
-    let code = (py.vm().hooks.compile)(py, source, filename, "exec", 0, -1)?;
+    let code = (py.vm().hooks.compile)(py, source, filename, "exec", flags, -1)?;
     let code: Gc<CodeRef> = as_object(code).expect("compile makes code");
     debug_assert_eq!(py.type_of(word(code)).builtin, Some(Ty::Code));
     run(py, code, globals, word(globals), UNSET)

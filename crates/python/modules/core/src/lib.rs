@@ -32,6 +32,7 @@ pub mod text;
 pub mod thread;
 pub mod time;
 pub mod traceback;
+pub mod tracemalloc;
 mod tracing;
 
 use python_model::modules::NativeModule;
@@ -52,4 +53,5 @@ pub static MODULES: &[&NativeModule] = &[
     &operator::MODULE,
     &thread::MODULE,
     &time::MODULE,
+    &tracemalloc::MODULE,
 ];

@@ -44,7 +44,7 @@ pub static FUNCTIONS: &[NativeDef] = &[
         "Convert a time tuple to a string by a format.",
         |py, a| {
             let Some(format) = py.cast::<Str>(a[0]) else {
-                let what = py.type_name(a[0]);
+                let what = py.argument_type(a[0]);
                 return Err(py.type_error(format!("strftime() argument 1 must be str, not {what}")));
             };
             let time = time_of(py, a[1], "strftime")?;

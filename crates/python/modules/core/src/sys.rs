@@ -44,6 +44,10 @@ pub struct Settings {
     pub optimize: u8,
     pub verbose: u8,
     pub bytes_warning: u8,
+    /// `-X tracemalloc`: of how many frames.
+    pub traced_frames: Option<u16>,
+    /// `-X no_debug_ranges`
+    pub hides_columns: bool,
     pub is_quiet: bool,
     pub ignores_environment: bool,
     pub has_no_site: bool,
@@ -166,7 +170,7 @@ static FUNCTIONS: &[NativeDef] = &[
         None if py.as_str(a[0]).is_some() => {
             Err(py.type_error(format!("can't intern {}", py.type_name(a[0]))))
         }
-        None => Err(py.type_error(format!("intern() argument must be str, not {}", py.type_name(a[0])))),
+        None => Err(py.type_error(format!("intern() argument must be str, not {}", py.argument_type(a[0])))),
     }),
     def("getsizeof", "(object, default=None)", "Return the size of object in bytes.", |py, a| {
         match py.call_special(a[0], Name::Sizeof, &[])? {
@@ -310,7 +314,7 @@ static FUNCTIONS: &[NativeDef] = &[
     }),
     def("audit", "(event, /, *args)", "Passes the event to any hooks that are attached.", |py, a| {
         let Some(event) = py.as_str(a[0]) else {
-            let what = py.type_name(a[0]);
+            let what = py.argument_type(a[0]);
             return Err(py.type_error(format!("audit() argument 1 must be str, not {what}")));
         };
         py.audit(&event.to_text(), |_| Ok(a[1]))?;

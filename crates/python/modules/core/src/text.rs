@@ -16,7 +16,7 @@ pub static FUNCTIONS: &[NativeDef] = &[
         |py, a| {
             let spec = if a[1] == UNSET { py.str("")? } else { a[1] };
             if py.as_str(spec).is_none() {
-                let what = py.type_name(spec);
+                let what = py.argument_type(spec);
                 return Err(py.type_error(format!("format() argument 2 must be str, not {what}")));
             }
             match py.call_special(a[0], Name::Format, &[spec])? {

@@ -167,7 +167,7 @@ static FUNCTIONS: &[NativeDef] = &[
         let name = match py.as_str(a[0]) {
             Some(name) => name.to_text(),
             None => {
-                let what = py.type_name(a[0]);
+                let what = py.argument_type(a[0]);
                 return Err(py.type_error(format!("get_clock_info() argument 1 must be str, not {what}")));
             }
         };

@@ -146,7 +146,7 @@ pub static FUNCTIONS: &[NativeDef] = &[
         let Some(items) = py.cast::<Tuple>(arguments) else {
             return Err(py.type_error(format!(
                 "call_tracing() argument 2 must be tuple, not {}",
-                py.type_name(arguments)
+                py.argument_type(arguments)
             )));
         };
         let words: Vec<Word> = items.items().iter().map(|item| item.get()).collect();

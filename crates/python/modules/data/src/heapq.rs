@@ -38,7 +38,9 @@ impl Order {
 fn list_of(py: Py, value: Word, name: String) -> Result<Gc<List>> {
     match py.cast::<List>(value) {
         Some(list) => Ok(list),
-        None => Err(py.type_error(format!("{name}() argument 1 must be list, not {}", py.type_name(value)))),
+        None => {
+            Err(py.type_error(format!("{name}() argument 1 must be list, not {}", py.argument_type(value))))
+        }
     }
 }
 

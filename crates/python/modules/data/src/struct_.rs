@@ -98,7 +98,7 @@ fn format_text(py: Py, format: Word) -> Result<Vec<u8>> {
         Some(bytes) => Ok(bytes.items().to_vec()),
         None => Err(py.type_error(format!(
             "Struct() argument 1 must be a str or bytes object, not {}",
-            py.type_name(format)
+            py.argument_type(format)
         ))),
     }
 }

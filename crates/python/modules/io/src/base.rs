@@ -348,7 +348,7 @@ static TEXT_BASE: &[NativeDef] = &[
     }),
     def("write", "($self, s, /)", "Write string s to stream.", |py, a| match py.as_str(a[1]) {
         Some(_) => Err(unsupported(py, "write")),
-        None => Err(py.type_error(format!("write() argument 1 must be str, not {}", py.type_name(a[1])))),
+        None => Err(py.type_error(format!("write() argument 1 must be str, not {}", py.argument_type(a[1])))),
     }),
     getter("encoding", "Encoding of the text stream.", |_, _| Ok(NONE)),
     getter("newlines", "Line endings translated so far.", |_, _| Ok(NONE)),

@@ -257,7 +257,7 @@ fn init(py: Py, a: &[Word]) -> Result {
             None => {
                 return Err(py.type_error(format!(
                     "FileIO() argument 'mode' must be str, not {}",
-                    object::argument_type(py, mode)
+                    py.argument_type(mode)
                 )));
             }
         },

@@ -60,7 +60,7 @@ impl Newline {
         let Some(text) = py.as_str(argument) else {
             return Err(py.type_error(format!(
                 "{function}() argument 'newline' must be str or None, not {}",
-                py.type_name(argument)
+                py.argument_type(argument)
             )));
         };
         let plain = |line_end, written| Newline { is_universal: false, translates: false, line_end, written };

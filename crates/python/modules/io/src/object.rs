@@ -211,11 +211,6 @@ pub fn writable(py: Py, value: Word, argument: &str) -> Result<python_types::buf
     }
 }
 
-/// What messages about arguments call the class of a value: None is called by its name.
-pub fn argument_type(py: Py, value: Word) -> String {
-    if value == NONE { "None".to_owned() } else { py.type_name(value) }
-}
-
 /// Raises the `TypeError` of pickling an object that stands for something outside.
 pub fn cannot_pickle(py: Py, a: &[Word]) -> Result {
     Err(py.type_error(format!("cannot pickle '{}' instances", py.class_name(a[0]))))

@@ -69,9 +69,10 @@ static FUNCTIONS: &[NativeDef] = &[
     ),
     def("open_code", "(path)", "Opens the provided file with the intent to import the contents.", |py, a| {
         if py.as_str(a[0]).is_none() {
-            return Err(
-                py.type_error(format!("open_code() argument 'path' must be str, not {}", py.type_name(a[0])))
-            );
+            return Err(py.type_error(format!(
+                "open_code() argument 'path' must be str, not {}",
+                py.argument_type(a[0])
+            )));
         }
         let mode = py.str("rb")?;
         open(py, &[a[0], mode, UNSET, UNSET, UNSET, UNSET, UNSET, UNSET])
@@ -138,10 +139,9 @@ impl Mode {
 pub fn open(py: Py, a: &[Word]) -> Result {
     let mode_word = if a[1] == UNSET { py.str("r")? } else { a[1] };
     let Some(mode_text) = py.as_str(mode_word) else {
-        return Err(py.type_error(format!(
-            "open() argument 'mode' must be str, not {}",
-            object::argument_type(py, mode_word)
-        )));
+        return Err(
+            py.type_error(format!("open() argument 'mode' must be str, not {}", py.argument_type(mode_word)))
+        );
     };
     if mode_text.as_bytes().contains(&0) {
         return Err(py.value_error("embedded null character"));
@@ -151,7 +151,7 @@ pub fn open(py: Py, a: &[Word]) -> Result {
         if value != UNSET && value != NONE && py.as_str(value).is_none() {
             return Err(py.type_error(format!(
                 "open() argument '{name}' must be str or None, not {}",
-                py.type_name(value)
+                py.argument_type(value)
             )));
         }
     }

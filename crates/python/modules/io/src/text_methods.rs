@@ -33,7 +33,7 @@ fn text_or_none(py: Py, argument: Word, function: &str, name: &str) -> Result {
         text if py.as_str(text).is_some() => Ok(text),
         other => Err(py.type_error(format!(
             "{function}() argument '{name}' must be str or None, not {}",
-            py.type_name(other)
+            py.argument_type(other)
         ))),
     }
 }
@@ -65,7 +65,7 @@ fn init(py: Py, a: &[Word]) -> Result {
         other => {
             return Err(py.type_error(format!(
                 "TextIOWrapper() argument 'errors' must be str or None, not {}",
-                py.type_name(other)
+                py.argument_type(other)
             )));
         }
     };
@@ -170,7 +170,9 @@ static METHODS: &[NativeDef] = &[
     def("write", "($self, text, /)", "", |py, a| {
         let own = attached(py, a[0])?;
         let Some(text) = py.as_str(a[1]) else {
-            return Err(py.type_error(format!("write() argument must be str, not {}", py.type_name(a[1]))));
+            return Err(
+                py.type_error(format!("write() argument must be str, not {}", py.argument_type(a[1])))
+            );
         };
         open(py, a[0])?;
         own.check_writable()?;

@@ -204,7 +204,7 @@ static GROUP_FUNCTIONS: &[NativeDef] = &[
 
 fn name(py: Py, value: Word, function: &str) -> Result<CString> {
     let Some(text) = py.as_str(value) else {
-        let what = py.type_name(value);
+        let what = py.argument_type(value);
         return Err(py.type_error(format!("{function}() argument must be str, not {what}")));
     };
     CString::new(paths::encode(py, text)?).map_err(|_| py.value_error("embedded null byte"))

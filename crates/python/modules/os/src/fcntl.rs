@@ -146,7 +146,7 @@ fn data(py: Py, value: Word, function: &str) -> Result<Vec<u8>> {
     match buffer::get_opt(py, value)? {
         Some(data) => Ok(data.to_vec()),
         None => {
-            let what = py.type_name(value);
+            let what = py.argument_type(value);
             Err(py.type_error(format!(
                 "{function}() argument 3 must be an integer, a bytes-like object, or a string, not {what}"
             )))

@@ -1,6 +1,4 @@
-//! `mmap`: files as memory.
-//!
-//! Limits: a map shows no buffer (`memoryview(map)`), because the runtime's views are over objects of the heap; what reads from it gets copies.
+//! `mmap`: files as memory, which views show without copies ([`python_model::outside`]).
 
 use crate::arguments;
 use crate::calls::{OrRaise, call, value, zeroed};
@@ -9,12 +7,14 @@ use python_model::class::{NativeClass, native_type};
 use python_model::modules::NativeModule;
 use python_model::native::{Args, NativeDef, bind, def, getter, given};
 use python_model::objects::Slice;
+use python_model::outside::{self, Outside};
 use python_model::py::{Py, Result};
 use python_model::types::{Ty, TypeRef};
 use python_model::value::*;
 use python_model::{foreign, signature};
 use python_types::buffer;
 use std::cell::Cell;
+use std::rc::Rc;
 
 const CONSTANTS: &[(&str, i64)] = numbers! {
     MADV_DODUMP MADV_DOFORK MADV_DONTDUMP MADV_DONTFORK MADV_DONTNEED MADV_FREE MADV_HUGEPAGE MADV_HWPOISON MADV_MERGEABLE
@@ -30,9 +30,8 @@ const ACCESS_NAMES: [&str; 4] = ["ACCESS_DEFAULT", "ACCESS_READ", "ACCESS_WRITE"
 
 /// The state of a map.
 struct Map {
-    /// Null: closed.
-    memory: Cell<*mut u8>,
-    length: Cell<usize>,
+    /// What views of the map show, too.
+    outside: Rc<Outside>,
     position: Cell<usize>,
     access: i32,
     /// A copy of the file's descriptor; -1: there is none.
@@ -43,23 +42,22 @@ struct Map {
 
 impl Map {
     fn unmap(&self) {
-        let memory = self.memory.replace(std::ptr::null_mut());
-        if !memory.is_null() {
-            value!(libc::munmap(memory.cast(), self.length.get()));
+        if let Some((memory, length)) = self.outside.close() {
+            value!(libc::munmap(memory.cast(), length));
         }
     }
 
     fn bytes(&self) -> &[u8] {
-        // SAFETY: mapped for that many bytes as long as it is not closed, which the caller has checked; other processes may write
-        // to a shared map meanwhile, as to every shared memory.
-        unsafe { std::slice::from_raw_parts(self.memory.get(), self.length.get()) }
+        self.outside.bytes()
+    }
+
+    fn length(&self) -> usize {
+        self.outside.len()
     }
 
     /// Puts bytes into the map; the caller has checked that they fit and that the map may be written.
     fn put(&self, at: usize, bytes: &[u8]) {
-        assert!(at + bytes.len() <= self.length.get(), "bytes of a map");
-        // SAFETY: in bounds; the bytes are no part of the map, or may overlap.
-        unsafe { std::ptr::copy(bytes.as_ptr(), self.memory.get().add(at), bytes.len()) };
+        self.outside.write(at, bytes);
     }
 
     fn check_writable(&self, py: Py) -> Result<()> {
@@ -178,9 +176,10 @@ fn construct(py: Py, class: TypeRef, args: Args) -> Result {
         }
         return Err(error).or_raise(py);
     }
+    // SAFETY: mapped above, until the map closes it.
+    let outside = Rc::new(unsafe { Outside::new(memory.cast(), length, access != ACCESS_READ) });
     let map = Map {
-        memory: Cell::new(memory.cast()),
-        length: Cell::new(length),
+        outside: Rc::clone(&outside),
         position: Cell::new(0),
         access,
         descriptor: own,
@@ -188,13 +187,15 @@ fn construct(py: Py, class: TypeRef, args: Args) -> Result {
         offset,
     };
     let native = py.vm().state::<Class>().0.get().expect("set when the module was made");
-    foreign::new_of(py, class, native, map)
+    let object = foreign::new_of(py, class, native, map)?;
+    outside::show(py, object, native, outside)?;
+    Ok(object)
 }
 
 /// The map, which is open. Errors: `ValueError`.
 fn live(py: Py<'_>, own: Word) -> Result<&Map> {
     let map: &Map = foreign::expect(py, own, "a mmap")?;
-    if map.memory.get().is_null() {
+    if map.outside.is_closed() {
         return Err(py.value_error("mmap closed or invalid"));
     }
     Ok(map)
@@ -207,7 +208,7 @@ enum Selected {
 }
 
 fn selected(py: Py, map: &Map, key: Word) -> Result<Selected> {
-    let length = map.length.get();
+    let length = map.length();
     if let Some(slice) = as_object::<Slice>(py.base(key)) {
         let (start, stop, step) = python_types::slice::indices(py, slice, &(length as u64).into())?;
         let number = |value: dashu_int::IBig| i64::try_from(value).unwrap_or(i64::MAX);
@@ -233,7 +234,7 @@ fn selected(py: Py, map: &Map, key: Word) -> Result<Selected> {
 }
 
 static METHODS: &[NativeDef] = &[
-    def("__len__", "($self, /)", "Return len(self).", |py, a| py.int(live(py, a[0])?.length.get() as i64)),
+    def("__len__", "($self, /)", "Return len(self).", |py, a| py.int(live(py, a[0])?.length() as i64)),
     def("__getitem__", "($self, key, /)", "Return self[key].", |py, a| {
         let map = live(py, a[0])?;
         match selected(py, map, a[1])? {
@@ -274,24 +275,29 @@ static METHODS: &[NativeDef] = &[
         live(py, a[0])?.check_writable(py)?;
         Err(py.type_error("mmap object doesn't support item deletion"))
     }),
+    def("__buffer__", "($self, flags, /)", "A view of the bytes.", |py, a| {
+        live(py, a[0])?;
+        python_types::memoryview::of_outside(py, a[0])
+    }),
+    def("__release_buffer__", "($self, buffer, /)", "Ends a view of the bytes.", |_, _| Ok(NONE)),
     def("__enter__", "($self, /)", "", |py, a| live(py, a[0]).map(|_| a[0])),
     def("__exit__", "($self, exc_type, exc_value, traceback, /)", "", |py, a| close(py, a[0])),
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| {
         let map: &Map = foreign::expect(py, a[0], "a mmap")?;
-        if map.memory.get().is_null() {
+        if map.outside.is_closed() {
             return py.str("<mmap.mmap closed=True>");
         }
         py.str(&format!(
             "<mmap.mmap closed=False, access={}, length={}, pos={}, offset={}>",
             ACCESS_NAMES[map.access as usize],
-            map.length.get(),
+            map.length(),
             map.position.get(),
             map.offset
         ))
     }),
     getter("closed", "", |py, a| {
         let map: &Map = foreign::expect(py, a[0], "a mmap")?;
-        Ok(bool_word(map.memory.get().is_null()))
+        Ok(bool_word(map.outside.is_closed()))
     }),
     def("close", "($self, /)", "", |py, a| close(py, a[0])),
     def("tell", "($self, /)", "", |py, a| py.int(live(py, a[0])?.position.get() as i64)),
@@ -302,11 +308,11 @@ static METHODS: &[NativeDef] = &[
         let from = match whence {
             0 => 0,
             1 => map.position.get() as i64,
-            2 => map.length.get() as i64,
+            2 => map.length() as i64,
             _ => return Err(py.value_error("unknown seek type")),
         };
         let position = from.checked_add(offset).and_then(|to| usize::try_from(to).ok());
-        match position.filter(|to| *to <= map.length.get()) {
+        match position.filter(|to| *to <= map.length()) {
             Some(to) => map.position.set(to),
             None => return Err(py.value_error("seek out of range")),
         }
@@ -314,7 +320,7 @@ static METHODS: &[NativeDef] = &[
     }),
     def("read", "($self, n=None, /)", "", |py, a| {
         let map = live(py, a[0])?;
-        let left = map.length.get().saturating_sub(map.position.get());
+        let left = map.length().saturating_sub(map.position.get());
         let count = match given(a[1]) {
             None => left,
             Some(count) if py.is_a(count, Ty::Int) => {
@@ -349,7 +355,7 @@ static METHODS: &[NativeDef] = &[
         let map = live(py, a[0])?;
         map.check_writable(py)?;
         let position = map.position.get();
-        if bytes.len() > map.length.get().saturating_sub(position) {
+        if bytes.len() > map.length().saturating_sub(position) {
             return Err(py.value_error("data out of range"));
         }
         map.put(position, &bytes);
@@ -365,7 +371,7 @@ static METHODS: &[NativeDef] = &[
         let map = live(py, a[0])?;
         map.check_writable(py)?;
         let position = map.position.get();
-        if position >= map.length.get() {
+        if position >= map.length() {
             return Err(py.value_error("write byte out of range"));
         }
         map.put(position, &[byte]);
@@ -376,7 +382,7 @@ static METHODS: &[NativeDef] = &[
     def("rfind", "($self, view, start=None, end=None, /)", "", |py, a| find(py, a, true)),
     def("flush", "($self, offset=0, size=None, /)", "", |py, a| {
         let map = live(py, a[0])?;
-        let length = map.length.get() as i64;
+        let length = map.length() as i64;
         let offset = if a[1] == UNSET { 0 } else { py.index(a[1])? };
         let size = given(a[2]).map_or(Ok(length), |size| py.index(size))?;
         let page = value!(libc::sysconf(libc::_SC_PAGESIZE));
@@ -386,7 +392,7 @@ static METHODS: &[NativeDef] = &[
         if map.access == ACCESS_READ || map.access == ACCESS_COPY {
             return Ok(NONE);
         }
-        let from = map.memory.get().wrapping_add(offset as usize);
+        let from = map.outside.memory().wrapping_add(offset as usize);
         call!(py, libc::msync(from.cast(), size as usize, libc::MS_SYNC)).or_raise(py)?;
         Ok(NONE)
     }),
@@ -394,15 +400,15 @@ static METHODS: &[NativeDef] = &[
         let map = live(py, a[0])?;
         let option = arguments::int(py, a[1])?;
         let start = if a[2] == UNSET { 0 } else { py.index(a[2])? };
-        if start < 0 || start >= map.length.get() as i64 {
+        if start < 0 || start >= map.length() as i64 {
             return Err(py.value_error("madvise start out of bounds"));
         }
-        let left = map.length.get() as i64 - start;
+        let left = map.length() as i64 - start;
         let length = given(a[3]).map_or(Ok(left), |length| py.index(length))?;
         if length < 0 {
             return Err(py.value_error("madvise length invalid"));
         }
-        let from = map.memory.get().wrapping_add(start as usize);
+        let from = map.outside.memory().wrapping_add(start as usize);
         call!(py, libc::madvise(from.cast(), length.min(left) as usize, option)).or_raise(py)?;
         Ok(NONE)
     }),
@@ -411,7 +417,7 @@ static METHODS: &[NativeDef] = &[
         map.check_writable(py)?;
         let numbers = [py.index(a[1])?, py.index(a[2])?, py.index(a[3])?];
         let [to, from, count] = numbers;
-        let length = map.length.get() as i64;
+        let length = map.length() as i64;
         if numbers.iter().any(|n| *n < 0) || length - to < count || length - from < count {
             return Err(py.value_error("source, destination, or count out of range"));
         }
@@ -427,24 +433,25 @@ static METHODS: &[NativeDef] = &[
         if map.access == ACCESS_READ || map.access == ACCESS_COPY {
             return Err(py.type_error("mmap can't resize a readonly or copy-on-write memory map."));
         }
-        let (old, size) = (map.length.get(), size as usize);
+        outside::check_exports(py, a[0], "mmap can't resize with extant buffers exported.")?;
+        let (old, size) = (map.length(), size as usize);
         if map.descriptor >= 0 {
             call!(py, libc::ftruncate(map.descriptor, map.offset + size as i64)).or_raise(py)?;
         } else if map.flags & libc::MAP_PRIVATE == 0 && size > old {
             return Err(py.value_error("mmap: can't expand a shared anonymous mapping"));
         }
-        let memory = value!(libc::mremap(map.memory.get().cast(), old, size, libc::MREMAP_MAYMOVE));
+        let memory = value!(libc::mremap(map.outside.memory().cast(), old, size, libc::MREMAP_MAYMOVE));
         if memory == libc::MAP_FAILED {
             return Err(std::io::Error::last_os_error()).or_raise(py);
         }
-        map.memory.set(memory.cast());
-        map.length.set(size);
+        // SAFETY: mapped now, and the old memory no more.
+        unsafe { map.outside.moved(memory.cast(), size) };
         Ok(NONE)
     }),
     def("size", "($self, /)", "", |py, a| {
         let map = live(py, a[0])?;
         if map.descriptor < 0 {
-            return py.int(map.length.get() as i64);
+            return py.int(map.length() as i64);
         }
         let mut status = zeroed!(libc::stat);
         call!(py, libc::fstat(map.descriptor, &mut status)).or_raise(py)?;
@@ -454,6 +461,7 @@ static METHODS: &[NativeDef] = &[
 
 fn close(py: Py, own: Word) -> Result {
     let map: &Map = foreign::expect(py, own, "a mmap")?;
+    outside::check_exports(py, own, "cannot close exported pointers exist")?;
     map.unmap();
     Ok(NONE)
 }
@@ -469,7 +477,7 @@ fn take(py: Py, map: &Map, count: usize) -> Result {
 fn find(py: Py, a: &[Word], last: bool) -> Result {
     let wanted = buffer::get(py, a[1])?.to_vec();
     let map = live(py, a[0])?;
-    let length = map.length.get() as i64;
+    let length = map.length() as i64;
     let bound = |value: Word, default: i64| -> Result<i64> {
         let bound = given(value).map_or(Ok(default), |value| py.index_clamped(value))?;
         Ok(if bound < 0 { (bound + length).max(0) } else { bound.min(length) })

@@ -43,7 +43,7 @@ static FUNCTIONS: &[NativeDef] = &[
 
 fn name(py: Py, value: Word, function: &str) -> Result<CString> {
     let Some(text) = py.as_str(value) else {
-        let what = py.type_name(value);
+        let what = py.argument_type(value);
         return Err(py.type_error(format!("{function}() argument 'path' must be str, not {what}")));
     };
     CString::new(paths::encode(py, text)?).map_err(|_| py.value_error("embedded null character"))

@@ -134,7 +134,7 @@ fn kept_descriptors(py: Py, value: Word) -> Result<Vec<i32>> {
     let wrong = || py.value_error("bad value(s) in fds_to_keep");
     let mut kept: Vec<i32> = Vec::new();
     let tuple = py.cast::<Tuple>(value).ok_or_else(|| {
-        py.type_error(format!("fork_exec() argument 4 must be tuple, not {}", py.type_name(value)))
+        py.type_error(format!("fork_exec() argument 4 must be tuple, not {}", py.argument_type(value)))
     })?;
     for item in tuple.items() {
         let descriptor = as_i64(item.get()).and_then(|n| i32::try_from(n).ok()).filter(|n| *n >= 0);

@@ -82,7 +82,9 @@ fn symtable(py: Py, a: &[Word]) -> Result {
         }
     };
     let Some(start) = py.as_str(a[2]) else {
-        return Err(py.type_error(format!("symtable() argument 3 must be str, not {}", py.type_name(a[2]))));
+        return Err(
+            py.type_error(format!("symtable() argument 3 must be str, not {}", py.argument_type(a[2])))
+        );
     };
     let mode = match start.to_text().as_str() {
         "exec" => Mode::Exec,

@@ -156,7 +156,7 @@ fn warn(py: Py, a: &[Word]) -> Result {
         let Some(prefixes) = py.cast::<Tuple>(a[4]) else {
             return Err(py.type_error(format!(
                 "warn() argument 'skip_file_prefixes' must be tuple, not {}",
-                py.type_name(a[4])
+                py.argument_type(a[4])
             )));
         };
         for prefix in prefixes.items() {

@@ -201,7 +201,7 @@ fn to_normalize(py: Py, a: &[Word], function: &str) -> Result<(Form, Gc<Str>)> {
     for (index, word) in words.iter_mut().enumerate() {
         *word = py.as_str(a[index]);
         if word.is_none() {
-            let what = py.type_name(a[index]);
+            let what = py.argument_type(a[index]);
             let number = index + 1;
             return Err(py.type_error(format!("{function}() argument {number} must be str, not {what}")));
         }

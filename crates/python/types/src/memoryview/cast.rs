@@ -19,7 +19,7 @@ pub fn cast(py: Py, a: &[Word]) -> Result {
     let view = live(py, a[0])?;
     let Some(text) = py.as_str(a[1]) else {
         return Err(
-            py.type_error(format!("cast() argument 'format' must be str, not {}", py.type_name(a[1])))
+            py.type_error(format!("cast() argument 'format' must be str, not {}", py.argument_type(a[1])))
         );
     };
     let old = shape::of(view);

@@ -1,12 +1,13 @@
 //! Items of a view: from bytes to values by the view's format, and back.
 
 use super::{READ_ONLY, live};
-use crate::buffer::{self, Buffer};
+use crate::buffer::{self, Buffer, Target};
 use crate::memoryview::shape::{self, Order};
 use crate::sequence::is_index;
 use heap::Gc;
 use python_model::exports;
 use python_model::objects::*;
+use python_model::outside;
 use python_model::py::{Py, Result};
 use python_model::types::Ty;
 use python_model::value::*;
@@ -15,7 +16,10 @@ use python_text::pack::{Format, Kind, PackError, Value};
 /// All bytes of the source. Errors: it was released, or has shrunk.
 fn source(py: Py, view: Gc<MemoryView>) -> Result<Buffer> {
     let base = py.base(view.source.get());
-    if as_object::<Bytes>(base).is_none() && exports::exporter(py, base).is_none() {
+    if as_object::<Bytes>(base).is_none()
+        && exports::exporter(py, base).is_none()
+        && outside::holder(py, base).is_none()
+    {
         return Err(py.value_error("operation forbidden on released memoryview object"));
     }
     let bytes = buffer::get(py, base)?;
@@ -45,10 +49,13 @@ pub fn contents_in(py: Py, view: Gc<MemoryView>, order: Order) -> Result<Buffer>
     }
     let dimensions = shape::of(view);
     let length = (view.length.get() * item) as usize;
-    if shape::is_contiguous(&dimensions, item, order)
-        && let Buffer::Shared { storage, .. } = bytes
-    {
-        return Ok(Buffer::Shared { storage, start: start as usize, length });
+    if shape::is_contiguous(&dimensions, item, order) {
+        let start = start as usize;
+        match bytes {
+            Buffer::Shared { storage, .. } => return Ok(Buffer::Shared { storage, start, length }),
+            Buffer::Outside { holder, .. } => return Ok(Buffer::Outside { holder, start, length }),
+            Buffer::Owned(_) => {}
+        }
     }
     let mut out = Vec::with_capacity(length);
     shape::each_offset(&dimensions, order, &mut |offset| {
@@ -58,18 +65,18 @@ pub fn contents_in(py: Py, view: Gc<MemoryView>, order: Order) -> Result<Buffer>
     Ok(Buffer::Owned(out))
 }
 
-/// Where the bytes of a view lie, if they may be written and are next to each other: array, offset, length.
+/// Where the bytes of a view lie, if they may be written and are next to each other: whose they are, offset, length.
 /// Errors: it is released.
-pub fn writable(py: Py, view: Gc<MemoryView>) -> Result<Option<(Gc<ByteArray>, usize, usize)>> {
+pub fn writable(py: Py, view: Gc<MemoryView>) -> Result<Option<(Target, usize, usize)>> {
     live(py, word(view))?;
     let is_writable = view.flags.get() & READ_ONLY == 0
         && (view.length.get() == 0
             || shape::is_contiguous(&shape::of(view), view.item_bytes.get(), Order::C));
-    let Some(array) = exports::exporter(py, view.source.get()).filter(|_| is_writable) else {
+    let Some(target) = Target::of(py, view.source.get()).filter(|_| is_writable) else {
         return Ok(None);
     };
     source(py, view)?;
-    Ok(Some((array, view.start.get() as usize, (view.length.get() * view.item_bytes.get()) as usize)))
+    Ok(Some((target, view.start.get() as usize, (view.length.get() * view.item_bytes.get()) as usize)))
 }
 
 /// The format and its letter. Errors: `NotImplementedError`.
@@ -113,10 +120,10 @@ pub fn at_index(py: Py, view: Gc<MemoryView>, index: i64) -> Result {
 pub fn write(py: Py, view: Gc<MemoryView>, offset: i64, bytes: &[u8]) -> Result<()> {
     live(py, word(view))?;
     source(py, view)?;
-    let Some(array) = exports::exporter(py, view.source.get()) else {
+    let Some(target) = Target::of(py, view.source.get()) else {
         return Err(py.type_error("cannot modify read-only memory"));
     };
-    array.write((view.start.get() + offset) as usize, bytes);
+    target.write((view.start.get() + offset) as usize, bytes);
     Ok(())
 }
 

@@ -322,6 +322,14 @@ pub fn of_items(py: Py, object: Word, format: &str, item_bytes: usize) -> Result
     new(py, object, format, length, item_bytes, 0)
 }
 
+/// A view of the bytes of a map (see [`python_model::outside`]). Errors: it is closed.
+pub fn of_outside(py: Py, object: Word) -> Result {
+    let length = buffer::get(py, object)?.len();
+    let is_writable = buffer::Target::of(py, object).is_some();
+    let format = py.str("B")?;
+    new(py, object, format, length, 1, if is_writable { 0 } else { READ_ONLY })
+}
+
 /// Whether the items are equal; `None` if the other object has no bytes.
 fn equals(py: Py, a: &[Word]) -> Result<Option<bool>> {
     let view: Gc<MemoryView> = py.expect(a[0], Ty::MemoryView, Comparison::Eq.name().text())?;

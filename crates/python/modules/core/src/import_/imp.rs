@@ -227,7 +227,7 @@ static FUNCTIONS: &[NativeDef] = &[
         "Changes code.co_filename to specify the passed-in path.",
         |py, a| {
             let Some(code) = as_object::<CodeRef>(a[0]) else {
-                let what = py.type_name(a[0]);
+                let what = py.argument_type(a[0]);
                 return Err(py.type_error(format!("_fix_co_filename() argument 1 must be code, not {what}")));
             };
             code.info().set_filename(&text(py, "_fix_co_filename", a[1])?);
@@ -296,7 +296,9 @@ static FUNCTIONS: &[NativeDef] = &[
 fn text(py: Py, function: &str, value: Word) -> Result<String> {
     match py.as_str(value) {
         Some(text) => Ok(text.to_text()),
-        None => Err(py.type_error(format!("{function}() argument must be str, not {}", py.type_name(value)))),
+        None => {
+            Err(py.type_error(format!("{function}() argument must be str, not {}", py.argument_type(value))))
+        }
     }
 }
 

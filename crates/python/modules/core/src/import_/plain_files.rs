@@ -136,7 +136,7 @@ fn load(py: Py, name: &str, last: &str, path: Word) -> Result {
         }
         let source = std::fs::read(&file).map_err(|error| crate::os_error::raise(py, &error, name))?;
         let source = py.new_bytes(&source)?;
-        run_module(py, source, &file.to_string_lossy(), globals)
+        run_module(py, source, &file.to_string_lossy(), 0, globals)
     })();
     if let Err(raised) = result {
         let exception = py.take_raised();

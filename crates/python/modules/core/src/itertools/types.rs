@@ -24,8 +24,14 @@ pub(super) fn combinations(py: Py, class: TypeRef, args: Args, name: &str, kind:
     let is_replacing = kind == Kind::CombinationsWithReplacement;
     state.is_done.set(if is_replacing { all == 0 && count > 0 } else { count > all });
     state.step.set(count as i64);
+    // CPython makes room for the indices even where there is no result.
+    let mut indices: Vec<usize> = Vec::new();
+    if indices.try_reserve_exact(count).is_err() {
+        return Err(py.out_of_memory());
+    }
     if !state.is_done.get() {
-        *state.indices.borrow_mut() = if is_replacing { vec![0; count] } else { (0..count).collect() };
+        indices.extend((0..count).map(|index| if is_replacing { 0 } else { index }));
+        *state.indices.borrow_mut() = indices;
     }
     let words = py.list_of(&[items])?;
     make(py, class, state, words)
@@ -245,7 +251,13 @@ pub(super) static TYPES: &[Entry] = &[
             state.is_done.set(count > all);
             state.step.set(count as i64);
             *state.indices.borrow_mut() = (0..all).collect();
-            *state.cycles.borrow_mut() = (0..count.min(all)).map(|position| all - position).collect();
+            let mut cycles: Vec<usize> = Vec::new();
+            // CPython makes room for all of them even where there is no result.
+            if cycles.try_reserve_exact(count).is_err() {
+                return Err(py.out_of_memory());
+            }
+            cycles.extend((0..count.min(all)).map(|position| all - position));
+            *state.cycles.borrow_mut() = cycles;
             let words = py.list_of(&[items])?;
             make(py, class, state, words)
         }),

@@ -185,7 +185,7 @@ fn stack_size(py: Py, a: &[Word]) -> Result {
 fn set_name(py: Py, a: &[Word]) -> Result {
     let Some(name) = py.as_str(a[0]) else {
         return Err(
-            py.type_error(format!("set_name() argument 'name' must be str, not {}", py.type_name(a[0])))
+            py.type_error(format!("set_name() argument 'name' must be str, not {}", py.argument_type(a[0])))
         );
     };
     // Surrogates have no encoding.

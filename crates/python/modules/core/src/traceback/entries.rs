@@ -87,7 +87,10 @@ impl<'a> Sources<'a> {
         let mut at = state(exception).map_or(NONE, |state| state.traceback.get());
         while let Some(traceback) = as_object::<Traceback>(at) {
             let code = Code::at(traceback.code.get() as u64);
-            let position = code.object().positions.get(traceback.pc.get() as usize);
+            let mut position = code.object().positions.get(traceback.pc.get() as usize);
+            if self.py.vm().hides_columns.get() {
+                position = Position { line: position.line, end_line: position.line, ..Position::default() };
+            }
             entries.push(Entry { code, position });
             at = traceback.next.get();
         }
@@ -143,7 +146,9 @@ impl<'a> Sources<'a> {
         if lines.iter().all(|line| line.trim().is_empty()) {
             return;
         }
-        for line in dedent(&marked(&originals, &lines, p)) {
+        let shown =
+            if self.py.vm().hides_columns.get() { lines } else { dedent(&marked(&originals, &lines, p)) };
+        for line in shown {
             let _ = writeln!(out, "    {line}");
         }
     }

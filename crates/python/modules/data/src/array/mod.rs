@@ -188,7 +188,7 @@ fn construct(py: Py, of: TypeRef, args: Args) -> Result {
             )));
         }
         None => {
-            let kind = py.type_name(code);
+            let kind = py.argument_type(code);
             return Err(py.type_error(format!("array() argument 1 must be a unicode character, not {kind}")));
         }
     };
@@ -620,7 +620,7 @@ static METHODS: &[NativeDef] = &[
         |py, a| {
             let own = receiver(py, a[0])?;
             let Some(text) = py.as_str(a[1]) else {
-                let kind = py.type_name(a[1]);
+                let kind = py.argument_type(a[1]);
                 return Err(py.type_error(format!("fromunicode() argument must be str, not {kind}")));
             };
             if !own.code.is_text() {

@@ -673,7 +673,7 @@ fn iterator(py: Py, deque: Word, skip: usize, is_reversed: bool) -> Result {
 fn construct_either(py: Py, args: Args, is_reversed: bool) -> Result {
     let [deque, index] = bind(py, "_deque_iterator", signature!("(deque, index=0, /)"), args)?;
     if is_deque(py, deque).is_none() {
-        let class = py.type_name(deque);
+        let class = py.argument_type(deque);
         return Err(
             py.type_error(format!("_deque_iterator() argument 1 must be collections.deque, not {class}"))
         );

@@ -288,7 +288,7 @@ fn ordinal_year(ordinal: i64) -> i64 {
 pub fn strptime(py: Py, a: &[Word], function: &str) -> Result {
     for (at, value) in [(1, a[1]), (2, a[2])] {
         if as_object::<Str>(value).is_none() && py.as_str(value).is_none() {
-            let found = python_types::numbers::argument_type(py, value);
+            let found = py.argument_type(value);
             return Err(py.type_error(format!("strptime() argument {at} must be str, not {found}")));
         }
     }

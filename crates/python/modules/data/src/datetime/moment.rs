@@ -156,11 +156,11 @@ fn from_seconds(py: Py, class: Word, seconds: i64, micros: i64, zone: Word) -> R
 
 fn combine(py: Py, a: &[Word]) -> Result {
     let Some(date) = date_of(a[1]) else {
-        let name = py.type_name(a[1]);
+        let name = py.argument_type(a[1]);
         return Err(py.type_error(format!("combine() argument 1 must be datetime.date, not {name}")));
     };
     let Some(time) = time_of(a[2]) else {
-        let name = py.type_name(a[2]);
+        let name = py.argument_type(a[2]);
         return Err(py.type_error(format!("combine() argument 2 must be datetime.time, not {name}")));
     };
     let zone = if a[3] == UNSET { time.zone } else { zone::check(py, a[3])? };
@@ -210,7 +210,7 @@ fn isoformat(py: Py, a: &[Word]) -> Result {
                 )));
             }
             None => {
-                let found = python_types::numbers::argument_type(py, given);
+                let found = py.argument_type(given);
                 let message = format!("isoformat() argument 1 must be a unicode character, not {found}");
                 return Err(py.type_error(message));
             }

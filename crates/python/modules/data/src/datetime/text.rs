@@ -19,7 +19,7 @@ pub fn time(py: Py, time: Time, precision: Word) -> Result<String> {
         given => match py.as_str(given) {
             Some(name) => name.to_text(),
             None => {
-                let found = python_types::numbers::argument_type(py, given);
+                let found = py.argument_type(given);
                 return Err(py.type_error(format!("isoformat() argument 2 must be str, not {found}")));
             }
         },
@@ -83,7 +83,7 @@ pub fn time_tuple(py: Py, date: Date, micros: i64, is_saving: i64) -> Result {
 /// `time.strftime`'s. `object` is asked for its zone, `tuple` are its fields.
 pub fn format(py: Py, object: Word, spec: Word, micros: i64, date: Date, tuple: Word) -> Result {
     let Some(text) = py.as_str(spec) else {
-        let found = python_types::numbers::argument_type(py, spec);
+        let found = py.argument_type(spec);
         return Err(py.type_error(format!("strftime() argument 1 must be str, not {found}")));
     };
     let text = text.as_bytes().to_vec();
@@ -153,7 +153,7 @@ fn offset_of(py: Py, object: Word, separator: &str) -> Result<String> {
 /// `format(value, spec)`: `str(value)` if the specification is empty.
 pub fn format_method(py: Py, a: &[Word]) -> Result {
     let Some(spec) = py.as_str(a[1]) else {
-        let found = python_types::numbers::argument_type(py, a[1]);
+        let found = py.argument_type(a[1]);
         return Err(py.type_error(format!("format() argument 2 must be str, not {found}")));
     };
     if spec.is_empty() {

@@ -120,11 +120,11 @@ pub fn construct_tzinfo(py: Py, class: TypeRef, _args: Args) -> Result {
 pub fn construct(py: Py, class: TypeRef, args: Args) -> Result {
     let [offset, name] = bind(py, "timezone", signature!("(offset, name=None)"), args)?;
     let Some(micros) = micros_of(offset) else {
-        let found = py.type_name(offset);
+        let found = py.argument_type(offset);
         return Err(py.type_error(format!("timezone() argument 1 must be datetime.timedelta, not {found}")));
     };
     if name != UNSET && py.as_str(name).is_none() {
-        let found = python_types::numbers::argument_type(py, name);
+        let found = py.argument_type(name);
         return Err(py.type_error(format!("timezone() argument 2 must be str, not {found}")));
     }
     if micros.abs() >= i128::from(DAY_MICROS) {

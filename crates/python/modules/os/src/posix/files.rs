@@ -5,7 +5,7 @@ use crate::calls::{OrRaise, call, check_number, value};
 use crate::paths;
 use heap::Gc;
 use python_model::native::{NativeDef, def};
-use python_model::objects::{ByteArray, MemoryView};
+use python_model::objects::MemoryView;
 use python_model::py::{Py, Result};
 use python_model::value::*;
 use python_types::buffer::{self, Buffer};
@@ -334,8 +334,8 @@ impl Writable {
     /// Errors: `TypeError` "read-write bytes-like object" as CPython says it.
     pub fn of(py: Py, value: Word) -> Result<Writable> {
         let base = py.base(value);
-        if let Some(array) = as_object::<ByteArray>(base) {
-            return Ok(Writable { target: base, length: array.len() });
+        if let Some(target) = buffer::Target::of(py, base) {
+            return Ok(Writable { target: base, length: target.len() });
         }
         if as_object::<MemoryView>(base).is_some() {
             let readonly = py.get_attr(base, py.intern("readonly")?)?;
@@ -353,9 +353,9 @@ impl Writable {
 
     /// Puts bytes at the start. They must be no more than there is room for.
     pub fn write(&self, py: Py, bytes: &[u8]) -> Result<()> {
-        if let Some(array) = as_object::<ByteArray>(self.target) {
-            let count = bytes.len().min(array.len());
-            array.write(0, &bytes[..count]);
+        if let Some(target) = buffer::Target::of(py, self.target) {
+            let count = bytes.len().min(target.len());
+            target.write(0, &bytes[..count]);
             return Ok(());
         }
         let view = py.call_method(self.target, py.intern("cast")?, &[py.str("B")?])?;

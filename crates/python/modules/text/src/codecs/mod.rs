@@ -22,7 +22,7 @@ pub static MODULE: NativeModule =
 /// The text of an argument. Errors: `TypeError`, `ValueError`.
 fn name(py: Py, value: Word, function: &str) -> Result<String> {
     let Some(text) = py.as_str(value) else {
-        let what = py.type_name(value);
+        let what = py.argument_type(value);
         return Err(py.type_error(format!("{function}() argument must be str, not {what}")));
     };
     if text.as_bytes().contains(&0) {
@@ -46,7 +46,7 @@ fn string(py: Py, value: Word, function: &str) -> Result<Gc<Str>> {
     match py.as_str(value) {
         Some(text) => Ok(text),
         None => {
-            let what = py.type_name(value);
+            let what = py.argument_type(value);
             Err(py.type_error(format!("{function}() argument 1 must be str, not {what}")))
         }
     }
@@ -165,7 +165,7 @@ fn escape_decode(py: Py, a: &[Word]) -> Result {
 
 fn escape_encode(py: Py, a: &[Word]) -> Result {
     let Some(bytes) = py.cast::<python_model::objects::Bytes>(a[0]) else {
-        let what = py.type_name(a[0]);
+        let what = py.argument_type(a[0]);
         return Err(py.type_error(format!("escape_encode() argument 1 must be bytes, not {what}")));
     };
     let mut out = Vec::new();

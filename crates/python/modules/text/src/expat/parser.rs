@@ -110,7 +110,7 @@ fn optional(py: Py, value: Word, function: &str, name: &str) -> Result<Option<St
     match py.cast::<Str>(value) {
         Some(text) => Ok(Some(text.as_str().unwrap_or_default().to_owned())),
         None => {
-            let what = py.type_name(value);
+            let what = py.argument_type(value);
             Err(py.type_error(format!("{function}() argument {name} must be str or None, not {what}")))
         }
     }

@@ -49,13 +49,13 @@ pub fn make(py: Py, class: TypeRef, args: Args) -> Result {
     let [markers, default, function, indent, key, item, sort_keys, skip_keys, allow_nan] =
         bind(py, "make_encoder", signature, args)?;
     if markers != NONE && py.cast::<Dict>(markers).is_none() {
-        let what = py.type_name(markers);
+        let what = py.argument_type(markers);
         return Err(py.type_error(format!("make_encoder() argument 1 must be dict or None, not {what}")));
     }
     let text = |value: Word, index: usize| match py.as_str(value) {
         Some(text) => Ok(text.as_bytes().to_vec()),
         None => {
-            let what = py.type_name(value);
+            let what = py.argument_type(value);
             Err(py.type_error(format!("make_encoder() argument {index} must be str, not {what}")))
         }
     };

@@ -127,7 +127,7 @@ pub fn compile(py: Py, a: &[Word]) -> Result {
 }
 
 fn wrong_type(py: Py, index: usize, wanted: &str, value: Word) -> metatrace_machine::Raised {
-    let what = py.type_name(value);
+    let what = py.argument_type(value);
     py.type_error(format!("compile() argument {index} must be {wanted}, not {what}"))
 }
 

@@ -19,7 +19,9 @@ pub struct Template {
 /// `_sre.template`
 pub fn template(py: Py, a: &[Word]) -> Result {
     let Some(list) = py.cast::<List>(a[1]) else {
-        return Err(py.type_error(format!("template() argument 2 must be list, not {}", py.type_name(a[1]))));
+        return Err(
+            py.type_error(format!("template() argument 2 must be list, not {}", py.argument_type(a[1])))
+        );
     };
     let invalid = || py.type_error("invalid template");
     if list.len() & 1 == 0 {
