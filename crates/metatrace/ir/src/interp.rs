@@ -13,6 +13,7 @@
 //! ends the process, since no exit could describe the state in the middle of an allocation.
 
 use crate::eval::{eval, eval_checked};
+use crate::footprint::{Place, Touched, is_compared};
 use crate::op::{ArrayKey, FieldKey, LabelRef, Op, Opcode, Tag, UnitId};
 use crate::registers::Registers;
 use crate::snapshot::exit_operands;
@@ -234,6 +235,7 @@ struct Run<'a, E: Encoding> {
     hooks: &'a mut dyn Hooks,
     machine: Direct<E>,
     registers: &'a Registers<'a>,
+    touched: Touched,
 }
 
 impl<'a, E: Encoding> Run<'a, E> {
@@ -247,7 +249,7 @@ impl<'a, E: Encoding> Run<'a, E> {
     ) -> Self {
         // SAFETY: the context outlives the run and belongs to this thread (contract).
         let machine = unsafe { Direct::<E>::new(context) };
-        Run { trace, context, hooks, machine, registers }
+        Run { trace, context, hooks, machine, registers, touched: Touched::default() }
     }
 
     // -- values
@@ -312,6 +314,7 @@ impl<'a, E: Encoding> Run<'a, E> {
     /// Takes the parameters of a label from the transfer buffer. Jumps inside the unit take this way too: all
     /// arguments are read before a parameter is written.
     fn enter(&mut self, unit: &ExecutableTrace, label: u32) -> u32 {
+        self.touched.clear();
         let first = unit.label(label) + 1;
         let params =
             self.trace.ops[first as usize..].iter().take_while(|op| op.opcode == Opcode::Param).count()
@@ -504,22 +507,31 @@ impl<'a, E: Encoding> Run<'a, E> {
             Opcode::UnboxRef => {
                 reference_bits(self.machine.as_ref(self.bits(args[0])).expect("the tag was tested"))
             }
-            Opcode::LoadField => self.load_field(op.aux.as_field(), args[0]),
+            Opcode::LoadField => {
+                self.touched.note_field(args[0], op.aux.as_field());
+                self.load_field(op.aux.as_field(), args[0])
+            }
             Opcode::StoreField => {
                 self.machine.store(
                     field_descr(op.aux.as_field()),
                     self.reference(args[0]),
                     self.arg(args[1]),
                 );
+                self.touched.note_field(args[0], op.aux.as_field());
                 0
             }
             Opcode::ArrayLen => {
                 self.machine.array_len(array_descr(op.aux.as_array()), self.reference(args[0])) as u64
             }
-            Opcode::LoadItem => self.load_item(op.aux.as_array(), args[0], args[1]),
+            Opcode::LoadItem => {
+                let index = self.int(args[1]);
+                self.touched.note_item(args[0], op.aux.as_array(), index);
+                self.load_item(op.aux.as_array(), args[0], index)
+            }
             Opcode::StoreItem => {
                 let array = array_descr(op.aux.as_array());
                 self.machine.store_item(array, self.reference(args[0]), self.int(args[1]), self.arg(args[2]));
+                self.touched.note_item(args[0], op.aux.as_array(), self.int(args[1]));
                 0
             }
             Opcode::SetLayout => {
@@ -571,8 +583,8 @@ impl<'a, E: Encoding> Run<'a, E> {
         }
     }
 
-    fn load_item(&mut self, key: ArrayKey, object: Operand, index: Operand) -> u64 {
-        let (array, r, i) = (array_descr(key), self.reference(object), self.int(index));
+    fn load_item(&mut self, key: ArrayKey, object: Operand, i: i64) -> u64 {
+        let (array, r) = (array_descr(key), self.reference(object));
         match key.kind() {
             Kind::Value => self.machine.load_item_value(array, r, i),
             Kind::Int | Kind::Bool => self.machine.load_item_int(array, r, i) as u64,
@@ -590,8 +602,59 @@ impl<'a, E: Encoding> Run<'a, E> {
         }
     }
 
-    /// The result's bits; 0 if the function raised, which the next operation tests.
+    /// Calls, and tests that the function keeps to its effects (see `footprint.rs`).
     fn call(&mut self, descr: &'static CallDescr, args: &[Operand]) -> u64 {
+        let places = self.touched.kept_by(&descr.effects);
+        if places.is_empty() {
+            return self.call_and_compare(descr, args);
+        }
+        // What the words refer to stays in its place: a call may collect.
+        let before = Registers::new(self.context.mutator(), places.len());
+        let mut is_there = Vec::with_capacity(places.len());
+        for (number, place) in (0..).zip(&places) {
+            let found = self.look_at(*place);
+            before.set(number, found.unwrap_or(0));
+            is_there.push(found.is_some());
+        }
+        let result = self.call_and_compare(descr, args);
+        for (number, place) in (0..).zip(&places).filter(|(number, _)| is_there[*number as usize]) {
+            let was = before.get(number);
+            if let Some(is) = self.look_at(*place)
+                && is != was
+            {
+                let name = descr.name;
+                panic!("{name} has written {place}, which its effects leave out: {was:#x} became {is:#x}");
+            }
+        }
+        result
+    }
+
+    fn call_and_compare(&mut self, descr: &'static CallDescr, args: &[Operand]) -> u64 {
+        let result = self.call_once(descr, args);
+        if is_compared(descr) {
+            let again = self.call_once(descr, args);
+            assert!(
+                result == again,
+                "{} is declared pure, and answers {result:#x}, then {again:#x}",
+                descr.name
+            );
+        }
+        result
+    }
+
+    /// What is at a place now; `None` for an item that is no more.
+    fn look_at(&mut self, place: Place) -> Option<u64> {
+        match place {
+            Place::Field { object, key } => Some(self.load_field(key, object)),
+            Place::Item { object, key, index } => {
+                let length = self.machine.array_len(array_descr(key), self.reference(object));
+                (0..length).contains(&index).then(|| self.load_item(key, object, index))
+            }
+        }
+    }
+
+    /// The result's bits; 0 if the function raised, which the next operation tests.
+    fn call_once(&mut self, descr: &'static CallDescr, args: &[Operand]) -> u64 {
         let args = args.iter().map(|a| self.arg(*a)).collect::<Vec<_>>();
         let result = match descr.result {
             None => self.machine.call_nothing(descr, &args).map(|()| 0),

@@ -1,6 +1,7 @@
 //! The trace IR: operations, traces, snapshots, and the tools that read, write, check and execute them.
 
 mod eval;
+mod footprint;
 mod interp;
 mod op;
 mod registers;

@@ -320,3 +320,38 @@ fn raw_memory_and_assumptions() {
     assert!(matches!(rig.run(&text, &[address]), Leaving::Exit { exit: 0, .. }));
     std::hint::black_box(memory);
 }
+
+/// What is wrong about running the text; empty if nothing is.
+fn complaint(text: &str) -> String {
+    let rig = Rig::new(&[]);
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| rig.run(text, &[]))) {
+        Ok(leaving) => {
+            assert_eq!(leaving, int(4));
+            String::new()
+        }
+        Err(panic) => panic.downcast_ref::<String>().expect("an assertion with arguments").clone(),
+    }
+}
+
+#[test]
+fn calls_that_do_not_keep_to_their_effects_are_reported() {
+    let counting = |call: &str| {
+        format!(
+            "label 0 ()\n%p = new[point, 40]\nstore_field[point.small] %p, 3\n\
+             %n:int = call[{call}] (%p)\nfinish %n"
+        )
+    };
+    assert_eq!(complaint(&counting("count")), "");
+    let written = complaint(&counting("count_secretly"));
+    assert!(written.starts_with("count_secretly has written the field at byte "), "{written}");
+    assert!(
+        written.ends_with(" of %1, of layout 2001, which its effects leave out: 0x3 became 0x4"),
+        "{written}"
+    );
+    let impure = complaint(&counting("count_purely").replace("store_field[point.small] %p, 3", ""));
+    assert_eq!(impure, "count_purely is declared pure, and answers 0x1, then 0x2");
+    // What the trace does not know cannot become wrong, and behind a label it knows nothing.
+    let behind = "label 0 ()\n%p = new[point, 40]\nstore_field[point.small] %p, 3\njump 1 (%p)\n\
+                  label 1 (%q: ref)\n%n:int = call[count_secretly] (%q)\nfinish %n";
+    assert_eq!(complaint(behind), "");
+}

@@ -3,7 +3,7 @@
 
 use heap::{Header, Layout, WordSlot};
 use metatrace_ir::DescrTable;
-use metatrace_machine::{CallDescr, CallTarget, Context, Effects, Kind, NanBox};
+use metatrace_machine::{CallDescr, CallTarget, Context, Effects, Footprint, Kind, NanBox};
 use std::cell::Cell;
 
 #[derive(heap::Layout)]
@@ -47,6 +47,36 @@ pub static FAIL_IF_NEGATIVE: CallDescr = CallDescr {
     effects: Effects::PURE.raising(),
 };
 
+extern "C" fn count(_: *mut Context, point: u64) -> u64 {
+    // SAFETY: traces pass a live point.
+    let small = unsafe { &(*(point as *const Point)).small };
+    small.set(small.get() + 1);
+    u64::from(small.get())
+}
+
+/// Says what it does.
+pub static COUNT: CallDescr = CallDescr {
+    name: "count",
+    target: CallTarget::new(count as *const ()),
+    params: &[Kind::Ref],
+    result: Some(Kind::Int),
+    effects: Effects {
+        elidable: false,
+        writes: Footprint::Only { fields: &[Point::SMALL], arrays: &[] },
+        ..Effects::PURE
+    },
+};
+
+/// Says that it writes another field.
+pub static COUNT_SECRETLY: CallDescr = CallDescr {
+    name: "count_secretly",
+    effects: Effects { writes: Footprint::Only { fields: &[Point::FLAG], arrays: &[] }, ..COUNT.effects },
+    ..COUNT
+};
+
+/// Says that it is pure.
+pub static COUNT_PURELY: CallDescr = CallDescr { name: "count_purely", effects: Effects::PURE, ..COUNT };
+
 pub const MAIN: u64 = 0x1000;
 
 /// The names that the tests use.
@@ -56,6 +86,7 @@ pub fn names() -> DescrTable {
     names.add_layout(Point::DESCR);
     names.add_layout_id("point2", heap::LayoutId(5000));
     names.add_call(&ADD_THREE).add_call(&FAIL_IF_NEGATIVE);
+    names.add_call(&COUNT).add_call(&COUNT_SECRETLY).add_call(&COUNT_PURELY);
     names.add_address("main", MAIN).add_address("callee", 0x2000).add_address("fib", 0x3000);
     names.add_array(
         "list",
