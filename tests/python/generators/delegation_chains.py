@@ -332,3 +332,38 @@ def count(n):
 
 
 print(sum(count(200)), len(list(count(150))))
+
+
+# A generator of a running chain cannot be resumed from inside the chain; the chain goes on afterwards.
+def outer():
+    yield 0
+    yield from inner()
+    yield 3
+
+
+def inner():
+    yield 1
+    try:
+        yield from running
+    except ValueError as error:
+        print(error)
+    yield 2
+
+
+def driven(how):
+    global running
+    running = outer()
+    return how()
+
+
+def by_send():
+    found = [next(running)]
+    try:
+        while True:
+            found.append(running.send(42))
+    except StopIteration:
+        return found
+
+
+for _ in range(3):
+    print(driven(lambda: list(running)), driven(lambda: [x for x in running]), driven(by_send), driven(lambda: sum(running)))

@@ -24,20 +24,33 @@ use python_model::code::Code;
 use python_model::generator::{self, State};
 use python_model::objects::*;
 use python_model::py::Py;
-use python_model::value::{NONE, Word, as_object, word};
+use python_model::value::{NONE, UNSET, Word, as_object, word};
 
-/// The generator whose frame is to be pushed for `root`, which is suspended; `None`: its own.
-pub fn innermost(root: Gc<Generator>, room: u32) -> Option<Gc<Generator>> {
+/// Whose frame is to be pushed for a generator that is suspended.
+pub enum Innermost {
+    Itself,
+    Other(Gc<Generator>),
+    /// Nobody's: it is a level that was passed through of a chain that runs.
+    Running,
+}
+
+/// Finds the generator whose frame is to be pushed for `root`, which is suspended.
+pub fn innermost(root: Gc<Generator>, room: u32) -> Innermost {
     let (mut at, mut left) = (root, room);
     while let Some(inner) = at.delegated()
         && inner.state.get() == State::Suspended as i64
     {
         if at.handled.get() != NONE || left == 0 {
-            return None;
+            return Innermost::Itself;
         }
         (at, left) = (inner, left - 1);
     }
-    (at.address() != root.address()).then_some(at)
+    // What runs at the end of the chain may have been resumed by another one.
+    let ends_running = at.delegated().is_some_and(|inner| inner.state.get() == State::Running as i64);
+    if ends_running && root.state() == State::Running {
+        return Innermost::Running;
+    }
+    if at.address() == root.address() { Innermost::Itself } else { Innermost::Other(at) }
 }
 
 /// Levels that a chain may have.
@@ -45,10 +58,14 @@ pub fn room(py: Py, depth: u32) -> u32 {
     py.vm().recursion_limit.get().saturating_sub(depth)
 }
 
-/// The same as a word, for traces; None.
+/// The same as a word, for traces: None if it is `root` itself, unset if nobody.
 pub fn innermost_word(py: Py, root: Word) -> Word {
     let root = as_object::<Generator>(root).expect("the trace tested what it is");
-    innermost(root, room(py, crate::nested::published_depth(py))).map_or(NONE, word)
+    match innermost(root, room(py, crate::nested::published_depth(py))) {
+        Innermost::Itself => NONE,
+        Innermost::Other(inner) => word(inner),
+        Innermost::Running => UNSET,
+    }
 }
 
 /// The generator of the chain from `root` that delegates to `inner`.

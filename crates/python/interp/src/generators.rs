@@ -71,13 +71,16 @@ pub fn resume<M: Machine>(
     if code.instruction(suspended_at).op() == Opcode::YieldDelegated {
         let own = m.box_ref(object);
         let inner = m.call_value(&call::INNERMOST, &[Arg::Value(own)])?;
-        if !m.value_is(inner, NanBox::NONE) {
-            object = frame::object(m, inner);
+        if let Some(found) = m.as_ref(inner) {
+            object = found;
             let address = m.load_int(Generator::CODE, object);
             code = Code::at(m.promote_int(address) as u64);
             let at = m.load_int(Generator::PC, object);
             suspended_at = m.promote_int(at) as u32;
             root = own;
+        } else if m.value_is(inner, NanBox::UNSET) {
+            // It runs, as one of the levels of a chain that are passed through: the runtime says so.
+            return Ok(None);
         }
     }
     // A trace through a recursion of generators would be one for each way through it: from some level on the runtime resumes the inner ones.

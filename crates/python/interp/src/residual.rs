@@ -385,7 +385,7 @@ residual! {
         py.thread().generator_returned.set(generator);
         Ok(())
     };
-    /// The generator that runs when this one is resumed, if not itself; None.
+    /// The generator that runs when this one is resumed, if not itself; None. Unset: it runs already.
     INNERMOST(py, root: Value) -> Value, LOOKS => Ok(crate::delegation::innermost_word(py, root));
     /// The generator of a chain that delegates to another one of it; None.
     DELEGATOR(_py, root: Value, inner: Value) -> Value, LOOKS => Ok(crate::delegation::delegator_word(root, inner));

@@ -2,7 +2,7 @@
 //! a trace must see each of them. Here the registers are copied at once, the dead ones with the live ones: what they refer to lives as
 //! long as the generator is suspended there.
 
-use crate::delegation;
+use crate::delegation::{self, Innermost};
 use crate::frame;
 use crate::generators::Resumable;
 use heap::Gc;
@@ -38,9 +38,12 @@ pub fn resume<M: Machine>(
     // Observers see each level come and go.
     if code.operation(generator.pc.get() as u32).0 == Opcode::YieldDelegated
         && !py.thread().is_observed(py.vm())
-        && let Some(inner) = delegation::innermost(generator, delegation::room(py, frame::depth(py, stack)))
     {
-        return resume_here(m, py, stack, pc, inner, word(generator), value);
+        match delegation::innermost(generator, delegation::room(py, frame::depth(py, stack))) {
+            Innermost::Other(inner) => return resume_here(m, py, stack, pc, inner, word(generator), value),
+            Innermost::Running => return Ok(false),
+            Innermost::Itself => {}
+        }
     }
     resume_here(m, py, stack, pc, generator, NONE, value)
 }

@@ -44,6 +44,7 @@ pub mod outside;
 pub mod plain;
 pub mod protocol;
 pub mod py;
+mod signature;
 mod site;
 pub mod string_note;
 pub mod strings;

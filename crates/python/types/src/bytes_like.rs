@@ -216,7 +216,7 @@ pub static METHODS: &[NativeDef] = &[
     def(
         "hex",
         "($self, /, sep=<unrepresentable>, bytes_per_sep=1)",
-        "Two hexadecimal digits for each byte.",
+        "Two hexadecimal digits for each byte.\n\n>>> value = b'\\xb9\\x01\\xef'\n>>> value.hex()\n'b901ef'\n>>> value.hex(':')\n'b9:01:ef'\n>>> value.hex(':', 2)\n'b9:01ef'",
         |py, a| {
             let (separator, group) = hex_arguments(py, a[1], a[2])?;
             let text = binascii::to_hex(&own(py, a[0], "hex")?.bytes, separator, group);

@@ -111,6 +111,9 @@ static METHODS: &[NativeDef] = &[
     }),
     getter("__suppress_context__", "", |py, a| Ok(receiver(py, a[0])?.suppress_context.get())),
     setter("__suppress_context__", |py, a| {
+        if a[1] == UNSET {
+            return Err(py.type_error("can't delete numeric/char attribute"));
+        }
         if !matches!(a[1], TRUE | FALSE) {
             return Err(py.type_error("attribute value type must be bool"));
         }

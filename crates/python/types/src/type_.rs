@@ -114,7 +114,13 @@ static TYPE_METHODS: &[NativeDef] = &[
             _ => py.str("builtins"),
         }
     }),
-    setter("__module__", |py, a| set_in_dict(py, a, Name::ModuleAttr)),
+    setter("__module__", |py, a| {
+        set_in_dict(py, a, Name::ModuleAttr)?;
+        // The line was one of the module that made the class.
+        let dict = own(py, a[0])?.object().dict.get().expect("a type has a namespace");
+        dict::remove_symbol(py, dict, Name::FirstLine);
+        Ok(NONE)
+    }),
     getter("__doc__", "", |py, a| {
         let class = own(py, a[0])?;
         let dict = class.object().dict.get().expect("a type has a namespace");
@@ -301,6 +307,24 @@ fn set_in_dict(py: Py, a: &[Word], name: Name) -> Result {
     Ok(NONE)
 }
 
+/// Names and docstrings are text in UTF-8, which has no surrogates. Errors: `UnicodeEncodeError`.
+fn check_encodable(py: Py, text: Word) -> Result<()> {
+    if let Some(text) = py.as_str(text)
+        && text.as_str().is_none()
+    {
+        let start = text.as_bytes().utf8_chunks().next().map_or(0, |chunk| chunk.valid().chars().count());
+        return Err(crate::text_codec::encode_error(
+            py,
+            text,
+            "utf-8",
+            start,
+            start + 1,
+            "surrogates not allowed",
+        ));
+    }
+    Ok(())
+}
+
 fn set_name(py: Py, a: &[Word]) -> Result {
     let class = mutable(py, a[0], "__name__")?;
     not_deleted(py, class, a[1], "__name__")?;
@@ -314,6 +338,7 @@ fn set_name(py: Py, a: &[Word]) -> Result {
     if name.as_bytes().contains(&0) {
         return Err(py.value_error("type name must not contain null characters"));
     }
+    check_encodable(py, a[1])?;
     *class.name.borrow_mut() = name.to_text().into();
     Ok(NONE)
 }
@@ -449,6 +474,10 @@ fn new_type(py: Py, metaclass: TypeRef, args: Args) -> Result {
     };
     if name.as_bytes().contains(&0) {
         return Err(py.value_error("type name must not contain null characters"));
+    }
+    check_encodable(py, args.words[0])?;
+    if let Some(doc) = dict::get_symbol(py, namespace, Name::Doc) {
+        check_encodable(py, doc)?;
     }
     let mut bases = Vec::new();
     for item in tuple.items() {

@@ -136,6 +136,11 @@ fn init(py: Py, a: &[Word]) -> Result {
     let namespace = own.object().dict.get().expect("a class has a namespace");
     if let Some(given) = dict::get_symbol(py, namespace, flags_name) {
         if let Some(given) = as_i64(given) {
+            if given as u32 & COLLECTION_FLAGS == COLLECTION_FLAGS {
+                return Err(py.type_error(
+                    "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING",
+                ));
+            }
             set_collection_flags(own, given as u32 & COLLECTION_FLAGS);
         }
         py.del_attr(a[0], flags_name)?;

@@ -117,7 +117,7 @@ fn namespaces(py: Py, name: &str, globals: Word, locals: Word) -> Result<(Gc<Dic
         Some(value) => match py.cast::<Dict>(value) {
             Some(dict) => dict,
             None if name == "eval" && py.type_of(value).lookup(py, Name::GetItem).is_some() => {
-                return Err(py.type_error("globals must be a real dict; try eval(code, {}, mapping)"));
+                return Err(py.type_error("globals must be a real dict; try eval(expr, {}, mapping)"));
             }
             None if name == "eval" => return Err(py.type_error("globals must be a dict")),
             None => {

@@ -48,15 +48,15 @@ pub static FUNCTIONS: &[NativeDef] = &[
         py.str_bytes(&out)
     })
     .quiet(),
-    def("bin", "(number, /)", "Return the binary representation of an integer.", |py, a| {
+    def("bin", "(number, /)", "Return the binary representation of an integer.\n\n   >>> bin(2796202)\n   '0b1010101010101010101010'", |py, a| {
         radix(py, a[0], 2, "0b")
     })
     .quiet(),
-    def("oct", "(number, /)", "Return the octal representation of an integer.", |py, a| {
+    def("oct", "(number, /)", "Return the octal representation of an integer.\n\n   >>> oct(342391)\n   '0o1234567'", |py, a| {
         radix(py, a[0], 8, "0o")
     })
     .quiet(),
-    def("hex", "(number, /)", "Return the hexadecimal representation of an integer.", |py, a| {
+    def("hex", "(number, /)", "Return the hexadecimal representation of an integer.\n\n   >>> hex(12648430)\n   '0xc0ffee'", |py, a| {
         radix(py, a[0], 16, "0x")
     })
     .quiet(),
@@ -93,7 +93,9 @@ fn input(py: Py, a: &[Word]) -> Result {
         let prompt = word(py.to_str(a[0])?);
         py.call_method(stdout, Name::Write, &[prompt])?;
     }
-    py.call_method(stdout, Name::Flush, &[])?;
+    // A stream that cannot be flushed is no obstacle.
+    let flushed = py.call_method(stdout, Name::Flush, &[]).map(|_| ());
+    py.unless(flushed, python_model::types::Ty::Exception)?;
     let line = py.call_method(stdin, Name::ReadLine, &[])?;
     let Some(text) = py.as_str(line) else {
         return Err(py.type_error("object.readline() returned non-string"));

@@ -128,7 +128,7 @@ static METHODS: &[NativeDef] = &[
     def(
         "hex",
         "($self, /, sep=<unrepresentable>, bytes_per_sep=1)",
-        "Two hexadecimal digits for each byte.",
+        "Two hexadecimal digits for each byte.\n\n>>> value = memoryview(b'\\xb9\\x01\\xef')\n>>> value.hex()\n'b901ef'\n>>> value.hex(':')\n'b9:01:ef'\n>>> value.hex(':', 2)\n'b9:01ef'",
         |py, a| {
             let view = live(py, a[0])?;
             let (separator, group) = in_use(view, || hex_arguments(py, a[1], a[2]))?;

@@ -71,6 +71,8 @@ pub static MODULE: NativeModule = NativeModule {
         dict::set_symbol(py, own, py.intern("array")?, class.word())?;
         dict::set_symbol(py, own, py.intern("ArrayType")?, class.word())?;
         dict::set_symbol(py, own, py.intern("typecodes")?, py.str("bBuwhHiIlLqQfd")?)?;
+        let sequences = py.import_from("_collections_abc", "MutableSequence")?;
+        py.call_method(sequences, py.intern("register")?, &[class.word()])?;
         let name = py.intern("_array_reconstructor")?;
         let reconstructor = dict::get_symbol(py, own, name).expect("it is a function of this module");
         state.reconstructor.set(py.vm().immortal(reconstructor));
