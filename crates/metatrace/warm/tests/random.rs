@@ -136,7 +136,7 @@ fn interpreted_units_agree_with_the_recording() {
 #[test]
 fn machine_code_agrees_with_the_recording() {
     let mut compiler = Compiler::<NanBox>::new().expect("this processor has a backend");
-    check(&mut compiler, &["every-31"], 200, &CodegenOptions::default());
+    check(&mut compiler, &["every-31"], 2_000, &CodegenOptions::default());
     check(&mut compiler, &[], 100, &CodegenOptions { optimise: true, ..Default::default() });
 }
 
