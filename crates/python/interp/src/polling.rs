@@ -43,12 +43,9 @@ pub fn poll(py: Py) -> Result<()> {
         if let Err(raised) = py.call_special(value, Name::Del, &[]).map(|_| ()) {
             let _ = raised;
             let exception = py.take_raised();
-            python_model::unraisable::report(
-                py,
-                exception,
-                value,
-                "Exception ignored while calling deallocator",
-            );
+            let message = "Exception ignored while calling deallocator";
+            let function = py.type_of(value).lookup(py, Name::Del).unwrap_or(value);
+            python_model::unraisable::report_of(py, exception, function, message);
         }
         py.context().raised.set(pending);
     }

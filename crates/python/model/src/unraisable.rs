@@ -3,6 +3,15 @@
 use crate::py::{Py, Result};
 use crate::value::{NONE, Word};
 
+/// The same for what a function raised that the runtime called: the message names it.
+pub fn report_of(py: Py, exception: Word, function: Word, message: &str) {
+    let shown = py.repr_text(function).unwrap_or_else(|_| {
+        py.take_raised();
+        "<object repr() failed>".into()
+    });
+    report(py, exception, NONE, &format!("{message} {shown}"));
+}
+
 /// Tells `sys.unraisablehook`, or the standard error stream if there is none.
 pub fn report(py: Py, exception: Word, object: Word, message: &str) {
     let handled = (|| -> Result<bool> {

@@ -109,12 +109,8 @@ pub fn run_callbacks(py: Py) -> Result<()> {
         let pending = py.context().raised.replace(0);
         if callback != NONE && py.call(callback, &[own]).is_err() {
             let exception = py.take_raised();
-            python_model::unraisable::report(
-                py,
-                exception,
-                callback,
-                "Exception ignored while calling weakref callback",
-            );
+            let message = "Exception ignored while calling weakref callback";
+            python_model::unraisable::report_of(py, exception, callback, message);
         }
         py.context().raised.set(pending);
     }

@@ -152,12 +152,8 @@ fn notify(py: Py, phase: &str, generation: i64, collected: i64) -> Result<()> {
         let callback = callbacks.item(at);
         if py.call(callback, &[phase, word(info)]).is_err() {
             let exception = py.take_raised();
-            python_model::unraisable::report(
-                py,
-                exception,
-                callback,
-                "Exception ignored while calling GC callback",
-            );
+            let message = "Exception ignored while calling GC callback";
+            python_model::unraisable::report_of(py, exception, callback, message);
         }
         at += 1;
     }

@@ -134,11 +134,15 @@ static FUNCTIONS: &[NativeDef] = &[
             if limit < 1 {
                 return Err(py.value_error("recursion limit must be greater or equal than 1"));
             }
-            if py.thread().depth.get() >= limit {
+            let mut depth = 0;
+            (py.vm().hooks.visit_frames)(py, &mut |_| {
+                depth += 1;
+                true
+            });
+            if depth >= limit {
                 return Err(py.recursion_error(format!(
-                "cannot set the recursion limit to {limit} at the recursion depth {}: the limit is too low",
-                py.thread().depth.get()
-            )));
+                    "cannot set the recursion limit to {limit} at the recursion depth {depth}: the limit is too low"
+                )));
             }
             py.vm().set_recursion_limit(limit);
             Ok(NONE)
@@ -252,10 +256,15 @@ static FUNCTIONS: &[NativeDef] = &[
                 "<object repr() failed>".into()
             });
             text.push_str(&format!(": {shown}"));
+        } else {
+            text.push(':');
         }
         text.push('\n');
         if exceptions::is_exception(py, exception) {
+            // CPython prints these without carets.
+            let hidden = py.vm().hides_columns.replace(true);
             text.push_str(&traceback::format_one(py, exception));
+            py.vm().hides_columns.set(hidden);
         }
         write_error(py, &text);
         Ok(NONE)
