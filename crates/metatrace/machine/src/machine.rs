@@ -215,6 +215,11 @@ pub trait Machine: Sized {
     fn as_bool(&mut self, v: Self::Value) -> Option<Self::Bool>;
     /// The heap object in a tagged value. A wide integer is an object too: ask [`Machine::as_int`] first.
     fn as_ref(&mut self, v: Self::Value) -> Option<Self::Ref>;
+    /// The heap object in a value of which the interpreter knows that it is one: no guard. Precondition: it is, whatever the trace's other
+    /// guards would find.
+    fn known_ref(&mut self, v: Self::Value) -> Self::Ref {
+        self.as_ref(v).expect("the interpreter knows that it is an object")
+    }
     /// Whether the value is exactly this word.
     fn value_is(&mut self, v: Self::Value, word: Word) -> bool;
     fn promote_value(&mut self, v: Self::Value) -> Word;
@@ -275,6 +280,10 @@ pub trait Machine: Sized {
     fn raise(&mut self, exception: Self::Value) -> Raised;
     /// Takes the pending exception.
     fn take_raised(&mut self) -> Self::Value;
+    /// Whether [`Machine::raise`] made the pending exception so, and the trace knows what it is. Never on the direct machine.
+    fn knows_raised(&self) -> bool {
+        false
+    }
 
     // -- positions
     /// What follows is not to be recorded: the recording is abandoned. The direct machine ignores it.

@@ -100,7 +100,7 @@ impl Python {
         }
         vm.warns_of_bytes.set(config.settings.bytes_warning > 0);
         vm.hides_columns.set(config.settings.hides_columns);
-        let thread = Box::new(Thread::new(&vm));
+        let thread = Box::new(Thread::new(&vm, &mutator).map_err(|error| error.to_string())?);
         thread.identity.set(python_modules_core::thread::own_identity());
         // SAFETY: both are dropped together, the thread first, when no code runs any more.
         unsafe { vm.add_thread(&thread) };

@@ -2,6 +2,7 @@
 
 use crate::calls;
 use crate::complex;
+use crate::exceptions;
 use crate::frame::{self, Entered};
 use crate::residual as call;
 use heap::{Layout, LayoutId};
@@ -179,6 +180,12 @@ fn load_any<M: Machine>(
         {
             return Ok(Entered::Value(part));
         } else if let Some((plan, class)) = plan(py, code, site, layout) {
+            if M::RECORDS
+                && matches!(plan, AttributePlan::Generic)
+                && let Some(found) = exceptions::attribute(m, py, value, class, code.site_name(site))
+            {
+                return Ok(Entered::Value(found));
+            }
             if !matches!(plan, AttributePlan::Generic) && !frame::depends_on(m, class) {
                 return generic(m, stack, code, pc, value, site);
             }
@@ -361,8 +368,7 @@ pub fn super_method<M: Machine>(
     let found = mro[position + 1..]
         .iter()
         .find_map(|t| python_model::dict::get_symbol(py, t.object().dict.get()?, name))?;
-    as_object::<Function>(found)?;
-    if !frame::depends_on(m, of) {
+    if !python_model::attribute::is_method(py, found) || !frame::depends_on(m, of) {
         return None;
     }
     let found = if M::RECORDS { py.vm().immortal(found) } else { found };

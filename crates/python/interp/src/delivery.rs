@@ -2,6 +2,7 @@
 
 use crate::arith;
 use crate::continuation::Continuation;
+use crate::exceptions;
 use crate::generators;
 use crate::instantiation;
 use crate::iteration;
@@ -120,13 +121,14 @@ pub fn deliver<M: Machine>(
     Ok(Delivered::At(pc + 1))
 }
 
-/// Finds where the frame goes on after the instruction at pc raised; `None`: nowhere. The exception is pending.
+/// Finds where the frame goes on after the instruction at pc raised; `None`: nowhere. The exception is pending. `left`: see [`exceptions::note`].
 pub fn unwind<M: Machine>(
     m: &mut M,
     py: Py,
     stack: &mut FrameStack<M::Value>,
     code: &'static Code,
     pc: u32,
+    left: &mut Option<M::Ref>,
 ) -> Option<u32> {
     let i = code.instruction(pc);
     let continuation = Continuation::of(stack.top().continuation);
@@ -141,11 +143,14 @@ pub fn unwind<M: Machine>(
     let handler = code.object().handler_at(pc);
     let passes_silently = i.op() == Op::Reraise;
     let is_observed = !M::RECORDS && !code.is_hidden && py.thread().is_observed(py.vm());
+    let is_known = M::RECORDS && m.knows_raised();
+    let inner = std::mem::take(left).filter(|_| is_known);
     match handler {
         Some(entry) => {
             let mut exception = m.take_raised();
             if !passes_silently {
-                note(m, py, stack, code, exception, pc, false);
+                *left = inner;
+                note(m, py, stack, code, exception, pc, false, is_known.then_some(left));
             }
             if is_observed {
                 exception = crate::observing::raised(m, py, stack, code, pc, exception, false);
@@ -154,23 +159,25 @@ pub fn unwind<M: Machine>(
             Some(entry.handler)
         }
         None => {
-            if !passes_silently || is_observed {
-                let mut exception = m.take_raised();
-                if !passes_silently {
-                    note(m, py, stack, code, exception, pc, true);
-                }
-                if is_observed {
-                    exception = crate::observing::raised(m, py, stack, code, pc, exception, true);
-                }
-                let Raised = m.raise(exception);
+            let mut exception = m.take_raised();
+            if !passes_silently {
+                *left = inner;
+                note(m, py, stack, code, exception, pc, true, is_known.then_some(left));
+            } else if !code.is_hidden {
+                note_again(m, py, stack, code, exception, pc, left);
             }
+            if is_observed {
+                exception = crate::observing::raised(m, py, stack, code, pc, exception, true);
+            }
+            let Raised = m.raise(exception);
             None
         }
     }
 }
 
 /// Adds to the traceback of an exception that was raised at `pc`, and lets the entry know its frame. Of a frame of compiled code that the
-/// exception leaves, the trace saves the registers.
+/// exception leaves, the trace saves the registers. `known`: the trace has raised it (see [`exceptions::note`]).
+#[expect(clippy::too_many_arguments, reason = "what there is to know of a frame")]
 fn note<M: Machine>(
     m: &mut M,
     py: Py,
@@ -179,8 +186,18 @@ fn note<M: Machine>(
     exception: M::Value,
     pc: u32,
     leaves: bool,
+    known: Option<&mut Option<M::Ref>>,
 ) {
     if code.is_hidden {
+        return;
+    }
+    let is_again = code.instruction(pc).op() == Op::RaiseCurrent;
+    if let Some(left) = known.filter(|_| !is_again) {
+        let saved = if leaves { registers(m, stack.window(), code, pc) } else { None };
+        // Without memory for it the traceback lacks an entry; the exception itself goes on.
+        if exceptions::note(m, py, stack, code, exception, pc, saved, left).is_err() {
+            m.take_raised();
+        }
         return;
     }
     let (at, number) = (m.int(code.address() as i64), m.int(i64::from(pc)));
@@ -202,8 +219,36 @@ fn note<M: Machine>(
     };
 }
 
+/// The same where the exception leaves a frame that has handled it, so that the traceback has the frame's entry.
+fn note_again<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    code: &'static Code,
+    exception: M::Value,
+    pc: u32,
+    left: &mut Option<M::Ref>,
+) {
+    if M::RECORDS {
+        // Without memory for it the entry shows no variables; the exception itself goes on.
+        if exceptions::note_again(m, py, stack, code, exception, pc, left).is_err() {
+            m.take_raised();
+        }
+        return;
+    }
+    stack.set_pc(pc);
+    crate::nested::publish(py, stack.depth());
+    let exception = m.promote_value(exception);
+    python_model::frames::note_traceback(py, exception, pc, true);
+}
+
 /// A copy of the slots of a frame that a frame object shows. `None`: there is no memory for it.
-fn registers<M: Machine>(m: &mut M, w: Window<M::Value>, code: &'static Code, pc: u32) -> Option<M::Ref> {
+pub(crate) fn registers<M: Machine>(
+    m: &mut M,
+    w: Window<M::Value>,
+    code: &'static Code,
+    pc: u32,
+) -> Option<M::Ref> {
     let (count, unset) = (m.int(i64::from(code.slot_count())), m.value(NanBox::UNSET));
     let array = m.new_array(Values::ITEMS_ARRAY, count, Arg::Value(unset)).ok()?;
     for slot in python_model::frames::shown_slots(code, pc) {

@@ -6,8 +6,7 @@ use crate::frame;
 use crate::residual as call;
 use heap::Gc;
 use metatrace_machine::{
-    Arg, Encoding, Flow, FrameStack, GiveUp, Machine, MachineExt, NanBox, Raised, RawWidth, Resume, RunEnd,
-    Window,
+    Arg, Encoding, Flow, FrameStack, GiveUp, Machine, MachineExt, NanBox, Raised, Resume, RunEnd, Window,
 };
 use python_compile::code::flags;
 use python_compile::opcode::Opcode;
@@ -95,7 +94,7 @@ pub fn resume<M: Machine>(
     // The exception being handled is the generator's own, if it has one.
     let handled = m.load_value(Generator::HANDLED, object);
     let handles = !m.value_is(handled, NanBox::NONE);
-    let outer = self::handled(m, py)?;
+    let outer = crate::exceptions::handled(m, py);
     stack.set_pc(pc);
     let depth = py.thread().depth.get().wrapping_add(stack.depth() as u32);
     if depth >= py.vm().recursion_limit.get() {
@@ -123,7 +122,7 @@ pub fn resume<M: Machine>(
         m.store_value(Generator::OUTER_HANDLED, object, outer);
     }
     if handles {
-        set_handled(m, py, handled)?;
+        crate::exceptions::set_handled(m, py, handled);
     }
     let i = code.instruction(suspended_at);
     if matches!(i.op(), Opcode::Yield | Opcode::YieldDelegated) {
@@ -159,7 +158,7 @@ pub fn yielded<M: Machine>(
     let object = frame::object(m, own);
     // What it is handling stays with it, even if whoever resumed it handles the same exception.
     let is_handling = code.is_handling(pc);
-    let kept = if is_handling { handled(m, py).expect("it does not raise") } else { m.value(NanBox::NONE) };
+    let kept = if is_handling { crate::exceptions::handled(m, py) } else { m.value(NanBox::NONE) };
     let slots = m.load_ref(Generator::FRAME, object);
     if M::RECORDS {
         for &slot in code.saved_slots(pc) {
@@ -186,7 +185,7 @@ pub fn yielded<M: Machine>(
     }
     if is_handling {
         let outer = m.load_value(Generator::OUTER_HANDLED, object);
-        let _: Result<(), Raised> = set_handled(m, py, outer);
+        crate::exceptions::set_handled(m, py, outer);
     }
     stack.pop();
     if stack.depth() == floor {
@@ -201,38 +200,12 @@ pub fn yielded<M: Machine>(
     After::Resume(Resume::Execute)
 }
 
-/// The exception being handled on this thread, or None. Trace: mostly it is none, which is a load and a guard.
-#[inline(always)]
-pub fn handled<M: Machine>(m: &mut M, py: Py) -> Result<M::Value, Raised> {
-    if !M::RECORDS {
-        return Ok(m.value(py.thread().handled.get()));
-    }
-    let (address, zero) = (m.int(py.thread().handled.as_ptr() as i64), m.int(0));
-    let word = m.load_raw_int(RawWidth::I64, address, zero);
-    let none = m.int(NanBox::NONE as i64);
-    let is_none = m.int_eq(word, none);
-    if m.truth(is_none) {
-        return Ok(m.value(NanBox::NONE));
-    }
-    m.call_value(&call::HANDLED, &[])
-}
-
 /// Whether a field has this value already, for the direct machine.
 #[inline(always)]
 fn holds<M: Machine>(m: &mut M, field: heap::FieldDescr, object: M::Ref, value: M::Value) -> bool {
     let known = m.load_value(field, object);
     let same = m.value_eq(known, value);
     m.truth(same)
-}
-
-/// Sets it.
-#[inline(always)]
-pub fn set_handled<M: Machine>(m: &mut M, py: Py, exception: M::Value) -> Result<(), Raised> {
-    if M::RECORDS {
-        return m.call_nothing(&call::SET_HANDLED, &[Arg::Value(exception)]);
-    }
-    py.thread().handled.set(m.promote_value(exception));
-    Ok(())
 }
 
 /// What whoever resumed the generator of a frame is handling.
@@ -246,7 +219,7 @@ fn finish<M: Machine>(m: &mut M, py: Py, stack: &FrameStack<M::Value>) -> M::Ref
     let code = Code::at(stack.top().code);
     let own = stack.window().get(generator::slot(code));
     let object = frame::object(m, own);
-    let handled = handled(m, py).expect("it does not raise");
+    let handled = crate::exceptions::handled(m, py);
     let outer = m.load_value(Generator::OUTER_HANDLED, object);
     let same = m.value_eq(handled, outer);
     let is_same = m.truth(same);
@@ -270,7 +243,7 @@ fn finish<M: Machine>(m: &mut M, py: Py, stack: &FrameStack<M::Value>) -> M::Ref
         }
     }
     if !is_same {
-        let _: Result<(), Raised> = set_handled(m, py, outer);
+        crate::exceptions::set_handled(m, py, outer);
     }
     object
 }

@@ -6,6 +6,7 @@
 
 use crate::arith;
 use crate::complex;
+use crate::exceptions;
 use crate::floats;
 use crate::frame;
 use crate::instantiation;
@@ -50,6 +51,11 @@ pub fn function<M: Machine>(
         (Some(Ty::Dict), "get", &[dict, key, default]) => dict_get(m, dict, key, default),
         (Some(Ty::Tuple), "__new__", &[class, items]) => {
             instantiation::new_tuple_instance(m, py, class, items)
+        }
+        // With nothing else it does nothing.
+        (Some(Ty::Object), "__init__", &[_]) => Ok(Some(m.value(NanBox::NONE))),
+        (Some(Ty::BaseException), "__init__", &[receiver, ref args @ ..]) => {
+            exceptions::init(m, py, receiver, args).map(|done| done.then(|| m.value(NanBox::NONE)))
         }
         (None, name, args) if is_of_builtins(py, owner) => match (name, args) {
             ("len", &[a]) => Ok(length(m, a)),

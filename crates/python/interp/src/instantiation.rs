@@ -4,6 +4,7 @@
 use crate::calls::{Entry, argument_values, call_function, residual};
 use crate::consumers;
 use crate::continuation::Continuation;
+use crate::exceptions::{self, Made};
 use crate::frame::{self, Entered};
 use crate::inlined;
 use crate::keyword_calls::keyword_names;
@@ -16,7 +17,7 @@ use python_model::code::{Code, frame as extra};
 use python_model::objects::*;
 use python_model::py::Py;
 use python_model::types::Ty;
-use python_model::value::{UNSET, word};
+use python_model::value::{UNSET, Word, word};
 
 /// Calls a class. An ordinary class whose `__init__` is written in Python is instantiated here; all else by the runtime.
 #[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
@@ -36,6 +37,16 @@ pub(crate) fn instantiate<M: Machine>(
         let argument = stack.window().get(first);
         if consumers::is_generator(m, argument) && consumers::enter_class(m, py, stack, pc, info, argument)? {
             return Ok(Entered::Frame(Flow::Continue));
+        }
+    }
+    if M::RECORDS && info.is_subtype(py.ty(Ty::BaseException)) {
+        let args = argument_values(stack, None, first, count);
+        match exceptions::make(m, py, info, &args)? {
+            Some(Made::Exception(made)) => return Ok(Entered::Value(made)),
+            Some(Made::Uninitialised(made, init)) => {
+                return initialise(m, py, stack, pc, made, init, first, count);
+            }
+            None => {}
         }
     }
     if M::RECORDS && info.builtin.is_some() {
@@ -73,6 +84,21 @@ pub(crate) fn instantiate<M: Machine>(
         return residual(m, py, stack, pc, callable, None, first, count);
     }
     let instance = new_instance(m, py, info)?;
+    initialise(m, py, stack, pc, instance, init, first, count)
+}
+
+/// Calls the `__init__` of an instance, which is written in Python.
+#[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
+fn initialise<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    instance: M::Value,
+    init: Word,
+    first: u32,
+    count: u32,
+) -> Entry<M> {
     let caller = Code::at(stack.top().code);
     stack.window().set(caller.extra(extra::SCRATCH), instance);
     let init = m.value(init);

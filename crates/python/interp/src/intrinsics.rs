@@ -51,7 +51,7 @@ pub fn run(py: Py, kind: u32, args: Gc<Tuple>, namespace: Word) -> Result {
         }
         IntrinsicKind::PrepReraiseStar => crate::raising::combine(py, arg(0), arg(1)),
         IntrinsicKind::SetExcInfo => {
-            py.thread().handled.set(arg(0));
+            py.thread().set_handled(py.mutator(), arg(0));
             Ok(NONE)
         }
     }

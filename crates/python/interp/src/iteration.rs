@@ -2,6 +2,7 @@
 
 use crate::calls;
 use crate::continuation::Continuation;
+use crate::exceptions;
 use crate::frame::{self, Entered};
 use crate::generators;
 use crate::lazy;
@@ -17,7 +18,7 @@ use python_model::names::Name;
 use python_model::objects::*;
 use python_model::py::Py;
 use python_model::types::Ty;
-use python_model::value::{as_object, word};
+use python_model::value::as_object;
 
 type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
 
@@ -311,41 +312,11 @@ fn residual<M: Machine>(
 /// Takes the pending exception if it is a `StopIteration`.
 pub fn take_stop_iteration<M: Machine>(m: &mut M, py: Py) -> Option<()> {
     let exception = m.take_raised();
-    let stop = m.value(py.ty(Ty::StopIteration).word());
-    match matches(m, py, exception, stop) {
-        Some(true) => Some(()),
+    match exceptions::class_of(m, py, exception) {
+        Some(class) if class.is_subtype(py.ty(Ty::StopIteration)) => Some(()),
         _ => {
             let Raised = m.raise(exception);
             None
         }
     }
-}
-
-/// Whether an exception is an instance of a class, both of the ordinary kinds; decided by the exception's map, so it is green.
-fn matches<M: Machine>(m: &mut M, py: Py, exception: M::Value, pattern: M::Value) -> Option<bool> {
-    let pattern = m.as_ref(pattern)?;
-    if !m.has_layout(pattern, Type::ID) {
-        return None;
-    }
-    let class = m.promote_ref(pattern);
-    let class = py.as_type(word(class))?;
-    if !class.is_subtype(py.ty(Ty::BaseException)) {
-        return None;
-    }
-    let object = m.as_ref(exception)?;
-    let layout = m.layout_of(object);
-    (layout.0 >= heap::FIRST_DYNAMIC_LAYOUT).then(|| py.vm().maps.get(layout).class.is_subtype(class))
-}
-
-/// `CHECK_EXC_MATCH`. The pc is set.
-pub fn exception_matches<M: Machine>(
-    m: &mut M,
-    py: Py,
-    exception: M::Value,
-    pattern: M::Value,
-) -> Result<M::Bool, Raised> {
-    if let Some(result) = matches(m, py, exception, pattern) {
-        return Ok(m.bool(result));
-    }
-    m.call_bool(&call::EXCEPTION_MATCHES, &[Arg::Value(exception), Arg::Value(pattern)])
 }

@@ -11,6 +11,7 @@ mod delegation;
 pub mod delivery;
 pub mod direct_calls;
 pub mod displays;
+mod exceptions;
 mod floats;
 pub mod frame;
 pub mod functions;

@@ -5,7 +5,7 @@
 //! done nothing then.
 
 use crate::displays;
-use crate::residual::{DICTS, LISTS, residual, string};
+use crate::residual::{DICTS, HANDLED, LISTS, residual, string};
 use heap::{Gc, Object};
 use metatrace_machine::{CallDescr, CallTarget, Context, Effects, Footprint, Kind, Raised};
 use python_model::dict;
@@ -18,7 +18,7 @@ use python_model::py::{Py, Result};
 use python_model::value::*;
 
 /// A function of its plain operands, which may raise.
-const PLAIN: Effects = Effects::ALLOCATES.raising();
+const PLAIN: Effects = Effects { reads: HANDLED, ..Effects::ALLOCATES.raising() };
 /// The same, of a truth value: called again, it says the same.
 const PLAIN_TEST: Effects = Effects { elidable: true, may_collect: false, ..PLAIN };
 /// Of bytes that change: they are in no field that traces know of.
@@ -39,6 +39,7 @@ const CONTAINERS: Footprint = Footprint::Only {
         Dict::INDICES,
         Set::TABLE,
         Variable::VALUE,
+        Handling::EXCEPTION,
     ],
     arrays: &[Values::ITEMS_ARRAY],
 };

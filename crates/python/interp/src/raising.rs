@@ -39,7 +39,7 @@ fn to_cause(py: Py, cause: Word) -> Result {
 
 /// Bare `raise`.
 pub fn raise_current(py: Py) -> Raised {
-    match py.thread().handled.get() {
+    match py.thread().handled() {
         NONE => py.runtime_error("No active exception to reraise"),
         exception => py.reraise(exception),
     }

@@ -69,6 +69,10 @@ macro_rules! residual {
 pub(crate) use residual;
 
 const ANY: Effects = Effects::ANY;
+/// What whatever raises reads: the exception being handled is the context of the new one.
+pub(crate) const HANDLED: Footprint = Footprint::Only { fields: &[Handling::EXCEPTION], arrays: &[] };
+/// Allocates its result of what nothing can change, may raise.
+const MAKES: Effects = Effects { reads: HANDLED, ..Effects::ALLOCATES.raising() };
 /// Reads anything, writes nothing old, allocates, may raise.
 const READS: Effects = Effects { reads: Footprint::Everything, ..Effects::ALLOCATES.raising() };
 pub(crate) const LISTS: Footprint =
@@ -89,6 +93,7 @@ const READS_DICTS: Effects = Effects {
             Dict::ENTRIES,
             Dict::INDICES,
             Variable::VALUE,
+            Handling::EXCEPTION,
         ],
         arrays: &[],
     },
@@ -111,7 +116,14 @@ const STEPS: Effects = Effects {
     },
     ..READS_DICTS
 };
-const CHANGES_LISTS: Effects = Effects { reads: LISTS, writes: LISTS, ..Effects::ALLOCATES.raising() };
+const CHANGES_LISTS: Effects = Effects {
+    reads: Footprint::Only {
+        fields: &[List::LENGTH, List::ITEMS, Handling::EXCEPTION],
+        arrays: &[Values::ITEMS_ARRAY],
+    },
+    writes: LISTS,
+    ..MAKES
+};
 /// Reads anything.
 const LOOKS: Effects = Effects { reads: Footprint::Everything, ..Effects::ALLOCATES };
 /// Adds to the traceback of an exception.
@@ -152,7 +164,7 @@ residual! {
     };
     /// The length of a vector of two parts; infinite if it is beyond a float.
     HYPOT(_py, x: Float, y: Float) -> Float, Effects::PURE => Ok(python_number::complex::length(x, y));
-    CONCAT(py, a: Ref, b: Ref) -> Value, Effects::ALLOCATES.raising() => py.concat(string(a), string(b));
+    CONCAT(py, a: Ref, b: Ref) -> Value, MAKES => py.concat(string(a), string(b));
     STR_EQUAL(_py, a: Ref, b: Ref) -> Bool, Effects::PURE => {
         Ok(a.address() == b.address() || string(a).as_bytes() == string(b).as_bytes())
     };
@@ -162,7 +174,7 @@ residual! {
     GET_ITEM(py, a: Value, key: Value) -> Value, ANY => py.get_item(a, key);
     SET_ITEM(py, a: Value, key: Value, value: Value) -> Nothing, ANY => py.set_item(a, key, value);
     DEL_ITEM(py, a: Value, key: Value) -> Nothing, ANY => py.del_item(a, key);
-    NEW_SLICE(py, start: Value, stop: Value, step: Value) -> Value, Effects::ALLOCATES.raising() => new_slice(py, start, stop, step);
+    NEW_SLICE(py, start: Value, stop: Value, step: Value) -> Value, MAKES => new_slice(py, start, stop, step);
     /// The item of a dict whose key needs no user code; unset if it is not there.
     DICT_GET(py, d: Ref, key: Value) -> Value, READS_DICTS => {
         let d: Gc<Dict> = d.downcast().expect("the interpreter tested the layout");
@@ -172,7 +184,7 @@ residual! {
         dict::set(py, d.downcast().expect("the interpreter tested the layout"), key, value)
     };
     /// The character at an index that is in range.
-    STR_ITEM(py, text: Ref, index: Int) -> Value, Effects::ALLOCATES.raising() => {
+    STR_ITEM(py, text: Ref, index: Int) -> Value, MAKES => {
         let text = string(text);
         if text.is_ascii() {
             return Ok(py.vm().latin1_char(text.as_bytes()[index as usize]));
@@ -295,13 +307,7 @@ residual! {
     /// `raise a from cause`; the cause may be unset.
     RAISE(py, a: Value, cause: Value) -> Nothing, ANY => Err(crate::raising::raise(py, a, cause));
     RAISE_CURRENT(py) -> Nothing, ANY => Err(crate::raising::raise_current(py));
-    RERAISE(py, a: Value) -> Nothing, READS => Err(py.reraise(a));
     /// Notes a frame in the traceback of the pending exception.
-    ADD_TRACEBACK(py, code: Int, pc: Int) -> Nothing, NOTES => {
-        let exception = py.context().raised.get();
-        py.add_traceback(exception, code as u64, pc as u32);
-        Ok(())
-    };
     /// Notes a frame in the traceback of an exception that was taken.
     ADD_TRACEBACK_TO(py, exception: Value, code: Int, pc: Int) -> Nothing, NOTES => {
         crate::raising::note_frame(py, exception, code as u64, pc as u32);
@@ -333,11 +339,6 @@ residual! {
     /// The generator has ended: it may die as any other object.
     FORGET_FINALIZER(py, own: Value) -> Nothing, THREAD => {
         py.mutator().forget_finalizable::<Generator>(as_object(own).expect("a generator"));
-        Ok(())
-    };
-    HANDLED(py) -> Value, Effects { repeatable: true, ..THREAD } => Ok(py.thread().handled.get());
-    SET_HANDLED(py, exception: Value) -> Nothing, THREAD => {
-        py.thread().handled.set(exception);
         Ok(())
     };
     EXCEPTION_MATCHES(py, exception: Value, pattern: Value) -> Bool, ANY => py.exception_matches(exception, pattern);

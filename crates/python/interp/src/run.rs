@@ -16,6 +16,7 @@ use crate::continuation::Continuation;
 use crate::delegation;
 use crate::delivery;
 use crate::direct_calls;
+use crate::exceptions;
 use crate::frame::{self, Entered};
 use crate::generators;
 use crate::items;
@@ -61,6 +62,8 @@ fn interpret<M: Machine>(
     start: Resume<M::Value>,
 ) -> RunEnd<M::Value> {
     let mut resume = start;
+    // The object of the frame that an exception has just left in a recording.
+    let mut left = None;
     // One turn for each time that the innermost frame is read anew.
     loop {
         if !M::RECORDS {
@@ -115,7 +118,7 @@ fn interpret<M: Machine>(
                     continue;
                 }
             },
-            Resume::Raise => match delivery::unwind(m, py, stack, code, pc) {
+            Resume::Raise => match delivery::unwind(m, py, stack, code, pc, &mut left) {
                 Some(next) => pc = next,
                 None => {
                     resume = match generators::finish_raising(m, py, stack) {
@@ -692,8 +695,8 @@ fn interpret<M: Machine>(
                     }
 
                     Op::PushExcInfo => {
-                        let handled = attempt!(generators::handled(m, py));
-                        attempt!(generators::set_handled(m, py, w.get(b)));
+                        let handled = exceptions::handled(m, py);
+                        exceptions::set_handled(m, py, w.get(b));
                         w.set(a, handled);
                     }
                     Op::PopExcept => {
@@ -702,12 +705,16 @@ fn interpret<M: Machine>(
                             true => generators::outer_handled(m, code, w),
                             false => w.get(a),
                         };
-                        attempt!(generators::set_handled(m, py, outer));
+                        exceptions::set_handled(m, py, outer);
                     }
                     Op::CheckExcMatch => {
                         stack.set_pc(pc);
-                        let matches = attempt!(iteration::exception_matches(m, py, w.get(b), w.get(c)));
+                        let matches = attempt!(exceptions::matches(m, py, w.get(b), w.get(c)));
                         decide!(matches);
+                    }
+                    Op::WithExceptStart => {
+                        let (exit, receiver, exception) = (w.get(b), w.get(b + 1), w.get(c));
+                        enter!(a, exceptions::call_exit(m, py, stack, pc, exit, receiver, exception))
                     }
                     Op::GeneratorStart => {}
                     Op::Yield | Op::YieldDelegated if !M::RECORDS => {

@@ -1,6 +1,7 @@
 //! Instructions that the runtime serves: what they do is one residual call, whose result is theirs. They are apart from [`crate::run`], whose
 //! loop is better off without them: there are many, and none is frequent enough to miss what going here costs.
 
+use crate::exceptions;
 use crate::frame;
 use crate::generators;
 use crate::items;
@@ -233,24 +234,18 @@ pub fn execute<M: Machine>(
         }
 
         Op::Raise => {
-            let unset = m.value(NanBox::UNSET);
-            residual_nothing!(call::RAISE, Arg::Value(w.get(a)), Arg::Value(unset));
+            stack.set_pc(pc);
+            return Err(exceptions::raise(m, py, w.get(a), None));
         }
         Op::RaiseFrom => {
-            residual_nothing!(call::RAISE, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
+            stack.set_pc(pc);
+            return Err(exceptions::raise(m, py, w.get(a), Some(w.get(b))));
         }
         Op::RaiseCurrent => residual_nothing!(call::RAISE_CURRENT),
-        Op::Reraise => residual_nothing!(call::RERAISE, Arg::Value(w.get(a))),
+        Op::Reraise => return Err(m.raise(w.get(a))),
         Op::CheckEgMatch => {
             residual!(call::SPLIT_GROUP, Arg::Value(w.get(b)), Arg::Value(w.get(c)));
         }
-        Op::WithExceptStart => residual!(
-            call::WITH_EXCEPT_START,
-            Arg::Value(w.get(b)),
-            Arg::Value(w.get(b + 1)),
-            Arg::Value(w.get(c))
-        ),
-
         Op::CleanupThrow => residual!(call::CLEANUP_THROW, Arg::Value(w.get(b))),
         Op::GetYieldFromIter => {
             if let Some(iterator) = generators::delegated_iter(m, py, stack, pc, w.get(b))? {

@@ -67,13 +67,13 @@ pub fn resume_here<M: Machine>(
         generator.root.set(py.mutator(), generator, root);
     }
     to.set(generator::slot(code), m.value(word(generator)));
-    let handled = &py.thread().handled;
-    if generator.outer_handled.get() != handled.get() {
-        generator.outer_handled.set(py.mutator(), generator, handled.get());
+    let handled = py.thread().handled();
+    if generator.outer_handled.get() != handled {
+        generator.outer_handled.set(py.mutator(), generator, handled);
     }
     // The exception being handled is the generator's own, if it has one.
     if generator.handled.get() != NONE {
-        handled.set(generator.handled.get());
+        py.thread().set_handled(py.mutator(), generator.handled.get());
     }
     let suspended_at = generator.pc.get() as u32;
     let (op, destination) = code.operation(suspended_at);
@@ -134,7 +134,11 @@ pub fn suspend<M: Machine>(
     }
     // What it is handling stays with it, even if whoever resumed it handles the same exception.
     let kept = match code.is_handling(pc) {
-        true => py.thread().handled.replace(generator.outer_handled.get()),
+        true => {
+            let kept = py.thread().handled();
+            py.thread().set_handled(py.mutator(), generator.outer_handled.get());
+            kept
+        }
         false => NONE,
     };
     if generator.handled.get() != kept {

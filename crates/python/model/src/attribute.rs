@@ -35,6 +35,11 @@ enum Descriptor {
     Other,
 }
 
+/// Whether an attribute of a class is a function that, got from an instance, is called with that first.
+pub fn is_method(py: Py, attribute: Word) -> bool {
+    matches!(descriptor(py, attribute), Descriptor::Function | Descriptor::BuiltinMethod)
+}
+
 fn descriptor(py: Py, attribute: Word) -> Descriptor {
     let Some(object) = object(attribute) else { return Descriptor::None };
     let layout = object.layout_id();

@@ -33,6 +33,30 @@ pub fn new(py: Py, class: TypeRef, args: Word) -> Result {
     instance::new(py, class, state)
 }
 
+/// How calling an exception class makes an instance, where that is nothing but what `BaseException.__new__` does.
+pub enum Making {
+    /// `BaseException.__init__` comes after it, which does the same again.
+    Plain,
+    /// This function comes after it.
+    Initialised(Word),
+}
+
+/// The same of a class; `None`: it is no exception class, or one that does something else.
+pub fn making(py: Py, class: TypeRef) -> Option<Making> {
+    use crate::types::flags;
+    let base = py.ty(Ty::BaseException);
+    let is_usual = class.is_subtype(base)
+        && !class.has(flags::HAS_FINALIZER)
+        && !class.has(flags::ABSTRACT)
+        && py.type_of(class.word()).is(py.ty(Ty::Type))
+        && class.lookup(py, Name::New) == base.lookup(py, Name::New);
+    let init = class.lookup(py, Name::Init).filter(|_| is_usual)?;
+    if Some(init) == base.lookup(py, Name::Init) {
+        return Some(Making::Plain);
+    }
+    as_object::<crate::objects::Function>(init).map(|_| Making::Initialised(init))
+}
+
 /// Whether a value may be raised: an instance of `BaseException`.
 pub fn is_exception(py: Py, value: Word) -> bool {
     state(value).is_some() && py.is_a(value, Ty::BaseException)
@@ -170,7 +194,7 @@ impl<'a> Py<'a> {
 
     /// Sets `__context__` to the exception being handled, and breaks the cycle that this could close.
     pub fn set_context(self, exception: Word) {
-        let handled = self.thread().handled.get();
+        let handled = self.thread().handled();
         if handled == NONE || handled == exception {
             return;
         }

@@ -367,4 +367,6 @@ layouts! {
         #[array(length = "capacity")]
         bytes: Items<u8>,
     }
+    /// What a thread is handling; see [`crate::vm::Thread::handling`].
+    Handling = 72 "handling" { exception: WordSlot, }
 }

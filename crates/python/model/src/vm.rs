@@ -13,7 +13,7 @@ use crate::strings::count_chars;
 use crate::symbols::Symbols;
 use crate::types::{MethodCache, Ty, TypeInfo, TypeRef};
 use crate::value::*;
-use heap::{Gc, Heap, LayoutId};
+use heap::{Gc, Header, Heap, LayoutId, WordSlot};
 use python_number::siphash::HashKey;
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -62,8 +62,9 @@ pub struct Thread {
     pub frame_limit: AtomicU32,
     /// What it is to run, until it does: a function, a tuple of arguments, a dict of keywords.
     pub words: [Cell<Word>; 3],
-    /// The exception being handled, or None.
-    pub handled: Cell<Word>,
+    /// The exception being handled, or None. On the heap, and never moved, so that a trace takes a store to it for one that can wait: an
+    /// exception that a trace raises and handles is not made.
+    pub handling: Gc<Handling>,
     /// The generator whose `return` machine code has ended with: what it gave is no item. Else None. Read, and set back, by whoever gets it.
     pub generator_returned: Cell<Word>,
     /// Python frames on all stacks of the thread.
@@ -445,13 +446,16 @@ impl Vm {
 }
 
 impl Thread {
-    pub fn new(vm: &Vm) -> Thread {
-        Thread {
+    /// Errors: there is no memory.
+    pub fn new(vm: &Vm, mutator: &heap::Mutator) -> std::result::Result<Thread, heap::OutOfMemory> {
+        let handling = mutator.alloc(Handling { header: Header::EMPTY, exception: WordSlot::new(NONE) })?;
+        heap::pin(handling);
+        Ok(Thread {
             vm,
             identity: Cell::new(0),
             frame_limit: AtomicU32::new(vm.recursion_limit.get()),
             words: [const { Cell::new(NONE) }; 3],
-            handled: Cell::new(NONE),
+            handling,
             generator_returned: Cell::new(NONE),
             depth: Cell::new(0),
             runs: Cell::new(std::ptr::null()),
@@ -464,11 +468,23 @@ impl Thread {
             pool_owner: RefCell::default(),
             observer: crate::observation::Observer::default(),
             repr_stack: RefCell::default(),
-        }
+        })
+    }
+
+    /// The exception being handled, or None.
+    #[inline(always)]
+    pub fn handled(&self) -> Word {
+        self.handling.exception.get()
+    }
+
+    #[inline(always)]
+    pub fn set_handled(&self, mutator: &heap::Mutator, exception: Word) {
+        self.handling.exception.set(mutator, self.handling, exception);
     }
 
     fn trace(&self, visitor: &mut heap::RootVisitor<'_>) {
-        for cell in [&self.handled, &self.context, &self.generator_returned]
+        visitor.word(&Cell::new(word(self.handling)));
+        for cell in [&self.context, &self.generator_returned]
             .into_iter()
             .chain(&self.words)
             .chain(&self.async_generator_hooks)

@@ -303,6 +303,15 @@ impl<E: Encoding> Machine for Recorder<'_, E> {
             }
         }
     }
+    fn known_ref(&mut self, v: Traced<Word>) -> Traced<RawRef> {
+        let object = self.direct.known_ref(v.value);
+        let operand = match self.boxed_by(Opcode::BoxRef, v.operand) {
+            Some(operand) => operand,
+            None if v.operand.as_const().is_some() => self.trace.constant(Const::reference(v.value)),
+            None => self.emit(Opcode::UnboxRef, Kind::Ref, &[v.operand]),
+        };
+        Traced::new(object, operand)
+    }
     fn value_is(&mut self, v: Traced<Word>, word: Word) -> bool {
         let is = v.value == word;
         if v.operand.as_const().is_none() {
@@ -498,6 +507,10 @@ impl<E: Encoding> Machine for Recorder<'_, E> {
             None => self.emit(Opcode::TakeRaised, Kind::Value, &[]),
         };
         Traced::new(value, operand)
+    }
+
+    fn knows_raised(&self) -> bool {
+        self.raised.is_some()
     }
 
     fn give_up(&mut self, reason: GiveUp) {

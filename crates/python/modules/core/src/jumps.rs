@@ -61,7 +61,7 @@ pub fn set_line(py: Py, frame: Gc<FrameRef>, value: Word) -> Result<()> {
                 && !object.liveness.is_live(target as usize, *register)
         };
         if let Some(saved) = registers_of(object, Opcode::PushExcInfo).filter(is_left).min() {
-            py.thread().handled.set((view.slot)(u32::from(saved)));
+            py.thread().set_handled(py.mutator(), (view.slot)(u32::from(saved)));
         }
         for register in 0..object.first_temporary() {
             let is_unbound = (view.slot)(u32::from(register)) == UNSET;

@@ -110,7 +110,7 @@ static FUNCTIONS: &[NativeDef] = &[
         "exc_info",
         "()",
         "Return current exception information: (type, value, traceback).",
-        |py, _a| match py.thread().handled.get() {
+        |py, _a| match py.thread().handled() {
             NONE => py.new_tuple(&[NONE, NONE, NONE]),
             exception => {
                 let traceback = state(exception).map_or(NONE, |state| state.traceback.get());
@@ -118,7 +118,7 @@ static FUNCTIONS: &[NativeDef] = &[
             }
         },
     ),
-    def("exception", "()", "Return the current exception.", |py, _a| Ok(py.thread().handled.get())),
+    def("exception", "()", "Return the current exception.", |py, _a| Ok(py.thread().handled())),
     def("getrecursionlimit", "()", "Return the current value of the recursion limit.", |py, _a| {
         py.int(i64::from(py.vm().recursion_limit.get()))
     }),
@@ -314,7 +314,7 @@ static FUNCTIONS: &[NativeDef] = &[
         "_current_exceptions",
         "()",
         "Return a dict mapping each thread's identifier to its current raised exception.",
-        |py, _a| per_thread(py, |thread| Ok(thread.handled.get())),
+        |py, _a| per_thread(py, |thread| Ok(thread.handled())),
     ),
     def("is_finalizing", "()", "Return True if Python is exiting.", |_py, _a| Ok(FALSE)),
     def("_is_gil_enabled", "()", "Return True if the GIL is currently enabled.", |_py, _a| Ok(TRUE)),

@@ -116,7 +116,7 @@ pub fn start(
             py.raise_text(Ty::PythonFinalizationError, "can't create new thread at interpreter shutdown")
         );
     }
-    let thread = Box::new(Thread::new(py.vm()));
+    let thread = Box::new(py.check(Thread::new(py.vm(), py.mutator()))?);
     thread.words[words::FUNCTION].set(function);
     thread.words[words::ARGUMENTS].set(arguments);
     thread.words[words::KEYWORDS].set(keywords);
