@@ -95,6 +95,8 @@ pub struct Context {
     /// Frames that machine code may still count before it calls no trace any more: it pushes none, so it counts those of the calls that
     /// are under way. `frames_allowed` less this is how many they are.
     pub frames_left: Cell<i64>,
+    /// Frames of the language's limit that `frames_left` leaves out: those that machine code may inline without counting them.
+    pub frames_held_back: Cell<i64>,
     /// What `frames_left` was when machine code was entered.
     pub frames_allowed: Cell<i64>,
     /// The residual call that machine code waits for, if it is one that may look at frames; see `site.rs`.
@@ -141,6 +143,7 @@ impl Context {
             call_limit: AtomicUsize::new(0),
             stack_limit: Cell::new(0),
             frames_left: Cell::new(i64::MAX),
+            frames_held_back: Cell::new(0),
             frames_allowed: Cell::new(i64::MAX),
             site: Cell::new(std::ptr::null()),
             caller: Cell::new(std::ptr::null()),

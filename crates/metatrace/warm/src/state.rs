@@ -148,6 +148,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
         context.warm.set((&raw const *warm).cast_mut().cast());
         context.complete_call.set(Some(complete_call::<E>));
         context.force.set(Some(force::<E>));
+        context.frames_held_back.set(i64::from(warm.params().inline_depth));
         metatrace_machine::native_stack::set_limit(context);
         Ok(warm)
     }
@@ -162,6 +163,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
     /// From now on these hold; what the code generator was made with stays: `sync_compile`, `ir_interp`, `guard_fail_every` and
     /// `code_limit_bytes`.
     pub fn set_params(&self, params: Params) {
+        self.context().frames_held_back.set(i64::from(params.inline_depth));
         self.params.replace(params);
     }
 

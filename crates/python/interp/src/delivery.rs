@@ -121,14 +121,27 @@ pub fn deliver<M: Machine>(
     Ok(Delivered::At(pc + 1))
 }
 
-/// Finds where the frame goes on after the instruction at pc raised; `None`: nowhere. The exception is pending. `left`: see [`exceptions::note`].
+/// The frame that an exception left before it came to the innermost one of a recording.
+#[derive(Default)]
+pub enum Left<R> {
+    /// There is none, or it is none that its caller should be told of.
+    #[default]
+    Nothing,
+    /// This is its object.
+    Frame(R),
+    /// The trace does not know; the runtime does.
+    Unknown,
+}
+
+/// Finds where the frame goes on after the instruction at pc raised; `None`: nowhere. The exception is pending. `left` goes from one frame to
+/// the next.
 pub fn unwind<M: Machine>(
     m: &mut M,
     py: Py,
     stack: &mut FrameStack<M::Value>,
     code: &'static Code,
     pc: u32,
-    left: &mut Option<M::Ref>,
+    left: &mut Left<M::Ref>,
 ) -> Option<u32> {
     let i = code.instruction(pc);
     let continuation = Continuation::of(stack.top().continuation);
@@ -143,14 +156,14 @@ pub fn unwind<M: Machine>(
     let handler = code.object().handler_at(pc);
     let passes_silently = i.op() == Op::Reraise;
     let is_observed = !M::RECORDS && !code.is_hidden && py.thread().is_observed(py.vm());
-    let is_known = M::RECORDS && m.knows_raised();
-    let inner = std::mem::take(left).filter(|_| is_known);
+    // An exception that goes on is raised again: what the trace does not know of it shows in the frame before.
+    let inner = std::mem::take(left);
+    let is_known = M::RECORDS && m.knows_raised() && !matches!(inner, Left::Unknown);
     match handler {
         Some(entry) => {
             let mut exception = m.take_raised();
             if !passes_silently {
-                *left = inner;
-                note(m, py, stack, code, exception, pc, false, is_known.then_some(left));
+                note(m, py, stack, code, exception, pc, false, is_known.then_some(inner));
             }
             if is_observed {
                 exception = crate::observing::raised(m, py, stack, code, pc, exception, false);
@@ -160,12 +173,11 @@ pub fn unwind<M: Machine>(
         }
         None => {
             let mut exception = m.take_raised();
-            if !passes_silently {
-                *left = inner;
-                note(m, py, stack, code, exception, pc, true, is_known.then_some(left));
-            } else if !code.is_hidden {
-                note_again(m, py, stack, code, exception, pc, left);
-            }
+            *left = if passes_silently {
+                note_again(m, py, stack, code, exception, pc)
+            } else {
+                note(m, py, stack, code, exception, pc, true, is_known.then_some(inner))
+            };
             if is_observed {
                 exception = crate::observing::raised(m, py, stack, code, pc, exception, true);
             }
@@ -186,19 +198,20 @@ fn note<M: Machine>(
     exception: M::Value,
     pc: u32,
     leaves: bool,
-    known: Option<&mut Option<M::Ref>>,
-) {
+    known: Option<Left<M::Ref>>,
+) -> Left<M::Ref> {
     if code.is_hidden {
-        return;
+        return known.unwrap_or(Left::Unknown);
     }
     let is_again = code.instruction(pc).op() == Op::RaiseCurrent;
-    if let Some(left) = known.filter(|_| !is_again) {
+    if let Some(inner) = known.filter(|_| !is_again) {
         let saved = if leaves { registers(m, stack.window(), code, pc) } else { None };
+        let noted = exceptions::note(m, py, stack, code, exception, pc, saved, inner);
         // Without memory for it the traceback lacks an entry; the exception itself goes on.
-        if exceptions::note(m, py, stack, code, exception, pc, saved, left).is_err() {
+        return noted.unwrap_or_else(|Raised| {
             m.take_raised();
-        }
-        return;
+            Left::Nothing
+        });
     }
     let (at, number) = (m.int(code.address() as i64), m.int(i64::from(pc)));
     let place = [Arg::Value(exception), Arg::Int(at), Arg::Int(number)];
@@ -208,7 +221,7 @@ fn note<M: Machine>(
         crate::nested::publish(py, stack.depth());
         let exception = m.promote_value(exception);
         python_model::frames::note_traceback(py, exception, pc, leaves);
-        return;
+        return Left::Unknown;
     }
     let [exception, at, number] = place;
     let index = Arg::Int(m.int(stack.depth() as i64 - 1));
@@ -217,6 +230,7 @@ fn note<M: Machine>(
         Some(saved) => m.call_nothing(&call::NOTE_LEFT, &[exception, at, number, index, Arg::Ref(saved)]),
         None => m.call_nothing(&call::NOTE_CAUGHT, &[exception, at, number, index]),
     };
+    Left::Unknown
 }
 
 /// The same where the exception leaves a frame that has handled it, so that the traceback has the frame's entry.
@@ -227,19 +241,22 @@ fn note_again<M: Machine>(
     code: &'static Code,
     exception: M::Value,
     pc: u32,
-    left: &mut Option<M::Ref>,
-) {
+) -> Left<M::Ref> {
+    if code.is_hidden {
+        return Left::Unknown;
+    }
     if M::RECORDS {
         // Without memory for it the entry shows no variables; the exception itself goes on.
-        if exceptions::note_again(m, py, stack, code, exception, pc, left).is_err() {
+        return exceptions::note_again(m, py, stack, code, exception, pc).unwrap_or_else(|Raised| {
             m.take_raised();
-        }
-        return;
+            Left::Nothing
+        });
     }
     stack.set_pc(pc);
     crate::nested::publish(py, stack.depth());
     let exception = m.promote_value(exception);
     python_model::frames::note_traceback(py, exception, pc, true);
+    Left::Unknown
 }
 
 /// A copy of the slots of a frame that a frame object shows. `None`: there is no memory for it.

@@ -10,7 +10,7 @@
 //! What the runtime raises it also notes ([`crate::delivery`]): of those exceptions a trace knows nothing.
 
 use crate::calls;
-use crate::delivery;
+use crate::delivery::{self, Left};
 use crate::frame::{self, Entered};
 use crate::instantiation::new_instance;
 use crate::residual as call;
@@ -202,6 +202,19 @@ pub fn raise<M: Machine>(m: &mut M, py: Py, value: M::Value, cause: Option<M::Va
     }
 }
 
+/// Raises a built-in exception with these arguments in a trace; `None`: the runtime is to do it.
+pub fn raise_new<M: Machine>(m: &mut M, py: Py, ty: Ty, args: &[M::Value]) -> Option<Raised> {
+    let made = match make(m, py, py.ty(ty), args) {
+        Ok(Some(Made::Exception(made))) => made,
+        Ok(_) => return None,
+        Err(raised) => return Some(raised),
+    };
+    match raise_traced(m, py, made, None) {
+        Ok(exception) => exception.map(|exception| m.raise(exception)),
+        Err(raised) => Some(raised),
+    }
+}
+
 /// The exception that a trace raises itself, ready to be raised; `None`: the runtime does it, because the value or the cause is nothing usual or a
 /// chain of contexts is to be searched.
 fn raise_traced<M: Machine>(
@@ -263,8 +276,8 @@ fn to_exception<M: Machine>(m: &mut M, py: Py, value: M::Value) -> Result<Option
 }
 
 /// Adds the innermost frame of a recording to the traceback of an exception that the trace has raised, without a guard. `registers`: a copy of them if
-/// the exception leaves the frame, whose object is then in `left`. Before it is there the object of the frame that the exception has left just
-/// before this one, if any: it gets to know its caller.
+/// the exception leaves the frame, whose object is returned then. The frame that the exception has left just before this one gets to know its
+/// caller.
 #[expect(clippy::too_many_arguments, reason = "what there is to know of a frame")]
 pub fn note<M: Machine>(
     m: &mut M,
@@ -274,18 +287,18 @@ pub fn note<M: Machine>(
     exception: M::Value,
     pc: u32,
     registers: Option<M::Ref>,
-    left: &mut Option<M::Ref>,
-) -> Result<(), Raised> {
-    let inner = left.take();
+    inner: Left<M::Ref>,
+) -> Result<Left<M::Ref>, Raised> {
+    let mut left = Left::Nothing;
     let (at, number) = (m.int(code.address() as i64), number(m, py, stack.depth() - 1));
     let pc = m.int(i64::from(pc));
     let shown = match registers {
         None => m.box_int(number),
         Some(registers) => {
             let object = frame_object(m, [at, pc, number], registers)?;
-            *left = Some(object);
+            left = Left::Frame(object);
             let shown = m.box_ref(object);
-            if let Some(inner) = inner {
+            if let Left::Frame(inner) = inner {
                 m.store_value(FrameRef::BACK, inner, shown);
             }
             shown
@@ -300,7 +313,7 @@ pub fn note<M: Machine>(
     m.store_value(Traceback::FRAME, entry, shown);
     let entry = m.box_ref(entry);
     m.store_value(ExceptionState::TRACEBACK, state, entry);
-    Ok(())
+    Ok(left)
 }
 
 /// An exception leaves the innermost frame of a recording, which has handled it before, as at the end of `finally`: the frame's entry in the traceback,
@@ -312,19 +325,18 @@ pub fn note_again<M: Machine>(
     code: &'static Code,
     exception: M::Value,
     pc: u32,
-    left: &mut Option<M::Ref>,
-) -> Result<(), Raised> {
+) -> Result<Left<M::Ref>, Raised> {
     let state = state(m, exception);
     let newest = m.load_value(ExceptionState::TRACEBACK, state);
-    let Some(entry) = m.as_ref(newest) else { return Ok(()) };
+    let Some(entry) = m.as_ref(newest) else { return Ok(Left::Nothing) };
     let (at, own) = (m.load_int(Traceback::CODE, entry), m.int(code.address() as i64));
     let is_own = m.int_eq(at, own);
     let known = m.load_value(Traceback::FRAME, entry);
     if !m.truth(is_own) || m.as_int(known).is_none() {
-        return Ok(());
+        return Ok(Left::Nothing);
     }
     let callee = frame_without_caller(m, entry);
-    let Some(registers) = delivery::registers(m, stack.window(), code, pc) else { return Ok(()) };
+    let Some(registers) = delivery::registers(m, stack.window(), code, pc) else { return Ok(Left::Nothing) };
     let (pc, number) = (m.int(i64::from(pc)), number(m, py, stack.depth() - 1));
     let object = frame_object(m, [own, pc, number], registers)?;
     let shown = m.box_ref(object);
@@ -332,8 +344,7 @@ pub fn note_again<M: Machine>(
     if let Some(callee) = callee {
         m.store_value(FrameRef::BACK, callee, shown);
     }
-    *left = Some(object);
-    Ok(())
+    Ok(Left::Frame(object))
 }
 
 /// The object of the frame that the frame of an entry has called, if the exception left it before it was handled here.
@@ -368,14 +379,13 @@ fn frame_object<M: Machine>(
     Ok(object)
 }
 
-/// The number from the outermost one of the frame that is number `index` of a recording: [`crate::nested::number_of`] in a trace. Machine code counts the
-/// frames that may still come; how many it holds back for those that it inlines shows in what both say now.
+/// The number from the outermost one of the frame that is number `index` of a recording: [`crate::nested::number_of`] in a trace. It follows from how
+/// many frames may still come.
 fn number<M: Machine>(m: &mut M, py: Py, index: usize) -> M::Int {
-    let (limit, left) = (&py.vm().recursion_limit, &py.context().frames_left);
-    let known = i64::from(crate::nested::number_of(py, index as u32));
-    let held_back = i64::from(limit.get()) - left.get() + index as i64 - known;
-    let (limit, left) = (m.int(limit.as_ptr() as i64), m.int(left.as_ptr() as i64));
-    let (zero, above) = (m.int(0), m.int(index as i64 - held_back));
+    let (limit, left) = (py.vm().recursion_limit.as_ptr(), py.context().frames_left.as_ptr());
+    let above = index as i64 - py.context().frames_held_back.get() - 1;
+    let (limit, left) = (m.int(limit as i64), m.int(left as i64));
+    let (zero, above) = (m.int(0), m.int(above));
     let limit = m.load_raw_int(RawWidth::U32, limit, zero);
     let left = m.load_raw_int(RawWidth::I64, left, zero);
     let outermost = m.int_sub(limit, left);

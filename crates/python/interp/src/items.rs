@@ -1,6 +1,7 @@
 //! Items of lists, tuples, strings and dicts, membership and unpacking.
 
 use crate::calls;
+use crate::exceptions;
 use crate::frame::{self, Entered};
 use crate::plain;
 use crate::residual as call;
@@ -13,6 +14,7 @@ use python_model::dict;
 use python_model::names::Name;
 use python_model::objects::*;
 use python_model::py::Py;
+use python_model::types::Ty;
 use python_model::value::{NONE, UNSET, as_object};
 
 type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
@@ -120,12 +122,15 @@ fn load_any<M: Machine>(
                         None => Err(py.key_error(key)),
                     };
                 }
-                // A missing key is found again by the runtime, which raises.
                 if is_simple_key(m, key) && compares_quietly(m, object) {
                     let found = dict_get(m, py, object, key)?;
                     if !m.value_is(found, NanBox::UNSET) {
                         return Ok(Entered::Value(found));
                     }
+                    if let Some(raised) = exceptions::raise_new(m, py, Ty::KeyError, &[key]) {
+                        return Err(raised);
+                    }
+                    // The runtime finds again that the key is missing, and raises.
                 }
             }
             id if id == Str::ID => {

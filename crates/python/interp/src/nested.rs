@@ -203,7 +203,17 @@ pub unsafe fn record_above<T>(py: Py, frames: *const dyn Frames, body: impl FnOn
     // SAFETY: as above; the stack of a run lives as long as the run.
     let all = unsafe { (*running.frames).depth() };
     let published = running.depth.replace(all - copied);
-    let result = within(py, frames, true, 0, false, body);
+    let result = within(py, frames, true, 0, false, || {
+        // As machine code will find it that is entered with the first of these frames.
+        let context = py.context();
+        let depth = i64::from(py.thread().depth.get()) + 1;
+        let left = i64::from(py.vm().recursion_limit.get()) - depth - context.frames_held_back.get();
+        let counts = (context.frames_left.replace(left), context.frames_allowed.replace(left));
+        let result = body();
+        context.frames_left.set(counts.0);
+        context.frames_allowed.set(counts.1);
+        result
+    });
     running.depth.set(published);
     result
 }

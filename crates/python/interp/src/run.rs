@@ -62,8 +62,8 @@ fn interpret<M: Machine>(
     start: Resume<M::Value>,
 ) -> RunEnd<M::Value> {
     let mut resume = start;
-    // The object of the frame that an exception has just left in a recording.
-    let mut left = None;
+    // The frame that an exception has just left.
+    let mut left = delivery::Left::Nothing;
     // One turn for each time that the innermost frame is read anew.
     loop {
         if !M::RECORDS {

@@ -115,10 +115,16 @@ impl<'a> Py<'a> {
         }
     }
 
-    /// Raises a built-in exception with these arguments. Its constructor is called, so that it sets the attributes of its class.
+    /// Raises a built-in exception with these arguments. Its constructor is called if it does more than note them, so that it sets the
+    /// attributes of its class.
     #[cold]
     pub fn raise_with(self, ty: Ty, args: &[Word]) -> Raised {
-        match self.call(self.ty(ty).word(), args) {
+        let class = self.ty(ty);
+        let made = match making(self, class) {
+            Some(Making::Plain) => self.new_tuple(args).and_then(|args| new(self, class, args)),
+            _ => self.call(class.word(), args),
+        };
+        match made {
             Ok(exception) => self.raise(exception),
             Err(raised) => raised,
         }

@@ -82,15 +82,8 @@ impl<E: Encoding> WarmState<'_, E> {
         let retraced = retraced.filter(|_| self.params().retrace_limit != 0).map(|_| place);
         self.counters.add(Counter::Retraces, retraced.is_some().into());
         let outer = (self.recording.replace(true), self.retracing.replace(retraced));
-        // As machine code will find it that is entered with the outermost of these frames: what a trace computes of it is right at once.
-        let (context, above) = (self.context(), (stack.depth() - floor - 1) as i64);
-        let frames =
-            self.interpreter.frames_left(stack.depth()) + above - i64::from(self.params().inline_depth);
-        let counts = (context.frames_left.replace(frames), context.frames_allowed.replace(frames));
         let end =
             self.stack.lend(stack, || self.interpreter.record(&mut recorder, &mut traced, traced_resume, 0));
-        context.frames_left.set(counts.0);
-        context.frames_allowed.set(counts.1);
         self.recording.set(outer.0);
         self.retracing.set(outer.1);
         let after = self.export(stack, floor, entry, &traced, &end);

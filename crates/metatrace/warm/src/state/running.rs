@@ -16,7 +16,7 @@ use std::time::Instant;
 impl<E: Encoding> WarmState<'_, E> {
     /// Whether machine code may be entered: it needs native stack, and frames that it does not push but may inline.
     pub(crate) fn frames_to_enter(&self, stack: &FrameStack<Word>) -> Option<i64> {
-        let left = self.interpreter.frames_left(stack.depth()) - i64::from(self.params().inline_depth);
+        let left = self.interpreter.frames_left(stack.depth()) - self.context().frames_held_back.get();
         (left > 0 && !metatrace_machine::native_stack::is_low(self.context())).then_some(left)
     }
 
