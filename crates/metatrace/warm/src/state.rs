@@ -281,10 +281,12 @@ impl<E: Encoding> WhenHot for WarmState<'_, E> {
                 index
             }
         };
-        if self.state_of(index) == PlaceState::Queued {
+        let mut state = self.state_of(index);
+        if state == PlaceState::Queued {
             self.poll();
+            state = self.state_of(index);
         }
-        match self.state_of(index) {
+        match state {
             PlaceState::Never => {
                 cell.ask_after(u32::MAX);
                 Flow::Continue

@@ -143,9 +143,10 @@ fn depth_of(thread: &Thread) -> u32 {
     thread.depth.get().wrapping_add(own as u32)
 }
 
-/// Runs `body`, for which the frames of `frames` from number `first` on are the thread's innermost ones.
+/// Runs `body`, for which the thread has `depth` frames outside, and the frames of `frames` from number `first` on are the thread's innermost ones.
 fn within<T>(
     py: Py,
+    depth: u32,
     frames: *const dyn Frames,
     is_recorded: bool,
     first: usize,
@@ -156,7 +157,7 @@ fn within<T>(
     let outer = thread.runs.get().cast::<Run>();
     let outer_frames = thread.depth.get();
     // Whoever asks for the number of frames adds that of the running stack: the difference may be below zero.
-    thread.depth.set(depth(py).wrapping_sub(first as u32));
+    thread.depth.set(depth.wrapping_sub(first as u32));
     // The frames that machine code has counted are part of that number.
     let context = py.context();
     let frames_left = context.frames_left.replace(context.frames_allowed.get());
@@ -183,7 +184,7 @@ pub fn run_above<M: Machine<Value = Word>>(
     let running = py.thread().runs.get().cast::<Run>();
     // SAFETY: as in `depth`.
     let is_recorded = !running.is_null() && unsafe { (*running).is_recorded };
-    within(py, frames, false, floor, is_recorded, || {
+    within(py, depth(py), frames, false, floor, is_recorded, || {
         if is_recorded {
             // A recording runs a callee by other means: its frame is on both stacks.
             py.thread().depth.set(py.thread().depth.get().wrapping_sub(1));
@@ -203,7 +204,7 @@ pub unsafe fn record_above<T>(py: Py, frames: *const dyn Frames, body: impl FnOn
     // SAFETY: as above; the stack of a run lives as long as the run.
     let all = unsafe { (*running.frames).depth() };
     let published = running.depth.replace(all - copied);
-    let result = within(py, frames, true, 0, false, || {
+    let result = within(py, depth(py), frames, true, 0, false, || {
         // As machine code will find it that is entered with the first of these frames.
         let context = py.context();
         let depth = i64::from(py.thread().depth.get()) + 1;
@@ -218,8 +219,8 @@ pub unsafe fn record_above<T>(py: Py, frames: *const dyn Frames, body: impl FnOn
     result
 }
 
-/// Runs `body` with a fresh frame stack.
-fn with_run<T>(py: Py, body: impl FnOnce(&mut FrameStack<Word>) -> T) -> T {
+/// Runs `body` with a fresh frame stack; the thread has `depth` frames so far.
+fn with_run<T>(py: Py, depth: u32, body: impl FnOnce(&mut FrameStack<Word>) -> T) -> T {
     let pool = pool(py);
     let stack = pool.free.borrow_mut().pop();
     let mut stack = stack.unwrap_or_else(|| {
@@ -229,7 +230,7 @@ fn with_run<T>(py: Py, body: impl FnOnce(&mut FrameStack<Word>) -> T) -> T {
         stack
     });
     let frames: *const dyn Frames = &raw const *stack;
-    let result = within(py, frames, false, 0, false, || body(&mut stack));
+    let result = within(py, depth, frames, false, 0, false, || body(&mut stack));
     stack.truncate(0);
     pool.free.borrow_mut().push(stack);
     result
@@ -257,6 +258,9 @@ fn enter(py: Py, stack: &mut FrameStack<Word>, code: &'static Code) -> Result {
     let mut machine = machine(py);
     let resume = match machine.function_entry(stack, &code.entry) {
         Flow::Continue => Resume::Execute,
+        // Machine code went to the end of the only frame: there is nothing to interpret.
+        Flow::Resume(Resume::Return(value)) => return Ok(value),
+        Flow::Resume(Resume::Unwind) => return Err(Raised),
         Flow::Resume(next) => next,
         Flow::Leave => unreachable!("only a recording leaves"),
     };
@@ -302,10 +306,11 @@ fn run_frame(
     argument: impl Fn(usize) -> Word,
 ) -> Result {
     code.prepare(py)?;
-    if !crate::frame::has_room(py, depth(py))? || py.native_stack_is_low() {
+    let depth = depth(py);
+    if !crate::frame::has_room(py, depth)? || py.native_stack_is_low() {
         return Err(py.recursion_error("maximum recursion depth exceeded"));
     }
-    with_run(py, |stack| {
+    with_run(py, depth, |stack| {
         let window = match stack.push(code.address(), code.slot_count()) {
             Ok(window) => window,
             Err(_) => return Err(py.recursion_error("maximum recursion depth exceeded")),
@@ -350,7 +355,7 @@ pub fn run_code(py: Py, code: &'static Code, namespace: Word, function: Word) ->
     if depth(py) >= py.vm().recursion_limit.get() || py.native_stack_is_low() {
         return Err(py.recursion_error("maximum recursion depth exceeded"));
     }
-    with_run(py, |stack| {
+    with_run(py, depth(py), |stack| {
         let Ok(window) = stack.push(code.address(), code.slot_count()) else {
             return Err(py.recursion_error("maximum recursion depth exceeded"));
         };
@@ -409,7 +414,7 @@ pub fn resume_generator(py: Py, generator: Gc<Generator>, how: Resumption) -> Re
     if py.native_stack_is_low() || depth(py) >= py.vm().recursion_limit.get() {
         return Err(py.recursion_error("maximum recursion depth exceeded"));
     }
-    with_run(py, |stack| {
+    with_run(py, depth(py), |stack| {
         let mut machine = machine(py);
         // A stand-in for the caller's frame, which `resume` marks with a pc.
         let code = generator.code();
@@ -459,7 +464,7 @@ pub fn drain_generator(py: Py, generator: Gc<Generator>, each: python_model::vm:
             // `each` resumed it.
             continue;
         }
-        with_run(py, |stack| {
+        with_run(py, depth(py), |stack| {
             let mut machine = machine(py);
             let code = generator.code();
             if stack.push(code.address(), 0).is_err() {

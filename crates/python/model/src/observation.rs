@@ -122,11 +122,13 @@ pub struct Observation {
 }
 
 impl Observation {
+    #[inline]
     pub fn of<'a>(py: Py<'a>) -> &'a Observation {
-        py.vm().state()
+        &py.vm().observation
     }
 
     /// Whether anybody observes.
+    #[inline]
     pub fn is_on(&self) -> bool {
         self.level.get() != Level::Nothing
     }

@@ -108,6 +108,7 @@ pub struct Vm {
     threads: RefCell<Vec<*const Thread>>,
     /// There are several of them, and the interpreter has not ended.
     is_threaded: Cell<bool>,
+    pub observation: crate::observation::Observation,
     /// A tool of `sys.monitoring` wants events: of all threads.
     pub is_monitored: Cell<bool>,
     /// `-b`
@@ -249,6 +250,7 @@ impl Vm {
             gil: Arc::default(),
             threads: RefCell::default(),
             is_threaded: Cell::new(false),
+            observation: crate::observation::Observation::default(),
             is_monitored: Cell::new(false),
             warns_of_bytes: Cell::new(false),
             hides_columns: Cell::new(false),

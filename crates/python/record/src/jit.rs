@@ -84,7 +84,8 @@ impl WhenHot for LazyWarmState {
             cell.ask_after(OBSERVED_VISITS);
             return Flow::Continue;
         }
-        match self.warm.get_or_init(|| self.make()) {
+        let warm = self.warm.get();
+        match warm.unwrap_or_else(|| self.warm.get_or_init(|| self.make())) {
             Some(warm) => warm.hot(stack, cell, kind),
             None => {
                 cell.ask_after(u32::MAX);
