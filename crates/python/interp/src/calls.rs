@@ -281,9 +281,10 @@ pub fn call_star<M: Machine>(
 ) -> Entry<M> {
     stack.set_pc(pc);
     if M::RECORDS
-        && has_no_keywords(m, keywords)
-        && let Some(values) = traced_bind::items(m, args)
-        && let Some(entry) = call_values(m, py, stack, pc, callable, values)?
+        && let Some(mut values) = traced_bind::items(m, args)
+        && let Some(names) = crate::keyword_calls::spread(m, py, keywords, &mut values)?
+        && let names = Vec::from_iter(names.iter().map(|(text, name)| (text.as_str(), *name)))
+        && let Some(entry) = call_values(m, py, stack, pc, callable, values, &names)?
     {
         return Ok(entry);
     }
@@ -291,12 +292,7 @@ pub fn call_star<M: Machine>(
     m.call_value(&call::CALL_EX, &args).map(Entered::Value)
 }
 
-/// Whether the keywords of a `CALL_EX` are None or an empty dict.
-fn has_no_keywords<M: Machine>(m: &mut M, keywords: M::Value) -> bool {
-    m.value_is(keywords, NanBox::NONE) || traced_bind::is_empty_dict(m, keywords)
-}
-
-/// Calls a function, a method or a known function of the runtime in a trace; `None`: it is something else.
+/// Calls a function, a method or a known function of the runtime in a trace, the last arguments by these names; `None`: it is something else.
 fn call_values<M: Machine>(
     m: &mut M,
     py: Py,
@@ -304,20 +300,21 @@ fn call_values<M: Machine>(
     pc: u32,
     callable: M::Value,
     mut values: traced_bind::Held<M::Value>,
+    names: &[(&str, Word)],
 ) -> Result<Option<Entered<M::Value>>, Raised> {
     let Some(object) = m.as_ref(callable) else { return Ok(None) };
     let layout = m.layout_of(object);
     if layout == BoundMethod::ID {
         let function = m.load_value(BoundMethod::FUNCTION, object);
         values.insert(0, m.load_value(BoundMethod::RECEIVER, object));
-        return call_values(m, py, stack, pc, function, values);
+        return call_values(m, py, stack, pc, function, values, names);
     }
     if layout == Function::ID {
         let address = m.load_int(Function::CODE, object);
         let code = Code::at(m.promote_int(address) as u64);
-        return enter_traced(m, py, stack, pc, code, object, &values, &[]);
+        return enter_traced(m, py, stack, pc, code, object, &values, names);
     }
-    if layout == Builtin::ID {
+    if layout == Builtin::ID && names.is_empty() {
         let result = inlined::function(m, py, stack, pc, object, &values)?;
         return Ok(result.map(Entered::Value));
     }

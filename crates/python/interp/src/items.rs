@@ -347,6 +347,14 @@ pub fn contains<M: Machine>(
     m.call_bool(&call::CONTAINS, &[Arg::Value(container), Arg::Value(item)])
 }
 
+/// Whether a value is a dict, exactly, that runs no user code to find a key.
+pub fn is_quiet_dict<M: Machine>(m: &mut M, value: M::Value) -> bool {
+    match m.as_ref(value) {
+        Some(object) => m.has_layout(object, Dict::ID) && compares_quietly(m, object),
+        None => false,
+    }
+}
+
 /// The item of a dict whose key is simple; unset if it is not there. A residual call for traces.
 #[inline(always)]
 fn dict_get<M: Machine>(m: &mut M, py: Py, object: M::Ref, key: M::Value) -> Result<M::Value, Raised> {

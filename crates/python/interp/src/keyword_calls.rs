@@ -6,15 +6,21 @@ use crate::calls::{
 };
 use crate::frame::{self, Entered};
 use crate::instantiation::instantiate_keywords;
+use crate::items;
 use crate::residual as call;
-use heap::Layout;
+use crate::traced_bind;
+use heap::{Gc, Layout, WordSlot};
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, NanBox, Raised};
 use python_compile::code::flags;
 use python_model::code::Code;
+use python_model::dict;
 use python_model::native::Args;
 use python_model::objects::*;
-use python_model::py::Py;
+use python_model::py::{Py, Result as PyResult};
+use python_model::symbols::Symbol;
 use python_model::value::{Word, as_object, word};
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// `CALL_KW` and `CALL_METHOD_KW`: the arguments of shape c.
 #[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
@@ -104,6 +110,68 @@ pub(crate) fn keyword_names(
         |keyword: &u32| (&*caller.object().names[*keyword as usize], py.name_word(caller.name(*keyword)));
     shape.keywords.iter().map(name).collect()
 }
+
+/// Adds the keyword arguments of a `CALL_EX` in a trace, a dict or None, to the values of the others; their names, which are part of the trace. `None`: it is no
+/// simple dict, or there are many.
+pub(crate) fn spread<M: Machine>(
+    m: &mut M,
+    py: Py,
+    keywords: M::Value,
+    values: &mut traced_bind::Held<M::Value>,
+) -> Result<Option<Vec<(String, Word)>>, Raised> {
+    if m.value_is(keywords, NanBox::NONE) {
+        return Ok(Some(Vec::new()));
+    }
+    if !items::is_quiet_dict(m, keywords) {
+        return Ok(None);
+    }
+    if traced_bind::is_empty_dict(m, keywords) {
+        return Ok(Some(Vec::new()));
+    }
+    let dict = frame::object(m, keywords);
+    let names = m.call_value(&call::KEYWORD_NAMES, &[Arg::Ref(dict)])?;
+    let Some(names) = as_object::<Tuple>(m.promote_value(names)) else { return Ok(None) };
+    for name in names.items() {
+        let name = m.value(name.get());
+        values.push(m.call_value(&call::DICT_GET, &[Arg::Ref(dict), Arg::Value(name)])?);
+    }
+    let text = |name: &WordSlot| Some((py.to_text(name.get()).ok()?, name.get()));
+    Ok(names.items().iter().map(text).collect())
+}
+
+/// Tuples of the names in dicts of keyword arguments, each once.
+#[derive(Default)]
+struct KnownNames(RefCell<HashMap<Vec<Symbol>, Word>>);
+
+/// So many different ones are kept. A program that has more makes names up.
+const MOST_KNOWN_NAMES: usize = 1000;
+
+/// See `KEYWORD_NAMES`. Errors: no memory.
+pub(crate) fn names_in(py: Py, keywords: Gc<Dict>) -> PyResult<Option<Word>> {
+    let (mut symbols, mut at) = (Vec::new(), 0);
+    while let Some((entry, key, _)) = dict::next(keywords, at) {
+        at = entry + 1;
+        let Some(name) = as_object::<Str>(key) else { return Ok(None) };
+        if symbols.len() == MOST_NAMES {
+            return Ok(None);
+        }
+        symbols.push(py.symbol_of(name)?);
+    }
+    let known = &py.vm().state::<KnownNames>().0;
+    if let Some(known) = known.borrow().get(&symbols) {
+        return Ok(Some(*known));
+    }
+    if known.borrow().len() == MOST_KNOWN_NAMES {
+        return Ok(None);
+    }
+    let words: Vec<Word> = symbols.iter().map(|symbol| py.name_word(*symbol)).collect();
+    let made = py.vm().immortal(py.new_tuple(&words)?);
+    known.borrow_mut().insert(symbols, made);
+    Ok(Some(made))
+}
+
+/// Keyword arguments that a trace passes on one by one.
+const MOST_NAMES: usize = 8;
 
 /// Where each argument of a call goes, if the call gives a value to every parameter and the function has no star parameters.
 /// Green: it depends on the two code objects only.

@@ -180,6 +180,12 @@ pub fn execute<M: Machine>(
         }
         // The keywords that a function passes on are mostly none.
         Op::DictMerge if M::RECORDS && traced_bind::is_empty_dict(m, w.get(b)) => {}
+        Op::DictMerge
+            if M::RECORDS && traced_bind::is_empty_dict(m, w.get(a)) && items::is_quiet_dict(m, w.get(b)) =>
+        {
+            let (d, other) = (frame::object(m, w.get(a)), frame::object(m, w.get(b)));
+            residual_nothing!(call::DICT_FILL, Arg::Ref(d), Arg::Ref(other));
+        }
         Op::DictMerge => {
             residual_nothing!(
                 call::DICT_MERGE,
