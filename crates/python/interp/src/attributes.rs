@@ -2,13 +2,14 @@
 
 use crate::calls;
 use crate::complex;
+use crate::continuation::Continuation;
 use crate::exceptions;
 use crate::frame::{self, Entered};
 use crate::residual as call;
 use heap::{Layout, LayoutId};
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised, Window};
 use python_compile::opcode::Opcode as Op;
-use python_model::code::{AttributePlan, Code};
+use python_model::code::{AttributePlan, Code, frame as extra};
 use python_model::maps::Place;
 use python_model::namespace::binding;
 use python_model::objects::*;
@@ -87,8 +88,10 @@ fn plan_uncached(py: Py, code: &'static Code, site: u32, layout: LayoutId, class
     } else {
         py.attribute_plan_of_type(class, name)
     };
-    if let AttributePlan::ClassConstant(word) | AttributePlan::Method(word) | AttributePlan::Property(word) =
-        plan
+    if let AttributePlan::ClassConstant(word)
+    | AttributePlan::Method(word)
+    | AttributePlan::Property(word)
+    | AttributePlan::Fallback(word) = plan
         && let Some(object) = object(word)
     {
         // The class keeps it alive as long as its version holds; the collector does not know that the site has its address.
@@ -205,6 +208,16 @@ fn load_any<M: Machine>(
                 }
                 AttributePlan::Property(getter) => {
                     return calls::call_special(m, py, stack, pc, getter, &[value]);
+                }
+                AttributePlan::Fallback(function) => {
+                    let name = m.value(py.name_word(code.site_name(site)));
+                    stack.window().set(code.extra(extra::SCRATCH), value);
+                    stack.set_continuation(Continuation::GetAttr as u32);
+                    let entered = calls::call_special(m, py, stack, pc, function, &[value, name]);
+                    if !matches!(entered, Ok(Entered::Frame(_))) {
+                        stack.set_continuation(Continuation::Plain as u32);
+                    }
+                    return entered;
                 }
                 AttributePlan::Item(index) => {
                     if let Some(item) = item_of_payload(m, object, index) {

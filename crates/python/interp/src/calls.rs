@@ -90,6 +90,12 @@ pub fn call_with<M: Machine>(
         {
             return Ok(Entered::Frame(Flow::Continue));
         }
+        if let [argument] = args[..]
+            && let Some(builtin) = m.promote_ref(object).downcast()
+            && consumers::enter_with_list(m, py, stack, pc, builtin, argument)?
+        {
+            return Ok(Entered::Frame(Flow::Continue));
+        }
         if let Some(value) = inlined::function(m, py, stack, pc, object, &args)? {
             return Ok(Entered::Value(value));
         }

@@ -1,4 +1,4 @@
-//! Built-in functions that take all items of a generator, as code of the interpreter.
+//! Built-in functions that take all items of a generator, or call methods of all objects in a list, as code of the interpreter.
 //!
 //! `sum(f(x) for x in xs)` is a loop of two functions, one of them written in Rust. To run it there, the runtime would enter the interpreter
 //! for each item, and a trace would end at each of them: it could see neither that the generator's frame is the same every time nor what
@@ -14,7 +14,7 @@
 
 use crate::frame;
 use heap::{Gc, Layout};
-use metatrace_machine::{Encoding, FrameStack, Machine, NanBox, Raised};
+use metatrace_machine::{Encoding, FrameStack, Machine, MachineExt, NanBox, Raised};
 use python_compile::code::flags;
 use python_compile::{Constant, Mode, Options};
 use python_model::code::{Code, CodeInfo, Consumers};
@@ -105,6 +105,51 @@ struct Source {
     namespace: Cell<Word>,
 }
 
+/// Pushes the frame for a call of `max`, `min` or `sum` with a list of instances, whose methods they call; `false`: it is something else. The code belongs to
+/// the calling function.
+#[inline(never)]
+pub fn enter_with_list<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    builtin: Gc<Builtin>,
+    argument: M::Value,
+) -> Result<bool, Raised> {
+    let consumer = match Consumer::of_function(py, builtin, 1) {
+        Some(consumer @ (Consumer::Max | Consumer::Min | Consumer::Sum)) => consumer,
+        _ => return Ok(false),
+    };
+    if !is_list_of_instances(m, argument) || !M::RECORDS && py.thread().is_observed(py.vm()) {
+        return Ok(false);
+    }
+    let list = frame::object(m, argument);
+    let Some(iterator) = crate::iteration::of_sequence(m, List::ID, list)? else { return Ok(false) };
+    let iterator = m.box_ref(iterator);
+    let caller = Code::at(stack.top().code);
+    push(m, py, stack, pc, &caller.consumers, (consumer, word(builtin)), &[iterator])
+}
+
+/// Whether a value is a list that begins with an instance of a class written in Python.
+#[inline(always)]
+pub fn is_list_of_instances<M: Machine>(m: &mut M, value: M::Value) -> bool {
+    let Some(object) = m.as_ref(value) else { return false };
+    if m.layout_of(object) != List::ID {
+        return false;
+    }
+    let (zero, length) = (m.int(0), m.load_int(List::LENGTH, object));
+    let has_items = m.int_lt(zero, length);
+    if !m.truth(has_items) {
+        return false;
+    }
+    let items = m.load_ref(List::ITEMS, object);
+    let first = m.load_item_value(Values::ITEMS_ARRAY, items, zero);
+    match m.as_ref(first) {
+        Some(first) => m.layout_of(first).0 >= heap::FIRST_DYNAMIC_LAYOUT,
+        None => false,
+    }
+}
+
 /// Pushes the frame for a call of a function written in Rust with these registers; `false`: the runtime is to call it. The last argument is a
 /// generator (the caller tested it).
 #[inline(never)]
@@ -161,8 +206,21 @@ fn enter<M: Machine>(
             return Ok(false);
         }
     }
+    push(m, py, stack, pc, &of.consumers, (consumer, callee), args)
+}
+
+/// Pushes the frame of a consumer. `own`: its code for generators, or calls, of the same code.
+fn push<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    own: &'static Consumers,
+    (consumer, callee): (Consumer, Word),
+    args: &[M::Value],
+) -> Result<bool, Raised> {
     let shared = &py.vm().state::<Source>().shared;
-    let own = if !M::RECORDS && of.consumers.is_cold(FIRST_CALLS) { shared } else { &of.consumers };
+    let own = if !M::RECORDS && own.is_cold(FIRST_CALLS) { shared } else { own };
     let code = match own.get(consumer as u8) {
         Some(known) => known,
         None => {

@@ -18,11 +18,13 @@ pub enum Continuation {
     Inplace = 5,
     /// The runtime has sent a value to an iterator: the result is the pair that `call::SEND` describes.
     Send = 6,
+    /// `__getattr__` is running: an `AttributeError` is told what was asked of the object in the first scratch slot.
+    GetAttr = 7,
 }
 
 impl Continuation {
     pub fn of(number: u32) -> Continuation {
         use Continuation::*;
-        [Plain, Init, Binary, Next, Compare, Inplace, Send][number as usize]
+        [Plain, Init, Binary, Next, Compare, Inplace, Send, GetAttr][number as usize]
     }
 }

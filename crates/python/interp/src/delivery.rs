@@ -88,7 +88,7 @@ pub fn deliver<M: Machine>(
                 }
             }));
         }
-        Continuation::Plain | Continuation::Next => {}
+        Continuation::Plain | Continuation::Next | Continuation::GetAttr => {}
     }
     match i.op() {
         Op::JumpBackward => return Ok(Delivered::At(c)),
@@ -152,6 +152,15 @@ pub fn unwind<M: Machine>(
         if let Some(()) = iteration::take_stop_iteration(m, py) {
             return Some(i.c());
         }
+    }
+    if continuation == Continuation::GetAttr {
+        m.give_up(GiveUp::Raised);
+        let exception = m.take_raised();
+        let value = stack.window().get(code.extra(extra::SCRATCH));
+        let name = m.int(i64::from(code.site_name(i.c()).0));
+        let told = [Arg::Value(exception), Arg::Value(value), Arg::Int(name)];
+        let _: Result<(), Raised> = m.call_nothing(&call::TELL_ATTRIBUTE, &told);
+        let Raised = m.raise(exception);
     }
     let handler = code.object().handler_at(pc);
     let passes_silently = i.op() == Op::Reraise;

@@ -80,6 +80,11 @@ fn consume_or_call<M: Machine>(
         if consumers::enter_function(m, py, stack, pc, builtin, &args[..count as usize])? {
             return Ok(Entered::Frame(Flow::Continue));
         }
+    } else if count == 1
+        && consumers::is_list_of_instances(m, w.get(first))
+        && consumers::enter_with_list(m, py, stack, pc, builtin, w.get(first))?
+    {
+        return Ok(Entered::Frame(Flow::Continue));
     }
     call_builtin(m, py, stack, pc, builtin, first, count).map(Entered::Value)
 }

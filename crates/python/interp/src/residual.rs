@@ -199,6 +199,11 @@ residual! {
         let object = py.call(callable, &[class, receiver])?;
         py.get_attr(object, Symbol(name as u32))
     };
+    /// Tells an exception that `__getattr__` raised what was asked for.
+    TELL_ATTRIBUTE(py, exception: Value, a: Value, name: Int) -> Nothing, NOTES => {
+        py.tell_attribute(exception, a, Symbol(name as u32));
+        Ok(())
+    };
     /// A special method, bound; raises that the object lacks it.
     LOAD_SPECIAL(py, a: Value, method: Int) -> Value, ANY => crate::special::load(py, a, method as u32);
 

@@ -242,14 +242,18 @@ impl<'a> Py<'a> {
         }
     }
 
-    /// Tells an `AttributeError` that user code raised which attribute of what was asked for, unless it knows.
     fn with_attribute(
         self,
         raised: metatrace_machine::Raised,
         value: Word,
         name: Symbol,
     ) -> metatrace_machine::Raised {
-        let exception = self.context().raised.get();
+        self.tell_attribute(self.context().raised.get(), value, name);
+        raised
+    }
+
+    /// Tells an `AttributeError` that user code raised which attribute of what was asked for, unless it knows.
+    pub fn tell_attribute(self, exception: Word, value: Word, name: Symbol) {
         if exception != 0 && self.type_of(exception).is(self.ty(Ty::AttributeError)) {
             let is_unset =
                 |what| matches!(self.get_private(exception, "AttributeError", what), None | Some(NONE));
@@ -258,7 +262,6 @@ impl<'a> Py<'a> {
                 self.set_private(exception, "AttributeError", "obj", value);
             }
         }
-        raised
     }
 
     /// `value.name`, or `None` if that raises `AttributeError`.
@@ -632,7 +635,16 @@ impl<'a> Py<'a> {
                 Descriptor::StaticMethod(function) => AttributePlan::ClassConstant(function),
                 _ => AttributePlan::Generic,
             },
-            (None, None) => AttributePlan::Generic,
+            (None, None) => match class.lookup(self, Name::GetAttr) {
+                Some(fallback)
+                    if as_object::<Function>(fallback).is_some_and(|function| {
+                        function.code().is_plain && function.code().arg_count == 2
+                    }) =>
+                {
+                    AttributePlan::Fallback(fallback)
+                }
+                _ => AttributePlan::Generic,
+            },
         }
     }
 

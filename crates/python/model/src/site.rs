@@ -147,6 +147,8 @@ pub enum AttributePlan {
     Method(Word),
     /// A property written in Python: its getter.
     Property(Word),
+    /// There is none; `__getattr__`, a plain function of two parameters, is asked.
+    Fallback(Word),
     /// An item of the tuple that the instance holds: the field of a named tuple.
     Item(u32),
     /// Storing adds the attribute: the map afterwards. There is room for it.
