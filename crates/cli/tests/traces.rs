@@ -51,6 +51,8 @@ const SHAPES: &[Shape] = &[
     // An exception that passes a `with` and a `finally` and is handled in the same loop is not made, nor what its traceback shows: what remains are
     // the numbers of frames for exits, and `super()`, which looks its class up.
     shape("handled", 10, 9, 1),
+    // The functions that `filter` and `map` call are in the loop.
+    shape("mapped", 3, 1, 0),
     // What is called runs no Python code: the attributes of the box are loaded once, and the iterator is not written back.
     Shape { boxes: 1, calls: 6, ..shape("texts", 17, 3, 0) },
     // A tuple is made to look with.

@@ -207,6 +207,7 @@ fn load_any<M: Machine>(
                     return bound_method(m, function, value).map(Entered::Value);
                 }
                 AttributePlan::Property(getter) => {
+                    frame::forget_scratch(m, stack);
                     return calls::call_special(m, py, stack, pc, getter, &[value]);
                 }
                 AttributePlan::Fallback(function) => {

@@ -84,7 +84,7 @@ pub fn call_with<M: Machine>(
     if M::RECORDS && layout == Builtin::ID {
         let args = argument_values(stack, receiver, first, count);
         if let Some(last) = args.last()
-            && consumers::is_generator(m, *last)
+            && consumers::is_source(m, *last)
             && let Some(builtin) = m.promote_ref(object).downcast()
             && consumers::enter_function(m, py, stack, pc, builtin, &args)?
         {

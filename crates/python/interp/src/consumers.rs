@@ -13,6 +13,7 @@
 //! * Names in the source are those of [`private_names`]: what a program binds in `builtins` does not change them.
 
 use crate::frame;
+use crate::map_filter;
 use heap::{Gc, Layout};
 use metatrace_machine::{Encoding, FrameStack, Machine, MachineExt, NanBox, Raised};
 use python_compile::code::flags;
@@ -150,8 +151,8 @@ pub fn is_list_of_instances<M: Machine>(m: &mut M, value: M::Value) -> bool {
     }
 }
 
-/// Pushes the frame for a call of a function written in Rust with these registers; `false`: the runtime is to call it. The last argument is a
-/// generator (the caller tested it).
+/// Pushes the frame for a call of a function written in Rust with these registers; `false`: the runtime is to call it. The last argument is
+/// one that [`is_source`].
 #[inline(never)]
 pub fn enter_function<M: Machine>(
     m: &mut M,
@@ -187,18 +188,12 @@ fn enter<M: Machine>(
     (consumer, callee): (Consumer, Word),
     args: &[M::Value],
 ) -> Result<bool, Raised> {
-    let generator = frame::object(m, *args.last().expect("a consumer has an argument"));
-    let address = m.load_int(Generator::CODE, generator);
-    let of = Code::at(m.promote_int(address) as u64);
-    let state = m.load_int(Generator::STATE, generator);
     // An observer is told of the builtin that is called.
-    let is_observed = !M::RECORDS && py.thread().is_observed(py.vm());
-    if is_observed
-        || of.flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) != 0
-        || m.promote_int(state) > State::Suspended as i64
-    {
+    if !M::RECORDS && py.thread().is_observed(py.vm()) {
         return Ok(false);
     }
+    let source = frame::object(m, *args.last().expect("a consumer has an argument"));
+    let Some(of) = code_of_source(m, source) else { return Ok(false) };
     if consumer == Consumer::Join {
         // The source calls the method by its name, which a subclass may have given to another one.
         let Some(separator) = m.as_ref(args[0]) else { return Ok(false) };
@@ -207,6 +202,18 @@ fn enter<M: Machine>(
         }
     }
     push(m, py, stack, pc, &of.consumers, (consumer, callee), args)
+}
+
+/// The code that gives the items: of a generator that is not finished and does not run, or of the function of a `map` or `filter`.
+fn code_of_source<M: Machine>(m: &mut M, source: M::Ref) -> Option<&'static Code> {
+    if m.layout_of(source) == LazyIter::ID {
+        return map_filter::code(m, source);
+    }
+    let address = m.load_int(Generator::CODE, source);
+    let of = Code::at(m.promote_int(address) as u64);
+    let state = m.load_int(Generator::STATE, source);
+    let is_generator = of.flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) == 0;
+    (is_generator && m.promote_int(state) <= State::Suspended as i64).then_some(of)
 }
 
 /// Pushes the frame of a consumer. `own`: its code for generators, or calls, of the same code.
@@ -237,13 +244,10 @@ fn push<M: Machine>(
     Ok(true)
 }
 
-/// Whether a value is a generator (or a coroutine), as the last argument of a call. Trace: a guard on what it is.
+/// Whether a value is a generator (or a coroutine) or an iterator like `map`, as the last argument of a call. Trace: a guard on what it is.
 #[inline(always)]
-pub fn is_generator<M: Machine>(m: &mut M, value: M::Value) -> bool {
-    if !M::RECORDS {
-        return as_object::<Generator>(m.promote_value(value)).is_some();
-    }
-    m.as_ref(value).is_some_and(|object| m.layout_of(object) == Generator::ID)
+pub fn is_source<M: Machine>(m: &mut M, value: M::Value) -> bool {
+    m.as_ref(value).is_some_and(|object| matches!(m.layout_of(object), Generator::ID | LazyIter::ID))
 }
 
 /// New code of a consumer. `callee`: the builtin that it stands for.

@@ -20,11 +20,13 @@ pub enum Continuation {
     Send = 6,
     /// `__getattr__` is running: an `AttributeError` is told what was asked of the object in the first scratch slot.
     GetAttr = 7,
+    /// The function of a `filter` is running; the item is in the first scratch slot. Otherwise as `Next`.
+    Filter = 8,
 }
 
 impl Continuation {
     pub fn of(number: u32) -> Continuation {
         use Continuation::*;
-        [Plain, Init, Binary, Next, Compare, Inplace, Send, GetAttr][number as usize]
+        [Plain, Init, Binary, Next, Compare, Inplace, Send, GetAttr, Filter][number as usize]
     }
 }

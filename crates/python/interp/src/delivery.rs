@@ -6,6 +6,7 @@ use crate::exceptions;
 use crate::generators;
 use crate::instantiation;
 use crate::iteration;
+use crate::map_filter;
 use crate::residual as call;
 use crate::truth;
 use metatrace_machine::{Arg, Encoding, Flow, FrameStack, GiveUp, Machine, NanBox, Raised, Window};
@@ -88,6 +89,9 @@ pub fn deliver<M: Machine>(
                 }
             }));
         }
+        Continuation::Filter => {
+            return map_filter::delivered(m, py, stack, code, pc, value).map(Delivered::At);
+        }
         Continuation::Plain | Continuation::Next | Continuation::GetAttr => {}
     }
     match i.op() {
@@ -146,7 +150,7 @@ pub fn unwind<M: Machine>(
     let i = code.instruction(pc);
     let continuation = Continuation::of(stack.top().continuation);
     stack.set_continuation(0);
-    if continuation == Continuation::Next {
+    if matches!(continuation, Continuation::Next | Continuation::Filter) {
         // Which exception it is would have to be guarded behind all that raising it has done.
         m.give_up(GiveUp::Raised);
         if let Some(()) = iteration::take_stop_iteration(m, py) {

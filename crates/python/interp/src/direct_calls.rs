@@ -75,7 +75,7 @@ fn consume_or_call<M: Machine>(
     count: u32,
 ) -> Result<Entered<M::Value>, Raised> {
     let w = stack.window();
-    if (1..=2).contains(&count) && consumers::is_generator(m, w.get(first + count - 1)) {
+    if (1..=2).contains(&count) && consumers::is_source(m, w.get(first + count - 1)) {
         let args = [w.get(first), w.get(first + count - 1)];
         if consumers::enter_function(m, py, stack, pc, builtin, &args[..count as usize])? {
             return Ok(Entered::Frame(Flow::Continue));

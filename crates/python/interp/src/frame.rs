@@ -240,6 +240,16 @@ pub fn place_cells<M: Machine>(
     }
 }
 
+/// Clears the first scratch slot of a recorded frame before a call that needs nothing there: snapshots keep it for those that do, and would
+/// keep what was left in it.
+#[inline(always)]
+pub fn forget_scratch<M: Machine>(m: &mut M, stack: &FrameStack<M::Value>) {
+    if M::RECORDS {
+        let unset = m.value(NanBox::UNSET);
+        stack.window().set(Code::at(stack.top().code).extra(extra::SCRATCH), unset);
+    }
+}
+
 /// Makes a trace depend on a class as it is; `false` if it has just changed. Costs nothing where nothing is recorded.
 #[inline(always)]
 pub fn depends_on<M: Machine>(m: &mut M, class: python_model::TypeRef) -> bool {

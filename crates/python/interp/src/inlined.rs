@@ -12,6 +12,7 @@ use crate::frame;
 use crate::instantiation;
 use crate::items;
 use crate::lazy;
+use crate::map_filter;
 use crate::plain;
 use crate::residual as call;
 use crate::text;
@@ -113,6 +114,7 @@ pub fn class<M: Machine>(m: &mut M, py: Py, class: TypeRef, args: &[M::Value]) -
         (Some(Ty::Complex), &[re, im]) => complex::from_parts(m, re, im),
         (Some(Ty::Enumerate), &[a]) => lazy::enumerate(m, a),
         (Some(Ty::Type), &[a]) => Ok(class_of(m, py, a).map(|class| m.value(class.word()))),
+        (Some(kind @ (Ty::Map | Ty::Filter)), &[function, a]) => map_filter::make(m, kind, function, a),
         (Some(Ty::Zip), args) if !args.is_empty() => lazy::zip(m, args),
         _ => Ok(None),
     }

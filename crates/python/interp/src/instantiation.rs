@@ -35,7 +35,7 @@ pub(crate) fn instantiate<M: Machine>(
     let info = py.as_type(word(object)).expect("an object of this layout is a class");
     if count == 1 && info.builtin.is_some() {
         let argument = stack.window().get(first);
-        if consumers::is_generator(m, argument) && consumers::enter_class(m, py, stack, pc, info, argument)? {
+        if consumers::is_source(m, argument) && consumers::enter_class(m, py, stack, pc, info, argument)? {
             return Ok(Entered::Frame(Flow::Continue));
         }
     }

@@ -6,6 +6,7 @@ use crate::exceptions;
 use crate::frame::{self, Entered};
 use crate::generators;
 use crate::lazy;
+use crate::map_filter;
 use crate::plain;
 use crate::residual as call;
 use crate::suspension;
@@ -150,6 +151,11 @@ pub fn next<M: Machine>(
         {
             return Ok(Next::Item(m.value(item)));
         }
+        if layout == LazyIter::ID
+            && let Some(next) = map_filter::next(m, py, stack, pc, object)?
+        {
+            return Ok(next);
+        }
         if let Some(generator) = suspension::receiver(m, iterator) {
             let none = m.value(NanBox::NONE);
             if suspension::resume(m, py, stack, pc, generator, none, generators::Resumable::Iterators)? {
@@ -220,6 +226,21 @@ fn next_of_tuple<M: Machine>(m: &mut M, object: M::Ref) -> Next<M::Value> {
     Next::Item(item)
 }
 
+/// Takes an item of an iterator over a range, list or tuple; `None`: it is another.
+#[inline(always)]
+pub(crate) fn next_of_sequence<M: Machine>(
+    m: &mut M,
+    layout: heap::LayoutId,
+    iterator: M::Ref,
+) -> Option<Next<M::Value>> {
+    Some(match layout {
+        id if id == RangeIter::ID => next_of_range(m, iterator),
+        id if id == ListIter::ID => next_of_list(m, iterator),
+        id if id == TupleIter::ID => next_of_tuple(m, iterator),
+        _ => return None,
+    })
+}
+
 fn next_any<M: Machine>(
     m: &mut M,
     py: Py,
@@ -244,7 +265,10 @@ fn next_any<M: Machine>(
         id if id == TupleIter::ID => Ok(next_of_tuple(m, object)),
         id if id == LazyIter::ID && M::RECORDS => match lazy::peek(m, py, object)? {
             Some(step) => lazy::advance(m, step),
-            None => residual(m, py, stack, pc, iterator),
+            None => match map_filter::next(m, py, stack, pc, object)? {
+                Some(next) => Ok(next),
+                None => residual(m, py, stack, pc, iterator),
+            },
         },
         id if (id == DictIter::ID || id == StrIter::ID) && M::RECORDS => {
             if id == StrIter::ID
@@ -259,6 +283,7 @@ fn next_any<M: Machine>(
             if m.value_is(item, NanBox::UNSET) { Ok(Next::Exhausted) } else { Ok(Next::Item(item)) }
         }
         id if id == Generator::ID => {
+            frame::forget_scratch(m, stack);
             let none = m.value(NanBox::NONE);
             match generators::resume(m, py, stack, pc, object, none, generators::Resumable::Iterators)? {
                 Some(flow) => Ok(Next::Frame(flow)),
@@ -272,6 +297,7 @@ fn next_any<M: Machine>(
                 && !generators::is_generator_function(method)
                 && frame::depends_on(m, class)
             {
+                frame::forget_scratch(m, stack);
                 // If it raises at once, `unwind` looks at the continuation as well.
                 stack.set_continuation(Continuation::Next as u32);
                 m.at_step(stack, pc);

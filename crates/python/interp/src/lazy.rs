@@ -106,7 +106,12 @@ fn peek_zip<M: Machine>(
 }
 
 /// Looks at an iterator over a range, list, tuple or text.
-fn peek_leaf<M: Machine>(m: &mut M, py: Py, layout: heap::LayoutId, iterator: M::Ref) -> Option<Step<M>> {
+pub(crate) fn peek_leaf<M: Machine>(
+    m: &mut M,
+    py: Py,
+    layout: heap::LayoutId,
+    iterator: M::Ref,
+) -> Option<Step<M>> {
     if layout == StrIter::ID {
         return Some(match text::peek(m, py, iterator)? {
             Peeked::Item(item, following) => {
@@ -214,14 +219,19 @@ pub fn zip<M: Machine>(m: &mut M, args: &[M::Value]) -> Result<Option<M::Value>,
 }
 
 /// Only iterables whose iterator is a new object: that it runs no user code is known by the layout.
-fn iterator<M: Machine>(m: &mut M, iterable: M::Value) -> Result<Option<M::Value>, Raised> {
+pub(crate) fn iterator<M: Machine>(m: &mut M, iterable: M::Value) -> Result<Option<M::Value>, Raised> {
     let Some(object) = m.as_ref(iterable) else { return Ok(None) };
     let layout = m.layout_of(object);
     let iter = iteration::of_sequence(m, layout, object)?;
     Ok(iter.map(|iter| m.box_ref(iter)))
 }
 
-fn new_lazy<M: Machine>(m: &mut M, kind: Ty, source: M::Value, extra: M::Value) -> Result<M::Value, Raised> {
+pub(crate) fn new_lazy<M: Machine>(
+    m: &mut M,
+    kind: Ty,
+    source: M::Value,
+    extra: M::Value,
+) -> Result<M::Value, Raised> {
     let made = m.new_object(LazyIter::ID, LazyIter::DESCR.size_bytes)?;
     let (kind, zero) = (m.int(kind as i64), m.int(0));
     m.store_int(LazyIter::KIND, made, kind);

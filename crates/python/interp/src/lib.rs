@@ -23,6 +23,7 @@ pub mod items;
 pub mod iteration;
 pub mod keyword_calls;
 mod lazy;
+mod map_filter;
 pub mod names;
 pub mod namespaces;
 pub mod nested;

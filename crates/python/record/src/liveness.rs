@@ -28,8 +28,13 @@ pub fn live_slots(code: &'static Code, pc: u32, at: LiveAt, out: &mut Vec<u32>) 
     let is_operator = (Opcode::Add..=Opcode::GeConst).contains(&op);
     let instantiates = at == LiveAt::Awaiting
         && matches!(op, Opcode::Call | Opcode::CallMethod | Opcode::CallKw | Opcode::CallMethodKw);
+    // The object whose `__getattr__` is running, the item that a `filter` asks about.
+    let remembers =
+        at == LiveAt::Awaiting && matches!(op, Opcode::LoadAttr | Opcode::LoadMethod | Opcode::ForIter);
     if instantiates || is_operator && at != LiveAt::Before {
         out.extend([code.extra(extra::SCRATCH), code.extra(extra::SCRATCH) + 1]);
+    } else if remembers {
+        out.push(code.extra(extra::SCRATCH));
     }
     if is_generator(code) {
         out.push(generator_slot(code));
