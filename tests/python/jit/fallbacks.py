@@ -148,3 +148,50 @@ print(added_later(300))
 print(extremes(300))
 for line in odd_ones(200):
     print(line)
+
+
+class Ordered:
+    def __init__(self, key):
+        self.key = key
+
+    def __lt__(self, other):
+        if self.key == 3:
+            return NotImplemented
+        return self.key < other.key
+
+    def __ge__(self, other):
+        return "ge"
+
+
+class Other:
+    key = 2
+
+
+class Equal:
+    def __eq__(self, other):
+        return "equal"
+
+
+class Heir(Other):
+    def __gt__(self, other):
+        return "heir"
+
+
+def comparisons(n):
+    """Orderings that only the right operand knows, and identity where nobody knows equality."""
+    seen, plain = set(), Other()
+    operands = [Ordered(1), Ordered(2), Ordered(3), Other(), Heir(), Equal(), plain]
+    for i in range(n):
+        a, b = operands[i % 7], operands[i // 7 % 7]
+        for compare in (
+            lambda: a > b, lambda: a < b, lambda: a >= b, lambda: a <= b, lambda: a == b, lambda: a != b,
+        ):
+            try:
+                seen.add((type(a).__name__, type(b).__name__, compare()))
+            except TypeError as error:
+                seen.add(str(error))
+    return sorted(map(str, seen))
+
+
+for line in comparisons(700):
+    print(line)

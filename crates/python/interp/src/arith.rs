@@ -18,7 +18,7 @@ use python_model::code::{Code, frame as extra};
 use python_model::objects::*;
 use python_model::operators::{Binary, Comparison, Unary};
 use python_model::py::Py;
-use python_model::types::TypeRef;
+use python_model::types::{Ty, TypeRef};
 use python_model::value::{as_object, float_word, small_int};
 
 type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
@@ -367,7 +367,8 @@ fn operator_frame<M: Machine>(
     w.set(code.extra(extra::SCRATCH) + 1, b);
     stack.set_continuation(continuation as u32);
     m.at_step(stack, pc);
-    match calls::call_special(m, py, stack, pc, method, &[a, b])? {
+    let args = if continuation == Continuation::Reflected { [b, a] } else { [a, b] };
+    match calls::call_special(m, py, stack, pc, method, &args)? {
         Entered::Frame(flow) => Ok(Entered::Frame(flow)),
         Entered::Value(value) => {
             stack.set_continuation(Continuation::Plain as u32);
@@ -407,7 +408,7 @@ fn operation(op: Opcode) -> Result<Binary, Comparison> {
     })
 }
 
-/// The left operand's method returned `NotImplemented`: the runtime goes on with the protocol from there.
+/// An operand's method returned `NotImplemented`: the runtime goes on with the protocol from there.
 #[cold]
 pub fn after_not_implemented<M: Machine>(
     m: &mut M,
@@ -423,6 +424,9 @@ pub fn after_not_implemented<M: Machine>(
             return m.call_value(&call::BINARY_REFLECTED, &args);
         }
         Ok(binary) => (&call::INPLACE_REFUSED, binary as i64),
+        Err(comparison) if continuation == Continuation::Reflected => {
+            (&call::COMPARE_REFUSED, comparison as i64)
+        }
         Err(comparison) => (&call::COMPARE_REFLECTED, comparison as i64),
     };
     let number = m.int(number);
@@ -476,6 +480,28 @@ pub fn compare<M: Machine>(
             && !right_first
         {
             return operator_frame(m, py, stack, pc, method, a, b, Continuation::Compare);
+        }
+        if let Some(right) = right
+            && (right.is(class) || frame::depends_on(m, right))
+        {
+            let is_default = |class: TypeRef, op: Comparison| {
+                class.lookup(py, op.name()) == py.ty(Ty::Object).lookup(py, op.name())
+            };
+            if matches!(op, Comparison::Eq | Comparison::Ne) {
+                // What `object` says: whether they are the same.
+                let both = [Comparison::Eq, Comparison::Ne];
+                if both.iter().all(|op| is_default(class, *op) && is_default(right, *op)) {
+                    let same = m.value_eq(a, b);
+                    let known = if op == Comparison::Eq { same } else { m.bool_not(same) };
+                    return Ok(Entered::Value(m.box_bool(known)));
+                }
+            } else if is_default(class, op)
+                && let Some(method) = right.lookup(py, op.swapped().name())
+                && as_object::<Function>(method).is_some()
+            {
+                // `object` has an answer to no ordering.
+                return operator_frame(m, py, stack, pc, method, a, b, Continuation::Reflected);
+            }
         }
     }
     let number = m.int(op as i64);

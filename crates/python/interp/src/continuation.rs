@@ -22,11 +22,13 @@ pub enum Continuation {
     GetAttr = 7,
     /// The function of a `filter` is running; the item is in the first scratch slot. Otherwise as `Next`.
     Filter = 8,
+    /// The right operand's method of a comparison is running, the left one having none of its own; otherwise as `Binary`.
+    Reflected = 9,
 }
 
 impl Continuation {
     pub fn of(number: u32) -> Continuation {
         use Continuation::*;
-        [Plain, Init, Binary, Next, Compare, Inplace, Send, GetAttr, Filter][number as usize]
+        [Plain, Init, Binary, Next, Compare, Inplace, Send, GetAttr, Filter, Reflected][number as usize]
     }
 }

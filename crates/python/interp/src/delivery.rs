@@ -69,7 +69,7 @@ pub fn deliver<M: Machine>(
             w.set(a, w.get(scratch));
             return Ok(Delivered::At(pc + 1));
         }
-        Continuation::Binary | Continuation::Compare | Continuation::Inplace => {
+        Continuation::Binary | Continuation::Compare | Continuation::Inplace | Continuation::Reflected => {
             if m.value_is(value, python_model::value::NOT_IMPLEMENTED) {
                 let (x, y) = (w.get(scratch), w.get(scratch + 1));
                 let result = arith::after_not_implemented(m, continuation, i.op(), x, y)?;

@@ -151,6 +151,10 @@ residual! {
     COMPARE_REFLECTED(py, op: Int, a: Value, b: Value) -> Value, ANY => {
         py.compare_reflected(Comparison::ALL[op as usize], a, b)
     };
+    /// The same when the right operand's method has returned it, too.
+    COMPARE_REFUSED(py, op: Int, a: Value, b: Value) -> Value, ANY => {
+        py.compare_refused(Comparison::ALL[op as usize], a, b)
+    };
     UNARY(py, op: Int, a: Value) -> Value, ANY => {
         py.unary([Unary::Pos, Unary::Neg, Unary::Invert][op as usize], a)
     };

@@ -301,7 +301,7 @@ impl<'a> Py<'a> {
     }
 
     /// What a comparison is that neither operand knows.
-    fn compare_refused(self, op: Comparison, a: Word, b: Word) -> Result {
+    pub fn compare_refused(self, op: Comparison, a: Word, b: Word) -> Result {
         match op {
             Comparison::Eq => Ok(bool_word(self.is_same(a, b))),
             Comparison::Ne => Ok(bool_word(!self.is_same(a, b))),
