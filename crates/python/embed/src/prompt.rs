@@ -6,6 +6,7 @@
 //! has no readline; input is taken byte by byte, so that a program that reads finds what was not meant for the prompt.
 
 use heap::Gc;
+use python_compile::code::flags::FUTURE_MASK;
 use python_model::dict;
 use python_model::names::Name;
 use python_model::objects::Dict;
@@ -72,13 +73,9 @@ fn set_up(py: Py, globals: Gc<Dict>, is_program: bool) -> Result<Option<u8>> {
                 }
             }
             Err(error) => {
-                let number = error.raw_os_error().unwrap_or(5);
-                let text = error.to_string();
-                let text = text.split(" (os error").next().unwrap_or_default();
-                sys::write_error(
-                    py,
-                    &format!("Could not open PYTHONSTARTUP\nOSError: [Errno {number}] {text}: '{path}'\n"),
-                );
+                sys::write_error(py, "Could not open PYTHONSTARTUP\n");
+                let exception = os_error(py, &error, &path)?;
+                show_unhandled(py, exception);
             }
         }
     }
@@ -97,12 +94,22 @@ fn set_up(py: Py, globals: Gc<Dict>, is_program: bool) -> Result<Option<u8>> {
     }
 }
 
+/// An exception of the class that fits the system's error.
+fn os_error(py: Py, error: &std::io::Error, path: &str) -> Result {
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let number = py.int(i64::from(error.raw_os_error().unwrap_or(5)))?;
+    py.call(py.ty(Ty::OSError).word(), &[number, py.str(text)?, py.str(path)?])
+}
+
 /// The loop without an editor. Also `sys._baserepl`.
 pub(crate) fn plain(py: Py, globals: Gc<Dict>) -> u8 {
     // Past Rust's buffer, which would take more than a line.
     let Ok(input) = std::io::stdin().as_fd().try_clone_to_owned() else { return 0 };
     let mut input = File::from(input);
     let mut source = String::new();
+    // What statements import from `__future__` counts for those after them.
+    let mut future_flags = 0;
     loop {
         let prompt = if source.is_empty() { "ps1" } else { "ps2" };
         let line = show_prompt(py, prompt).and_then(|()| read_line(py, &mut input));
@@ -128,7 +135,7 @@ pub(crate) fn plain(py: Py, globals: Gc<Dict>) -> u8 {
         let is_end = line.is_empty();
         source.push_str(&line);
         let text = source.strip_suffix('\n').unwrap_or(&source).to_owned();
-        let code = match compile(py, &text, is_end) {
+        let code = match compile(py, &text, is_end, &mut future_flags) {
             Ok(Some(code)) => code,
             Ok(None) => continue,
             Err(_) => {
@@ -185,8 +192,10 @@ fn show_prompt(py: Py, name: &str) -> Result<()> {
 fn read_line(py: Py, input: &mut File) -> Result<Option<String>> {
     let mut line = Vec::new();
     let mut byte = [0];
+    py.check_signals()?;
     loop {
-        match input.read(&mut byte) {
+        // Other threads run while nothing is typed.
+        match py.blocking(|| input.read(&mut byte)) {
             Ok(0) => break,
             Ok(_) => {
                 line.push(byte[0]);
@@ -195,7 +204,7 @@ fn read_line(py: Py, input: &mut File) -> Result<Option<String>> {
                 }
             }
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {
-                return Err(py.raise_with(Ty::KeyboardInterrupt, &[]));
+                py.check_signals()?;
             }
             Err(_) => break,
         }
@@ -205,7 +214,16 @@ fn read_line(py: Py, input: &mut File) -> Result<Option<String>> {
 }
 
 /// Code of a statement; `None` if more has to come, NONE if there is nothing to do.
-fn compile(py: Py, text: &str, is_end: bool) -> Result<Option<Word>> {
+fn compile(py: Py, text: &str, is_end: bool, future_flags: &mut u32) -> Result<Option<Word>> {
+    let code = compile_with(py, text, is_end, *future_flags)?;
+    if let Some(code) = code.filter(|&code| code != NONE) {
+        let flags = py.get_attr(code, py.intern("co_flags")?)?;
+        *future_flags |= py.index(flags)? as u32 & FUTURE_MASK;
+    }
+    Ok(code)
+}
+
+fn compile_with(py: Py, text: &str, is_end: bool, future_flags: u32) -> Result<Option<Word>> {
     let is_empty = text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
     if is_empty {
         return Ok(Some(NONE));
@@ -213,7 +231,7 @@ fn compile(py: Py, text: &str, is_end: bool) -> Result<Option<Word>> {
     let filename = py.str("<stdin>")?;
     let compile = |text: &str, flags: u32| {
         let source = py.str(text)?;
-        (py.vm().hooks.compile)(py, source, filename, "single", flags, -1)
+        (py.vm().hooks.compile)(py, source, filename, "single", flags | future_flags, -1)
     };
     if is_end {
         return compile(&format!("{text}\n"), 0).map(Some);

@@ -37,8 +37,23 @@ pub enum Step<M: Machine> {
 /// Iterators of a `zip` that are looked at.
 const MOST_ITERATORS: i64 = 8;
 
+/// How many `enumerate`s over each other are stepped in place: each takes native stack, and nobody nests more.
+const DEEPEST: usize = 4;
+
 /// Looks at an `enumerate` or `zip`. `None`: the runtime steps it.
 pub fn peek<M: Machine>(m: &mut M, py: Py, object: M::Ref) -> Result<Option<Step<M>>, Raised> {
+    peek_within(m, py, object, DEEPEST)
+}
+
+fn peek_within<M: Machine>(
+    m: &mut M,
+    py: Py,
+    object: M::Ref,
+    levels: usize,
+) -> Result<Option<Step<M>>, Raised> {
+    if levels == 0 {
+        return Ok(None);
+    }
     let kind = m.load_int(LazyIter::KIND, object);
     let kind = m.promote_int(kind);
     let source = m.load_value(LazyIter::SOURCE, object);
@@ -50,8 +65,11 @@ pub fn peek<M: Machine>(m: &mut M, py: Py, object: M::Ref) -> Result<Option<Step
             return Ok(None);
         }
         let layout = m.layout_of(source);
-        let inner =
-            if layout == LazyIter::ID { peek(m, py, source)? } else { peek_leaf(m, py, layout, source) };
+        let inner = if layout == LazyIter::ID {
+            peek_within(m, py, source, levels - 1)?
+        } else {
+            peek_leaf(m, py, layout, source)
+        };
         let Some(inner) = inner else { return Ok(None) };
         if let Step::End(_) = inner {
             return Ok(Some(inner));

@@ -27,6 +27,9 @@ pub fn is_instance_slow(py: Py, value: Word, class: Word) -> Result<bool> {
         return Ok(true);
     }
     if let Some(tuple) = py.cast::<Tuple>(class) {
+        if py.native_stack_is_low() {
+            return Err(py.recursion_error("maximum recursion depth exceeded in __instancecheck__"));
+        }
         for item in tuple.items() {
             if py.is_instance(value, item.get())? {
                 return Ok(true);

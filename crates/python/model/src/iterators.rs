@@ -90,6 +90,10 @@ pub fn builtin_next(py: Py, iterator: Word) -> Option<Result<Option<Word>>> {
             id if id == DictIter::ID => dict_next(py, object.cast()),
             // A `StopIteration` of what they call ends them.
             id if id == LazyIter::ID => {
+                // An iterator over an iterator over an iterator needs native stack for each.
+                if py.native_stack_is_low() {
+                    return Some(Err(py.recursion_error("maximum recursion depth exceeded")));
+                }
                 let step = (py.vm().hooks.next_lazy)(py, object.cast())?;
                 py.unless(step, Ty::StopIteration).map(Option::flatten)
             }

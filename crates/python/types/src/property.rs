@@ -279,6 +279,9 @@ fn is_abstract(py: Py, function: Word) -> Result<bool> {
     if function == NONE {
         return Ok(false);
     }
+    if py.native_stack_is_low() {
+        return Err(py.recursion_error("maximum recursion depth exceeded"));
+    }
     match py.get_attr_opt(function, Name::IsAbstractMethod)? {
         Some(flag) => py.truth(flag),
         None => Ok(false),
