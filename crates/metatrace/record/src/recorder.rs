@@ -87,6 +87,8 @@ pub struct Recorder<'a, E: Encoding> {
     before_first_position: bool,
     /// Loop headers without code that the trace has passed, with the frame depth.
     passed_headers: Vec<(u64, u32, usize)>,
+    /// Depth and code of the frames that calls have pushed in this trace, outermost first; those that have returned until another comes.
+    inlined: Vec<(usize, u64)>,
     /// The pending exception, if the trace itself raised it.
     raised: Option<Operand>,
     abort: Option<Abort>,
@@ -127,6 +129,7 @@ impl<'a, E: Encoding> Recorder<'a, E> {
             at_origin: true,
             before_first_position: true,
             passed_headers: Vec::new(),
+            inlined: Vec::new(),
             raised: None,
             abort: None,
             trace_limit,

@@ -10,7 +10,7 @@ use crate::instantiation::instantiate;
 use crate::residual as call;
 use crate::traced_bind;
 use heap::Layout;
-use metatrace_machine::{Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised};
+use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised};
 use python_compile::code::flags;
 use python_model::code::{Code, frame as extra};
 use python_model::dict;
@@ -86,15 +86,15 @@ pub fn call_with<M: Machine>(
         if let Some(last) = args.last()
             && consumers::is_source(m, *last)
             && let Some(builtin) = m.promote_ref(object).downcast()
-            && consumers::enter_function(m, py, stack, pc, builtin, &args)?
+            && let Some(flow) = consumers::enter_function(m, py, stack, pc, builtin, &args)?
         {
-            return Ok(Entered::Frame(Flow::Continue));
+            return Ok(Entered::Frame(flow));
         }
         if let [argument] = args[..]
             && let Some(builtin) = m.promote_ref(object).downcast()
-            && consumers::enter_with_list(m, py, stack, pc, builtin, argument)?
+            && let Some(flow) = consumers::enter_with_list(m, py, stack, pc, builtin, argument)?
         {
-            return Ok(Entered::Frame(Flow::Continue));
+            return Ok(Entered::Frame(flow));
         }
         if let Some(value) = inlined::function(m, py, stack, pc, object, &args)? {
             return Ok(Entered::Value(value));

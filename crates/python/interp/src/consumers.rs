@@ -15,7 +15,7 @@
 use crate::frame;
 use crate::map_filter;
 use heap::{Gc, Layout};
-use metatrace_machine::{Encoding, FrameStack, Machine, MachineExt, NanBox, Raised};
+use metatrace_machine::{Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised};
 use python_compile::code::flags;
 use python_compile::{Constant, Mode, Options};
 use python_model::code::{Code, CodeInfo, Consumers};
@@ -106,7 +106,7 @@ struct Source {
     namespace: Cell<Word>,
 }
 
-/// Pushes the frame for a call of `max`, `min` or `sum` with a list of instances, whose methods they call; `false`: it is something else. The code belongs to
+/// Pushes the frame for a call of `max`, `min` or `sum` with a list of instances, whose methods they call; `None`: it is something else. The code belongs to
 /// the calling function.
 #[inline(never)]
 pub fn enter_with_list<M: Machine>(
@@ -116,16 +116,16 @@ pub fn enter_with_list<M: Machine>(
     pc: u32,
     builtin: Gc<Builtin>,
     argument: M::Value,
-) -> Result<bool, Raised> {
+) -> Result<Option<Flow<M::Value>>, Raised> {
     let consumer = match Consumer::of_function(py, builtin, 1) {
         Some(consumer @ (Consumer::Max | Consumer::Min | Consumer::Sum)) => consumer,
-        _ => return Ok(false),
+        _ => return Ok(None),
     };
     if !is_list_of_instances(m, argument) || !M::RECORDS && py.thread().is_observed(py.vm()) {
-        return Ok(false);
+        return Ok(None);
     }
     let list = frame::object(m, argument);
-    let Some(iterator) = crate::iteration::of_sequence(m, List::ID, list)? else { return Ok(false) };
+    let Some(iterator) = crate::iteration::of_sequence(m, List::ID, list)? else { return Ok(None) };
     let iterator = m.box_ref(iterator);
     let caller = Code::at(stack.top().code);
     push(m, py, stack, pc, &caller.consumers, (consumer, word(builtin)), &[iterator])
@@ -151,7 +151,7 @@ pub fn is_list_of_instances<M: Machine>(m: &mut M, value: M::Value) -> bool {
     }
 }
 
-/// Pushes the frame for a call of a function written in Rust with these registers; `false`: the runtime is to call it. The last argument is
+/// Pushes the frame for a call of a function written in Rust with these registers; `None`: the runtime is to call it. The last argument is
 /// one that [`is_source`].
 #[inline(never)]
 pub fn enter_function<M: Machine>(
@@ -161,8 +161,8 @@ pub fn enter_function<M: Machine>(
     pc: u32,
     builtin: Gc<Builtin>,
     args: &[M::Value],
-) -> Result<bool, Raised> {
-    let Some(consumer) = Consumer::of_function(py, builtin, args.len() as u32) else { return Ok(false) };
+) -> Result<Option<Flow<M::Value>>, Raised> {
+    let Some(consumer) = Consumer::of_function(py, builtin, args.len() as u32) else { return Ok(None) };
     enter(m, py, stack, pc, (consumer, word(builtin)), args)
 }
 
@@ -175,8 +175,8 @@ pub fn enter_class<M: Machine>(
     pc: u32,
     class: TypeRef,
     generator: M::Value,
-) -> Result<bool, Raised> {
-    let Some(consumer) = Consumer::of_class(class) else { return Ok(false) };
+) -> Result<Option<Flow<M::Value>>, Raised> {
+    let Some(consumer) = Consumer::of_class(class) else { return Ok(None) };
     enter(m, py, stack, pc, (consumer, class.word()), &[generator])
 }
 
@@ -187,18 +187,18 @@ fn enter<M: Machine>(
     pc: u32,
     (consumer, callee): (Consumer, Word),
     args: &[M::Value],
-) -> Result<bool, Raised> {
+) -> Result<Option<Flow<M::Value>>, Raised> {
     // An observer is told of the builtin that is called.
     if !M::RECORDS && py.thread().is_observed(py.vm()) {
-        return Ok(false);
+        return Ok(None);
     }
     let source = frame::object(m, *args.last().expect("a consumer has an argument"));
-    let Some(of) = code_of_source(m, source) else { return Ok(false) };
+    let Some(of) = code_of_source(m, source) else { return Ok(None) };
     if consumer == Consumer::Join {
         // The source calls the method by its name, which a subclass may have given to another one.
-        let Some(separator) = m.as_ref(args[0]) else { return Ok(false) };
+        let Some(separator) = m.as_ref(args[0]) else { return Ok(None) };
         if !m.has_layout(separator, Str::ID) {
-            return Ok(false);
+            return Ok(None);
         }
     }
     push(m, py, stack, pc, &of.consumers, (consumer, callee), args)
@@ -225,7 +225,7 @@ fn push<M: Machine>(
     own: &'static Consumers,
     (consumer, callee): (Consumer, Word),
     args: &[M::Value],
-) -> Result<bool, Raised> {
+) -> Result<Option<Flow<M::Value>>, Raised> {
     let shared = &py.vm().state::<Source>().shared;
     let own = if !M::RECORDS && own.is_cold(FIRST_CALLS) { shared } else { own };
     let code = match own.get(consumer as u8) {
@@ -241,7 +241,7 @@ fn push<M: Machine>(
     for (parameter, value) in (0..).zip(args) {
         to.set(parameter, *value);
     }
-    Ok(true)
+    Ok(Some(m.function_entry(stack, &code.entry)))
 }
 
 /// Whether a value is a generator (or a coroutine) or an iterator like `map`, as the last argument of a call. Trace: a guard on what it is.

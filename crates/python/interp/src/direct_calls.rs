@@ -5,7 +5,7 @@ use crate::calls::FEW_ARGUMENTS;
 use crate::consumers;
 use crate::frame::{self, Entered};
 use crate::items;
-use metatrace_machine::{Encoding, Flow, FrameStack, Machine, NanBox, Raised, Window};
+use metatrace_machine::{Encoding, FrameStack, Machine, NanBox, Raised, Window};
 use python_model::code::Code;
 use python_model::objects::*;
 use python_model::py::Py;
@@ -77,14 +77,14 @@ fn consume_or_call<M: Machine>(
     let w = stack.window();
     if (1..=2).contains(&count) && consumers::is_source(m, w.get(first + count - 1)) {
         let args = [w.get(first), w.get(first + count - 1)];
-        if consumers::enter_function(m, py, stack, pc, builtin, &args[..count as usize])? {
-            return Ok(Entered::Frame(Flow::Continue));
+        if let Some(flow) = consumers::enter_function(m, py, stack, pc, builtin, &args[..count as usize])? {
+            return Ok(Entered::Frame(flow));
         }
     } else if count == 1
         && consumers::is_list_of_instances(m, w.get(first))
-        && consumers::enter_with_list(m, py, stack, pc, builtin, w.get(first))?
+        && let Some(flow) = consumers::enter_with_list(m, py, stack, pc, builtin, w.get(first))?
     {
-        return Ok(Entered::Frame(Flow::Continue));
+        return Ok(Entered::Frame(flow));
     }
     call_builtin(m, py, stack, pc, builtin, first, count).map(Entered::Value)
 }

@@ -12,7 +12,7 @@ use crate::plain;
 use crate::residual as call;
 use crate::traced_bind;
 use heap::Layout;
-use metatrace_machine::{Arg, Flow, FrameStack, Machine, MachineExt, Raised};
+use metatrace_machine::{Arg, FrameStack, Machine, MachineExt, Raised};
 use python_model::code::{Code, frame as extra};
 use python_model::objects::*;
 use python_model::py::Py;
@@ -35,8 +35,10 @@ pub(crate) fn instantiate<M: Machine>(
     let info = py.as_type(word(object)).expect("an object of this layout is a class");
     if count == 1 && info.builtin.is_some() {
         let argument = stack.window().get(first);
-        if consumers::is_source(m, argument) && consumers::enter_class(m, py, stack, pc, info, argument)? {
-            return Ok(Entered::Frame(Flow::Continue));
+        if consumers::is_source(m, argument)
+            && let Some(flow) = consumers::enter_class(m, py, stack, pc, info, argument)?
+        {
+            return Ok(Entered::Frame(flow));
         }
     }
     if M::RECORDS && info.is_subtype(py.ty(Ty::BaseException)) {

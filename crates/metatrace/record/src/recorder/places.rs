@@ -69,8 +69,8 @@ impl<E: Encoding> Recorder<'_, E> {
                 let passed = self.passed_headers.iter().filter(|h| **h == (code, pc, depth)).count();
                 self.passed_headers.push((code, pc, depth));
                 if passed > self.max_unroll_loops {
-                    if depth > 1 {
-                        self.director.is_not_inlined(code);
+                    if let Some(called) = self.innermost_inlined(stack).or((depth > 1).then_some(code)) {
+                        self.director.is_not_inlined(called);
                     }
                     self.abandon(Abort::InnerLoop);
                     return Flow::Leave;
@@ -96,9 +96,23 @@ impl<E: Encoding> Recorder<'_, E> {
         let same_code = stack.frames()[..stack.depth() - 1].iter().filter(|f| f.code == code).count();
         let ops_count = self.trace.ops.len();
         match self.director.callee(code, cell, stack.depth() - 1, same_code, ops_count) {
-            Callee::Inline => Flow::Continue,
+            Callee::Inline => {
+                let depth = stack.depth();
+                self.inlined.retain(|(known, _)| *known < depth);
+                self.inlined.push((depth, code));
+                Flow::Continue
+            }
             Callee::Call(target) => self.call_trace(stack, target),
         }
+    }
+
+    /// The code of the innermost frame that a call has pushed. Frames in it may be there by other ways, as that of a generator that it resumes: those
+    /// cannot be called by themselves.
+    fn innermost_inlined(&self, stack: &FrameStack<Traced<Word>>) -> Option<u64> {
+        let frames = stack.frames();
+        let is_there =
+            |&&(depth, code): &&(usize, u64)| frames.get(depth - 1).is_some_and(|f| f.code == code);
+        self.inlined.iter().rev().find(is_there).map(|(_, code)| *code)
     }
 
     /// Marks the position as one where paths meet. A bridge may be cut there, and be entered there by others: behind
