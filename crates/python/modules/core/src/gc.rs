@@ -66,7 +66,7 @@ pub static MODULE: NativeModule = NativeModule {
 /// Objects of the runtime that are no Python values: what they refer to is referred to by who has them.
 fn is_internal(object: Gc<Object>) -> bool {
     let id = object.layout_id();
-    [Values::ID, Indices::ID, Variable::ID, ExceptionState::ID, TextBuffer::ID].contains(&id)
+    [Values::ID, Indices::ID, Variable::ID, ExceptionState::ID, TextBuffer::ID, Handling::ID].contains(&id)
 }
 
 /// Values that refer to nothing.
