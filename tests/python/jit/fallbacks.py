@@ -188,7 +188,7 @@ def comparisons(n):
         ):
             try:
                 seen.add((type(a).__name__, type(b).__name__, compare()))
-            except TypeError as error:
+            except (TypeError, AttributeError) as error:
                 seen.add(str(error))
     return sorted(map(str, seen))
 
