@@ -233,7 +233,7 @@ fn note<M: Machine>(
         stack.set_pc(pc);
         crate::nested::publish(py, stack.depth());
         let exception = m.promote_value(exception);
-        python_model::frames::note_traceback(py, exception, pc, leaves);
+        python_model::frames::note_traceback(py, exception, pc, leaves, false);
         return Left::Unknown;
     }
     let [exception, at, number] = place;
@@ -268,7 +268,7 @@ fn note_again<M: Machine>(
     stack.set_pc(pc);
     crate::nested::publish(py, stack.depth());
     let exception = m.promote_value(exception);
-    python_model::frames::note_traceback(py, exception, pc, true);
+    python_model::frames::note_traceback(py, exception, pc, true, true);
     Left::Unknown
 }
 

@@ -337,8 +337,9 @@ pub fn note_again<M: Machine>(
     }
     let callee = frame_without_caller(m, entry);
     let Some(registers) = delivery::registers(m, stack.window(), code, pc) else { return Ok(Left::Nothing) };
-    let (pc, number) = (m.int(i64::from(pc)), number(m, py, stack.depth() - 1));
-    let object = frame_object(m, [own, pc, number], registers)?;
+    // It left the frame where it was raised, not where the handler ended.
+    let (raised_at, number) = (m.load_int(Traceback::PC, entry), number(m, py, stack.depth() - 1));
+    let object = frame_object(m, [own, raised_at, number], registers)?;
     let shown = m.box_ref(object);
     m.store_value(Traceback::FRAME, entry, shown);
     if let Some(callee) = callee {
