@@ -1,12 +1,13 @@
 //! Plain values: those that the runtime hashes, compares, calculates with and formats without running Python code.
 //!
-//! Immediate values, strings, bytes, big integers, and tuples of plain values. All are immutable, so what is plain stays plain; and what the
+//! Immediate values, strings, bytes, integers of any size, and tuples of plain values. All are immutable, so what is plain stays plain; and what the
 //! methods of their classes do with plain arguments is a function of the arguments. Traces rely on it (`python-interp`, `plain.rs`), and so
 //! do dicts, which note whether they have a key that is not plain ([`crate::dict::flags::ASKS_KEYS`]).
 
 use crate::objects::{BigInt, Bytes, Str, Tuple};
 use crate::value::{Word, as_object, object};
 use heap::Layout;
+use metatrace_machine::WideInt;
 
 /// Tuples in tuples that are looked into; what is deeper counts as not plain.
 const DEEPEST: u32 = 4;
@@ -17,7 +18,7 @@ pub fn is_plain(value: Word) -> bool {
     match object(value) {
         None => true,
         Some(object) => match object.layout_id() {
-            Str::ID | Bytes::ID | BigInt::ID => true,
+            Str::ID | Bytes::ID | BigInt::ID | WideInt::ID => true,
             Tuple::ID => is_plain_tuple(value, DEEPEST),
             _ => false,
         },
