@@ -240,6 +240,9 @@ impl Heap {
             minor.roots(mutators, &mut young);
             minor.drain();
         }
+        if !c.cycle.enabled {
+            crate::cycles::keep_weakly_referenced(tracer, &mut minor, &self.weak);
+        }
         self.settle_registered(
             tracer,
             &mut minor,

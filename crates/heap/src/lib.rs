@@ -36,6 +36,7 @@ mod census;
 mod collector;
 mod config;
 mod conservative;
+mod cycles;
 mod dump;
 mod error;
 mod finalize;

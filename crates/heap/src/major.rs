@@ -348,7 +348,8 @@ impl Heap {
         }
     }
 
-    /// Allows or forbids major collections to start by themselves. Minor ones always happen.
+    /// Allows or forbids major collections to start by themselves. Minor ones always happen; while major ones are forbidden, they leave
+    /// alone what weak references show and a cycle keeps.
     pub fn set_major_enabled(&self, enabled: bool) {
         self.with_collector(|c| c.cycle.enabled = enabled);
     }

@@ -402,6 +402,11 @@ impl<'a> Minor<'a> {
         None
     }
 
+    /// What a slot's word refers to.
+    pub fn reference(&self, word: usize) -> Option<usize> {
+        self.region.is_reference(word).then_some(word)
+    }
+
     /// Promotes an object that was not reached but must live on.
     pub fn resurrect(&mut self, object: usize) -> usize {
         let mut word = object;

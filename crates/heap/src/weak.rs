@@ -55,6 +55,12 @@ impl WeakCells {
         list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Objects that weak references were made to since the last collection.
+    pub fn young_addresses(&self) -> Vec<usize> {
+        let young = self.lock(&self.young);
+        young.iter().map(|cell| cell.address.load(Relaxed)).filter(|&address| address != 0).collect()
+    }
+
     /// After a minor collection has reached everything: `survivor` says where an object is now, if it lives.
     pub fn sweep_young(&self, survivor: impl Fn(usize) -> Option<usize>) {
         let mut old = self.lock(&self.old);

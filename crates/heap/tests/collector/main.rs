@@ -163,6 +163,25 @@ fn a_missing_card_is_reported() {
 }
 
 #[test]
+fn cycles_keep_what_weak_references_show_while_collecting_them_is_off() {
+    let (heap, m) = heap_with(&[("gc", "always-evacuate")]);
+    heap.set_major_enabled(false);
+    let weak_cyclic = isolated(|| {
+        let first = node(&m, 1, None);
+        let second = node(&m, 2, Some(first));
+        first.next.set(&m, first, Some(second));
+        WeakRef::new(&m, first.erase(), Some(1))
+    });
+    let weak_alone = isolated(|| WeakRef::new(&m, node(&m, 3, None).erase(), Some(2)));
+    isolated(|| m.collect_minor());
+    isolated(|| assert!(weak_cyclic.get().is_some()));
+    assert!(weak_alone.get().is_none());
+    assert_eq!(m.next_weak_notice(), Some(2));
+    isolated(|| m.collect_major());
+    assert!(weak_cyclic.get().is_none());
+}
+
+#[test]
 fn weak_references_follow_and_are_cleared_with_notice() {
     let (_heap, m) = heap_with(&[("gc", "always-evacuate")]);
     let kept = Root::new(&m, node(&m, 1, None));

@@ -57,7 +57,7 @@ pub fn load_global<M: Machine>(
         }
     }
     stack.set_pc(pc);
-    if code.mapping != UNSET {
+    if code.asks_for_globals() {
         let (nothing, at) = (m.value(NanBox::UNSET), m.int(code.address() as i64));
         let site = m.int(i64::from(site));
         return m.call_value(&call::LOAD_NAME, &[Arg::Value(nothing), Arg::Int(at), Arg::Int(site)]);

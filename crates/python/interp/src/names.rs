@@ -50,12 +50,17 @@ fn entry(py: Py, namespace: Word, name: Symbol) -> Result<Option<Word>> {
 /// `LOAD_NAME`
 pub fn load_name(py: Py, namespace: Word, code: &'static Code, site: u32) -> Result {
     let name = code.site_name(site);
-    if namespace != UNSET
-        && let Some(value) = entry(py, namespace, name)?
-    {
+    if namespace == UNSET {
+        return global(py, code, name);
+    }
+    if let Some(value) = entry(py, namespace, name)? {
         return Ok(value);
     }
-    global(py, code, name)
+    // Where there are locals, a subclass of dict that holds the globals is not asked.
+    match dict::get_symbol(py, code.globals, name) {
+        Some(value) => Ok(value),
+        None => of_builtins(py, code, name),
+    }
 }
 
 fn global(py: Py, code: &'static Code, name: Symbol) -> Result {
@@ -66,10 +71,11 @@ fn global(py: Py, code: &'static Code, name: Symbol) -> Result {
     if let Some(value) = own {
         return Ok(value);
     }
-    match dict::get_symbol(py, code.builtins, name) {
-        Some(value) => Ok(value),
-        None => Err(unbound(py, name, 2)),
-    }
+    of_builtins(py, code, name)
+}
+
+fn of_builtins(py: Py, code: &'static Code, name: Symbol) -> Result {
+    code.builtin(py, name)?.ok_or_else(|| unbound(py, name, 2))
 }
 
 /// `STORE_NAME`, `DELETE_NAME` (the value is unset)
@@ -115,7 +121,7 @@ pub fn store_global(py: Py, code: &'static Code, site: u32, value: Word) -> Resu
 }
 
 pub fn build_class_function(py: Py, code: &'static Code) -> Result {
-    match dict::get_symbol(py, code.builtins, Name::BuildClass) {
+    match code.builtin(py, Name::BuildClass)? {
         Some(function) => Ok(function),
         None => {
             Err(py.name_error(Ty::NameError, py.name_word(Name::BuildClass), "__build_class__ not found"))
@@ -141,11 +147,11 @@ pub fn import_name(
     from: Word,
     namespace: Word,
 ) -> Result {
-    let Some(import) = dict::get_symbol(py, code.builtins, Name::Import) else {
+    let Some(import) = code.builtin(py, Name::Import)? else {
         return Err(py.import_error_text("__import__ not found"));
     };
     let locals = if namespace == UNSET { NONE } else { namespace };
-    py.call(import, &[py.name_word(name), word(code.globals), locals, from, level])
+    py.call(import, &[py.name_word(name), code.globals_word(), locals, from, level])
 }
 
 /// `IMPORT_FROM`

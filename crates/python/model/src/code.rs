@@ -106,6 +106,8 @@ pub struct Code {
     /// The object that a program gave as globals, if its class derives from `dict`: it is asked for each global, by its `__getitem__`,
     /// before the builtins are. UNSET for all others. Its variables are not those that instructions hold.
     pub mapping: Word,
+    /// The same for builtins that are neither a module nor a dict, but perhaps a mapping.
+    builtins_mapping: Word,
     /// The instructions, with the number of its warm cell in the unused operand of each backward jump. Empty until the code is prepared.
     instructions: Cell<&'static [Instruction]>,
     /// What the interpreter's loop executes: the same, or what observers want ([`crate::observation`]).
@@ -340,7 +342,8 @@ impl Code {
         let globals: Gc<Dict> = py.expect(given, Ty::Dict, "__getitem__")?;
         let mapping = if given == word(globals) { UNSET } else { py.vm().immortal(given) };
         crate::dict::make_namespace(py, globals)?;
-        let builtins = py.builtins_of(globals)?;
+        let (builtins, asked) = py.builtins_of(globals)?;
+        let builtins_mapping = asked.map_or(UNSET, |asked| py.vm().immortal(asked));
         let (globals_word, builtins_word) = (word(globals), word(builtins));
         py.vm().immortal(globals_word);
         py.vm().immortal(builtins_word);
@@ -356,6 +359,7 @@ impl Code {
             globals,
             builtins,
             mapping,
+            builtins_mapping,
             instructions: Cell::new(&[]),
             executed: Cell::new(&[]),
             observed: [const { OnceCell::new() }; 2],
@@ -546,6 +550,24 @@ impl Code {
         if self.mapping == UNSET { word(self.globals) } else { self.mapping }
     }
 
+    /// What `__builtins__` shows.
+    pub fn builtins_word(&self) -> Word {
+        if self.builtins_mapping == UNSET { word(self.builtins) } else { self.builtins_mapping }
+    }
+
+    /// Are objects of the program asked for global names, and not variables?
+    pub fn asks_for_globals(&self) -> bool {
+        self.mapping != UNSET || self.builtins_mapping != UNSET
+    }
+
+    /// What a name means for this code when the interpreter itself looks for it: of the builtins.
+    pub fn builtin(&self, py: Py, name: impl Into<Symbol>) -> Result<Option<Word>> {
+        match self.builtins_mapping {
+            UNSET => Ok(crate::dict::get_symbol(py, self.builtins, name)),
+            mapping => py.unless(py.get_item(mapping, py.name_word(name)), Ty::KeyError),
+        }
+    }
+
     /// The variables that a global name of this code may mean: of the module, then of the builtins.
     #[inline(always)]
     pub fn global(&self, py: Py, site: u32) -> Result<(Gc<Variable>, Gc<Variable>)> {
@@ -578,7 +600,7 @@ impl Code {
     #[cold]
     fn global_cold(&self, py: Py, site: u32) -> Result<(Gc<Variable>, Gc<Variable>)> {
         let name = self.site_name(site);
-        let (in_module, in_builtins) = if self.mapping == UNSET {
+        let (in_module, in_builtins) = if !self.asks_for_globals() {
             (crate::dict::variable(py, self.globals, name)?, crate::dict::variable(py, self.builtins, name)?)
         } else {
             // Never set, so that the object is asked.

@@ -81,12 +81,18 @@ pub(crate) fn missing_attribute(py: Py, module: Gc<Module>, value: Word, name: S
 
 impl<'a> Py<'a> {
     /// The builtins of a global namespace: those of its `__builtins__`, else the interpreter's.
-    pub fn builtins_of(self, globals: Gc<Dict>) -> Result<Gc<Dict>> {
+    ///
+    /// Also an object that is to be asked for them instead, if the program has put something else there than a module or a dict.
+    pub fn builtins_of(self, globals: Gc<Dict>) -> Result<(Gc<Dict>, Option<Word>)> {
         let key = self.intern("__builtins__")?;
+        let mut asked = None;
         let found = match dict::get_symbol(self, globals, key) {
             Some(value) => match self.cast::<Module>(value) {
                 Some(module) => module.dict.get(),
-                None => self.cast::<Dict>(value),
+                None => {
+                    asked = as_object::<Dict>(value).is_none().then_some(value);
+                    self.cast::<Dict>(value)
+                }
             },
             None => None,
         };
@@ -98,7 +104,7 @@ impl<'a> Py<'a> {
             },
         };
         dict::make_namespace(self, builtins)?;
-        Ok(builtins)
+        Ok((builtins, asked))
     }
 
     /// A module that has been imported, if it has.

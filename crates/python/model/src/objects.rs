@@ -322,7 +322,7 @@ layouts! {
         /// Of the event that is being shown: see [`FrameRef::shown`].
         shown: Cell<i64>,
     }
-    MemoryView = 64 "memoryview" { source: WordSlot, format: WordSlot, shape: WordSlot, strides: WordSlot, start: Cell<i64>, length: Cell<i64>, step: Cell<i64>, item_bytes: Cell<i64>, hash: WordSlot, flags: Cell<i64>, }
+    MemoryView = 64 "memoryview" { source: WordSlot, owner: WordSlot, lent: WordSlot, format: WordSlot, shape: WordSlot, strides: WordSlot, start: Cell<i64>, length: Cell<i64>, step: Cell<i64>, item_bytes: Cell<i64>, hash: WordSlot, flags: Cell<i64>, }
     Template = 65 "template" { strings: WordSlot, interpolations: WordSlot, }
     Interpolation = 66 "interpolation" { value: WordSlot, expression: WordSlot, conversion: WordSlot, format_spec: WordSlot, }
     /// `TypeVar`, `ParamSpec`, `TypeVarTuple`, `TypeAliasType`: `kind` is the number of their type.

@@ -54,6 +54,9 @@ impl Deref for Buffer {
 
 /// The bytes of a value; `None` if it is not bytes-like. Errors: what `__buffer__` raises; a released view.
 pub fn get_opt(py: Py, value: Word) -> Result<Option<Buffer>> {
+    if memoryview::defines(py, value, Name::Buffer) {
+        return by_program(py, value).map(Some);
+    }
     let base = py.base(value);
     if let Some(bytes) = as_object::<Bytes>(base) {
         let length = bytes.items().len();
@@ -68,15 +71,19 @@ pub fn get_opt(py: Py, value: Word) -> Result<Option<Buffer>> {
     if let Some(holder) = outside::holder(py, base) {
         return Ok(Some(Buffer::Outside { length: open(py, &holder)?.len(), holder, start: 0 }));
     }
-    if as_instance(value).is_some() && py.type_of(value).lookup(py, Name::Buffer).is_some() {
-        let flags = py.int(0)?;
-        let result = py.call_special(value, Name::Buffer, &[flags])?.expect("it was just found");
-        return match as_object::<MemoryView>(result) {
-            Some(view) => memoryview::contents(py, view).map(Some),
-            None => Err(py.type_error("__buffer__ returned non-memoryview object")),
-        };
-    }
     Ok(None)
+}
+
+/// The bytes that a class of the program shows: copied if it wants to know when they are not needed any more.
+fn by_program(py: Py, value: Word) -> Result<Buffer> {
+    let view = memoryview::with_flags(py, value, 0)?;
+    let shown = memoryview::contents(py, as_object(view).expect("a view"))?;
+    if !memoryview::defines(py, value, Name::ReleaseBuffer) {
+        return Ok(shown);
+    }
+    let bytes = shown.to_vec();
+    memoryview::release(py, view)?;
+    Ok(Buffer::Owned(bytes))
 }
 
 /// The bytes of a holder. Errors: they are closed.
@@ -152,6 +159,10 @@ impl Writable {
 /// The bytes of a value that may be overwritten; `None` if it is read-only or not bytes-like.
 /// Errors: what `__buffer__` raises; a released view.
 pub fn writable(py: Py, value: Word) -> Result<Option<Writable>> {
+    if memoryview::defines(py, value, Name::Buffer) {
+        let view = memoryview::with_flags(py, value, 1)?;
+        return writable(py, view);
+    }
     let base = py.base(value);
     if let Some(target) = Target::of(py, base) {
         return Ok(Some(Writable { target, start: 0, length: target.len() }));
@@ -159,10 +170,6 @@ pub fn writable(py: Py, value: Word) -> Result<Option<Writable>> {
     if let Some(view) = as_object::<MemoryView>(base) {
         let Some((target, start, length)) = memoryview::writable(py, view)? else { return Ok(None) };
         return Ok(Some(Writable { target, start, length }));
-    }
-    if as_instance(value).is_some() && py.type_of(value).lookup(py, Name::Buffer).is_some() {
-        let result = py.call_special(value, Name::Buffer, &[py.int(1)?])?.expect("it was just found");
-        return writable(py, result);
     }
     Ok(None)
 }

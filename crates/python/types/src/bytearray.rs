@@ -17,6 +17,12 @@ use python_text::codecs::single_byte::decode_latin1;
 
 static METHODS: &[NativeDef] = &[
     def(
+        "__release_buffer__",
+        "($self, buffer, /)",
+        "Release the buffer object that exposes the underlying memory of the object.",
+        |py, a| crate::memoryview::release_of(py, a[0], a[1]),
+    ),
+    def(
         "__init__",
         "($self, /, source=b'', encoding='utf-8', errors='strict')",
         "Initialize self.",

@@ -47,7 +47,7 @@ pub static METHODS: &[NativeDef] = &[
     def("__rmod__", "($self, value, /)", "Return value%self.", |_, _| Ok(NOT_IMPLEMENTED)),
     def("__buffer__", "($self, flags, /)", "A view of the bytes.", |py, a| {
         own(py, a[0], "__buffer__")?;
-        crate::memoryview::of(py, a[0])
+        crate::memoryview::of_builtin(py, a[0], crate::memoryview::flags_of(py, a[1])?)
     }),
     def(
         "decode",

@@ -92,7 +92,7 @@ static METHODS: &[NativeDef] = &[
         Ok(word(frame(py, a[0])?.code().globals))
     }),
     getter("f_builtins", "Return the built-in variables in the frame.", |py, a| {
-        Ok(word(frame(py, a[0])?.code().builtins))
+        Ok(frame(py, a[0])?.code().builtins_word())
     }),
     getter(
         "f_generator",

@@ -87,7 +87,7 @@ static FUNCTION_METHODS: &[NativeDef] = &[
         Ok(NONE)
     }),
     member("__globals__", "", |py, a| Ok(function(py, a[0], "__globals__")?.code().globals_word())),
-    member("__builtins__", "", |py, a| Ok(word(function(py, a[0], "__builtins__")?.code().builtins))),
+    member("__builtins__", "", |py, a| Ok(function(py, a[0], "__builtins__")?.code().builtins_word())),
     member("__closure__", "", |py, a| Ok(function(py, a[0], "__closure__")?.closure.get())),
     getter("__defaults__", "", |py, a| Ok(function(py, a[0], "__defaults__")?.defaults.get())),
     setter("__defaults__", |py, a| {

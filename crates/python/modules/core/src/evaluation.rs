@@ -43,7 +43,7 @@ pub static FUNCTIONS: &[NativeDef] = &[
         "globals",
         "()",
         "Return the dictionary containing the current scope's global variables.",
-        |py, _a| Ok(frames::globals(py).map_or(NONE, word)),
+        |py, _a| Ok(frames::globals(py).unwrap_or(NONE)),
     ),
     def("locals", "()", "Return a dictionary containing the current scope's local variables.", |py, _a| {
         Ok(frames::locals(py)?.unwrap_or(NONE))
@@ -110,12 +110,12 @@ fn inherited_flags(py: Py) -> u32 {
     flags
 }
 
-/// Globals and locals of an `exec` or `eval`.
-fn namespaces(py: Py, name: &str, globals: Word, locals: Word) -> Result<(Gc<Dict>, Word)> {
+/// Globals (a dict, or an instance of a subclass) and locals of an `exec` or `eval`.
+fn namespaces(py: Py, name: &str, globals: Word, locals: Word) -> Result<(Word, Word)> {
     let scope = match given(globals) {
         None => frames::globals(py).ok_or_else(|| py.system_error("globals and locals cannot be NULL"))?,
         Some(value) => match py.cast::<Dict>(value) {
-            Some(dict) => dict,
+            Some(_) => value,
             None if name == "eval" && py.type_of(value).lookup(py, Name::GetItem).is_some() => {
                 return Err(py.type_error("globals must be a real dict; try eval(expr, {}, mapping)"));
             }
@@ -137,12 +137,12 @@ fn namespaces(py: Py, name: &str, globals: Word, locals: Word) -> Result<(Gc<Dic
             }
             locals
         }
-        (Some(_), None) => word(scope),
-        (None, None) => frames::locals(py)?.unwrap_or_else(|| word(scope)),
+        (Some(_), None) => scope,
+        (None, None) => frames::locals(py)?.unwrap_or(scope),
     };
-    let key = py.intern("__builtins__")?;
-    if dict::get_symbol(py, scope, key).is_none() {
-        dict::set_symbol(py, scope, key, py.vm().builtins.get())?;
+    let (own, key) = (py.expect::<Dict>(scope, Ty::Dict, "__getitem__")?, py.intern("__builtins__")?);
+    if dict::get_symbol(py, own, key).is_none() {
+        dict::set_symbol(py, own, key, py.vm().builtins.get())?;
     }
     Ok((scope, names))
 }
@@ -169,9 +169,9 @@ fn to_code(py: Py, name: &str, source: Word, mode: &str) -> Result<Gc<CodeRef>> 
 }
 
 /// Runs code in a namespace. Its module never goes away: see [`Code`].
-fn run(py: Py, code: Gc<CodeRef>, globals: Gc<Dict>, locals: Word, function: Word) -> Result {
+fn run(py: Py, code: Gc<CodeRef>, globals: Word, locals: Word, function: Word) -> Result {
     py.audit("exec", |py| py.new_tuple(&[word(code)]))?;
-    let code = Code::new(py, code.info(), globals)?;
+    let code = Code::with_globals(py, code.info(), globals)?;
     (py.vm().hooks.run_code)(py, code, locals, function)
 }
 
@@ -198,7 +198,7 @@ fn exec(py: Py, a: &[Word]) -> Result {
             let Some(cells) = cells else {
                 return Err(py.type_error(format!("code object requires a closure of exactly length {free}")));
             };
-            let code = Code::new(py, code.info(), globals)?;
+            let code = Code::with_globals(py, code.info(), globals)?;
             function = word(python_model::functions::new_function(py, code, word(cells))?);
         }
         None if free > 0 => {
@@ -231,5 +231,5 @@ pub fn run_module(py: Py, source: Word, filename: &str, flags: u32, globals: Gc<
     let code = (py.vm().hooks.compile)(py, source, filename, "exec", flags, -1)?;
     let code: Gc<CodeRef> = as_object(code).expect("compile makes code");
     debug_assert_eq!(py.type_of(word(code)).builtin, Some(Ty::Code));
-    run(py, code, globals, word(globals), UNSET)
+    run(py, code, word(globals), word(globals), UNSET)
 }

@@ -1,16 +1,14 @@
 //! The frame that called a builtin: its globals and its local variables.
 
-use heap::Gc;
 use python_model::frames::FrameView;
-use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::value::*;
 
 /// Globals of the innermost Python frame; `None` outside of all.
-pub fn globals(py: Py) -> Option<Gc<Dict>> {
+pub fn globals(py: Py) -> Option<Word> {
     let mut found = None;
     (py.vm().hooks.visit_frames)(py, &mut |view: FrameView| {
-        found = Some(view.code.globals);
+        found = Some(view.code.globals_word());
         false
     });
     found

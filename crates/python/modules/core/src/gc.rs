@@ -1,6 +1,7 @@
 //! `gc`: CPython's interface to a collector that works otherwise.
 //!
-//! There are no generations to be counted and no reference counts: thresholds are kept and given back; `collect()` is a full collection,
+//! There are no generations to be counted and no reference counts: thresholds are kept and given back, and 0 switches full collections
+//! off as `disable()` does, while cycles keep what weak references show; `collect()` is a full collection,
 //! after which the finalizers and callbacks that are due have run. What `get_objects()` calls tracked are objects that may refer to
 //! others. `collect()` returns what CPython's does: how many tracked objects only cycles of garbage still kept ([`count_in_cycles`]).
 
@@ -16,8 +17,9 @@ use python_model::value::*;
 use rustc_hash::FxHashMap;
 use std::cell::Cell;
 
-/// Collections that one `collect()` makes while there is more to finalize.
-const MOST_ROUNDS: usize = 10;
+/// Collections that one `collect()` makes while there is more to finalize: each finalizes the objects that no other such object refers to,
+/// so this is how much of a chain one call takes.
+const MOST_ROUNDS: usize = 100;
 
 struct State {
     thresholds: Cell<[i64; 3]>,
@@ -25,6 +27,8 @@ struct State {
     /// Collections asked for, by generation.
     collections: Cell<[i64; 3]>,
     is_collecting: Cell<bool>,
+    /// What `gc.enable()` and `disable()` last said.
+    is_enabled: Cell<bool>,
     frozen: Cell<i64>,
     callbacks: Cell<Word>,
 }
@@ -36,6 +40,7 @@ impl Default for State {
             debug: Cell::new(0),
             collections: Cell::new([0; 3]),
             is_collecting: Cell::new(false),
+            is_enabled: Cell::new(true),
             frozen: Cell::new(0),
             callbacks: Cell::new(NONE),
         }
@@ -107,6 +112,17 @@ fn list_of(py: Py, objects: impl Iterator<Item = Gc<Object>>) -> Result {
         list_push(py, list, word(object))?;
     }
     Ok(word(list))
+}
+
+/// Full collections begin by themselves unless they are disabled or the first threshold is 0. One that is under way is ended first: it would
+/// clear weak references later.
+fn apply_switches(py: Py) {
+    let state = py.vm().state::<State>();
+    let is_on = state.is_enabled.get() && state.thresholds.get()[0] != 0;
+    if !is_on && !py.mutator().heap().is_major_idle() {
+        py.mutator().collect_major();
+    }
+    py.mutator().heap().set_major_enabled(is_on);
 }
 
 /// Runs `body` while no full collection begins.
@@ -248,15 +264,18 @@ fn small(py: Py, value: Word) -> Result<i64> {
 
 static FUNCTIONS: &[NativeDef] = &[
     def("enable", "()", "Enable automatic garbage collection.", |py, _| {
-        py.mutator().heap().set_major_enabled(true);
+        py.vm().state::<State>().is_enabled.set(true);
+        apply_switches(py);
         Ok(NONE)
     }),
     def("disable", "()", "Disable automatic garbage collection.", |py, _| {
-        py.mutator().heap().set_major_enabled(false);
+        py.vm().state::<State>().is_enabled.set(false);
+        apply_switches(py);
         Ok(NONE)
-    }),
+    })
+    .collecting(),
     def("isenabled", "()", "Returns true if automatic garbage collection is enabled.", |py, _| {
-        Ok(bool_word(py.mutator().heap().is_major_enabled()))
+        Ok(bool_word(py.vm().state::<State>().is_enabled.get()))
     }),
     def(
         "collect",
@@ -286,9 +305,11 @@ static FUNCTIONS: &[NativeDef] = &[
                 *to = small(py, *from)?;
             }
             state.thresholds.set(thresholds);
+            apply_switches(py);
             Ok(NONE)
         },
-    ),
+    )
+    .collecting(),
     def("get_threshold", "()", "Return the current collection thresholds.", |py, _| {
         let thresholds = py.vm().state::<State>().thresholds.get();
         py.new_tuple(&thresholds.map(small_int))

@@ -6,10 +6,12 @@
 
 mod cast;
 mod items;
+mod program;
 mod shape;
 mod subscript;
 
 pub use items::{contents, writable};
+pub use program::{defines, flags as flags_of, release_of};
 
 use crate::buffer;
 use crate::bytes_like::hex_arguments;
@@ -32,8 +34,12 @@ use std::cell::Cell;
 /// [`MemoryView::flags`]
 const READ_ONLY: i64 = 1;
 const RELEASED: i64 = 2;
+/// Made of another view: nobody is told of its end.
+const DERIVED: i64 = 4;
+/// No view can be made of it.
+const RESTRICTED: i64 = 8;
 /// Added to the flags for each computation that needs the memory while user code runs.
-const IN_USE: i64 = 4;
+const IN_USE: i64 = 16;
 
 static METHODS: &[NativeDef] = &[
     def("__len__", "($self, /)", "Return len(self).", |py, a| match shape::of(live(py, a[0])?).first() {
@@ -90,7 +96,13 @@ static METHODS: &[NativeDef] = &[
         Ok(a[0])
     }),
     def("__exit__", "($self, /, *exc_info)", "Release the view.", |py, a| release(py, a[0])),
-    def("__buffer__", "($self, flags, /)", "A view of the same bytes.", |py, a| of(py, a[0])),
+    def("__buffer__", "($self, flags, /)", "A view of the same bytes.", |py, a| {
+        program::flags(py, a[1])?;
+        of(py, a[0])
+    }),
+    def("__release_buffer__", "($self, buffer, /)", "Ends a view of the same bytes.", |py, a| {
+        program::release_of(py, a[0], a[1])
+    }),
     def("release", "($self, /)", "Let go of the object whose bytes this shows.", |py, a| release(py, a[0])),
     def("tobytes", "($self, /, order='C')", "The bytes, copied.", |py, a| {
         let view = live(py, a[0])?;
@@ -116,7 +128,7 @@ static METHODS: &[NativeDef] = &[
     def("toreadonly", "($self, /)", "A view of the same bytes that cannot change them.", |py, a| {
         let view = live(py, a[0])?;
         let new = copy(py, view)?;
-        new.flags.set(READ_ONLY);
+        new.flags.set(new.flags.get() | READ_ONLY);
         Ok(word(new))
     }),
     def(
@@ -163,6 +175,12 @@ static METHODS: &[NativeDef] = &[
             }
             Err(py.value_error("memoryview.index(x): x not found"))
         },
+    ),
+    class_method(
+        "_from_flags",
+        "($type, /, object, flags)",
+        "Create a new memoryview object which references the given object.",
+        |py, a| with_flags(py, a[1], program::flags(py, a[2])?),
     ),
     class_method(
         "__class_getitem__",
@@ -220,17 +238,37 @@ fn construct(py: Py, class: TypeRef, args: Args) -> Result {
 
 /// A view of a bytes-like object. Errors: `TypeError` if it is none.
 pub fn of(py: Py, object: Word) -> Result {
+    with_flags(py, object, program::ANY_SHAPE)
+}
+
+/// The same for who asks for more, or less, in the bits of `PyBUF_…`. Errors: also `BufferError` if it cannot be had.
+pub fn with_flags(py: Py, object: Word, flags: i64) -> Result {
+    if program::defines(py, object, Name::Buffer) {
+        program::view(py, object, flags)
+    } else {
+        of_builtin(py, object, flags)
+    }
+}
+
+/// The same for what the object's built-in type shows.
+pub fn of_builtin(py: Py, object: Word, asked: i64) -> Result {
     let base = py.base(object);
     if as_object::<MemoryView>(base).is_some() {
-        return Ok(word(copy(py, live(py, base)?)?));
+        let view = copy(py, live(py, base)?)?;
+        if asked & program::WRITABLE != 0 && view.flags.get() & READ_ONLY != 0 {
+            return Err(py.raise_text(Ty::BufferError, "memoryview: underlying buffer is not writable"));
+        }
+        return Ok(word(view));
     }
     let (length, flags) = if let Some(bytes) = as_object::<Bytes>(base) {
+        if asked & program::WRITABLE != 0 {
+            return Err(py.raise_text(Ty::BufferError, "Object is not writable."));
+        }
         (bytes.items().len(), READ_ONLY)
     } else if let Some(array) = as_object::<ByteArray>(base) {
         (array.len(), 0)
     } else {
-        let zero = py.int(284)?;
-        return match py.call_special(object, Name::Buffer, &[zero])? {
+        return match py.call_special(object, Name::Buffer, &[py.int(asked)?])? {
             Some(view) if as_object::<MemoryView>(view).is_some() => Ok(view),
             Some(_) => Err(py.type_error("__buffer__ returned non-memoryview object")),
             None => Err(py.type_error(format!(
@@ -248,6 +286,8 @@ fn new(py: Py, source: Word, format: Word, length: usize, item_bytes: usize, fla
     let view = py.alloc(MemoryView {
         header: Header::EMPTY,
         source: WordSlot::new(source),
+        owner: WordSlot::new(NONE),
+        lent: WordSlot::new(NONE),
         format: WordSlot::new(format),
         shape: WordSlot::new(NONE),
         strides: WordSlot::new(NONE),
@@ -262,11 +302,16 @@ fn new(py: Py, source: Word, format: Word, length: usize, item_bytes: usize, fla
     Ok(word(view))
 }
 
-/// Another view of the same items.
+/// Another view of the same items. Errors: `ValueError` if there may be none.
 fn copy(py: Py, view: Gc<MemoryView>) -> Result<Gc<MemoryView>> {
+    if view.flags.get() & RESTRICTED != 0 {
+        return Err(py.value_error("cannot create new view on restricted memoryview"));
+    }
     let new = py.alloc(MemoryView {
         header: Header::EMPTY,
         source: WordSlot::new(view.source.get()),
+        owner: WordSlot::new(NONE),
+        lent: WordSlot::new(NONE),
         format: WordSlot::new(view.format.get()),
         shape: WordSlot::new(view.shape.get()),
         strides: WordSlot::new(view.strides.get()),
@@ -275,7 +320,7 @@ fn copy(py: Py, view: Gc<MemoryView>) -> Result<Gc<MemoryView>> {
         step: Cell::new(view.step.get()),
         item_bytes: Cell::new(view.item_bytes.get()),
         hash: WordSlot::new(NONE),
-        flags: Cell::new(view.flags.get() & READ_ONLY),
+        flags: Cell::new(view.flags.get() & READ_ONLY | DERIVED),
     })?;
     exports::add(py, new.source.get());
     Ok(new)
@@ -309,9 +354,13 @@ pub fn release(py: Py, receiver: Word) -> Result {
         let plural = if uses == 1 { "" } else { "s" };
         return Err(py.raise_text(Ty::BufferError, &format!("memoryview has {uses} exported buffer{plural}")));
     }
+    let farewell = program::farewell(py, view)?;
     view.flags.set(view.flags.get() | RELEASED);
     exports::remove(py, view.source.get());
-    view.source.set(py.mutator(), view, NONE);
+    for slot in [&view.source, &view.owner, &view.lent] {
+        slot.set(py.mutator(), view, NONE);
+    }
+    farewell.say(py)?;
     Ok(NONE)
 }
 

@@ -2,9 +2,11 @@
 //!
 //! A dict here keeps its order already: what is added is moving an entry to either end (`dict::move_to_end`,
 //! `dict::move_to_front`), taking the oldest one, and methods that go through those of a subclass. Views and iterators are those of
-//! `dict`: their types have other names than CPython's, and moving an entry during iteration is not noticed.
+//! `dict`: their types have other names than CPython's. CPython has a list of the keys beside the dict, which gets out of step if `dict`'s own methods
+//! are called on an `OrderedDict`, or hashes change: `KeyError`s and crashes follow. Here there is nothing to get out of step.
 
 use heap::Gc;
+use metatrace_machine::Raised;
 use python_model::dict;
 use python_model::instance;
 use python_model::iterators::{REVERSED, dict_iter};
@@ -99,29 +101,6 @@ fn add_all(py: Py, own: Word, other: Word) -> Result<()> {
     Ok(())
 }
 
-/// Removes and returns, by the methods of a subclass if it has some.
-fn pop(py: Py, a: &[Word]) -> Result {
-    let (own, key, default) = (a[0], a[1], a[2]);
-    let table = receiver(py, own)?;
-    if is_exact(py, own, &[Name::GetItem]) && own_delete(py, own) {
-        return match dict::remove(py, table, key)? {
-            Some(value) => Ok(value),
-            None if default != UNSET => Ok(default),
-            None => Err(py.key_error(key)),
-        };
-    }
-    if py.contains(own, key)? {
-        let value = py.get_item(own, key)?;
-        py.del_item(own, key)?;
-        return Ok(value);
-    }
-    if default != UNSET { Ok(default) } else { Err(py.key_error(key)) }
-}
-
-fn own_delete(py: Py, own: Word) -> bool {
-    is_exact(py, own, &[Name::DelItem])
-}
-
 fn is_equal(py: Py, a: Word, b: Word) -> Result<Option<bool>> {
     let Some(other) = py.cast::<Dict>(b) else { return Ok(None) };
     let own = receiver(py, a)?;
@@ -131,18 +110,32 @@ fn is_equal(py: Py, a: Word, b: Word) -> Result<Option<bool>> {
     if same != TRUE || !py.type_of(b).is_subtype(ordered) {
         return Ok(Some(same == TRUE));
     }
+    let states = (state(own), state(other));
     let (mut i, mut j) = (0, 0);
-    let (filled, others_filled) = (own.filled.get(), other.filled.get());
-    while let (Some((x, p, _)), Some((y, q, _))) = (dict::next(own, i), dict::next(other, j)) {
-        (i, j) = (x + 1, y + 1);
-        if !py.is_equal(p, q)? {
-            return Ok(Some(false));
+    loop {
+        match (dict::next(own, i), dict::next(other, j)) {
+            (None, None) => return Ok(Some(true)),
+            (Some((x, p, _)), Some((y, q, _))) => {
+                (i, j) = (x + 1, y + 1);
+                if !py.is_equal(p, q)? {
+                    return Ok(Some(false));
+                }
+            }
+            _ => return Ok(Some(false)),
         }
-        if (own.filled.get(), other.filled.get()) != (filled, others_filled) {
-            return Err(py.runtime_error("OrderedDict mutated during iteration"));
+        if (state(own), state(other)) != states {
+            return Err(mutated(py));
         }
     }
-    Ok(Some(true))
+}
+
+/// What changes whenever a key is added or goes.
+fn state(table: Gc<Dict>) -> (i64, i64) {
+    (table.live.get(), table.filled.get())
+}
+
+fn mutated(py: Py) -> Raised {
+    py.runtime_error("OrderedDict mutated during iteration")
 }
 
 fn union(py: Py, left: Word, right: Word, own: Word) -> Result {
@@ -185,7 +178,11 @@ pub static METHODS: &[NativeDef] = &[
         "pop",
         "($self, /, key, default=<unrepresentable>)",
         "od.pop(key[,default]) -> v, remove specified key and return the corresponding value.\n\nIf the key is not found, return the default if given; otherwise,\nraise a KeyError.",
-        pop,
+        |py, a| match dict::remove(py, receiver(py, a[0])?, a[1])? {
+            Some(value) => Ok(value),
+            None if a[2] != UNSET => Ok(a[2]),
+            None => Err(py.key_error(a[1])),
+        },
     ),
     def(
         "popitem",
@@ -199,9 +196,7 @@ pub static METHODS: &[NativeDef] = &[
             let Some((_, key, value)) = taken else {
                 return Err(py.raise_text(Ty::KeyError, "dictionary is empty"));
             };
-            if !own_delete(py, a[0]) {
-                py.del_item(a[0], key)?;
-            } else if is_last {
+            if is_last {
                 dict::pop_last(py, own);
             } else {
                 dict::pop_first(py, own);
@@ -262,16 +257,23 @@ pub static METHODS: &[NativeDef] = &[
             }
         }
         let source = receiver(py, a[0])?;
-        if is_exact(py, a[0], &[Name::GetItem, Name::SetItem]) {
-            python_types::dict::update(py, receiver(py, made)?, word(source))?;
-            return Ok(made);
-        }
-        let keys = dict::copy(py, source)?;
+        let begun = state(source);
+        let is_plain = is_exact(py, a[0], &[Name::GetItem, Name::SetItem]);
         let mut at = 0;
-        while let Some((entry, key, _)) = dict::next(keys, at) {
+        while let Some((entry, key, value)) = dict::next(source, at) {
             at = entry + 1;
-            let value = py.get_item(a[0], key)?;
-            py.set_item(made, key, value)?;
+            if is_plain {
+                dict::set_hashed(py, receiver(py, made)?, key, dict::entry_hash(source, entry), value)?;
+            } else {
+                let value = py.get_item(a[0], key)?;
+                if state(source) != begun {
+                    return Err(mutated(py));
+                }
+                py.set_item(made, key, value)?;
+            }
+            if state(source) != begun {
+                return Err(mutated(py));
+            }
         }
         Ok(made)
     }),
@@ -297,12 +299,8 @@ pub static METHODS: &[NativeDef] = &[
             return py.str(&format!("{class}()"));
         }
         let shown = py.guard_repr(a[0], || {
-            if is_exact(py, a[0], &[Name::Items]) {
-                return py.repr_text(word(own));
-            }
-            let items = py.call_method(a[0], Name::Items, &[])?;
             let made = dict::new(py)?;
-            python_types::dict::update(py, made, items)?;
+            python_types::dict::update(py, made, a[0])?;
             py.repr_text(word(made))
         })?;
         py.str(&shown.map_or_else(|| "...".to_owned(), |shown| format!("{class}({shown})")))
