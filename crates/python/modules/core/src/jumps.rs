@@ -4,12 +4,13 @@ use heap::Gc;
 use python_compile::code::CodeObject;
 use python_compile::opcode::Opcode;
 use python_compile::units;
+use python_model::frames::FrameView;
 use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::types::Ty;
 use python_model::value::*;
 
-/// [`Hooks::set_line`]: notes where the frame is to go on. What a variable lacks there is None; what the code keeps in temporaries there (the
+/// [`Hooks::set_line`]: notes where the frame is to go on. Variables without a value get None; what the code keeps in temporaries there (the
 /// iterator of a loop) must be there now.
 pub fn set_line(py: Py, frame: Gc<FrameRef>, value: Word) -> Result<()> {
     let observer = &py.thread().observer;
@@ -53,7 +54,16 @@ pub fn set_line(py: Py, frame: Gc<FrameRef>, value: Word) -> Result<()> {
     let Some(target) = starts.iter().copied().find(is_reachable) else {
         return Err(py.value_error(obstacle(object, pc, &starts)));
     };
-    let mut unbound = 0;
+    // As CPython does, which does not ask what is needed behind the jump.
+    let variables = || 0..u32::from(object.first_temporary());
+    let is_unbound = |view: &FrameView, register: &u32| (view.slot)(*register) == UNSET;
+    let count = |view: &FrameView| variables().filter(|register| is_unbound(view, register)).count();
+    let unbound = FrameRef::while_running(frame, py, |view| count(view)).unwrap_or(0);
+    if unbound > 0 {
+        let plural = if unbound == 1 { "" } else { "s" };
+        let text = format!("assigning None to {unbound} unbound local{plural}");
+        py.warn(Ty::RuntimeWarning, &text, 1)?;
+    }
     FrameRef::while_running(frame, py, |view| {
         // What handlers that are left put aside; the outermost has the first register.
         let is_left = |register: &u16| {
@@ -63,19 +73,10 @@ pub fn set_line(py: Py, frame: Gc<FrameRef>, value: Word) -> Result<()> {
         if let Some(saved) = registers_of(object, Opcode::PushExcInfo).filter(is_left).min() {
             py.thread().set_handled(py.mutator(), (view.slot)(u32::from(saved)));
         }
-        for register in 0..object.first_temporary() {
-            let is_unbound = (view.slot)(u32::from(register)) == UNSET;
-            if is_unbound && object.liveness.is_live(target as usize, register) {
-                (view.set_slot)(u32::from(register), NONE);
-                unbound += 1;
-            }
+        for register in variables().filter(|register| is_unbound(view, register)) {
+            (view.set_slot)(register, NONE);
         }
     });
-    if unbound > 0 {
-        let plural = if unbound == 1 { "" } else { "s" };
-        let text = format!("assigning None to {unbound} unbound local{plural}");
-        py.warn(Ty::RuntimeWarning, &text, 1)?;
-    }
     observer.jump.set(Some(target));
     Ok(())
 }
