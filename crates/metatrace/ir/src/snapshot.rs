@@ -141,7 +141,7 @@ impl<'t> LiveOperands<'t> {
     pub fn new(trace: &'t Trace) -> LiveOperands<'t> {
         LiveOperands {
             trace,
-            live: Vec::new(),
+            live: Vec::with_capacity(32),
             seen: vec![0; trace.ops.len()],
             seen_virtuals: vec![0; trace.virtuals.len()],
             exit: 0,
@@ -154,10 +154,11 @@ impl<'t> LiveOperands<'t> {
         self.live.clear();
         let mut frame = snapshot.top;
         while frame != FrameShotIndex::NONE {
-            for (_, operand) in self.trace.slots_of(frame) {
+            let trace = self.trace;
+            for (_, operand) in trace.slots_of(frame) {
                 self.visit(*operand);
             }
-            frame = self.trace.frame(frame).parent;
+            frame = trace.frame(frame).parent;
         }
         self.visit(snapshot.result);
         for v in snapshot.stores_start..snapshot.stores_start + snapshot.stores_count {
@@ -166,6 +167,7 @@ impl<'t> LiveOperands<'t> {
         &self.live
     }
 
+    #[inline(always)]
     fn visit(&mut self, operand: Operand) {
         match operand.view() {
             OperandView::Op(i) => {
@@ -173,15 +175,19 @@ impl<'t> LiveOperands<'t> {
                     self.live.push(operand);
                 }
             }
-            OperandView::Virtual(i) => {
-                if std::mem::replace(&mut self.seen_virtuals[i as usize], self.exit) != self.exit {
-                    let v = self.trace.virtuals[i as usize];
-                    for k in v.fields_start..v.fields_start + v.fields_count {
-                        self.visit(self.trace.virtual_fields[k as usize]);
-                    }
-                }
-            }
+            OperandView::Virtual(i) => self.visit_virtual(i),
             OperandView::Const(_) | OperandView::None => {}
+        }
+    }
+
+    fn visit_virtual(&mut self, i: u32) {
+        if std::mem::replace(&mut self.seen_virtuals[i as usize], self.exit) != self.exit {
+            let trace = self.trace;
+            let v = &trace.virtuals[i as usize];
+            let fields = v.fields_start as usize..(v.fields_start + v.fields_count) as usize;
+            for operand in &trace.virtual_fields[fields] {
+                self.visit(*operand);
+            }
         }
     }
 }

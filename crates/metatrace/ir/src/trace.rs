@@ -35,7 +35,7 @@ impl Operand {
     pub const fn virtual_object(index: u32) -> Operand {
         Operand(2 << TAG_SHIFT | index)
     }
-    #[inline]
+    #[inline(always)]
     pub const fn view(self) -> OperandView {
         match self.0 >> TAG_SHIFT {
             0 => OperandView::Op(self.0),
@@ -44,18 +44,19 @@ impl Operand {
             _ => OperandView::None,
         }
     }
-    #[inline]
+    #[inline(always)]
     pub const fn as_op(self) -> Option<u32> {
         if self.0 >> TAG_SHIFT == 0 { Some(self.0) } else { None }
     }
-    #[inline]
+    #[inline(always)]
     pub const fn as_const(self) -> Option<u32> {
         if self.0 >> TAG_SHIFT == 1 { Some(self.0 & INDEX_MASK) } else { None }
     }
-    #[inline]
+    #[inline(always)]
     pub const fn as_virtual(self) -> Option<u32> {
         if self.0 >> TAG_SHIFT == 2 { Some(self.0 & INDEX_MASK) } else { None }
     }
+    #[inline(always)]
     pub const fn is_none(self) -> bool {
         self.0 == u32::MAX
     }
@@ -137,18 +138,28 @@ impl ConstIndex {
         let h = (c.bits ^ (c.kind as u64) << 61).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         (h >> 32) as usize
     }
+    /// A table for `count` constants, with these in it.
+    fn with_room_for(consts: &[Const], count: usize) -> ConstIndex {
+        let mut index = ConstIndex::default();
+        index.grow(consts, ((count + 1) * 2).next_power_of_two().max(32));
+        index
+    }
+    /// `capacity`: a power of two.
+    #[cold]
+    fn grow(&mut self, consts: &[Const], capacity: usize) {
+        self.table.clear();
+        self.table.resize(capacity, 0);
+        for (i, c) in consts.iter().enumerate() {
+            let mut at = Self::hash(*c) & (capacity - 1);
+            while self.table[at] != 0 {
+                at = (at + 1) & (capacity - 1);
+            }
+            self.table[at] = i as u32 + 1;
+        }
+    }
     fn find_or_insert(&mut self, consts: &mut Vec<Const>, c: Const) -> u32 {
         if self.table.len() < (consts.len() + 1) * 2 {
-            let capacity = (self.table.len() * 2).max(32);
-            self.table.clear();
-            self.table.resize(capacity, 0);
-            for (i, c) in consts.iter().enumerate() {
-                let mut at = Self::hash(*c) & (capacity - 1);
-                while self.table[at] != 0 {
-                    at = (at + 1) & (capacity - 1);
-                }
-                self.table[at] = i as u32 + 1;
-            }
+            self.grow(consts, (self.table.len() * 2).max(32));
         }
         let mask = self.table.len() - 1;
         let mut at = Self::hash(c) & mask;
@@ -178,6 +189,13 @@ impl Trace {
             copy.extend_from_slice(from);
             copy
         }
+        // The passes make some constants of their own.
+        let consts_count = self.consts.len() + more.consts.len() / 2 + 8;
+        let index = if self.index.table.len() >= consts_count * 2 {
+            self.index.clone()
+        } else {
+            ConstIndex::with_room_for(&self.consts, consts_count)
+        };
         Trace {
             ops: copied(&self.ops, more.ops.len()),
             consts: copied(&self.consts, more.consts.len()),
@@ -186,10 +204,10 @@ impl Trace {
             frames: copied(&self.frames, more.frames.len()),
             slots: copied(&self.slots, more.slots.len()),
             // Recorded traces have none; each box in a snapshot is one.
-            virtuals: copied(&self.virtuals, more.snapshots.len() * 2),
-            virtual_fields: copied(&self.virtual_fields, more.snapshots.len() * 2),
+            virtuals: copied(&self.virtuals, more.snapshots.len() * 3),
+            virtual_fields: copied(&self.virtual_fields, more.snapshots.len() * 4),
             branches: self.branches.clone(),
-            index: self.index.clone(),
+            index,
         }
     }
 
@@ -279,6 +297,7 @@ impl Trace {
     }
 
     /// Whether the opcode keeps its arguments in the variable part.
+    #[inline]
     pub const fn has_varargs(opcode: Opcode) -> bool {
         matches!(opcode, Opcode::Call | Opcode::CallTrace | Opcode::Jump)
     }
@@ -295,6 +314,7 @@ impl Trace {
         }
     }
 
+    #[inline]
     pub fn frame(&self, index: FrameShotIndex) -> &FrameShot {
         &self.frames[index.0 as usize]
     }
@@ -304,6 +324,7 @@ impl Trace {
         self.branches.binary_search_by_key(&op, |b| b.op).ok().map(|at| self.branches[at].label)
     }
 
+    #[inline]
     pub fn snapshot(&self, index: SnapshotIndex) -> &Snapshot {
         &self.snapshots[index.0 as usize]
     }
@@ -321,6 +342,7 @@ impl Trace {
     }
 
     /// The slots of a frame shot.
+    #[inline]
     pub fn slots_of(&self, frame: FrameShotIndex) -> &[(u32, Operand)] {
         let f = self.frame(frame);
         &self.slots[f.slots_start as usize..(f.slots_start + f.slots_count) as usize]

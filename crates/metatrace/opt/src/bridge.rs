@@ -180,7 +180,7 @@ fn enter_from_exit(
     }
     let wanted = recorded_params(cx.source).len();
     if recorded.len() < wanted {
-        return Err(InvalidLoop("a bridge has more parameters than its exit has slots"));
+        return Err(InvalidLoop(&"a bridge has more parameters than its exit has slots"));
     }
     for (i, value) in recorded.into_iter().take(wanted).enumerate() {
         cx.set_value(i as u32 + 1, value);
@@ -272,7 +272,7 @@ impl Import<'_> {
                 self.set(cx, made, VirtualValue::Array { array, items });
                 Ok(made)
             }
-            _ => Err(InvalidLoop("a delayed store is not a value")),
+            _ => Err(InvalidLoop(&"a delayed store is not a value")),
         }
     }
 
@@ -294,7 +294,7 @@ impl Import<'_> {
             VirtualKind::StoreItem { array } => {
                 Pending::new(Opcode::StoreItem, None, &parts, Aux::array(array))
             }
-            _ => return Err(InvalidLoop("a value is not a delayed store")),
+            _ => return Err(InvalidLoop(&"a value is not a delayed store")),
         };
         cx.process(store)?;
         Ok(())

@@ -15,6 +15,7 @@ use crate::force::Forcing;
 use crate::guards::Proven;
 use crate::heap::HeapCache;
 use crate::info::{Info, TagSet};
+use crate::intbounds::BoundAhead;
 use crate::pass::{Flow, InvalidLoop, Pending};
 use crate::passes::{LEARNS, PASSES, Switches, VISITS};
 use crate::pure::{NOT_SHORT, PureTable};
@@ -55,6 +56,8 @@ pub struct Cx<'a> {
     pub(crate) touched: Vec<bool>,
     /// Where a guard may resume that no recorded guard asked for; see `fit.rs`.
     pub(crate) resume: Option<SnapshotIndex>,
+    /// The bound that an operation on its way will have ([`BoundAhead`]), until any bound changes.
+    pub(crate) bound_ahead: Option<BoundAhead>,
     pub(crate) stats: Stats,
     /// For a function's trace behind its special entry: what to do with calls of itself.
     pub(crate) recursion: Option<Recursion>,
@@ -97,6 +100,7 @@ impl<'a> Cx<'a> {
             call_to_remember: None,
             touched: Vec::new(),
             resume: None,
+            bound_ahead: None,
             stats: Stats { recorded_ops: source.ops.len() as u32, ..Stats::default() },
             recursion: None,
             kept_labels: 1,
@@ -134,12 +138,12 @@ impl<'a> Cx<'a> {
     // -- operands
 
     /// The operand of the walk that a recorded operand stands for now.
-    #[inline]
+    #[inline(always)]
     pub fn value(&self, recorded: Operand) -> Operand {
-        match recorded.view() {
-            OperandView::Op(i) => self.resolve(self.forward[i as usize]),
-            OperandView::Const(i) => self.consts[i as usize],
-            OperandView::Virtual(_) | OperandView::None => Operand::NONE,
+        match (recorded.as_op(), recorded.as_const()) {
+            (Some(i), _) => self.resolve(self.forward[i as usize]),
+            (_, Some(i)) => self.consts[i as usize],
+            _ => Operand::NONE,
         }
     }
 
@@ -152,28 +156,38 @@ impl<'a> Cx<'a> {
     pub(crate) fn fork(&mut self) -> Cx<'a> {
         // The long lists are copied once, not again when they grow.
         let (out, infos) = (std::mem::take(&mut self.out), std::mem::take(&mut self.infos));
+        let entries = std::mem::take(&mut self.virtuals.entries);
         let mut copy = self.clone();
         copy.out = out.with_room_for(self.source);
-        copy.infos.reserve(infos.len() + self.source.ops.len());
+        copy.infos.reserve_exact(infos.len() + self.source.ops.len());
         copy.infos.extend_from_slice(&infos);
-        (self.out, self.infos) = (out, infos);
+        copy.virtuals.entries.reserve_exact(entries.len() + self.source.snapshots.len() * 2 + 16);
+        copy.virtuals.entries.extend_from_slice(&entries);
+        (self.out, self.infos, self.virtuals.entries) = (out, infos, entries);
         copy
     }
 
     /// Brings an operand up to date; see the module header.
-    #[inline]
+    #[inline(always)]
     pub fn resolve(&self, operand: Operand) -> Operand {
-        match operand.view() {
-            OperandView::Op(i) => match self.infos[i as usize].forwarded {
+        match operand.as_op() {
+            Some(i) => match self.infos[i as usize].forwarded {
                 Operand::NONE => operand,
                 constant => constant,
             },
-            OperandView::Virtual(i) => match self.virtuals.entries[i as usize].forced {
-                Operand::NONE => operand,
-                real => self.resolve(real),
-            },
-            OperandView::Const(_) | OperandView::None => operand,
+            None if operand.as_virtual().is_some() => self.resolve_virtual(operand),
+            None => operand,
         }
+    }
+
+    fn resolve_virtual(&self, mut operand: Operand) -> Operand {
+        while let Some(i) = operand.as_virtual() {
+            match self.virtuals.entries[i as usize].forced {
+                Operand::NONE => return operand,
+                real => operand = real,
+            }
+        }
+        self.resolve(operand)
     }
 
     /// The constant operand, shared between equal constants.
@@ -182,12 +196,13 @@ impl<'a> Cx<'a> {
     }
 
     /// The constant that an operand is known to be.
-    #[inline]
+    #[inline(always)]
     pub fn constant_of(&self, operand: Operand) -> Option<Const> {
         self.out.as_const(self.resolve(operand))
     }
 
     /// The integer that an operand of kind int is known to be.
+    #[inline(always)]
     pub fn int_of(&self, operand: Operand) -> Option<i64> {
         self.constant_of(operand).filter(|c| c.kind == Kind::Int).map(|c| c.bits as i64)
     }
@@ -210,6 +225,7 @@ impl<'a> Cx<'a> {
     }
 
     /// The operation of the unit that defines an operand; its arguments may be out of date.
+    #[inline(always)]
     pub fn definition(&self, operand: Operand) -> Option<&Op> {
         self.resolve(operand).as_op().map(|i| &self.out.ops[i as usize])
     }
@@ -217,20 +233,24 @@ impl<'a> Cx<'a> {
     // -- facts
 
     /// What is known about an operation of the unit; `None` for constants and virtuals.
+    #[inline(always)]
     pub fn info(&self, operand: Operand) -> Option<&Info> {
         self.resolve(operand).as_op().map(|i| &self.infos[i as usize])
     }
 
+    #[inline(always)]
     pub fn info_mut(&mut self, operand: Operand) -> Option<&mut Info> {
         self.resolve(operand).as_op().map(|i| &mut self.infos[i as usize])
     }
 
     /// Position of the next operation of the unit: the `*_since` of a fact found now.
+    #[inline]
     pub fn now(&self) -> u32 {
         self.out.ops.len() as u32
     }
 
     /// The possible classes of a tagged value.
+    #[inline]
     pub fn tags_of(&self, operand: Operand) -> TagSet {
         let operand = self.resolve(operand);
         match operand.view() {
@@ -248,6 +268,7 @@ impl<'a> Cx<'a> {
     }
 
     /// The integers that an operand of kind int may be.
+    #[inline]
     pub fn bound_of(&self, operand: Operand) -> IntBound {
         let operand = self.resolve(operand);
         match operand.view() {
@@ -261,8 +282,12 @@ impl<'a> Cx<'a> {
     /// integer is left.
     pub fn narrow(&mut self, operand: Operand, bound: IntBound) -> Result<(), InvalidLoop> {
         let operand = self.resolve(operand);
-        let met = self.bound_of(operand).meet(bound).ok_or(InvalidLoop("an integer outside its bound"))?;
+        let known = self.bound_of(operand);
+        // Of a new result nothing is known yet.
+        let met = if known.is_unknown() { Some(bound) } else { known.meet(bound) };
+        let met = met.ok_or(InvalidLoop(&"an integer outside its bound"))?;
         let Some(i) = operand.as_op() else { return Ok(()) };
+        self.bound_ahead = None;
         let now = self.now();
         let info = &mut self.infos[i as usize];
         if info.bound != met {
@@ -290,7 +315,7 @@ impl<'a> Cx<'a> {
                 Ok(())
             }
             OperandView::Const(i) if self.out.consts[i as usize] == c => Ok(()),
-            _ => Err(InvalidLoop("a constant is required to be another one")),
+            _ => Err(InvalidLoop(&"a constant is required to be another one")),
         }
     }
 
@@ -375,10 +400,7 @@ impl<'a> Cx<'a> {
         }
         let snapshot = match op.snapshot {
             SnapshotIndex::NONE => SnapshotIndex::NONE,
-            recorded => {
-                let stores = self.delayed_stores();
-                self.shoot(recorded, &stores)
-            }
+            recorded => self.shoot(recorded),
         };
         let appended = Op { opcode: op.opcode, kind: op.kind, args, aux: op.aux, snapshot };
         self.drop_weaker_guards(&appended);
@@ -460,24 +482,22 @@ impl<'a> Cx<'a> {
 
     /// The recorded operation, operands mapped.
     pub(crate) fn pending(&self, recorded: &Op) -> Pending {
-        let mut op = Pending {
+        let (args, varargs) = if Trace::has_varargs(recorded.opcode) {
+            let args = self.source.args(recorded);
+            ([Operand::NONE; 3], args.iter().map(|a| self.value(*a)).collect())
+        } else {
+            // Behind the last argument there is none, which stays none.
+            let [a, b, c] = recorded.args;
+            ([self.value(a), self.value(b), self.value(c)], Vec::new())
+        };
+        Pending {
             opcode: recorded.opcode,
             kind: recorded.kind,
             aux: recorded.aux,
-            args: [Operand::NONE; 3],
-            varargs: Vec::new(),
+            args,
+            varargs,
             snapshot: recorded.snapshot,
-        };
-        let source = self.source;
-        let args = source.args(recorded);
-        if Trace::has_varargs(recorded.opcode) {
-            op.varargs = args.iter().map(|a| self.value(*a)).collect();
-        } else {
-            for (to, from) in op.args.iter_mut().zip(args) {
-                *to = self.value(*from);
-            }
         }
-        op
     }
 
     /// Sends the recorded operations of a range through the passes.
@@ -514,6 +534,7 @@ impl<'a> Cx<'a> {
     }
 
     /// Makes a value real: a constant or an operation of the unit.
+    #[inline(always)]
     pub fn force(&mut self, operand: Operand) -> Result<Operand, InvalidLoop> {
         let operand = self.resolve(operand);
         match operand.as_virtual() {

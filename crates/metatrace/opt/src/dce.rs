@@ -26,38 +26,17 @@ pub(crate) fn finish_unit(cx: Cx<'_>, contracts: Vec<LabelContract>) -> Result<O
     liveness.run();
     let virtuals = liveness.virtuals.iter().filter(|live| **live).count() as u32;
     let live = liveness.live;
-    let dead = |(op, live): &(&Op, &bool)| !**live && op.opcode != Opcode::At;
-    let removed_as_dead = cx.out.ops.iter().zip(&live).filter(dead).count() as u32;
     let exit_facts = exit_facts(&cx, &live);
-    let (mut unit, params) = compact(cx.out, &live);
+    let stats = Stats { virtuals, ..cx.stats };
+    let Compacted { mut unit, params, stats } = compact(cx.out, &live, stats);
     unit.shrink_to_fit();
     let labels: Vec<LabelContract> =
         contracts.into_iter().zip(&params).map(|(contract, params)| renumber(contract, params)).collect();
-    let stats = Stats {
-        unit_ops: unit.ops.len() as u32,
-        body_ops: unit.ops.iter().rev().take_while(|op| op.opcode != Opcode::Label).count() as u32,
-        guards: unit.ops.iter().filter(|op| op.opcode.is_guard()).count() as u32,
-        guards_shared: guards_shared(&unit),
-        virtuals,
-        removed_as_dead,
-        ..cx.stats
-    };
     #[cfg(debug_assertions)]
     if let Err(errors) = metatrace_ir::verify(&unit) {
         panic!("the optimizer made a unit that is not well formed:\n{errors}");
     }
     Ok(Optimized { unit, labels, exit_facts, entry: None, stats })
-}
-
-/// Guards with the snapshot of the guard before.
-fn guards_shared(unit: &Trace) -> u32 {
-    let mut last = SnapshotIndex::NONE;
-    let mut count = 0;
-    for op in unit.ops.iter().filter(|op| op.opcode.is_guard()) {
-        count += (op.snapshot == last) as u32;
-        last = op.snapshot;
-    }
-    count
 }
 
 struct Liveness<'t> {
@@ -79,31 +58,15 @@ struct Liveness<'t> {
 
 impl<'t> Liveness<'t> {
     fn new(trace: &'t Trace, removes: bool, kept_labels: u32) -> Liveness<'t> {
-        let mut param = vec![None; trace.ops.len()];
-        let mut jumps = Vec::new();
-        let (mut label, mut place) = (0, 0);
-        for (i, op) in trace.ops.iter().enumerate() {
-            match op.opcode {
-                Opcode::Label => (label, place) = (op.aux.as_label().label, 0),
-                Opcode::Param => {
-                    param[i] = (label >= kept_labels).then_some((label, place));
-                    place += 1;
-                }
-                Opcode::Jump if op.aux.as_label().unit == UnitId::THIS => {
-                    jumps.push((op.aux.as_label().label, i as u32));
-                }
-                _ => {}
-            }
-        }
         Liveness {
             trace,
             live: vec![false; trace.ops.len()],
-            param,
-            jumps,
+            param: vec![None; trace.ops.len()],
+            jumps: Vec::new(),
             initialising: Vec::new(),
             frames: vec![false; trace.frames.len()],
             virtuals: vec![false; trace.virtuals.len()],
-            work: Vec::with_capacity(64),
+            work: Vec::with_capacity(trace.ops.len()),
             keep_all: !removes,
             kept_labels,
         }
@@ -111,7 +74,19 @@ impl<'t> Liveness<'t> {
 
     fn run(&mut self) {
         let removes = !self.keep_all;
+        let (mut label, mut place) = (0, 0);
         for (i, op) in self.trace.ops.iter().enumerate() {
+            match op.opcode {
+                Opcode::Label => (label, place) = (op.aux.as_label().label, 0),
+                Opcode::Param => {
+                    self.param[i] = (label >= self.kept_labels).then_some((label, place));
+                    place += 1;
+                }
+                Opcode::Jump if op.aux.as_label().unit == UnitId::THIS => {
+                    self.jumps.push((op.aux.as_label().label, i as u32));
+                }
+                _ => {}
+            }
             // Parameters that were only offered have no value to pass at the jumps: they go in any case.
             if removes && let Some(object) = self.allocation_stored_into(op) {
                 self.initialising.push((object, i as u32));
@@ -136,8 +111,11 @@ impl<'t> Liveness<'t> {
                 let effects = op.aux.as_call().effects;
                 !effects.elidable || effects.can_raise
             }
-            _ if is_pure(op.opcode, op.aux) && !op.opcode.is_guard() => false,
-            _ => !matches!(op.opcode.class(), Class::Pure | Class::Load | Class::New),
+            _ => match op.opcode.class() {
+                Class::Pure | Class::Load | Class::New => false,
+                Class::Guard => true,
+                _ => !is_pure(op.opcode, op.aux),
+            },
         }
     }
 
@@ -151,20 +129,27 @@ impl<'t> Liveness<'t> {
         matches!(opcode, Opcode::New | Opcode::NewArray).then_some(object)
     }
 
+    #[inline(always)]
     fn mark(&mut self, operand: Operand) {
         match operand.view() {
-            OperandView::Op(i) if !self.live[i as usize] => {
-                self.live[i as usize] = true;
-                self.work.push(i);
-            }
-            OperandView::Virtual(i) if !self.virtuals[i as usize] => {
-                self.virtuals[i as usize] = true;
-                let v = self.trace.virtuals[i as usize];
-                for k in v.fields_start..v.fields_start + v.fields_count {
-                    self.mark(self.trace.virtual_fields[k as usize]);
+            OperandView::Op(i) => {
+                if !std::mem::replace(&mut self.live[i as usize], true) {
+                    self.work.push(i);
                 }
             }
-            _ => {}
+            OperandView::Virtual(i) => self.mark_virtual(i),
+            OperandView::Const(_) | OperandView::None => {}
+        }
+    }
+
+    fn mark_virtual(&mut self, i: u32) {
+        if !std::mem::replace(&mut self.virtuals[i as usize], true) {
+            let trace = self.trace;
+            let v = &trace.virtuals[i as usize];
+            let fields = v.fields_start as usize..(v.fields_start + v.fields_count) as usize;
+            for operand in &trace.virtual_fields[fields] {
+                self.mark(*operand);
+            }
         }
     }
 
@@ -225,19 +210,36 @@ fn exit_facts(cx: &Cx<'_>, live: &[bool]) -> ExitFacts {
     let mut exits = LiveOperands::new(&cx.out);
     // Exits in a row share a snapshot.
     let (mut last, mut operands): (_, &[Operand]) = (SnapshotIndex::NONE, &[]);
+    let mut exit_before = 0;
     for (at, op) in cx.out.ops.iter().enumerate() {
         if live[at] && has_exit(op.opcode) {
+            let at = at as u32;
             if op.snapshot != last {
                 last = op.snapshot;
                 operands = exits.of(cx.out.snapshot(last));
+                all.push(operands.iter().map(|operand| facts_at(cx, *operand, at)));
+            } else if operands.iter().any(|operand| is_learnt(cx, *operand, exit_before..at)) {
+                all.push(operands.iter().map(|operand| facts_at(cx, *operand, at)));
+            } else {
+                all.push_again();
             }
-            all.push(operands.iter().map(|operand| facts_at(cx, *operand, at as u32)));
+            exit_before = at;
         }
     }
     all.shrink_to_fit();
     all
 }
 
+/// Whether anything about an operand was found behind the first of two exits, and in front of the second.
+fn is_learnt(cx: &Cx<'_>, operand: Operand, between: std::ops::Range<u32>) -> bool {
+    operand.as_op().is_some_and(|i| {
+        let info = cx.info_at(i);
+        let since = [info.tags_since, info.bound_since, info.first_bound_since, info.layout_since];
+        since.iter().any(|since| between.start < *since && *since <= between.end)
+    })
+}
+
+#[inline]
 fn facts_at(cx: &Cx<'_>, operand: Operand, at: u32) -> Facts {
     let mut facts = Facts::NONE;
     let Some(i) = operand.as_op() else { return facts };
@@ -257,71 +259,85 @@ fn facts_at(cx: &Cx<'_>, operand: Operand, at: u32) -> Facts {
     facts
 }
 
-/// Drops what is not live. Answers which parameters of each label stayed, in the order of the labels.
-fn compact(mut trace: Trace, live: &[bool]) -> (Trace, Vec<Vec<bool>>) {
-    let mut params: Vec<(u32, Vec<bool>)> = Vec::new();
-    for (i, op) in trace.ops.iter().enumerate() {
-        match op.opcode {
-            Opcode::Label => params.push((op.aux.as_label().label, Vec::new())),
-            Opcode::Param => {
-                params.last_mut().expect("parameters follow a label").1.push(live[i]);
-            }
-            _ => {}
-        }
-    }
-    // Positions matter only where something happens before the next one.
-    let mut keep = live.to_vec();
+/// A unit in its final form.
+struct Compacted {
+    unit: Trace,
+    /// Which parameters of each label stayed, in the order of the labels.
+    params: Vec<Vec<bool>>,
+    stats: Stats,
+}
+
+/// Drops what is not live.
+fn compact(mut trace: Trace, live: &[bool], mut stats: Stats) -> Compacted {
+    let mut params: Vec<(u32, Vec<bool>)> = Vec::with_capacity(2);
+    // By operation: its new number, if it stays.
+    let mut number = vec![Operand::NONE; trace.ops.len()];
+    let mut next = 0;
     let mut position = None;
     for (i, op) in trace.ops.iter().enumerate() {
         match op.opcode {
-            Opcode::At => position = Some(i),
-            _ if live[i] => {
-                if let Some(at) = position.take() {
-                    keep[at] = true;
-                }
+            // Positions matter only where something happens before the next one.
+            Opcode::At if !live[i] => {
+                position = Some(i);
+                continue;
             }
+            Opcode::Label => params.push((op.aux.as_label().label, Vec::with_capacity(16))),
+            Opcode::Param => params.last_mut().expect("parameters follow a label").1.push(live[i]),
             _ => {}
         }
-    }
-    let mut number = vec![Operand::NONE; trace.ops.len()];
-    let mut next = 0;
-    for (i, keep) in keep.iter().enumerate() {
-        if *keep {
-            number[i] = Operand::op(next);
+        if !live[i] {
+            stats.removed_as_dead += 1;
+            continue;
+        }
+        if let Some(at) = position.take() {
+            number[at] = Operand::op(next);
             next += 1;
         }
+        number[i] = Operand::op(next);
+        next += 1;
     }
     let renumbered = |operand: Operand| match operand.as_op() {
         Some(i) => number[i as usize],
         None => operand,
     };
-    let old_ops = std::mem::take(&mut trace.ops);
-    let old_varargs = std::mem::take(&mut trace.varargs);
-    trace.ops.reserve(next as usize);
-    for (mut op, keep) in old_ops.into_iter().zip(keep) {
-        if !keep {
+    let mut varargs = Vec::with_capacity(trace.varargs.len());
+    let mut last = SnapshotIndex::NONE;
+    let mut kept_count = 0;
+    for (i, stays_as) in number.iter().enumerate() {
+        if stays_as.is_none() {
             continue;
         }
+        let mut op = trace.ops[i];
         if Trace::has_varargs(op.opcode) {
-            let start = op.args[0].0 as usize;
-            let args = &old_varargs[start..start + op.args[1].0 as usize];
+            let args = trace.args(&op);
             let label = op.aux.as_label();
             let kept = match params.iter().find(|(l, _)| *l == label.label) {
                 Some((_, kept)) if op.opcode == Opcode::Jump && label.unit == UnitId::THIS => Some(kept),
                 _ => None,
             };
-            op.args[0] = Operand(trace.varargs.len() as u32);
+            let start = varargs.len();
             for (place, arg) in args.iter().enumerate() {
                 if kept.is_none_or(|kept| kept[place]) {
-                    trace.varargs.push(renumbered(*arg));
+                    varargs.push(renumbered(*arg));
                 }
             }
-            op.args[1] = Operand(trace.varargs.len() as u32 - op.args[0].0);
+            (op.args[0], op.args[1]) = (Operand(start as u32), Operand((varargs.len() - start) as u32));
         } else if op.opcode != Opcode::At {
-            op.args = op.args.map(renumbered);
+            let [a, b, c] = op.args;
+            op.args = [renumbered(a), renumbered(b), renumbered(c)];
         }
-        trace.ops.push(op);
+        stats.body_ops = if op.opcode == Opcode::Label { 0 } else { stats.body_ops + 1 };
+        if op.opcode.is_guard() {
+            stats.guards += 1;
+            stats.guards_shared += (op.snapshot == last) as u32;
+            last = op.snapshot;
+        }
+        trace.ops[kept_count] = op;
+        kept_count += 1;
     }
+    trace.ops.truncate(kept_count);
+    trace.varargs = varargs;
+    stats.unit_ops = kept_count as u32;
     for (_, operand) in &mut trace.slots {
         *operand = renumbered(*operand);
     }
@@ -331,7 +347,7 @@ fn compact(mut trace: Trace, live: &[bool]) -> (Trace, Vec<Vec<bool>>) {
     for snapshot in &mut trace.snapshots {
         snapshot.result = renumbered(snapshot.result);
     }
-    (trace, params.into_iter().map(|(_, kept)| kept).collect())
+    Compacted { unit: trace, params: params.into_iter().map(|(_, kept)| kept).collect(), stats }
 }
 
 /// The contract in terms of the parameters that stayed.

@@ -16,7 +16,7 @@ pub struct ExitFacts {
 impl ExitFacts {
     /// An empty list that need not grow for so many exits of the usual size.
     pub(crate) fn with_room_for(exits_count: usize) -> ExitFacts {
-        ExitFacts { facts: Vec::with_capacity(exits_count * 8), spans: Vec::with_capacity(exits_count * 2) }
+        ExitFacts { facts: Vec::with_capacity(exits_count * 16), spans: Vec::with_capacity(exits_count * 2) }
     }
 
     pub(crate) fn shrink_to_fit(&mut self) {
@@ -35,6 +35,12 @@ impl ExitFacts {
             }
             _ => self.spans.push((start as u32, self.facts.len() as u32)),
         }
+    }
+
+    /// Adds an exit that knows the same as the last one.
+    pub(crate) fn push_again(&mut self) {
+        let last = self.spans.last().expect("there is one");
+        self.spans.push(*last);
     }
 
     /// The facts of an exit; none if there is no such exit.

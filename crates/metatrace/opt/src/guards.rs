@@ -75,7 +75,7 @@ pub(crate) fn visit(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLo
 }
 
 fn settled(holds: bool) -> Result<Flow, InvalidLoop> {
-    if holds { Ok(Flow::Drop) } else { Err(InvalidLoop("a guard that never holds")) }
+    if holds { Ok(Flow::Drop) } else { Err(InvalidLoop(&"a guard that never holds")) }
 }
 
 fn visit_identity(cx: &mut Cx<'_>, op: &mut Pending, subject: Operand) -> Result<Flow, InvalidLoop> {
@@ -189,7 +189,7 @@ fn restrict_tags(cx: &mut Cx<'_>, subject: Operand, to: TagSet) -> Result<(), In
         info.tags = info.tags.intersect(to);
         info.tags_since = since;
         if info.tags.is_empty() {
-            return Err(InvalidLoop("a value of no class"));
+            return Err(InvalidLoop(&"a value of no class"));
         }
     }
     Ok(())

@@ -466,18 +466,17 @@ impl Cx<'_> {
         }
     }
 
-    /// For the snapshot of a guard.
-    pub(crate) fn delayed_stores(&self) -> Vec<DelayedStore> {
+    /// For the snapshot of a guard: adds them to a list.
+    pub(crate) fn delayed_stores(&self, to: &mut Vec<DelayedStore>) {
         if self.heap.delayed_count == 0 {
-            return Vec::new();
+            return;
         }
-        let delayed = self.heap.fields.iter().filter_map(|list| {
+        to.extend(self.heap.fields.iter().filter_map(|list| {
             list.delayed.map(|(object, value)| DelayedStore {
                 kind: VirtualKind::Store { field: list.key },
                 operands: [object, value, Operand::NONE],
             })
-        });
-        delayed.collect()
+        }));
     }
 
     // -- forgetting

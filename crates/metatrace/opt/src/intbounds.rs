@@ -107,7 +107,7 @@ pub(crate) fn visit(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLo
             constant_result(cx, op)
         }
         Overflow::Sometimes => Ok(Flow::Next),
-        Overflow::Always => Err(InvalidLoop("an integer operation always overflows")),
+        Overflow::Always => Err(InvalidLoop(&"an integer operation always overflows")),
     }
 }
 
@@ -116,16 +116,34 @@ fn constant_result(cx: &mut Cx<'_>, op: &Pending) -> Result<Flow, InvalidLoop> {
     if op.kind != Some(Kind::Int) || op.opcode.class() != Class::Pure {
         return Ok(Flow::Next);
     }
-    match forward(cx, op)?.as_constant() {
+    let bound = forward(cx, op)?;
+    match bound.as_constant() {
         Some(value) => Ok(Flow::Value(cx.intern(Const::int(value)))),
-        None => Ok(Flow::Next),
+        None => {
+            cx.bound_ahead = Some(BoundAhead { opcode: op.opcode, args: op.args, bound });
+            Ok(Flow::Next)
+        }
+    }
+}
+
+/// What `visit` found about the result of an operation, for `emitted`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BoundAhead {
+    opcode: Opcode,
+    args: [Operand; 3],
+    bound: IntBound,
+}
+
+impl BoundAhead {
+    fn is_of(&self, op: &Pending) -> bool {
+        self.opcode == op.opcode && self.args == op.args
     }
 }
 
 /// The bound of the result of an operation of kind int.
 fn forward(cx: &Cx<'_>, op: &Pending) -> Result<IntBound, InvalidLoop> {
     let arg = |n: usize| cx.bound_of(op.args[n]);
-    let overflows = InvalidLoop("an integer operation always overflows");
+    let overflows = InvalidLoop(&"an integer operation always overflows");
     Ok(match op.opcode {
         Opcode::IntAdd => arg(0).add(arg(1)),
         Opcode::IntSub => arg(0).sub(arg(1)),
@@ -217,7 +235,7 @@ pub(crate) fn emitted(cx: &mut Cx<'_>, op: &Pending, result: Operand) -> Result<
         Opcode::GuardIsNot => match cx.constant_of(op.args[1]) {
             Some(Const { kind: Kind::Int, bits }) => {
                 let rest = cx.bound_of(op.args[0]).without(bits as i64);
-                let rest = rest.ok_or(InvalidLoop("an integer is required not to be what it is"))?;
+                let rest = rest.ok_or(InvalidLoop(&"an integer is required not to be what it is"))?;
                 narrow(cx, op.args[0], rest, MAX_BACKWARD_STEPS)
             }
             _ => Ok(()),
@@ -231,7 +249,10 @@ pub(crate) fn emitted(cx: &mut Cx<'_>, op: &Pending, result: Operand) -> Result<
             narrow_inside(cx, result, bound)
         }
         _ if op.kind == Some(Kind::Int) => {
-            let bound = forward(cx, op)?;
+            let bound = match cx.bound_ahead {
+                Some(ahead) if ahead.is_of(op) => ahead.bound,
+                _ => forward(cx, op)?,
+            };
             if bound.is_unknown() { Ok(()) } else { cx.narrow(result, bound) }
         }
         _ => Ok(()),
@@ -243,6 +264,7 @@ fn narrow_inside(cx: &mut Cx<'_>, value: Operand, bound: IntBound) -> Result<(),
     if let Some(info) = cx.info_mut(value) {
         // An empty meet would say "not an integer", which this is no place to conclude from.
         info.bound = info.bound.meet(bound).unwrap_or(bound);
+        cx.bound_ahead = None;
     }
     Ok(())
 }
@@ -254,7 +276,7 @@ fn learn_outcome(cx: &mut Cx<'_>, condition: Operand, outcome: bool, steps: u32)
         let relation = if outcome { relation } else { relation.negated() };
         let (a, b) = (cx.bound_of(op.args[0]), cx.bound_of(op.args[1]));
         let (c, d) =
-            a.assume(relation, b).ok_or(InvalidLoop("a comparison cannot have the required outcome"))?;
+            a.assume(relation, b).ok_or(InvalidLoop(&"a comparison cannot have the required outcome"))?;
         narrow(cx, op.args[0], c, steps)?;
         return narrow(cx, op.args[1], d, steps);
     }
@@ -281,21 +303,28 @@ fn settle(cx: &mut Cx<'_>, condition: Operand, outcome: bool, steps: u32) -> Res
 fn narrow(cx: &mut Cx<'_>, operand: Operand, bound: IntBound, steps: u32) -> Result<(), InvalidLoop> {
     let operand = cx.resolve(operand);
     let before = cx.bound_of(operand);
-    let definition = cx.definition(operand).copied();
+    // Nothing new, the usual case.
+    if before.as_constant().is_none() && bound.includes(before) {
+        return Ok(());
+    }
+    let definition = operand.as_op();
     cx.narrow(operand, bound)?;
     let after = cx.bound_of(operand);
     if after == before || steps == 0 {
         return Ok(());
     }
     match definition {
-        Some(op) => backward(cx, &op, after, steps - 1),
+        Some(index) => {
+            let op = cx.out.ops[index as usize];
+            backward(cx, &op, after, steps - 1)
+        }
         None => Ok(()),
     }
 }
 
 /// The result of an operation of the unit is within a bound: narrows its arguments.
 fn backward(cx: &mut Cx<'_>, op: &Op, result: IntBound, steps: u32) -> Result<(), InvalidLoop> {
-    const IMPOSSIBLE: InvalidLoop = InvalidLoop("no arguments give the required integer");
+    const IMPOSSIBLE: InvalidLoop = InvalidLoop(&"no arguments give the required integer");
     type Pair = fn(IntBound, IntBound, IntBound) -> Option<(IntBound, IntBound)>;
     type First = fn(IntBound, IntBound, IntBound) -> Option<IntBound>;
     let both: Pair = match op.opcode {

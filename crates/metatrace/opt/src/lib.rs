@@ -59,7 +59,7 @@ pub use info::{Info, TagSet};
 pub use linear::{optimize_function, optimize_linear};
 pub use pass::{Flow, InvalidLoop, OpcodeSet, Pass, Pending, learns_nothing};
 pub use passes::{PASSES, Switches, UnknownPass};
-pub use short::{Short, ShortArg};
+pub use short::{Short, ShortArg, ShortArgs};
 pub use state::{Facts, Node, NodeId, State};
 pub use unroll::optimize_loop;
 pub use virtuals::{VirtualValue, Virtuals};

@@ -11,8 +11,12 @@ use metatrace_ir::{Aux, Class, Opcode, Operand, SnapshotIndex};
 use metatrace_machine::Kind;
 
 /// The trace contradicts itself: a guard in it can never succeed. It must not be compiled.
+///
+/// One word, so that results of passes are returned in registers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct InvalidLoop(pub &'static str);
+pub struct InvalidLoop(pub &'static &'static str);
+
+const _: () = assert!(size_of::<Result<Flow, InvalidLoop>>() <= 16);
 
 /// An operation on its way through the passes.
 #[derive(Clone, PartialEq, Debug)]

@@ -124,12 +124,14 @@ pub(crate) fn is_pure(opcode: Opcode, aux: Aux) -> bool {
     }
 }
 
-fn key_of(cx: &Cx<'_>, op: &Pending) -> Key {
-    let mut args = op.args.map(|a| cx.resolve(a));
-    if op.opcode.is_commutative() && args[0].0 > args[1].0 {
+#[inline]
+fn key_of(cx: &Cx<'_>, opcode: Opcode, aux: Aux, args: &[Operand; 3]) -> Key {
+    // One by one: `map` is a call for each.
+    let mut args = [cx.resolve(args[0]), cx.resolve(args[1]), cx.resolve(args[2])];
+    if opcode.is_commutative() && args[0].0 > args[1].0 {
         args.swap(0, 1);
     }
-    Key { aux: op.aux.0, args, opcode: op.opcode }
+    Key { aux: aux.0, args, opcode }
 }
 
 /// The overflow-checked form of an operation.
@@ -164,7 +166,7 @@ pub(crate) fn visit(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLo
     if let Some(c) = fold_now(cx, op) {
         return Ok(Flow::Value(cx.intern(c)));
     }
-    let mut key = key_of(cx, op);
+    let mut key = key_of(cx, op.opcode, op.aux, &op.args);
     let mut found = cx.pure.find(&key);
     if found.is_none()
         && let Some(checked) = checked_form(op.opcode)
@@ -236,7 +238,7 @@ fn fold_call(cx: &Cx<'_>, callee: &'static CallDescr, op: &Pending) -> Option<Co
 
 pub(crate) fn emitted(cx: &mut Cx<'_>, op: &Pending, result: Operand) -> Result<(), InvalidLoop> {
     if is_pure(op.opcode, op.aux) {
-        let key = key_of(cx, op);
+        let key = key_of(cx, op.opcode, op.aux, &op.args);
         cx.pure.insert(Entry { key, value: result, short: NOT_SHORT });
         return Ok(());
     }
@@ -271,7 +273,7 @@ fn remember_call(cx: &mut Cx<'_>, result: Operand) {
 impl Cx<'_> {
     /// Enters a pure operation whose result is a parameter of the label.
     pub(crate) fn know_short(&mut self, op: &Pending, value: Operand, short: u32) {
-        let key = key_of(self, op);
+        let key = key_of(self, op.opcode, op.aux, &op.args);
         self.pure.insert(Entry { key, value, short });
     }
 
@@ -282,7 +284,9 @@ impl Cx<'_> {
 
     /// The same, with the number of the short operation that whoever relies on the answer must [`Cx::touch`].
     pub(crate) fn known_entry(&self, opcode: Opcode, aux: Aux, args: &[Operand]) -> Option<(Operand, u32)> {
-        let key = key_of(self, &Pending::new(opcode, None, args, aux));
+        let mut fixed = [Operand::NONE; 3];
+        fixed[..args.len()].copy_from_slice(args);
+        let key = key_of(self, opcode, aux, &fixed);
         self.pure.find(&key).map(|e| (self.resolve(e.value), e.short))
     }
 }

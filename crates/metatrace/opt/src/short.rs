@@ -27,13 +27,53 @@ pub enum ShortArg {
     Constant(Const),
 }
 
+/// The operands of a short operation: at most three, in place.
+#[derive(Clone, Copy)]
+pub struct ShortArgs {
+    list: [ShortArg; 3],
+    count: u8,
+}
+
+impl From<&[ShortArg]> for ShortArgs {
+    fn from(args: &[ShortArg]) -> ShortArgs {
+        let mut list = [ShortArg::Constant(Const::int(0)); 3];
+        list[..args.len()].copy_from_slice(args);
+        ShortArgs { list, count: args.len() as u8 }
+    }
+}
+
+impl std::ops::Deref for ShortArgs {
+    type Target = [ShortArg];
+    fn deref(&self) -> &[ShortArg] {
+        &self.list[..self.count as usize]
+    }
+}
+
+impl std::ops::DerefMut for ShortArgs {
+    fn deref_mut(&mut self) -> &mut [ShortArg] {
+        &mut self.list[..self.count as usize]
+    }
+}
+
+impl PartialEq for ShortArgs {
+    fn eq(&self, other: &ShortArgs) -> bool {
+        **self == **other
+    }
+}
+
+impl std::fmt::Debug for ShortArgs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
 /// See the module header.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Short {
     pub opcode: Opcode,
     pub kind: Kind,
     pub aux: Aux,
-    pub args: Vec<ShortArg>,
+    pub args: ShortArgs,
     /// What the code behind the label relies on the result to be.
     pub result: NodeId,
     /// A load of a field whose store is delayed behind the label, over all its iterations (`sink.rs`).
@@ -49,15 +89,14 @@ impl Short {
     }
 
     fn pending(&self, values: &[Operand], cx: &mut Cx<'_>) -> Pending {
-        let args: Vec<Operand> = self
-            .args
-            .iter()
-            .map(|arg| match arg {
+        let mut op = Pending::new(self.opcode, Some(self.kind), &[], self.aux);
+        for (to, arg) in op.args.iter_mut().zip(self.args.iter()) {
+            *to = match arg {
                 ShortArg::Node(id) => values[id.0 as usize],
                 ShortArg::Constant(c) => cx.intern(*c),
-            })
-            .collect();
-        Pending::new(self.opcode, Some(self.kind), &args, self.aux)
+            };
+        }
+        op
     }
 }
 
@@ -140,7 +179,7 @@ impl Candidates<'_> {
                 continue;
             }
             let id = cx.export_value(to, result)?;
-            let args = args.to_vec();
+            let args = ShortArgs::from(args);
             self.add(to, Short { opcode: op.opcode, kind, aux: op.aux, args, result: id, is_owed: false });
         }
         Ok(())
@@ -152,8 +191,10 @@ impl Candidates<'_> {
             if key.mutability() == Mutability::Immutable {
                 continue;
             }
-            let known: Vec<KnownField> = cx.heap.fields[list].known.clone();
-            for entry in known.iter().rev() {
+            for number in (0..cx.heap.fields[list].known.len()).rev() {
+                let Some(&entry): Option<&KnownField> = cx.heap.fields[list].known.get(number) else {
+                    continue;
+                };
                 let Some(object) = self.arg(cx, to, entry.object) else { continue };
                 self.load(cx, to, Opcode::LoadField, Aux::field(key), key.kind(), &[object], entry.value)?;
             }
@@ -167,8 +208,10 @@ impl Candidates<'_> {
             if key.immutable() {
                 continue;
             }
-            let known: Vec<KnownItem> = cx.heap.arrays[list].known.clone();
-            for entry in known.iter().rev() {
+            for number in (0..cx.heap.arrays[list].known.len()).rev() {
+                let Some(&entry): Option<&KnownItem> = cx.heap.arrays[list].known.get(number) else {
+                    continue;
+                };
                 // An item is safe to load only where its index was checked: known for constants below a length
                 // that was, which is not tracked. So only indices that are the same value each time round.
                 let (Some(object), Some(index)) =
@@ -210,7 +253,7 @@ impl Candidates<'_> {
         value: Operand,
     ) -> Result<(), InvalidLoop> {
         let value = cx.resolve(value);
-        let known = self.shorts.iter().any(|s| s.opcode == opcode && s.aux == aux && s.args == args);
+        let known = self.shorts.iter().any(|s| s.opcode == opcode && s.aux == aux && *s.args == *args);
         if known
             || self.excluded.contains(&(opcode, aux, value))
             || !self.object_is_known(cx, to, opcode, args)
@@ -222,7 +265,7 @@ impl Candidates<'_> {
             Some(_) => cx.export_copy(to, value)?,
             None => cx.export_value(to, value)?,
         };
-        self.add(to, Short { opcode, kind, aux, args: args.to_vec(), result, is_owed: false });
+        self.add(to, Short { opcode, kind, aux, args: args.into(), result, is_owed: false });
         Ok(())
     }
 

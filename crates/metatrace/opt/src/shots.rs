@@ -8,8 +8,7 @@
 use crate::cx::Cx;
 use crate::virtuals::VirtualValue;
 use metatrace_ir::{
-    Const, FrameShot, FrameShotIndex, Operand, OperandView, Snapshot, SnapshotIndex, Tag, Virtual,
-    VirtualKind,
+    Const, FrameShot, FrameShotIndex, Operand, Snapshot, SnapshotIndex, Tag, Virtual, VirtualKind,
 };
 
 /// Caches of this file.
@@ -23,6 +22,7 @@ pub(crate) struct Shots {
     last: Option<SnapshotIndex>,
     chain: Vec<FrameShotIndex>,
     slots: Vec<(u32, Operand)>,
+    stores: Vec<DelayedStore>,
 }
 
 /// A frame shot of the unit, and the counts of changes ([`Shots::constants`], [`Virtuals::epoch`](crate::Virtuals)) when its slots were
@@ -57,7 +57,7 @@ pub(crate) struct DelayedStore {
 
 impl Cx<'_> {
     /// Makes the unit's snapshot for a recorded one, with the values that the recorded operands have now.
-    pub(crate) fn shoot(&mut self, recorded: SnapshotIndex, stores: &[DelayedStore]) -> SnapshotIndex {
+    pub(crate) fn shoot(&mut self, recorded: SnapshotIndex) -> SnapshotIndex {
         let source = self.source;
         let shot = *source.snapshot(recorded);
         let mut chain = std::mem::take(&mut self.shots.chain);
@@ -81,17 +81,20 @@ impl Cx<'_> {
             }
         };
         let mut made = Snapshot { top: parent, mode: shot.mode, result, stores_start: 0, stores_count: 0 };
+        let mut stores = std::mem::take(&mut self.shots.stores);
+        self.delayed_stores(&mut stores);
         if !stores.is_empty() {
-            let described: Vec<DelayedStore> = stores
-                .iter()
-                .map(|s| DelayedStore { kind: s.kind, operands: s.operands.map(|o| self.describe(o)) })
-                .collect();
-            made.stores_count = described.len() as u32;
+            for operand in stores.iter_mut().flat_map(|store| &mut store.operands) {
+                *operand = self.describe(*operand);
+            }
+            made.stores_count = stores.len() as u32;
             made.stores_start = match self.shots.last {
-                Some(last) if self.lists(last, &described) => self.out.snapshot(last).stores_start,
-                _ => self.list_stores(&described),
+                Some(last) if self.lists(last, &stores) => self.out.snapshot(last).stores_start,
+                _ => self.list_stores(&stores),
             };
         }
+        stores.clear();
+        self.shots.stores = stores;
         if let Some(last) = self.shots.last
             && *self.out.snapshot(last) == made
         {
@@ -143,7 +146,11 @@ impl Cx<'_> {
         slots.clear();
         for (slot, operand) in source.slots_of(recorded) {
             let value = self.value(*operand);
-            slots.push((*slot, self.describe(value)));
+            let described = match value.as_virtual() {
+                None => value,
+                Some(index) => self.describe_virtual(index),
+            };
+            slots.push((*slot, described));
         }
         let made = if is_known && self.out.slots_of(known) == slots.as_slice() {
             known
@@ -165,10 +172,16 @@ impl Cx<'_> {
     }
 
     /// The operand that stands for a value in a snapshot of the unit.
+    #[inline]
     pub(crate) fn describe(&mut self, value: Operand) -> Operand {
-        let OperandView::Virtual(index) = self.resolve(value).view() else {
-            return self.resolve(value);
-        };
+        let value = self.resolve(value);
+        match value.as_virtual() {
+            None => value,
+            Some(index) => self.describe_virtual(index),
+        }
+    }
+
+    fn describe_virtual(&mut self, index: u32) -> Operand {
         let epoch = self.virtuals.epoch;
         if let Some((number, at)) = self.virtuals.entries[index as usize].described {
             let lasting = match self.virtuals.value(index) {

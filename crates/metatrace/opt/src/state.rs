@@ -113,9 +113,20 @@ pub(crate) struct Exported {
 }
 
 impl Exported {
+    /// An empty state that need not grow for so many values of a walk, and what is found in addition.
+    fn with_room_for(values_count: usize, cx: &Cx<'_>) -> Exported {
+        let nodes_count = if values_count == 0 { 0 } else { values_count * 2 + 32 };
+        Exported {
+            state: State { nodes: Vec::with_capacity(nodes_count), roots: Vec::new() },
+            values: Vec::with_capacity(nodes_count),
+            index: vec![0; cx.now() as usize + 32],
+            index_of_virtuals: vec![0; cx.virtuals.entries.len() + 32],
+        }
+    }
+
     /// A state with the operands that are in its shape.
     pub fn of(state: State, values: Vec<Operand>, cx: &Cx<'_>) -> Exported {
-        let mut exported = Exported { state, ..Exported::default() };
+        let mut exported = Exported { state, ..Exported::with_room_for(0, cx) };
         exported.values = values.into_iter().map(|v| cx.resolve(v)).collect();
         for node in 0..exported.values.len() {
             exported.set_node_of(exported.values[node], NodeId(node as u32));
@@ -182,7 +193,7 @@ impl State {
 
     /// Numbers the leaves as parameters, from 0, and answers their kinds.
     pub fn number_leaves(&mut self) -> Vec<Kind> {
-        let mut kinds = Vec::new();
+        let mut kinds = Vec::with_capacity(self.nodes.len());
         for node in &mut self.nodes {
             if let Node::Leaf { kind, param, .. } = node {
                 *param = Some(kinds.len() as u32);
@@ -374,7 +385,8 @@ impl Cx<'_> {
 
     /// Takes the state of these values. Tagged values of a known class are unboxed for it.
     pub(crate) fn export(&mut self, roots: &[Operand]) -> Result<Exported, InvalidLoop> {
-        let mut exported = Exported::default();
+        let mut exported = Exported::with_room_for(roots.len(), self);
+        exported.state.roots.reserve_exact(roots.len());
         for root in roots {
             let id = self.export_value(&mut exported, *root)?;
             exported.state.roots.push(id);

@@ -280,7 +280,7 @@ pub(crate) fn leaves(
     state: &State,
     values: &[Operand],
 ) -> Result<Vec<Operand>, InvalidLoop> {
-    let mut args = Vec::new();
+    let mut args = Vec::with_capacity(values.len());
     for (node, value) in state.nodes.iter().zip(values) {
         if let crate::state::Node::Leaf { .. } = node {
             args.push(cx.force(*value)?);
@@ -302,7 +302,7 @@ fn replay_touched(
     loop {
         for number in (0..shorts.len()).rev() {
             if cx.touched[number] {
-                for arg in &shorts[number].args {
+                for arg in shorts[number].args.iter() {
                     if let ShortArg::Node(id) = arg
                         && let Some(maker) = makers[id.0 as usize]
                     {

@@ -139,11 +139,11 @@ fn visit_unbox(cx: &mut Cx<'_>, op: &mut Pending, tag: Tag) -> Result<Flow, Inva
         return cx.wide_box(op.args[0]).map(Flow::Value);
     }
     if let Some((have, inner)) = cx.unboxed(op.args[0]) {
-        return if have == tag { Ok(Flow::Value(inner)) } else { Err(InvalidLoop("unboxes another class")) };
+        return if have == tag { Ok(Flow::Value(inner)) } else { Err(InvalidLoop(&"unboxes another class")) };
     }
     if let Some(c) = cx.constant_of(op.args[0]) {
         if (cx.coding.tag_of)(c.bits) != Some(tag) && tag != Tag::Ref {
-            return Err(InvalidLoop("unboxes another class"));
+            return Err(InvalidLoop(&"unboxes another class"));
         }
         let inner = cx.unbox_constant(tag, c.bits);
         return Ok(Flow::Value(cx.intern(inner)));

@@ -118,7 +118,7 @@ impl<E: Encoding> WarmState<'_, E> {
             Abort::InvalidLoop
         })?;
         if (stats.is_exceptional || recording.leaves_loop) && self.declines(place) {
-            crate::log::contradicted(self, place, InvalidLoop("an exceptional iteration"));
+            crate::log::contradicted(self, place, InvalidLoop(&"an exceptional iteration"));
             return Err(Abort::InvalidLoop);
         }
         self.counters.add(Counter::OptOps, stats.unit_ops.into());

@@ -38,15 +38,23 @@ impl New {
 pub(super) struct Site<'s, 'a> {
     cx: &'s mut Cx<'a>,
     op: &'s Pending,
+    /// The first two arguments, up to date, and the integer that the second is: what most rules begin with. What a rule sends
+    /// ahead teaches nothing about them, and no rule is tried behind it.
+    a: Operand,
+    b: Operand,
+    int_b: Option<i64>,
     /// An operation that the rule sent ahead contradicted what is known.
     pub failure: Option<InvalidLoop>,
 }
 
 impl<'s, 'a> Site<'s, 'a> {
     pub fn new(cx: &'s mut Cx<'a>, op: &'s Pending) -> Self {
-        Site { cx, op, failure: None }
+        let (a, b) = (cx.resolve(op.args[0]), cx.resolve(op.args[1]));
+        let int_b = cx.int_of(b);
+        Site { cx, op, a, b, int_b, failure: None }
     }
 
+    #[inline]
     pub fn opcode(&self) -> Opcode {
         self.op.opcode
     }
@@ -54,16 +62,19 @@ impl<'s, 'a> Site<'s, 'a> {
     pub fn kind(&self) -> Option<Kind> {
         self.op.kind
     }
+    #[inline]
     pub fn a(&self) -> Operand {
-        self.cx.resolve(self.op.args[0])
+        self.a
     }
+    #[inline]
     pub fn b(&self) -> Operand {
-        self.cx.resolve(self.op.args[1])
+        self.b
     }
     pub fn c(&self) -> Operand {
         self.cx.resolve(self.op.args[2])
     }
     /// The two arguments of a commutative operation both ways round.
+    #[inline]
     pub fn orders(&self) -> [(Operand, Operand); 2] {
         [(self.a(), self.b()), (self.b(), self.a())]
     }
@@ -76,6 +87,7 @@ impl<'s, 'a> Site<'s, 'a> {
     pub fn kind_of(&self, x: Operand) -> Option<Kind> {
         self.cx.kind_of(x)
     }
+    #[inline]
     pub fn int_of(&self, x: Operand) -> Option<i64> {
         self.cx.int_of(x)
     }
@@ -87,8 +99,9 @@ impl<'s, 'a> Site<'s, 'a> {
         (c.kind == Kind::Float).then(|| f64::from_bits(c.bits))
     }
     /// The constant second argument.
+    #[inline]
     pub fn int_b(&self) -> Option<i64> {
-        self.int_of(self.b())
+        self.int_b
     }
     pub fn bound_of(&self, x: Operand) -> IntBound {
         self.cx.bound_of(x)
@@ -107,7 +120,16 @@ impl<'s, 'a> Site<'s, 'a> {
 
     /// The opcode and the first two arguments of what defines `x`.
     pub fn definition(&self, x: Operand) -> Option<(Opcode, Operand, Operand)> {
-        let op = self.cx.definition(x)?;
+        self.defined_by(x, |_| true)
+    }
+    /// The same if the opcode is one of these: most rules look for one that is not there.
+    #[inline]
+    fn defined_by(
+        &self,
+        x: Operand,
+        wanted: impl FnOnce(Opcode) -> bool,
+    ) -> Option<(Opcode, Operand, Operand)> {
+        let op = self.cx.definition(x).filter(|op| wanted(op.opcode))?;
         let up_to_date = |n: usize| match op.opcode.params().len() > n {
             true => self.cx.resolve(op.args[n]),
             false => Operand::NONE,
@@ -115,14 +137,14 @@ impl<'s, 'a> Site<'s, 'a> {
         Some((op.opcode, up_to_date(0), up_to_date(1)))
     }
     /// The argument, if `x` is `opcode` of one argument.
+    #[inline]
     pub fn unary(&self, opcode: Opcode, x: Operand) -> Option<Operand> {
-        let (found, a, _) = self.definition(x)?;
-        (found == opcode).then_some(a)
+        self.defined_by(x, |found| found == opcode).map(|(_, a, _)| a)
     }
     /// The arguments, if `x` is `opcode` of two.
+    #[inline]
     pub fn binary(&self, opcode: Opcode, x: Operand) -> Option<(Operand, Operand)> {
-        let (found, a, b) = self.definition(x)?;
-        (found == opcode).then_some((a, b))
+        self.defined_by(x, |found| found == opcode).map(|(_, a, b)| (a, b))
     }
     /// y and c, if `x` is `opcode(y, c)` with a constant c.
     pub fn with_constant(&self, opcode: Opcode, x: Operand) -> Option<(Operand, i64)> {
@@ -131,8 +153,8 @@ impl<'s, 'a> Site<'s, 'a> {
     }
     /// y and c, if `x` is `y + c`, wrapping or checked: the sum is the same where it exists.
     pub fn constant_sum(&self, x: Operand) -> Option<(Operand, i64)> {
-        let (opcode, a, b) = self.definition(x)?;
-        matches!(opcode, Opcode::IntAdd | Opcode::IntAddOvf).then_some((a, self.int_of(b)?))
+        let (a, b) = self.sum(x)?;
+        Some((a, self.int_of(b)?))
     }
     /// As [`Site::constant_sum`], if the sum is that of mathematics: checked, or known not to wrap.
     pub fn exact_constant_sum(&self, x: Operand) -> Option<(Operand, i64)> {
@@ -142,11 +164,13 @@ impl<'s, 'a> Site<'s, 'a> {
     }
     /// The arguments, if `x` is a difference, wrapping or checked.
     pub fn difference(&self, x: Operand) -> Option<(Operand, Operand)> {
-        self.binary(Opcode::IntSub, x).or_else(|| self.binary(Opcode::IntSubOvf, x))
+        let is_difference = |opcode| matches!(opcode, Opcode::IntSub | Opcode::IntSubOvf);
+        self.defined_by(x, is_difference).map(|(_, a, b)| (a, b))
     }
     /// The arguments, if `x` is a sum, wrapping or checked.
     pub fn sum(&self, x: Operand) -> Option<(Operand, Operand)> {
-        self.binary(Opcode::IntAdd, x).or_else(|| self.binary(Opcode::IntAddOvf, x))
+        let is_sum = |opcode| matches!(opcode, Opcode::IntAdd | Opcode::IntAddOvf);
+        self.defined_by(x, is_sum).map(|(_, a, b)| (a, b))
     }
 
     // -- the replacement
