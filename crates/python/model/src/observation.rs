@@ -6,8 +6,8 @@
 //! change, and code that runs is observed from its next instruction on. Whoever asks for an instruction otherwise (to deliver a result, to
 //! resume a generator, to show it) gets the original. `OBSERVE` calls [`Hooks::at`], then the loop executes the original operation.
 //!
-//! **Where.** At the start; where the line changes; where jumps and handlers lead; at backward jumps, returns, yields and calls, and behind
-//! the last two. So a hook sees each arrival on a line, and may tell a repeated turn of a loop on one line from a jump within it. Exceptions come by
+//! **Where.** At the start; where the line changes; where jumps and handlers lead; at backward jumps, headers of loops, returns, yields and calls, and behind
+//! all but the returns. So a hook sees each arrival on a line, and may tell a repeated turn of a loop on one line from a jump within it. Exceptions come by
 //! [`Hooks::raised`], from where the interpreter looks for their handler.
 //!
 //! **Machine code.** No machine code is entered while [`Observation::is_on`], and loops in it that are under way are made to leave by a request to
@@ -98,6 +98,10 @@ pub mod progress {
     pub const NO_LINES: i64 = 1 << 35;
     /// `f_trace_opcodes` is true.
     pub const OPCODES: i64 = 1 << 36;
+    /// It is at the header of a `for` loop, and asks the iterator.
+    pub const ASKING: i64 = 1 << 37;
+    /// What it delegated to was left by an exception.
+    pub const THROWN: i64 = 1 << 38;
     pub const LINE: i64 = STARTED - 1;
 }
 
@@ -186,7 +190,7 @@ pub(crate) fn observed(code: &Code, level: Level) -> Vec<Instruction> {
         match op {
             JumpBackward | JumpIfTrue | JumpIfFalse | JumpIfNone | JumpIfNotNone | Return => observe(pc),
             GeneratorStart => observe(pc + 1),
-            Yield | YieldDelegated => {
+            Yield | YieldDelegated | ForIter => {
                 observe(pc);
                 observe(pc + 1);
             }

@@ -8,6 +8,7 @@
 use heap::Gc;
 use metatrace_machine::Raised;
 use python_compile::code::{CodeObject, Constant, Position};
+use python_compile::opcode::Opcode;
 use python_compile::{location_table, units};
 use python_model::code::CodeInfo;
 use python_model::native::{Args, NativeDef, NativeType, def, getter, member, raw};
@@ -84,6 +85,21 @@ fn lines(py: Py, a: &[Word]) -> Result {
         let line = run[0].map_or(Ok(NONE), |line| count(py, line))?;
         let range = py.new_tuple(&[py.int(start)?, py.int(end)?, line])?;
         list_push(py, list, range)?;
+    }
+    py.iter(word(list))
+}
+
+/// `co_branches`: offsets of instructions that may go on in two ways, and where to if they do not jump, and if they do.
+fn branches(py: Py, a: &[Word]) -> Result {
+    let object = &info(py, a[0])?.object;
+    let list = py.new_list(0)?;
+    for (pc, instruction) in object.instructions.iter().enumerate() {
+        use Opcode::{ForIter, JumpIfFalse, JumpIfNone, JumpIfNotNone, JumpIfTrue};
+        if matches!(instruction.op(), ForIter | JumpIfTrue | JumpIfFalse | JumpIfNone | JumpIfNotNone) {
+            let pc = pc as u32;
+            let offset = |pc| py.int(units::offset(object, pc));
+            list_push(py, list, py.new_tuple(&[offset(pc)?, offset(pc + 1)?, offset(instruction.c())?])?)?;
+        }
     }
     py.iter(word(list))
 }
@@ -252,6 +268,7 @@ static METHODS: &[NativeDef] = &[
     ),
     raw("__replace__", "($self, /, **changes)", "The same as replace().", replace),
     def("co_lines", "($self, /)", "", lines),
+    def("co_branches", "($self, /)", "", branches),
     def("co_positions", "($self, /)", "", positions),
     member("co_argcount", "", |py, a| count(py, info(py, a[0])?.object.arg_count)),
     member("co_posonlyargcount", "", |py, a| count(py, info(py, a[0])?.object.posonly_count)),

@@ -72,7 +72,8 @@ impl<'a> Generator<'a> {
     ) -> Result<crate::code::CodeObject> {
         let scope = self.table.of(c, Role::Body);
         self.enter(scope, &c.name, first_line)?;
-        let start = TextRange::empty(header.start());
+        let first = c.decorator_list.first().map_or(header.start(), |decorator| decorator.range.start());
+        let start = TextRange::empty(first);
         let t = self.unit.temp();
         self.load_name(start, "__name__", t)?;
         self.store_name(start, "__module__", t);

@@ -216,6 +216,9 @@ fn end_of(body: &[Stmt]) -> TextRange {
     match body.last() {
         Some(Stmt::If(_) | Stmt::While(_) | Stmt::For(_) | Stmt::Try(_) | Stmt::With(_) | Stmt::Match(_))
         | None => crate::location::NO_LOCATION,
+        // The line of the keyword: decorators are before it.
+        Some(Stmt::ClassDef(c)) => c.name.range,
+        Some(Stmt::FunctionDef(f)) => f.name.range,
         Some(last) => last.range(),
     }
 }

@@ -35,7 +35,8 @@ impl<'a> Generator<'a> {
             let Some(open) = self.unit.blocks.pop() else { break };
             self.leave_block(open, range, is_return)?;
             self.unit.handler = open.outer;
-            if matches!(open.block, FrameBlock::Finally { .. }) {
+            // What is left comes behind the lines of that.
+            if matches!(open.block, FrameBlock::Finally { .. } | FrameBlock::With { .. }) {
                 range = NO_LOCATION;
             }
         }
@@ -103,8 +104,8 @@ impl<'a> Generator<'a> {
         self.jump(NO_LOCATION, Opcode::Jump, 0, end);
 
         self.unit.bind(label);
-        let at = s.finalbody.first().map_or(s.range, |s| s.range());
-        let cleanup = self.begin_handler(at, saved, exception);
+        // No line: a debugger that stops at the first of the body must find the exception put aside.
+        let cleanup = self.begin_handler(NO_LOCATION, saved, exception);
         self.push_block_in(FrameBlock::FinallyEnd { saved }, outer);
         self.body(&s.finalbody)?;
         self.pop_block();

@@ -5,8 +5,10 @@
 //! begins where the frame arrives on another line than it was on, or on the same by a backward jump. What is behind a `return` or `yield`
 //! is known before it is executed, since neither can fail. [`crate::tracing`] and [`crate::monitoring`] know who wants to be told.
 //!
-//! Limits: a generator's `throw` and `close` show a call and the exception at the `yield`; an item that a loop's iterator did not have
-//! is not shown as an exception.
+//! That an iterator has ended is known by where the frame goes on: [`Shown::end_iteration`].
+//!
+//! Limits: a `for` loop over a generator that returns a value shows no exception at its end (as over all others); a generator's `throw` and `close`
+//! show a call and the exception at the `yield`.
 
 use crate::{jumps, monitoring, tracing};
 use heap::Gc;
@@ -17,6 +19,7 @@ use python_model::frames;
 use python_model::objects::*;
 use python_model::observation::{Hooks, Level, Observation, Observer, is_call, progress};
 use python_model::py::{Py, Result};
+use python_model::types::Ty;
 use python_model::value::*;
 
 macro_rules! events {
@@ -188,6 +191,57 @@ impl Shown<'_> {
         monitoring::tell(self.py, self.code, self.pc, event, &offsets)
     }
 
+    /// Tells, behind a `for` or an `await`, what the iterator did: the frame comes from there if it was at the loop's header at its last event,
+    /// or if it is behind a delegation (which ends with a `CLEANUP_THROW`) without having been at the latter.
+    fn end_iteration(self) -> Result<()> {
+        let Some(before) = self.pc.checked_sub(1) else { return Ok(()) };
+        let op = self.code.operation(before).0;
+        if self.take(progress::ASKING) {
+            if op == Opcode::ForIter {
+                return Shown { pc: before, ..self }.tell_jump(Event::BranchLeft, self.pc);
+            }
+            let Some((header, iterator)) = self.leading_here(Opcode::ForIter) else { return Ok(()) };
+            let header = Shown { pc: header, ..self };
+            let iterator = self.register(iterator);
+            if !matches!(V::of(iterator), V::Generator(_)) {
+                header.tell_end(iterator, NONE)?;
+            }
+            return header.tell_jump(Event::BranchRight, self.pc);
+        }
+        let was_thrown = self.take(progress::THROWN);
+        if op == Opcode::CleanupThrow
+            && !was_thrown
+            && let Some((send, iterator)) = self.leading_here(Opcode::Send)
+        {
+            let result = self.register(self.code.decoded(send).1);
+            return Shown { pc: send, ..self }.tell_end(self.register(iterator), result);
+        }
+        Ok(())
+    }
+
+    /// The instruction of a kind that goes here at its iterator's end, and the iterator's register.
+    fn leading_here(self, wanted: Opcode) -> Option<(u32, u32)> {
+        (0..self.pc).rev().find_map(|pc| {
+            let (op, _, iterator, target) = self.code.decoded(pc);
+            (op == wanted && target == self.pc).then_some((pc, iterator))
+        })
+    }
+
+    /// Tells that an iterator has ended, in which no exception came up to the interpreter. Iterators of built-in types end without one.
+    fn tell_end(self, iterator: Word, result: Word) -> Result<()> {
+        let event = match V::of(iterator) {
+            V::Generator(_) => Event::StopIteration,
+            _ if as_instance(iterator).is_some() || as_object::<Awaitable>(iterator).is_some() => {
+                Event::Raise
+            }
+            _ => return Ok(()),
+        };
+        let class = self.py.ty(Ty::StopIteration).word();
+        let exception =
+            if result == NONE { self.py.call(class, &[])? } else { self.py.call(class, &[result])? };
+        self.tell(event, Some(exception), self.line())
+    }
+
     /// The frame begins or goes on.
     fn begin(self) -> Result<()> {
         let first = if self.code.is_generator { 1 } else { 0 };
@@ -273,7 +327,9 @@ impl Shown<'_> {
         if line == 0 || is_silent {
             return Ok(None);
         }
-        let is_new = line != self.last_line() || self.has(progress::BACKWARD);
+        // A frame that is observed in the middle of a line does not arrive on it.
+        let is_in_line = self.last_line() == 0 && self.pc > 0 && self.code.line(self.pc - 1) == line;
+        let is_new = line != self.last_line() && !is_in_line || self.has(progress::BACKWARD);
         self.take(progress::BACKWARD);
         self.set_last_line(line);
         if is_new {
@@ -308,6 +364,7 @@ fn at(py: Py, code: &'static Code, pc: u32) -> Result<Option<u32>> {
         shown.end_native_call(pc - 1, Event::NativeReturn)?;
     }
     shown.begin()?;
+    shown.end_iteration()?;
     if let Some(target) = shown.arrive(op, c)? {
         return Ok(Some(target));
     }
@@ -317,6 +374,8 @@ fn at(py: Py, code: &'static Code, pc: u32) -> Result<Option<u32>> {
             shown.add(progress::BACKWARD);
             shown.tell_jump(Event::Jump, c)?;
         }
+        Opcode::ForIter => shown.add(progress::ASKING),
+        Opcode::CleanupThrow => shown.add(progress::THROWN),
         Opcode::JumpIfTrue | Opcode::JumpIfFalse => {
             shown.branch((shown.register(a) == TRUE) == (op == Opcode::JumpIfTrue), c)?;
         }
@@ -339,6 +398,7 @@ fn raised(py: Py, code: &'static Code, pc: u32, exception: Word, leaves: bool) -
     let Some(frame) = frames::running(py, 0)? else { return Ok(()) };
     let shown = Shown { py, observer: &py.thread().observer, frame, code, pc };
     shown.end_native_call(pc, Event::NativeRaise)?;
+    shown.take(progress::ASKING);
     let told = tell_exception(shown, exception);
     let line = shown.line();
     if !leaves {

@@ -83,11 +83,12 @@ pub fn set_line(py: Py, frame: Gc<FrameRef>, value: Word) -> Result<()> {
 
 /// The first registers of the instructions of a kind that put something aside for a block.
 fn registers_of(object: &CodeObject, op: Opcode) -> impl Iterator<Item = u16> {
-    object
-        .instructions
-        .iter()
-        .filter(move |instruction| instruction.op() == op)
-        .map(move |instruction| if op == Opcode::ForIter { instruction.b() } else { instruction.a() })
+    object.instructions.iter().filter(move |instruction| instruction.op() == op).map(move |instruction| {
+        match op {
+            Opcode::ForIter | Opcode::GetANext => instruction.b(),
+            _ => instruction.a(),
+        }
+    })
 }
 
 /// Why a frame at `pc` cannot go on at any of the places where a line starts: what it would need there and does not have.
@@ -98,7 +99,10 @@ fn obstacle(object: &CodeObject, pc: u32, starts: &[u32]) -> &'static str {
     };
     if registers_of(object, Opcode::PushExcInfo).any(is_missing) || is_in_handler(object, starts) {
         "can't jump into an 'except' block as there's no exception"
-    } else if registers_of(object, Opcode::ForIter).any(is_missing) {
+    } else if [Opcode::ForIter, Opcode::GetANext]
+        .into_iter()
+        .any(|op| registers_of(object, op).any(is_missing))
+    {
         "can't jump into the body of a for loop"
     } else {
         "incompatible stacks"

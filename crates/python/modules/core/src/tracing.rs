@@ -17,7 +17,7 @@ fn traced(event: Event) -> Option<&'static str> {
         Event::Line => Some("line"),
         Event::Instruction => Some("opcode"),
         Event::PyReturn | Event::PyYield | Event::PyUnwind => Some("return"),
-        Event::Raise => Some("exception"),
+        Event::Raise | Event::StopIteration => Some("exception"),
         _ => None,
     }
 }
@@ -25,7 +25,7 @@ fn traced(event: Event) -> Option<&'static str> {
 /// What the function of `setprofile` is told.
 fn profiled(event: Event) -> Option<&'static str> {
     match event {
-        Event::Line | Event::Instruction | Event::Raise => None,
+        Event::Line | Event::Instruction | Event::Raise | Event::StopIteration => None,
         Event::Call => Some("c_call"),
         Event::NativeReturn => Some("c_return"),
         Event::NativeRaise => Some("c_exception"),
@@ -72,7 +72,7 @@ pub fn tell(shown: Shown, event: Event, argument: Word, line: u32, is_native: bo
 /// What a function gets for the argument of an event.
 fn exception_argument(py: Py, event: Event, argument: Word) -> Result {
     match event {
-        Event::Raise => {
+        Event::Raise | Event::StopIteration => {
             let traceback =
                 python_model::exceptions::state(argument).map_or(NONE, |state| state.traceback.get());
             py.new_tuple(&[py.type_of(argument).word(), argument, traceback])
