@@ -7,7 +7,7 @@
 //!
 //! What a fusion saves, a few nanoseconds each time that a bridge is passed, is less than what it costs unless the program runs for long. So a
 //! fusion waits until the program has run for [`TIMES_ITS_COST`] as long as all fusions until then, and this one, take to compile
-//! (`sync_compile` does not wait: it does not depend on clocks). Fusions of one place come at growing distances, so that the work spent on them stays proportional to the code, and one that
+//! (`sync_compile` does not wait: it does not depend on clocks). What was not fused when the last bridge came is looked at again (`rest.rs`). Fusions of one place come at growing distances, so that the work spent on them stays proportional to the code, and one that
 //! would take in only a few of the bridges that are due is left out: then the place is as large as it gets.
 
 use crate::calls::SPECIAL_SELECTOR;
@@ -74,6 +74,7 @@ impl<E: Encoding> WarmState<'_, E> {
 
     /// A bridge of the place was installed: fuses if there are enough.
     pub(crate) fn consider_fusion(&self, place: PlaceIndex) {
+        self.await_rest(place);
         let threshold = self.params().join_threshold;
         let is_due = self.with_place(place, |p| {
             p.unfused_bridges_count += 1;
@@ -86,7 +87,7 @@ impl<E: Encoding> WarmState<'_, E> {
         if let Some(job) = &job
             && !self.params().sync_compile
         {
-            let cost = self.fusion_cost.get() + COMPILE_TIME_PER_OP * job.trace.ops.len() as u32;
+            let cost = self.cost_with(job);
             if self.started.elapsed() < cost * TIMES_ITS_COST {
                 // It is considered again when half as many bridges more have come.
                 self.with_place(place, |p| p.unfused_bridges_count -= threshold / 2);
@@ -94,6 +95,16 @@ impl<E: Encoding> WarmState<'_, E> {
             }
             self.fusion_cost.set(cost);
         }
+        self.fuse_now(place, job);
+    }
+
+    /// What all fusions take to compile, this one included.
+    pub(crate) fn cost_with(&self, job: &Job) -> Duration {
+        self.fusion_cost.get() + COMPILE_TIME_PER_OP * job.trace.ops.len() as u32
+    }
+
+    /// The bridges of the place are dealt with: by this job, or left as they are.
+    pub(crate) fn fuse_now(&self, place: PlaceIndex, job: Option<Job>) {
         self.with_place(place, |p| {
             p.is_fusing = job.is_some();
             p.fused_bridges_count += std::mem::take(&mut p.unfused_bridges_count);
@@ -104,7 +115,7 @@ impl<E: Encoding> WarmState<'_, E> {
     }
 
     /// The place's unit and all that hangs on it, as one unit to compile.
-    fn fusion_of(&self, place: PlaceIndex) -> Option<Job> {
+    pub(crate) fn fusion_of(&self, place: PlaceIndex) -> Option<Job> {
         let PlaceState::Compiled(root) = self.with_place(place, |p| p.state) else { return None };
         let root = self.unit(root)?;
         let mut ops_count = root.trace.ops.len();

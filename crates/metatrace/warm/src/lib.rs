@@ -13,6 +13,7 @@ mod materialise;
 mod optimise;
 mod place;
 pub mod report;
+mod rest;
 mod retirement;
 mod state;
 mod unit;

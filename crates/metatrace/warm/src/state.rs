@@ -26,6 +26,7 @@ use crate::interpreter::Interpreter;
 use crate::lend::LentStack;
 use crate::links::{Links, empty_cell};
 use crate::place::{Place, PlaceIndex, PlaceState};
+use crate::rest::Resting;
 use crate::unit::Unit;
 use base::Params;
 use base::counters::Counters;
@@ -94,6 +95,7 @@ pub struct WarmState<'i, E: Encoding> {
     pub(crate) started: Instant,
     /// What all fusions until now are thought to have taken to compile.
     pub(crate) fusion_cost: Cell<std::time::Duration>,
+    pub(crate) resting: Resting,
 }
 
 impl<'i, E: Encoding> WarmState<'i, E> {
@@ -142,6 +144,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             generation: Cell::new(0),
             started: Instant::now(),
             fusion_cost: Cell::default(),
+            resting: Resting::default(),
         });
         // SAFETY: the caller's contract.
         let context = unsafe { &*context };

@@ -45,6 +45,7 @@ impl<E: Encoding> WarmState<'_, E> {
         context.put_machine_frames(outer_frames);
         let resume = self.leave(outcome, stack, floor);
         self.activations.set(self.activations.get() - 1);
+        self.look_at_resting();
         self.free_retired();
         resume
     }

@@ -1,0 +1,110 @@
+//! Fusing what has come to rest: loops with a few bridges that a program goes through for the rest of its life.
+//!
+//! `fusion.rs` asks when a bridge is installed: are there enough, has the program run for long enough? A loop that goes three ways
+//! (one call site, three classes) has all its bridges in the first milliseconds, too few and too early, and would never be asked about again. So a
+//! place with bridges that are not fused with it is looked at again now and then; when no bridge has come for a part of the program's
+//! life, and the program has run for [`TIMES_ITS_COST`] as long as all fusions take to compile, it is fused with the bridges that
+//! it has.
+//!
+//! Whether the place is still passed is not counted, for machine code counts nothing; the budget is small instead.
+//!
+//! Known limits: places are looked at when machine code was entered and left a number of times. A program that stays in one loop for
+//! ever does neither. With `sync_compile`, which does not depend on clocks, nothing of this happens.
+
+use crate::place::PlaceIndex;
+use crate::state::WarmState;
+use base::Pass;
+use metatrace_machine::Encoding;
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+/// See the module header; a fusion that is due by the number of bridges waits less (`fusion.rs`).
+const TIMES_ITS_COST: u32 = 40;
+/// The part of the program's life for which no bridge came: a quarter.
+const REST: u32 = 4;
+/// Entries of machine code between two looks.
+const ENTRIES_PER_LOOK: u32 = 64;
+
+/// A place with bridges that may not be fused with it.
+struct Waiting {
+    place: PlaceIndex,
+    /// Bridges when that number last changed, and when it did.
+    bridges_count: u32,
+    since: Duration,
+    /// Nothing needs to be looked at before; by the program's time, as `since`.
+    due: Duration,
+}
+
+/// See the module header.
+#[derive(Default)]
+pub(crate) struct Resting {
+    places: RefCell<Vec<Waiting>>,
+    /// Entries since the last look.
+    entries_count: Cell<u32>,
+}
+
+impl<E: Encoding> WarmState<'_, E> {
+    /// The place has one more bridge.
+    pub(crate) fn await_rest(&self, place: PlaceIndex) {
+        let params = self.params();
+        if params.join_threshold == 0 || params.sync_compile || !params.is_enabled(Pass::Joins) {
+            return;
+        }
+        let mut places = self.resting.places.borrow_mut();
+        if !places.iter().any(|waiting| waiting.place == place) {
+            places.push(Waiting { place, bridges_count: 0, since: Duration::ZERO, due: Duration::ZERO });
+        }
+    }
+
+    /// Machine code was entered and left. Precondition: none of it is running in this call.
+    #[inline]
+    pub(crate) fn look_at_resting(&self) {
+        let entries_count = self.resting.entries_count.get() + 1;
+        self.resting.entries_count.set(entries_count % ENTRIES_PER_LOOK);
+        if entries_count == ENTRIES_PER_LOOK && !self.resting.places.borrow().is_empty() {
+            self.fuse_resting();
+        }
+    }
+
+    #[cold]
+    fn fuse_resting(&self) {
+        // What was fused is to be installed also where nothing gets hot any more.
+        self.poll();
+        let now = self.started.elapsed();
+        let mut places = self.resting.places.take();
+        places.retain_mut(|waiting| now < waiting.due || self.stays_waiting(waiting, now));
+        // Nothing was added meanwhile: bridges are installed by `poll` alone.
+        self.resting.places.borrow_mut().extend(places);
+    }
+
+    fn stays_waiting(&self, waiting: &mut Waiting, now: Duration) -> bool {
+        let (bridges_count, unfused_count, is_fusing) =
+            self.with_place(waiting.place, |p| (p.bridges_count, p.unfused_bridges_count, p.is_fusing));
+        if is_fusing {
+            return true;
+        }
+        if unfused_count == 0 {
+            return false;
+        }
+        if bridges_count != waiting.bridges_count {
+            (waiting.bridges_count, waiting.since) = (bridges_count, now);
+        }
+        let rested = waiting.since + now / REST;
+        if now < rested {
+            waiting.due = rested;
+            return true;
+        }
+        let job = self.fusion_of(waiting.place);
+        if let Some(job) = &job {
+            let cost = self.cost_with(job);
+            waiting.due = cost * TIMES_ITS_COST;
+            if now < waiting.due {
+                return true;
+            }
+            self.fusion_cost.set(cost);
+        }
+        let is_submitted = job.is_some();
+        self.fuse_now(waiting.place, job);
+        is_submitted
+    }
+}
