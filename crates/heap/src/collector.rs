@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::Write;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::census::{Census, each_young};
 use crate::config::{Evacuation, HeapConfig};
@@ -12,6 +12,7 @@ use crate::major::Cycle;
 use crate::mark::Marker;
 use crate::minor::Minor;
 use crate::mutator::{Mutator, REQUEST_FINALIZERS};
+use crate::nursery::{Nursery, smallest_nursery};
 use crate::promotion::PromotionHole;
 use crate::region::{LINE_BYTES, LINE_SHIFT, LINES_PER_BLOCK, kind};
 use crate::shared::Heap;
@@ -23,11 +24,6 @@ use crate::world::Collect;
 const QUARANTINE: u64 = 7;
 /// Copy when the moving average of survival is below this.
 const COPY_BELOW: f64 = 0.35;
-
-/// A minor collection that takes longer makes the nursery shrink, if that costs little.
-const LONG_MINOR: Duration = Duration::from_micros(1200);
-/// A minor collection that takes less lets it grow.
-const SHORT_MINOR: Duration = Duration::from_micros(250);
 
 /// What mutators have accumulated since the last minor collection.
 #[derive(Default)]
@@ -63,7 +59,8 @@ pub(crate) struct Collector {
     quarantine: VecDeque<(u64, u32)>,
     pub stats: HeapStats,
     random: u64,
-    last_end: Option<Instant>,
+    pub nursery: Nursery,
+    pub last_end: Option<Instant>,
 }
 
 /// What happened in a collection, for hooks.
@@ -89,6 +86,7 @@ impl Collector {
             quarantine: VecDeque::new(),
             stats: HeapStats { nursery_bytes: smallest_nursery(config), ..HeapStats::default() },
             random: config.seed as u64 | 1,
+            nursery: Nursery::new(config),
             last_end: None,
         }
     }
@@ -99,12 +97,6 @@ impl Collector {
         self.random ^= self.random << 17;
         self.random
     }
-}
-
-/// What the nursery begins with and shrinks to. It grows quickly if little survives; if much does, the first collection of a
-/// large one would be the longest of all.
-pub(crate) fn smallest_nursery(config: &HeapConfig) -> usize {
-    config.nursery.min((config.nursery / 4).max(256 << 10))
 }
 
 impl Heap {
@@ -389,29 +381,6 @@ impl Heap {
             }
             from = end;
         }
-    }
-
-    /// Shrinks the nursery for long pauses, but not when collecting already costs much: a card scan's cost is per store,
-    /// not per nursery byte, and halving without that bound made programs four times slower. The exception is a major
-    /// collection that marks: then each field on a dirty card of a marked array is marked, too, which takes three times as
-    /// long. `minor_time` is CPU time: a busy machine must not change the decision.
-    fn adapt_nursery(&self, c: &mut Collector, started: Instant, minor_time: Duration, minor: &MinorResult) {
-        let largest = self.config.nursery;
-        let smallest = smallest_nursery(&self.config);
-        let mutator_time = c.last_end.map_or(Duration::ZERO, |end| started.saturating_duration_since(end));
-        let share = minor_time.as_secs_f64() / (minor_time + mutator_time).as_secs_f64().max(1e-9);
-        let mut nursery = c.stats.nursery_bytes;
-        // A collection that promotes most of what it finds costs per byte, whatever the nursery's size.
-        let costs_per_byte = minor.promoted_bytes * 2 > minor.allocated_bytes;
-        if costs_per_byte && c.marker.is_some() {
-            nursery = nursery.min(smallest);
-        } else if minor_time > LONG_MINOR && (costs_per_byte || share < 0.25 || c.marker.is_some()) {
-            nursery /= 2;
-        } else if minor_time < SHORT_MINOR || share > 0.5 && minor_time < LONG_MINOR / 2 {
-            nursery *= 2;
-        }
-        c.stats.nursery_bytes = nursery.clamp(smallest, largest);
-        self.nursery_bytes.store(c.stats.nursery_bytes, Relaxed);
     }
 
     fn log(&self, c: &Collector, events: &[Event]) {

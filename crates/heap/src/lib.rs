@@ -52,6 +52,7 @@ mod minor;
 mod mutator;
 mod native_allocator;
 mod no_gc;
+mod nursery;
 mod pools;
 mod promotion;
 mod reach;

@@ -4,7 +4,7 @@ use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::collector::{Collector, Event, smallest_nursery};
+use crate::collector::{Collector, Event};
 use crate::config::HeapConfig;
 use crate::error::HeapError;
 use crate::finalize::FinalizerQueue;
@@ -12,6 +12,7 @@ use crate::header::LayoutId;
 use crate::layout::{DynamicLayout, LayoutDescr};
 use crate::layout_table::LayoutTable;
 use crate::mutator::Mutator;
+use crate::nursery::smallest_nursery;
 use crate::pools::Pools;
 use crate::region::Region;
 use crate::roots::StableTable;

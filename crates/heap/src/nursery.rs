@@ -1,0 +1,158 @@
+//! How much is allocated between two minor collections.
+//!
+//! The *usual* size goes between [`smallest_nursery`] and the option `nursery`: objects die in a large one that a small one would
+//! promote, and a long collection makes it shrink where that costs little.
+//!
+//! Where nearly everything survives, a collection costs per object, whatever the size; then many short collections are better than few
+//! long ones. But a nursery that is smaller than what lives for a while sees everything survive, too. So the small size holds for
+//! [`SMALL_RUN`] collections; then one of the usual size has to see it confirmed.
+//!
+//! Measured: lists and trees that are only built take as long with either, with a median pause of 0.1 instead of 1.3 ms; programs that
+//! build and drop trees, with the small size throughout, a third longer.
+
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+use crate::collector::{Collector, MinorResult};
+use crate::config::HeapConfig;
+use crate::shared::Heap;
+
+/// A minor collection that takes longer makes the usual size shrink, if that costs little.
+const LONG_MINOR: Duration = Duration::from_micros(1200);
+/// A minor collection that takes less lets it grow.
+const SHORT_MINOR: Duration = Duration::from_micros(250);
+/// "Nearly everything".
+const NEARLY_ALL: f64 = 0.9;
+/// The moving average has to say so for longer than a tree of a few megabytes takes to build, which then dies as a whole.
+const NEARLY_ALL_ON_AVERAGE: f64 = 0.96;
+/// Collections of the small size between two of the usual one.
+const SMALL_RUN: u32 = 16;
+/// After a small nursery that did not help, collections until the next is tried.
+const REFUSALS: u32 = 32;
+/// A small nursery's collection takes this at least; else survivors are large objects, for which the size does not matter.
+const WORTH_SPLITTING: Duration = Duration::from_micros(50);
+
+/// What the nursery begins with and shrinks to, usually. It grows quickly if little survives; if much does, the first collection of a
+/// large one would be the longest of all.
+pub(crate) fn smallest_nursery(config: &HeapConfig) -> usize {
+    config.nursery.min((config.nursery / 4).max(256 << 10))
+}
+
+/// See the module header.
+pub(crate) struct Nursery {
+    usual_bytes: usize,
+    small_bytes: usize,
+    /// Collections of the small size still to come; 0: the size is the usual one.
+    small_left: u32,
+    /// The last collection of the usual size while nothing was marked.
+    usual: Cost,
+    /// Those of the small size since then.
+    small_run: Cost,
+    /// Collections of the usual size for which no small one is tried.
+    refusals_left: u32,
+}
+
+/// What collections took, and for how much.
+#[derive(Default)]
+struct Cost {
+    time: Duration,
+    promoted_bytes: usize,
+}
+
+impl Cost {
+    fn add(&mut self, time: Duration, promoted_bytes: usize) {
+        self.time += time;
+        self.promoted_bytes += promoted_bytes;
+    }
+
+    /// Whether a byte takes half as long again: then it is not the survivors that take the time, but roots or dirty cards.
+    fn is_dearer(&self, than: &Cost) -> bool {
+        let per_byte = |cost: &Cost| cost.time.as_secs_f64() / cost.promoted_bytes.max(1) as f64;
+        per_byte(self) > per_byte(than) * 1.5
+    }
+}
+
+impl Nursery {
+    pub fn new(config: &HeapConfig) -> Nursery {
+        let usual_bytes = smallest_nursery(config);
+        let small_bytes = usual_bytes.min((config.nursery / 12).max(256 << 10));
+        Nursery {
+            usual_bytes,
+            small_bytes,
+            small_left: 0,
+            usual: Cost::default(),
+            small_run: Cost::default(),
+            refusals_left: 0,
+        }
+    }
+}
+
+impl Heap {
+    /// Chooses the size until the next minor collection.
+    pub(crate) fn adapt_nursery(
+        &self,
+        c: &mut Collector,
+        started: Instant,
+        minor_time: Duration,
+        minor: &MinorResult,
+    ) {
+        let survival = minor.promoted_bytes as f64 / minor.allocated_bytes.max(1) as f64;
+        let nearly_all_survives = survival > NEARLY_ALL && c.stats.survival > NEARLY_ALL_ON_AVERAGE;
+        let (is_marking, promoted) = (c.marker.is_some(), minor.promoted_bytes);
+        if c.nursery.small_left > 0 {
+            c.nursery.small_run.add(minor_time, promoted);
+            if is_marking {
+                // As for a collection of the usual size, which the next may be.
+                c.nursery.usual_bytes = c.nursery.usual_bytes.min(smallest_nursery(&self.config));
+            }
+            let goes_on = nearly_all_survives && minor_time > WORTH_SPLITTING;
+            c.nursery.small_left = if goes_on { c.nursery.small_left - 1 } else { 0 };
+            if c.nursery.small_left == 0 && !is_marking && c.nursery.small_run.is_dearer(&c.nursery.usual) {
+                c.nursery.refusals_left = REFUSALS;
+            }
+        } else {
+            c.nursery.usual_bytes = self.usual_nursery(c, started, minor_time, minor);
+            if !is_marking {
+                c.nursery.usual = Cost::default();
+                c.nursery.usual.add(minor_time, promoted);
+            }
+            let is_refused = c.nursery.refusals_left > 0;
+            c.nursery.refusals_left = c.nursery.refusals_left.saturating_sub(1);
+            if nearly_all_survives && minor_time > SHORT_MINOR && !is_refused {
+                c.nursery.small_left = SMALL_RUN;
+                c.nursery.small_run = Cost::default();
+            }
+        }
+        let is_small = c.nursery.small_left > 0;
+        c.stats.nursery_bytes = if is_small { c.nursery.small_bytes } else { c.nursery.usual_bytes };
+        self.nursery_bytes.store(c.stats.nursery_bytes, Relaxed);
+    }
+
+    /// Shrinks the nursery for long pauses, but not when collecting already costs much: a card scan's cost is per store,
+    /// not per nursery byte, and halving without that bound made programs four times slower. The exception is a major
+    /// collection that marks: then each field on a dirty card of a marked array is marked, too, which takes three times as
+    /// long. `minor_time` is CPU time: a busy machine must not change the decision.
+    fn usual_nursery(
+        &self,
+        c: &Collector,
+        started: Instant,
+        minor_time: Duration,
+        minor: &MinorResult,
+    ) -> usize {
+        let largest = self.config.nursery;
+        let smallest = smallest_nursery(&self.config);
+        let mutator_time = c.last_end.map_or(Duration::ZERO, |end| started.saturating_duration_since(end));
+        let share = minor_time.as_secs_f64() / (minor_time + mutator_time).as_secs_f64().max(1e-9);
+        let mut nursery = c.nursery.usual_bytes;
+        // A collection that promotes most of what it finds costs per byte, whatever the nursery's size.
+        let costs_per_byte = minor.promoted_bytes * 2 > minor.allocated_bytes;
+        if costs_per_byte && c.marker.is_some() {
+            nursery = nursery.min(smallest);
+        } else if minor_time > LONG_MINOR && (costs_per_byte || share < 0.25 || c.marker.is_some()) {
+            nursery /= 2;
+        } else if minor_time < SHORT_MINOR || share > 0.5 && minor_time < LONG_MINOR / 2 {
+            nursery *= 2;
+        }
+        nursery.clamp(smallest, largest)
+    }
+}
