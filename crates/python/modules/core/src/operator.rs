@@ -382,11 +382,15 @@ fn compare_digest(py: Py, a: &[Word]) -> Result {
         }
     };
     let (Some(left), Some(right), true) = (bytes(a[0])?, bytes(a[1])?, is_text(a[0]) == is_text(a[1])) else {
-        return Err(py.type_error(format!(
-            "unsupported operand types(s) or combination of types: '{}' and '{}'",
-            py.type_name(a[0]),
-            py.type_name(a[1])
-        )));
+        let has_bytes = |word: Word| python_types::buffer::get_opt(py, word).map(|bytes| bytes.is_some());
+        let (first, second) = (py.type_name(a[0]), py.type_name(a[1]));
+        return Err(match (has_bytes(a[0])?, has_bytes(a[1])?) {
+            (false, false) => py.type_error(format!(
+                "unsupported operand types(s) or combination of types: '{first}' and '{second}'"
+            )),
+            (false, true) => py.type_error(format!("a bytes-like object is required, not '{first}'")),
+            _ => py.type_error(format!("a bytes-like object is required, not '{second}'")),
+        });
     };
     // Of different lengths: the second with itself, for the time it takes.
     let same = if left.len() == right.len() { &left } else { &right };

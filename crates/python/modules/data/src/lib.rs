@@ -46,6 +46,7 @@ pub static MODULES: &[&NativeModule] = &[
     &lzma::MODULE,
     &collections::MODULE,
     &hashes::BLAKE2,
+    &hashes::HASHLIB,
     &hashes::MD5,
     &hashes::SHA1,
     &hashes::SHA2,

@@ -1,5 +1,9 @@
 //! `_md5`, `_sha1`, `_sha2`, `_sha3`, `_blake2`: what `hashlib` is made of without OpenSSL. The algorithms are RustCrypto's and
-//! `blake2b_simd`'s; here are the objects.
+//! `blake2b_simd`'s; here are the objects. [`openssl`] has the same under the names of `_hashlib`.
+
+mod openssl;
+
+pub use openssl::HASHLIB;
 
 use python_model::class::{NativeClass, native_type};
 use python_model::modules::NativeModule;
@@ -77,21 +81,27 @@ blake! { blake2b_simd::State blake2s_simd::State }
 /// An algorithm: its names, sizes in bytes, and how it starts.
 struct Algorithm {
     name: &'static str,
+    /// Of HMAC with it.
+    keyed_name: &'static str,
     type_name: &'static str,
     /// 0: any length.
     digest_bytes: usize,
     block_bytes: usize,
     start: fn() -> Box<dyn Hasher>,
+    /// PBKDF2 of password, salt and a number of rounds, if the length of the digest is fixed.
+    stretch: Option<fn(&[u8], &[u8], u32, &mut [u8])>,
 }
 
 macro_rules! fixed {
     ($name:literal $type_name:literal $hasher:ty, $digest:literal $block:literal) => {
         Algorithm {
             name: $name,
+            keyed_name: concat!("hmac-", $name),
             type_name: $type_name,
             digest_bytes: $digest,
             block_bytes: $block,
             start: || Box::new(Fixed(<$hasher as Digest>::new())),
+            stretch: Some(openssl::stretch::<$hasher, $block>),
         }
     };
 }
@@ -111,17 +121,21 @@ static SHA3_ALGORITHMS: [Algorithm; 6] = [
     fixed!("sha3_512" "sha3_512" sha3::Sha3_512, 64 72),
     Algorithm {
         name: "shake_128",
+        keyed_name: "hmac-shake_128",
         type_name: "shake_128",
         digest_bytes: 0,
         block_bytes: 168,
         start: || Box::new(Open(shake::Shake128::default())),
+        stretch: None,
     },
     Algorithm {
         name: "shake_256",
+        keyed_name: "hmac-shake_256",
         type_name: "shake_256",
         digest_bytes: 0,
         block_bytes: 136,
         start: || Box::new(Open(shake::Shake256::default())),
+        stretch: None,
     },
 ];
 
@@ -143,6 +157,10 @@ fn class_of(py: Py, name: &str) -> TypeRef {
 }
 
 fn made(py: Py, algorithm: &'static Algorithm, data: Word) -> Result {
+    made_as(py, class_of(py, algorithm.name), algorithm, data)
+}
+
+fn made_as(py: Py, class: TypeRef, algorithm: &'static Algorithm, data: Word) -> Result {
     let mut hasher = (algorithm.start)();
     if data != UNSET {
         feed(py, data, |bytes| hasher.update(bytes))?;
@@ -153,7 +171,7 @@ fn made(py: Py, algorithm: &'static Algorithm, data: Word) -> Result {
         block_bytes: algorithm.block_bytes,
         hasher: RefCell::new(hasher),
     };
-    Ok(word(foreign::new(py, class_of(py, algorithm.name), hash)?))
+    Ok(word(foreign::new(py, class, hash)?))
 }
 
 /// Hands the bytes of a value on. Errors: `TypeError` for text and what is not bytes-like.
@@ -195,8 +213,9 @@ fn digest(py: Py, a: &[Word]) -> Result<Vec<u8>> {
 }
 
 macro_rules! hash_methods {
-    ($name:ident, $digest:literal) => {
+    ($name:ident, $digest:literal $(, $extra:expr)*) => {
         static $name: &[NativeDef] = &[
+            $($extra,)*
             def(
                 "update",
                 "($self, obj, /)",
@@ -228,7 +247,7 @@ macro_rules! hash_methods {
                     block_bytes: own.block_bytes,
                     hasher: RefCell::new(own.hasher.borrow().copied()),
                 };
-                Ok(word(foreign::new(py, class_of(py, own.name), hash)?))
+                Ok(word(foreign::new(py, py.type_of(a[0]), hash)?))
             }),
             getter("name", "", |py, a| py.str(receiver(py, a[0])?.name)),
             getter("digest_size", "", |py, a| py.int(receiver(py, a[0])?.digest_bytes as i64)),
@@ -241,6 +260,7 @@ macro_rules! hash_methods {
         ];
     };
 }
+pub(self) use hash_methods;
 hash_methods!(METHODS, "($self, /)");
 hash_methods!(OPEN_METHODS, "($self, length)");
 
