@@ -78,6 +78,9 @@ macro_rules! blake {
 }
 blake! { blake2b_simd::State blake2s_simd::State }
 
+/// Password, salt, rounds; where the key goes.
+type Stretch = fn(&[u8], &[u8], u32, &mut [u8]);
+
 /// An algorithm: its names, sizes in bytes, and how it starts.
 struct Algorithm {
     name: &'static str,
@@ -89,7 +92,7 @@ struct Algorithm {
     block_bytes: usize,
     start: fn() -> Box<dyn Hasher>,
     /// PBKDF2 of password, salt and a number of rounds, if the length of the digest is fixed.
-    stretch: Option<fn(&[u8], &[u8], u32, &mut [u8])>,
+    stretch: Option<Stretch>,
 }
 
 macro_rules! fixed {
@@ -260,7 +263,7 @@ macro_rules! hash_methods {
         ];
     };
 }
-pub(self) use hash_methods;
+use hash_methods;
 hash_methods!(METHODS, "($self, /)");
 hash_methods!(OPEN_METHODS, "($self, length)");
 
