@@ -26,7 +26,7 @@ const NEARLY_ALL: f64 = 0.9;
 /// The moving average has to say so for longer than a tree of a few megabytes takes to build, which then dies as a whole.
 const NEARLY_ALL_ON_AVERAGE: f64 = 0.96;
 /// Collections of the small size between two of the usual one.
-const SMALL_RUN: u32 = 16;
+const SMALL_RUN: u32 = 12;
 /// After a small nursery that did not help, collections until the next is tried.
 const REFUSALS: u32 = 32;
 /// A small nursery's collection takes this at least; else survivors are large objects, for which the size does not matter.
@@ -120,6 +120,8 @@ impl Heap {
             c.nursery.refusals_left = c.nursery.refusals_left.saturating_sub(1);
             if nearly_all_survives && minor_time > SHORT_MINOR && !is_refused {
                 c.nursery.small_left = SMALL_RUN;
+                // The next collection of the usual size probably sees everything survive as well.
+                c.nursery.usual_bytes = c.nursery.usual_bytes.min(self.config.nursery / 2);
                 c.nursery.small_run = Cost::default();
             }
         }
