@@ -355,6 +355,9 @@ pub fn run_code(py: Py, code: &'static Code, namespace: Word, function: Word) ->
     if depth(py) >= py.vm().recursion_limit.get() || py.native_stack_is_low() {
         return Err(py.recursion_error("maximum recursion depth exceeded"));
     }
+    if code.is_generator {
+        return coroutine_of_body(py, code, namespace);
+    }
     with_run(py, depth(py), |stack| {
         let Ok(window) = stack.push(code.address(), code.slot_count()) else {
             return Err(py.recursion_error("maximum recursion depth exceeded"));
@@ -366,6 +369,15 @@ pub fn run_code(py: Py, code: &'static Code, namespace: Word, function: Word) ->
         }
         finish(py, stack, Resume::Execute)
     })
+}
+
+/// The coroutine that the body of a module is if it awaits something (`ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`).
+#[cold]
+fn coroutine_of_body(py: Py, code: &'static Code, namespace: Word) -> Result {
+    let slots = py.new_values(code.slot_count() as usize)?;
+    slots.items()[code.extra(extra::NAMESPACE) as usize].set(py.mutator(), slots, namespace);
+    let name = py.str(&code.object().name)?;
+    python_model::generator::new(py, code, slots, name, name)
 }
 
 /// The hook that resumes a generator until it yields or finishes.

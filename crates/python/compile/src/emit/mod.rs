@@ -400,6 +400,8 @@ impl<'a> Generator<'a> {
             if s.is_method && is_function {
                 unit.flags |= flags::METHOD;
             }
+        } else if s.kind == ScopeKind::Module && s.is_coroutine {
+            unit.flags |= flags::COROUTINE;
         }
         // Registers of variables: parameters, locals, cells, closure.
         let mut variables = s.params.clone();

@@ -240,6 +240,7 @@ fn collect(py: Py, generation: i64) -> Result {
                 break;
             }
             seen = now;
+            python_model::frames::forget_dead_temporaries(py);
             // SAFETY: as above. What was brought back for its finalizer has been counted.
             unsafe { collect_and_count(py, &dead_stack) };
             (py.vm().hooks.poll)(py)?;

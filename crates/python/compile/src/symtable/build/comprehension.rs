@@ -144,6 +144,7 @@ impl Builder {
             if inside_comprehension {
                 self.scope().is_coroutine = true;
             }
+            self.mark_top_level_await();
         }
         Ok(())
     }

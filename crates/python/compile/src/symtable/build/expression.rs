@@ -83,6 +83,7 @@ impl Builder {
                 self.expr(&a.value)?;
                 self.scope().is_coroutine |=
                     matches!(self.kind(), ScopeKind::Comprehension | ScopeKind::Generator);
+                self.mark_top_level_await();
                 Ok(())
             }
             Expr::BoolOp(b) => self.exprs(&b.values),

@@ -90,6 +90,13 @@ impl Builder {
         self.table.scope(self.current()).kind
     }
 
+    /// The body of a module that awaits something is a coroutine, where that is allowed.
+    fn mark_top_level_await(&mut self) {
+        if self.options.top_level_await && self.kind() == ScopeKind::Module {
+            self.scope().is_coroutine = true;
+        }
+    }
+
     fn open<T>(&mut self, node: &T, role: Role, kind: ScopeKind, name: &str, range: TextRange) -> ScopeId {
         let name = self.table.names.intern(name);
         self.open_at(std::ptr::from_ref(node).addr(), role, kind, name, range)

@@ -37,6 +37,9 @@ impl Builder {
             }
             Stmt::AnnAssign(s) => self.annotated_assignment(s),
             Stmt::For(s) => {
+                if s.is_async {
+                    self.mark_top_level_await();
+                }
                 self.expr(&s.target)?;
                 self.expr(&s.iter)?;
                 self.conditional_body(&s.body)?;
@@ -57,6 +60,9 @@ impl Builder {
                 Ok(())
             }
             Stmt::With(s) => {
+                if s.is_async {
+                    self.mark_top_level_await();
+                }
                 for item in &s.items {
                     self.expr(&item.context_expr)?;
                     self.opt(item.optional_vars.as_deref())?;
