@@ -14,6 +14,7 @@ use crate::contract::{Closing, LabelContract, Optimized, Options, Position, jump
 use crate::cx::Cx;
 use crate::dce::finish_unit;
 use crate::env::Env;
+use crate::exit_facts::ExitFacts;
 use crate::joins::{Origin, Walked, learn_failure, walk};
 use crate::pass::{InvalidLoop, Pending};
 use crate::sink;
@@ -35,8 +36,8 @@ pub struct ParentExit<'p> {
     pub guard: u32,
     /// Its snapshot.
     pub snapshot: SnapshotIndex,
-    /// [`Optimized::exit_facts`] of the exit; may be empty.
-    pub facts: &'p [Facts],
+    /// [`Optimized::exit_facts`] of the unit.
+    pub facts: &'p ExitFacts,
 }
 
 /// Optimises the trace recorded from an exit. `targets`: the labels that a final jump may go to, all at the position where the
@@ -51,14 +52,15 @@ pub fn optimize_bridge(
     options: &Options,
 ) -> Result<Optimized, InvalidLoop> {
     let mut cx = Cx::new(trace, env, options.switches);
-    let mut contracts = vec![enter_from_exit(&mut cx, parent, !options.guards_lie)?];
+    let facts = parent.facts.at_exit(parent.unit, parent.guard, parent.snapshot);
+    let mut contracts = vec![enter_from_exit(&mut cx, parent, &facts, !options.guards_lie)?];
     let first = recorded_params(trace).len() + 1;
     if !options.switches.joins() {
         cx.walk(first..trace.ops.len() - 1)?;
         let cx = close(cx, targets)?;
         return finish_unit(cx, contracts);
     }
-    let origin = Origin::of_exit(parent.unit, parent.snapshot, parent.facts);
+    let origin = Origin::of_exit(parent.unit, parent.snapshot, &facts);
     let cx = match walk(cx, first, origin, joins, options.join_versions, &mut contracts)? {
         Walked::Joined(cx) => cx,
         Walked::AtEnd(cx) => {
@@ -154,6 +156,7 @@ pub(crate) fn enter_label(
 fn enter_from_exit(
     cx: &mut Cx<'_>,
     parent: ParentExit<'_>,
+    facts: &[Facts],
     learns: bool,
 ) -> Result<LabelContract, InvalidLoop> {
     let unit = parent.unit;
@@ -161,7 +164,7 @@ fn enter_from_exit(
     let live = exit_operands(unit, &shot);
     let kinds: Vec<Kind> = live.iter().map(|operand| exit_kind(unit, *operand, shot.result)).collect();
     let params = cx.push_label(0, &kinds);
-    for (param, facts) in params.iter().zip(parent.facts) {
+    for (param, facts) in params.iter().zip(facts) {
         cx.assume(*param, facts)?;
     }
     if learns {

@@ -155,8 +155,7 @@ pub struct Optimized {
     pub unit: Trace,
     /// One per label, in the order of the labels.
     pub labels: Vec<LabelContract>,
-    /// Per exit, in the order of the exits: what is known about each of its live operands
-    /// ([`exit_operands`](metatrace_ir::exit_operands)).
+    /// What is known at each exit about its live operands.
     pub exit_facts: ExitFacts,
     /// What label 1 asks of calls, if it is the special entry of a function.
     pub entry: Option<EntryContract>,

@@ -10,14 +10,10 @@
 use crate::contract::{LabelContract, Optimized, Stats};
 use crate::cx::Cx;
 use crate::exit_facts::ExitFacts;
-use crate::info::Info;
 use crate::pass::InvalidLoop;
 use crate::pure::is_pure;
 use crate::state::{Facts, Node};
-use metatrace_ir::{
-    Class, FrameShotIndex, LiveOperands, Op, Opcode, Operand, OperandView, SnapshotIndex, Trace, UnitId,
-    has_exit,
-};
+use metatrace_ir::{Class, FrameShotIndex, Op, Opcode, Operand, OperandView, SnapshotIndex, Trace, UnitId};
 use metatrace_machine::Kind;
 
 /// Completes the unit of a walk. `contracts`: one per label, in order.
@@ -26,9 +22,10 @@ pub(crate) fn finish_unit(cx: Cx<'_>, contracts: Vec<LabelContract>) -> Result<O
     liveness.run();
     let virtuals = liveness.virtuals.iter().filter(|live| **live).count() as u32;
     let live = liveness.live;
-    let exit_facts = exit_facts(&cx, &live);
     let stats = Stats { virtuals, ..cx.stats };
-    let Compacted { mut unit, params, stats } = compact(cx.out, &live, stats);
+    let numbers = number(&cx.out, &live, stats);
+    let exit_facts = exit_facts(&cx, &live, &numbers.rank);
+    let Compacted { mut unit, params, stats } = compact(cx.out, numbers);
     unit.shrink_to_fit();
     let labels: Vec<LabelContract> =
         contracts.into_iter().zip(&params).map(|(contract, params)| renumber(contract, params)).collect();
@@ -204,59 +201,37 @@ impl<'t> Liveness<'t> {
     }
 }
 
-/// What was known about the live operands of each exit when the trace was there.
-fn exit_facts(cx: &Cx<'_>, live: &[bool]) -> ExitFacts {
-    let mut all = ExitFacts::with_room_for(cx.out.snapshots.len());
-    let mut exits = LiveOperands::new(&cx.out);
-    // Exits in a row share a snapshot.
-    let (mut last, mut operands): (_, &[Operand]) = (SnapshotIndex::NONE, &[]);
-    let mut exit_before = 0;
-    for (at, op) in cx.out.ops.iter().enumerate() {
-        if live[at] && has_exit(op.opcode) {
-            let at = at as u32;
-            if op.snapshot != last {
-                last = op.snapshot;
-                operands = exits.of(cx.out.snapshot(last));
-                all.push(operands.iter().map(|operand| facts_at(cx, *operand, at)));
-            } else if operands.iter().any(|operand| is_learnt(cx, *operand, exit_before..at)) {
-                all.push(operands.iter().map(|operand| facts_at(cx, *operand, at)));
-            } else {
-                all.push_again();
+/// What was found about the results that stay, and from which operation of the unit on. `rank`: of each operation of the walk, how many of
+/// those in front of it stay.
+fn exit_facts(cx: &Cx<'_>, live: &[bool], rank: &[u32]) -> ExitFacts {
+    let mut all = ExitFacts::default();
+    for (i, op) in cx.out.ops.iter().enumerate().filter(|(i, _)| live[*i]) {
+        let (info, unit_op) = (cx.info_at(i as u32), rank[i]);
+        let mut add = |since: u32, facts| all.add(unit_op, rank[since as usize], facts);
+        match op.kind {
+            Some(Kind::Value) => {
+                add(info.tags_since, Facts { tags: cx.word_tags_at(i as u32), ..Facts::NONE });
             }
-            exit_before = at;
+            Some(Kind::Int) => {
+                if info.first_bound_since < info.bound_since {
+                    add(info.first_bound_since, Facts { bound: info.first_bound, ..Facts::NONE });
+                }
+                add(info.bound_since, Facts { bound: info.bound, ..Facts::NONE });
+            }
+            Some(Kind::Ref) => {
+                let non_null = Facts { non_null: true, ..Facts::NONE };
+                if matches!(op.opcode, Opcode::UnboxRef | Opcode::New | Opcode::NewArray) {
+                    add(0, non_null);
+                }
+                if info.layout.is_some() {
+                    add(info.layout_since, Facts { layout: info.layout, ..non_null });
+                }
+            }
+            _ => {}
         }
     }
     all.shrink_to_fit();
     all
-}
-
-/// Whether anything about an operand was found behind the first of two exits, and in front of the second.
-fn is_learnt(cx: &Cx<'_>, operand: Operand, between: std::ops::Range<u32>) -> bool {
-    operand.as_op().is_some_and(|i| {
-        let info = cx.info_at(i);
-        let since = [info.tags_since, info.bound_since, info.first_bound_since, info.layout_since];
-        since.iter().any(|since| between.start < *since && *since <= between.end)
-    })
-}
-
-#[inline]
-fn facts_at(cx: &Cx<'_>, operand: Operand, at: u32) -> Facts {
-    let mut facts = Facts::NONE;
-    let Some(i) = operand.as_op() else { return facts };
-    let info: &Info = cx.info_at(i);
-    let op = &cx.out.ops[i as usize];
-    match op.kind {
-        Some(Kind::Value) if info.tags_since <= at => facts.tags = cx.word_tags_at(i),
-        Some(Kind::Int) if info.bound_since <= at => facts.bound = info.bound,
-        Some(Kind::Int) if info.first_bound_since <= at => facts.bound = info.first_bound,
-        Some(Kind::Ref) => {
-            facts.layout = info.layout.filter(|_| info.layout_since <= at);
-            let never_null = matches!(op.opcode, Opcode::UnboxRef | Opcode::New | Opcode::NewArray);
-            facts.non_null = facts.layout.is_some() || never_null;
-        }
-        _ => {}
-    }
-    facts
 }
 
 /// A unit in its final form.
@@ -267,14 +242,25 @@ struct Compacted {
     stats: Stats,
 }
 
-/// Drops what is not live.
-fn compact(mut trace: Trace, live: &[bool], mut stats: Stats) -> Compacted {
+/// Where operations will be.
+struct Numbers {
+    /// By operation: its new number, if it stays.
+    number: Vec<Operand>,
+    /// By operation, and for the end: how many of those in front of it stay.
+    rank: Vec<u32>,
+    /// Labels, and which of their parameters stay.
+    params: Vec<(u32, Vec<bool>)>,
+    stats: Stats,
+}
+
+fn number(trace: &Trace, live: &[bool], mut stats: Stats) -> Numbers {
     let mut params: Vec<(u32, Vec<bool>)> = Vec::with_capacity(2);
-    // By operation: its new number, if it stays.
     let mut number = vec![Operand::NONE; trace.ops.len()];
+    let mut rank = Vec::with_capacity(trace.ops.len() + 1);
     let mut next = 0;
     let mut position = None;
     for (i, op) in trace.ops.iter().enumerate() {
+        rank.push(next);
         match op.opcode {
             // Positions matter only where something happens before the next one.
             Opcode::At if !live[i] => {
@@ -292,10 +278,18 @@ fn compact(mut trace: Trace, live: &[bool], mut stats: Stats) -> Compacted {
         if let Some(at) = position.take() {
             number[at] = Operand::op(next);
             next += 1;
+            rank[i] = next;
         }
         number[i] = Operand::op(next);
         next += 1;
     }
+    rank.push(next);
+    Numbers { number, rank, params, stats }
+}
+
+/// Drops what has no number.
+fn compact(mut trace: Trace, numbers: Numbers) -> Compacted {
+    let Numbers { number, params, mut stats, .. } = numbers;
     let renumbered = |operand: Operand| match operand.as_op() {
         Some(i) => number[i as usize],
         None => operand,

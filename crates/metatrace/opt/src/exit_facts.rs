@@ -1,86 +1,89 @@
 //! What was known about the live operands of each exit of a unit.
 //!
-//! One list for the whole unit: exits are many, most have few operands, and units are kept. Guards in a row mostly know the same: such
-//! exits share their part of the list.
+//! Not a list per exit: exits are many, few become bridges, and most know the same. Kept is what was found about each operation, and from
+//! where on; the facts at an exit are put together when a bridge begins there.
 
 use crate::state::Facts;
+use metatrace_ir::{Operand, SnapshotIndex, Trace, exit_operands};
+
+/// Facts about the result of an operation.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Known {
+    op: u32,
+    /// The first operation in front of which they hold.
+    since: u32,
+    facts: Facts,
+}
 
 /// See the module header.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct ExitFacts {
-    facts: Vec<Facts>,
-    /// By exit: where its facts begin and end, one per live operand.
-    spans: Vec<(u32, u32)>,
+    /// By operation of the unit, ascending; those of one by where they begin: a later entry says all that is known from there on.
+    known: Vec<Known>,
 }
 
 impl ExitFacts {
-    /// An empty list that need not grow for so many exits of the usual size.
-    pub(crate) fn with_room_for(exits_count: usize) -> ExitFacts {
-        ExitFacts { facts: Vec::with_capacity(exits_count * 16), spans: Vec::with_capacity(exits_count * 2) }
-    }
-
-    pub(crate) fn shrink_to_fit(&mut self) {
-        self.facts.shrink_to_fit();
-        self.spans.shrink_to_fit();
-    }
-
-    /// Adds the next exit.
-    pub(crate) fn push(&mut self, facts: impl Iterator<Item = Facts>) {
-        let start = self.facts.len();
-        self.facts.extend(facts);
-        match self.spans.last() {
-            Some(&(from, to)) if self.facts[from as usize..to as usize] == self.facts[start..] => {
-                self.facts.truncate(start);
-                self.spans.push((from, to));
-            }
-            _ => self.spans.push((start as u32, self.facts.len() as u32)),
+    /// Operations are added in their order; those of one, in the order in which they begin.
+    pub(crate) fn add(&mut self, op: u32, since: u32, facts: Facts) {
+        if facts != Facts::NONE {
+            self.known.push(Known { op, since, facts });
         }
     }
 
-    /// Adds an exit that knows the same as the last one.
-    pub(crate) fn push_again(&mut self) {
-        let last = self.spans.last().expect("there is one");
-        self.spans.push(*last);
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.known.shrink_to_fit();
     }
 
-    /// The facts of an exit; none if there is no such exit.
-    pub fn get(&self, exit: usize) -> &[Facts] {
-        self.spans.get(exit).map_or(&[], |&(from, to)| &self.facts[from as usize..to as usize])
+    /// What is known about each of the [`exit_operands`] when operation `exit` of the unit leaves with a snapshot.
+    pub(crate) fn at_exit(&self, unit: &Trace, exit: u32, snapshot: SnapshotIndex) -> Vec<Facts> {
+        let live = exit_operands(unit, unit.snapshot(snapshot));
+        live.iter().map(|operand| self.of(*operand, exit)).collect()
     }
 
-    /// Adds the exits of another unit behind these.
-    pub fn append(&mut self, other: &ExitFacts) {
-        let start = self.facts.len() as u32;
-        self.facts.extend_from_slice(&other.facts);
-        self.spans.extend(other.spans.iter().map(|(from, to)| (start + from, start + to)));
+    fn of(&self, operand: Operand, exit: u32) -> Facts {
+        let Some(op) = operand.as_op() else { return Facts::NONE };
+        let end = self.known.partition_point(|known| (known.op, known.since) <= (op, exit));
+        match self.known[..end].last() {
+            Some(known) if known.op == op => known.facts,
+            _ => Facts::NONE,
+        }
+    }
+
+    /// Adds the facts of another unit, whose operations now begin at `op_base`, behind these.
+    pub fn append(&mut self, other: &ExitFacts, op_base: u32) {
+        let moved = |k: &Known| Known { op: k.op + op_base, since: k.since + op_base, ..*k };
+        self.known.extend(other.known.iter().map(moved));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bounds::IntBound;
 
-    #[test]
-    fn exits_are_found_behind_those_of_another_unit() {
-        let known = Facts { non_null: true, ..Facts::NONE };
-        let mut first = ExitFacts::default();
-        first.push([known, Facts::NONE].into_iter());
-        first.push([].into_iter());
-        let mut second = ExitFacts::default();
-        second.push([Facts::NONE].into_iter());
-        first.append(&second);
-        assert_eq!(first.get(0), [known, Facts::NONE]);
-        assert_eq!((first.get(1), first.get(2), first.get(3)), (&[][..], &[Facts::NONE][..], &[][..]));
+    fn bounded(upper: i64) -> Facts {
+        Facts { bound: IntBound::at_most(upper), ..Facts::NONE }
     }
 
     #[test]
-    fn exits_that_know_the_same_share_it() {
-        let known = Facts { non_null: true, ..Facts::NONE };
+    fn a_fact_holds_from_where_it_was_found() {
         let mut facts = ExitFacts::default();
-        for row in [[known, Facts::NONE], [known, Facts::NONE], [Facts::NONE, known]] {
-            facts.push(row.into_iter());
-        }
-        assert_eq!(facts.facts.len(), 4);
-        assert_eq!((facts.get(1), facts.get(2)), (&[known, Facts::NONE][..], &[Facts::NONE, known][..]));
+        facts.add(3, 4, bounded(9));
+        facts.add(3, 7, bounded(5));
+        facts.add(5, 6, bounded(1));
+        let at = |op, exit| facts.of(Operand::op(op), exit);
+        assert_eq!((at(3, 3), at(3, 4), at(3, 6)), (Facts::NONE, bounded(9), bounded(9)));
+        assert_eq!((at(3, 7), at(3, 100)), (bounded(5), bounded(5)));
+        assert_eq!((at(4, 100), at(5, 5), at(5, 6)), (Facts::NONE, Facts::NONE, bounded(1)));
+    }
+
+    #[test]
+    fn facts_are_found_behind_those_of_another_unit() {
+        let (mut first, mut second) = (ExitFacts::default(), ExitFacts::default());
+        first.add(1, 2, bounded(9));
+        second.add(1, 3, bounded(5));
+        first.append(&second, 10);
+        let at = |op, exit| first.of(Operand::op(op), exit);
+        assert_eq!((at(1, 2), at(11, 12), at(11, 13)), (bounded(9), Facts::NONE, bounded(5)));
     }
 }

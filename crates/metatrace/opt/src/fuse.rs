@@ -40,25 +40,31 @@ pub struct Fused {
     pub label_bases: Vec<u32>,
     /// Per piece.
     pub exit_bases: Vec<u32>,
+    /// Per piece: where its operations begin.
+    pub op_bases: Vec<u32>,
 }
 
 /// Puts units together. `resolve` says where a label is today whose unit was fused before.
 pub fn fuse(pieces: &[Piece<'_>], resolve: &dyn Fn(LabelRef) -> LabelRef) -> Fused {
-    let mut fused =
-        Fused { trace: Trace::new(), labels: Vec::new(), label_bases: Vec::new(), exit_bases: Vec::new() };
+    let mut fused = Fused {
+        trace: Trace::new(),
+        labels: Vec::new(),
+        label_bases: Vec::new(),
+        exit_bases: Vec::new(),
+        op_bases: Vec::with_capacity(pieces.len()),
+    };
     let (mut labels, mut exits, mut ops) = (0, 0, 0);
-    let mut op_bases = Vec::with_capacity(pieces.len());
     for piece in pieces {
         fused.label_bases.push(labels);
         fused.exit_bases.push(exits);
-        op_bases.push(ops);
+        fused.op_bases.push(ops);
         labels += label_limit(piece.trace);
         exits += piece.trace.ops.iter().filter(|op| has_exit(op.opcode)).count() as u32;
         ops += piece.trace.ops.len() as u32;
     }
     for (number, piece) in pieces.iter().enumerate() {
-        let mut copy =
-            Copy { to: &mut fused.trace, from: piece.trace, op_base: op_bases[number], consts: Vec::new() };
+        let op_base = fused.op_bases[number];
+        let mut copy = Copy { to: &mut fused.trace, from: piece.trace, op_base, consts: Vec::new() };
         copy.tables();
         for op in &piece.trace.ops {
             let aux = match op.opcode {
@@ -84,10 +90,10 @@ pub fn fuse(pieces: &[Piece<'_>], resolve: &dyn Fn(LabelRef) -> LabelRef) -> Fus
         }
         for branch in &piece.trace.branches {
             let label = branch.label + fused.label_bases[number];
-            fused.trace.branches.push(Branch { op: branch.op + op_bases[number], label });
+            fused.trace.branches.push(Branch { op: branch.op + op_base, label });
         }
         if let Some((parent, guard)) = piece.parent {
-            let branch = Branch { op: guard + op_bases[parent], label: fused.label_bases[number] };
+            let branch = Branch { op: guard + fused.op_bases[parent], label: fused.label_bases[number] };
             fused.trace.branches.push(branch);
         }
         for label in piece.labels {

@@ -198,8 +198,7 @@ fn parent_exit(parent: &Optimized, exit: usize) -> ParentExit<'_> {
     let unit = &parent.unit;
     let mut exits = (0..unit.ops.len()).filter(|op| has_exit(unit.ops[*op].opcode));
     let guard = exits.nth(exit).unwrap_or_else(|| panic!("the unit has no exit {exit}"));
-    let facts = parent.exit_facts.get(exit);
-    ParentExit { unit, guard: guard as u32, snapshot: unit.ops[guard].snapshot, facts }
+    ParentExit { unit, guard: guard as u32, snapshot: unit.ops[guard].snapshot, facts: &parent.exit_facts }
 }
 
 /// The labels of a unit that has got a number.

@@ -30,7 +30,7 @@ impl Units {
     /// Attaches the case's bridge, if that is to the exit where the unit leaves.
     fn attach(&mut self, world: &World, case: &Case, options: &Options) -> bool {
         let Some(bridge) = &case.bridge else { return false };
-        let Leaving::Exit { exit, op } = self.run(world.prepare(case)).leaving else { return false };
+        let Leaving::Exit { op, .. } = self.run(world.prepare(case)).leaving else { return false };
         let unit = self.first.trace();
         let snapshot = unit.ops[op as usize].snapshot;
         let shot = unit.snapshot(snapshot);
@@ -40,7 +40,7 @@ impl Units {
         for label in &mut self.labels {
             label.unit = Bridge::LOOP;
         }
-        let parent = ParentExit { unit, guard: op, snapshot, facts: self.exit_facts.get(exit as usize) };
+        let parent = ParentExit { unit, guard: op, snapshot, facts: &self.exit_facts };
         let targets = self.labels.iter().rev().filter(|l| l.position.is_some()).collect::<Vec<_>>();
         let made = optimize_bridge(&bridge.trace, parent, &targets, &[], &env(), options);
         self.bridge = made.ok().map(|made| (op, ExecutableTrace::new(made.unit)));

@@ -145,7 +145,7 @@ impl<E: Encoding> WarmState<'_, E> {
             .iter()
             .map(|(u, parent)| Piece { unit: u.id, trace: &u.trace, labels: &u.labels, parent: *parent })
             .collect();
-        let Fused { trace, mut labels, label_bases, exit_bases } =
+        let Fused { trace, mut labels, label_bases, exit_bases, op_bases } =
             fuse(&pieces, &|label| self.resolve_label(label));
         if cfg!(debug_assertions)
             && let Err(errors) = metatrace_ir::verify(&trace)
@@ -153,8 +153,8 @@ impl<E: Encoding> WarmState<'_, E> {
             panic!("fusing made a malformed unit: {errors}");
         }
         let mut facts = ExitFacts::default();
-        for (unit, _) in &units {
-            facts.append(&unit.facts);
+        for ((unit, _), op_base) in units.iter().zip(op_bases) {
+            facts.append(&unit.facts, op_base);
         }
         let id = self.next_unit();
         for label in &mut labels {

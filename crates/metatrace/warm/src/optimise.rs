@@ -97,7 +97,7 @@ impl<E: Encoding> WarmState<'_, E> {
                     unit: &parent.trace,
                     guard: parent.exits[exit as usize].op,
                     snapshot: parent.exits[exit as usize].snapshot,
-                    facts: parent.facts.get(exit as usize),
+                    facts: &parent.facts,
                 };
                 let kind = UnitKind::Bridge { unit: parent.id, exit };
                 (kind, optimize_bridge(trace, parent_exit, &targets, &joins, &env, &options))

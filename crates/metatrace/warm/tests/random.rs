@@ -103,7 +103,7 @@ impl<'b> Program<'b> {
             label.unit = Bridge::LOOP;
             self.cells.0[number].code.store(self.units[0].code.code.cast_mut(), Ordering::Release);
         }
-        let parent = ParentExit { unit, guard: op, snapshot, facts: optimized.exit_facts.get(exit as usize) };
+        let parent = ParentExit { unit, guard: op, snapshot, facts: &optimized.exit_facts };
         let targets: Vec<&LabelContract> =
             optimized.labels.iter().rev().filter(|l| l.position.is_some()).collect();
         let Ok(made) = optimize_bridge(&bridge.trace, parent, &targets, &[], &env(), options) else { return };
