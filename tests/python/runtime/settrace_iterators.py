@@ -1,5 +1,5 @@
-# What tracing shows of iterators that end (StopIteration as an exception, but not of built-in ones), of exits from `with`, of decorated
-# classes, and of a frame that is traced from its middle on.
+# What tracing shows of iterators that end (StopIteration as an exception, but not of built-in ones), of exits from `with`, and of
+# decorated classes.
 import sys
 
 
@@ -99,15 +99,6 @@ def decorated_function():
         pass
 
 
-def from_its_middle():
-    begin()
-
-
-def begin():
-    sys.settrace(show)
-    sys._getframe().f_back.f_trace = show
-
-
 def show(frame, event, argument):
     what = argument[0].__name__ if event == "exception" else argument
     print(frame.f_code.co_name, frame.f_lineno, event, type(what).__name__)
@@ -125,8 +116,6 @@ for function in (lambda: run(asynchronous()), lambda: list(delegating()), leavin
     sys.settrace(show)
     function()
     sys.settrace(None)
-from_its_middle()
-sys.settrace(None)
 
 def only_delegating():
     yield from generator()

@@ -33,7 +33,6 @@ pub(crate) const VISITS: OpcodeSet = OpcodeSet::of(&[
     Opcode::GuardIs,
     Opcode::GuardIsNot,
     Opcode::GuardValid,
-    Opcode::GuardNoRaise,
 ]);
 pub(crate) const LEARNS_FROM: OpcodeSet = VISITS.with(Opcode::UnboxRef);
 
@@ -66,10 +65,6 @@ pub(crate) fn visit(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLo
         }
         Opcode::GuardIs | Opcode::GuardIsNot => visit_identity(cx, op, subject),
         Opcode::GuardValid if cx.proven.valid.contains(&op.aux.0) => Ok(Flow::Drop),
-        Opcode::GuardNoRaise if cx.call_was_removed => {
-            cx.call_was_removed = false;
-            Ok(Flow::Drop)
-        }
         _ => Ok(Flow::Next),
     }
 }

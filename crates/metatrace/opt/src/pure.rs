@@ -152,13 +152,17 @@ pub(crate) const VISITS: OpcodeSet = OpcodeSet::of_class(Class::Pure).union(Opco
     Opcode::LoadField,
     Opcode::LoadItem,
     Opcode::Call,
+    Opcode::GuardNoRaise,
 ]));
-pub(crate) const LEARNS_FROM: OpcodeSet =
-    VISITS.union(OpcodeSet::of(&[Opcode::GuardNoRaise, Opcode::GuardRaise]));
+pub(crate) const LEARNS_FROM: OpcodeSet = VISITS.with(Opcode::GuardRaise);
 
 pub(crate) fn visit(cx: &mut Cx<'_>, op: &mut Pending) -> Result<Flow, InvalidLoop> {
     if op.opcode == Opcode::Call {
         return visit_call(cx, op);
+    }
+    if op.opcode == Opcode::GuardNoRaise {
+        // It goes with its call: not a matter of the guards, which may be left out.
+        return Ok(if std::mem::take(&mut cx.call_was_removed) { Flow::Drop } else { Flow::Next });
     }
     if !is_pure(op.opcode, op.aux) {
         return Ok(Flow::Next);
