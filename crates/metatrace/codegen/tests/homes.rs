@@ -45,6 +45,32 @@ fn what_only_exits_read_is_carried_on_the_stack() {
     assert_eq!(rig.transfer(4), [50, 100, 98, 96]);
 }
 
+/// The same with the default options: what a small loop changes stays in registers (`last`), what it hands on does not (`mark`, `old`).
+#[test]
+fn what_a_small_loop_hands_on_unchanged_is_carried_on_the_stack() {
+    let mut rig = Rig::new();
+    rig.options.disassemble = true;
+    let mut u = unit();
+    let [i, n, last, old, mark] = u.label(0, [Kind::Int, Kind::Int, Kind::Int, Kind::Int, Kind::Bool]);
+    u.jump(UnitId::THIS, 1, &[i, n, last, old, mark]);
+    let [i, n, last, old, mark] = u.label(1, [Kind::Int, Kind::Int, Kind::Int, Kind::Int, Kind::Bool]);
+    let below = u.op(Opcode::IntLt, &[i, n]);
+    let snapshot = u.snapshot(&[i, last, old, mark]);
+    u.guard(Opcode::GuardTrue, &[below], Aux::NONE, snapshot);
+    let two = u.int(2);
+    let twice = u.op(Opcode::IntMul, &[i, two]);
+    let one = u.int(1);
+    let next = u.op(Opcode::IntAdd, &[i, one]);
+    u.jump(UnitId::THIS, 1, &[next, n, twice, old, mark]);
+    let compiled = rig.compile(u, 0);
+    assert_eq!(passed_in_registers(compiled.clif.as_deref().expect("asked for")), 3);
+    for (n, expected) in [(0, [0, 7, 8]), (1, [1, 0, 8]), (9, [9, 16, 8])] {
+        assert_eq!(rig.enter(&compiled, 0, &[0, n, 7, 8, 1]), exit(0));
+        assert_eq!(rig.transfer(3), expected);
+        assert_eq!(rig.transfer(4)[3] & 1, 1);
+    }
+}
+
 /// The words of two variables that are swapped in each iteration: a jump reads all before it writes one.
 #[test]
 fn carried_values_are_swapped_in_parallel() {

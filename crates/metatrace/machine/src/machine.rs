@@ -220,6 +220,10 @@ pub trait Machine: Sized {
     fn known_ref(&mut self, v: Self::Value) -> Self::Ref {
         self.as_ref(v).expect("the interpreter knows that it is an object")
     }
+    /// What the value always is, as far as a trace knows without asking. The direct machine asks nothing: `None`.
+    fn constant(&self, _v: Self::Value) -> Option<Word> {
+        None
+    }
     /// Whether the value is exactly this word.
     fn value_is(&mut self, v: Self::Value, word: Word) -> bool;
     fn promote_value(&mut self, v: Self::Value) -> Word;

@@ -156,15 +156,35 @@ fn numbers<M: Machine>(m: &mut M, op: Binary, a: M::Value, b: M::Value) -> Optio
     floats(m, op, x, y)
 }
 
-/// The operands if one is an integer and the other a truth value, which counts as 0 or 1.
+/// `&`, `|` and `^` of two truth values are one.
+fn truth_values<M: Machine>(m: &mut M, op: Binary, x: M::Bool, y: M::Bool) -> Option<M::Bool> {
+    match op {
+        Binary::And => Some(m.bool_and(x, y)),
+        Binary::Or => Some(m.bool_or(x, y)),
+        Binary::Xor => {
+            let (x, y) = (m.bool_to_int(x), m.bool_to_int(y));
+            Some(m.int_ne(x, y))
+        }
+        _ => None,
+    }
+}
+
+/// The operands if one is an integer or a truth value, and the other a truth value, which counts as 0 or 1.
 fn truth_values_as_integers<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> Option<(M::Int, M::Int)> {
     if let Some(x) = m.as_int(a) {
         let truth = m.as_bool(b)?;
         return Some((x, m.bool_to_int(truth)));
     }
     let truth = m.as_bool(a)?;
-    let y = m.as_int(b)?;
-    Some((m.bool_to_int(truth), y))
+    let x = m.bool_to_int(truth);
+    let y = match m.as_int(b) {
+        Some(y) => y,
+        None => {
+            let truth = m.as_bool(b)?;
+            m.bool_to_int(truth)
+        }
+    };
+    Some((x, y))
 }
 
 /// An integer as a float, if no bit is lost.
@@ -310,6 +330,12 @@ fn slow<M: Machine>(
         && m.layout_of(y) == Str::ID
     {
         return m.call_value(&call::CONCAT, &[Arg::Ref(x), Arg::Ref(y)]).map(Entered::Value);
+    }
+    if M::RECORDS
+        && let (Some(x), Some(y)) = (m.as_bool(a), m.as_bool(b))
+        && let Some(truth) = truth_values(m, op, x, y)
+    {
+        return Ok(Entered::Value(m.box_bool(truth)));
     }
     if M::RECORDS
         && let Some((x, y)) = truth_values_as_integers(m, a, b)

@@ -176,6 +176,10 @@ fn load_any<M: Machine>(
             if let Some(found) = module_variable(m, py, object, code, site) {
                 return Ok(Entered::Value(found));
             }
+        } else if M::RECORDS && layout == Type::ID {
+            if let Some(found) = of_class(m, py, object, code.site_name(site))? {
+                return Ok(Entered::Value(found));
+            }
         } else if M::RECORDS
             && layout == Complex::ID
             && let Some(part) =
@@ -230,6 +234,33 @@ fn load_any<M: Machine>(
         }
     }
     generic(m, stack, code, pc, value, site)
+}
+
+/// An attribute of a class, which becomes a constant of the trace, as is what the class and its metaclass say; `None`: they do not decide.
+fn of_class<M: Machine>(
+    m: &mut M,
+    py: Py,
+    class: M::Ref,
+    name: python_model::symbols::Symbol,
+) -> Result<Option<M::Value>, Raised> {
+    let class = m.promote_ref(class);
+    let info = py.as_type(word(class)).expect("an object of this layout is a class");
+    let plan = py.class_attribute_plan(info, name);
+    if matches!(plan, AttributePlan::Generic)
+        || info.changes_often()
+        || !frame::depends_on(m, info)
+        || !frame::depends_on(m, py.type_of(word(class)))
+    {
+        return Ok(None);
+    }
+    match plan {
+        AttributePlan::ClassConstant(found) => Ok(Some(m.value(py.vm().immortal(found)))),
+        AttributePlan::Method(function) => {
+            let receiver = m.value(word(class));
+            bound_method(m, py.vm().immortal(function), receiver).map(Some)
+        }
+        _ => Ok(None),
+    }
 }
 
 /// An item of the tuple that an instance of a subclass of `tuple` holds; `None`: there is no such item.

@@ -62,8 +62,8 @@ pub fn set_update(py: Py, set: Word, items: Word) -> Result<()> {
 
 /// A dict of key, value, key, value, …
 pub fn dict_of(py: Py, items: Word) -> Result {
-    let out = dict::new(py)?;
     let items: Gc<Tuple> = as_object(items).expect("the interpreter made a tuple");
+    let out = dict::with_room(py, items.items().len() / 2)?;
     for pair in items.items().chunks_exact(2) {
         dict::set(py, out, pair[0].get(), pair[1].get())?;
     }

@@ -6,21 +6,17 @@ use crate::calls::{
 };
 use crate::frame::{self, Entered};
 use crate::instantiation::instantiate_keywords;
-use crate::items;
 use crate::residual as call;
 use crate::traced_bind;
-use heap::{Gc, Layout, WordSlot};
+use crate::traced_dict;
+use heap::Layout;
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, NanBox, Raised};
 use python_compile::code::flags;
 use python_model::code::Code;
-use python_model::dict;
 use python_model::native::Args;
 use python_model::objects::*;
-use python_model::py::{Py, Result as PyResult};
-use python_model::symbols::Symbol;
+use python_model::py::Py;
 use python_model::value::{Word, as_object, word};
-use std::cell::RefCell;
-use std::collections::HashMap;
 
 /// `CALL_KW` and `CALL_METHOD_KW`: the arguments of shape c.
 #[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
@@ -122,56 +118,11 @@ pub(crate) fn spread<M: Machine>(
     if m.value_is(keywords, NanBox::NONE) {
         return Ok(Some(Vec::new()));
     }
-    if !items::is_quiet_dict(m, keywords) {
-        return Ok(None);
-    }
-    if traced_bind::is_empty_dict(m, keywords) {
-        return Ok(Some(Vec::new()));
-    }
-    let dict = frame::object(m, keywords);
-    let names = m.call_value(&call::KEYWORD_NAMES, &[Arg::Ref(dict)])?;
-    let Some(names) = as_object::<Tuple>(m.promote_value(names)) else { return Ok(None) };
-    for name in names.items() {
-        let name = m.value(name.get());
-        values.push(m.call_value(&call::DICT_GET, &[Arg::Ref(dict), Arg::Value(name)])?);
-    }
-    let text = |name: &WordSlot| Some((py.to_text(name.get()).ok()?, name.get()));
-    Ok(names.items().iter().map(text).collect())
+    let Some((names, found)) = traced_dict::entries(m, keywords) else { return Ok(None) };
+    values.extend(found);
+    let text = |name: Word| Some((py.to_text(name).ok()?, name));
+    Ok(names.into_iter().map(text).collect())
 }
-
-/// Tuples of the names in dicts of keyword arguments, each once.
-#[derive(Default)]
-struct KnownNames(RefCell<HashMap<Vec<Symbol>, Word>>);
-
-/// So many different ones are kept. A program that has more makes names up.
-const MOST_KNOWN_NAMES: usize = 1000;
-
-/// See `KEYWORD_NAMES`. Errors: no memory.
-pub(crate) fn names_in(py: Py, keywords: Gc<Dict>) -> PyResult<Option<Word>> {
-    let (mut symbols, mut at) = (Vec::new(), 0);
-    while let Some((entry, key, _)) = dict::next(keywords, at) {
-        at = entry + 1;
-        let Some(name) = as_object::<Str>(key) else { return Ok(None) };
-        if symbols.len() == MOST_NAMES {
-            return Ok(None);
-        }
-        symbols.push(py.symbol_of(name)?);
-    }
-    let known = &py.vm().state::<KnownNames>().0;
-    if let Some(known) = known.borrow().get(&symbols) {
-        return Ok(Some(*known));
-    }
-    if known.borrow().len() == MOST_KNOWN_NAMES {
-        return Ok(None);
-    }
-    let words: Vec<Word> = symbols.iter().map(|symbol| py.name_word(*symbol)).collect();
-    let made = py.vm().immortal(py.new_tuple(&words)?);
-    known.borrow_mut().insert(symbols, made);
-    Ok(Some(made))
-}
-
-/// Keyword arguments that a trace passes on one by one.
-const MOST_NAMES: usize = 8;
 
 /// Where each argument of a call goes, if the call gives a value to every parameter and the function has no star parameters.
 /// Green: it depends on the two code objects only.

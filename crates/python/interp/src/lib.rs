@@ -40,6 +40,7 @@ mod special;
 mod suspension;
 mod text;
 mod traced_bind;
+mod traced_dict;
 pub mod truth;
 pub mod unpack;
 mod variables;

@@ -303,15 +303,6 @@ residual! {
     DICT_MERGE(py, d: Value, other: Value, callable: Value) -> Nothing, ANY => {
         crate::displays::dict_merge(py, d, other, callable)
     };
-    /// The same of two dicts without keys that ask, the first of them empty.
-    DICT_FILL(py, d: Ref, other: Ref) -> Nothing, CHANGES_DICTS => {
-        crate::displays::dict_update(py, word(d), word(other))
-    };
-    /// The names that a dict of keyword arguments gives: always the same tuple for the same names. Unset: they are too many, or no names.
-    KEYWORD_NAMES(py, keywords: Ref) -> Value, READS_DICTS => {
-        let keywords = keywords.downcast().expect("the interpreter tested the layout");
-        Ok(crate::keyword_calls::names_in(py, keywords)?.unwrap_or(UNSET))
-    };
     BUILD_STRING(py, items: Value) -> Value, READS => crate::displays::join(py, items);
     FORMAT(py, a: Value, spec: Value) -> Value, ANY => crate::displays::format(py, a, spec);
     CONVERT(py, a: Value, how: Int) -> Value, ANY => crate::displays::convert(py, a, how as u32);

@@ -9,7 +9,8 @@ use crate::patterns;
 use crate::plain;
 use crate::quiet;
 use crate::residual as call;
-use crate::traced_bind;
+use crate::traced_bind::Held;
+use crate::traced_dict;
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, NanBox, Raised, Window};
 use python_compile::opcode::Opcode as Op;
 use python_model::code::{Code, frame as extra};
@@ -109,10 +110,10 @@ pub fn execute<M: Machine>(
             }
             residual!(call::NEW_SET, Arg::Value(items));
         }
-        Op::BuildMap if M::RECORDS && c == 0 => w.set(a, traced_bind::empty_dict(m)?),
+        Op::BuildMap if M::RECORDS && c == 0 => w.set(a, traced_dict::empty(m)?),
         Op::BuildMap if !M::RECORDS => {
             stack.set_pc(pc);
-            let made = dict::new(py)?;
+            let made = dict::with_room(py, c as usize)?;
             for pair in 0..c {
                 let (key, value) = (w.get(b + 2 * pair), w.get(b + 2 * pair + 1));
                 dict::set(py, made, m.promote_value(key), m.promote_value(value))?;
@@ -120,6 +121,13 @@ pub fn execute<M: Machine>(
             w.set(a, m.value(word(made)));
         }
         Op::BuildMap => {
+            if let Some(keys) = traced_dict::constant_keys(m, (0..c).map(|pair| w.get(b + 2 * pair))) {
+                let values: Held<M::Value> = (0..c).map(|pair| w.get(b + 2 * pair + 1)).collect();
+                if let Some(made) = traced_dict::of(m, py, &keys, &values)? {
+                    w.set(a, made);
+                    return Ok(());
+                }
+            }
             let is_plain = plain::are_plain(m, (0..c).map(|pair| w.get(b + 2 * pair)));
             let items = frame::tuple(m, py, w, b, 2 * c)?;
             if is_plain {
@@ -179,12 +187,22 @@ pub fn execute<M: Machine>(
             residual_nothing!(call::DICT_UPDATE, Arg::Value(w.get(a)), Arg::Value(w.get(b)));
         }
         // The keywords that a function passes on are mostly none.
-        Op::DictMerge if M::RECORDS && traced_bind::is_empty_dict(m, w.get(b)) => {}
-        Op::DictMerge
-            if M::RECORDS && traced_bind::is_empty_dict(m, w.get(a)) && items::is_quiet_dict(m, w.get(b)) =>
-        {
-            let (d, other) = (frame::object(m, w.get(a)), frame::object(m, w.get(b)));
-            residual_nothing!(call::DICT_FILL, Arg::Ref(d), Arg::Ref(other));
+        Op::DictMerge if M::RECORDS && traced_dict::is_empty(m, w.get(b)) => {}
+        Op::DictMerge if M::RECORDS && traced_dict::is_empty(m, w.get(a)) => {
+            stack.set_pc(pc);
+            if let Some((keys, values)) = traced_dict::entries(m, w.get(b))
+                && let Some(made) = traced_dict::of(m, py, &keys, &values)?
+            {
+                // The empty one is in this register alone.
+                w.set(a, made);
+                return Ok(());
+            }
+            residual_nothing!(
+                call::DICT_MERGE,
+                Arg::Value(w.get(a)),
+                Arg::Value(w.get(b)),
+                Arg::Value(w.get(c))
+            );
         }
         Op::DictMerge => {
             residual_nothing!(

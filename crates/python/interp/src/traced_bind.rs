@@ -9,8 +9,9 @@
 
 use crate::items;
 use crate::residual as call;
+use crate::traced_dict;
 use heap::Layout;
-use metatrace_machine::{Arg, Encoding, Machine, MachineExt, NanBox, Raised};
+use metatrace_machine::{Arg, Encoding, Machine, NanBox, Raised};
 use python_compile::code::flags;
 use python_model::code::Code;
 use python_model::objects::*;
@@ -50,13 +51,16 @@ pub fn bind<M: Machine>(
     for (to, value) in bound.iter_mut().zip(&args[..given.min(positional)]) {
         *to = Some(*value);
     }
-    let mut others = Vec::new();
+    let (mut other_names, mut others) = (Vec::new(), Held::new());
     let posonly = object.posonly_count as usize;
     for ((text, name), value) in names.iter().zip(&args[given..]) {
         match object.varnames[posonly..named].iter().position(|v| &**v == *text) {
             Some(index) if bound[posonly + index].is_some() => return Ok(None),
             Some(index) => bound[posonly + index] = Some(*value),
-            None if has_kwargs => others.push((*name, *value)),
+            None if has_kwargs => {
+                other_names.push(*name);
+                others.push(*value);
+            }
             None => return Ok(None),
         }
     }
@@ -70,7 +74,7 @@ pub fn bind<M: Machine>(
         bound[named] = Some(tuple_of(m, rest)?);
     }
     if has_kwargs {
-        bound[named + usize::from(has_varargs)] = Some(keyword_dict(m, &others)?);
+        bound[named + usize::from(has_varargs)] = Some(keyword_dict(m, py, &other_names, &others)?);
     }
     Ok(bound.into_iter().collect())
 }
@@ -107,6 +111,16 @@ fn keyword_defaults<M: Machine>(
         return Ok(true);
     }
     let defaults = m.load_value(Function::KWDEFAULTS, function);
+    if let Some((keys, values)) = traced_dict::entries(m, defaults) {
+        for (index, parameter) in bound.iter_mut().enumerate().skip(positional) {
+            if parameter.is_none() {
+                let name = py.name_word(code.info.parameter(py, index)?);
+                let Some(place) = keys.iter().position(|key| *key == name) else { return Ok(false) };
+                *parameter = Some(values[place]);
+            }
+        }
+        return Ok(true);
+    }
     let Some(defaults) = m.as_ref(defaults) else { return Ok(false) };
     if !m.has_layout(defaults, Dict::ID) || !items::compares_quietly(m, defaults) {
         return Ok(false);
@@ -136,36 +150,19 @@ pub fn tuple_of<M: Machine>(m: &mut M, values: &[M::Value]) -> Result<M::Value, 
     Ok(m.box_ref(tuple))
 }
 
-fn keyword_dict<M: Machine>(m: &mut M, items: &[(Word, M::Value)]) -> Result<M::Value, Raised> {
-    if items.is_empty() {
-        return empty_dict(m);
+fn keyword_dict<M: Machine>(
+    m: &mut M,
+    py: Py,
+    keys: &[Word],
+    values: &[M::Value],
+) -> Result<M::Value, Raised> {
+    if let Some(dict) = traced_dict::of(m, py, keys, values)? {
+        return Ok(dict);
     }
-    let words: Vec<M::Value> = items.iter().flat_map(|(name, value)| [m.value(*name), *value]).collect();
+    let words: Vec<M::Value> =
+        keys.iter().zip(values).flat_map(|(name, value)| [m.value(*name), *value]).collect();
     let words = tuple_of(m, &words)?;
     m.call_value(&call::KEYWORD_DICT, &[Arg::Value(words)])
-}
-
-pub fn empty_dict<M: Machine>(m: &mut M) -> Result<M::Value, Raised> {
-    let dict = m.new_object(Dict::ID, Dict::DESCR.size_bytes)?;
-    let (zero, null) = (m.int(0), m.null());
-    for field in [Dict::LIVE, Dict::FILLED, Dict::FLAGS, Dict::ROOM] {
-        m.store_int(field, dict, zero);
-    }
-    for field in [Dict::ENTRIES, Dict::INDICES] {
-        m.store_ref(field, dict, null);
-    }
-    Ok(m.box_ref(dict))
-}
-
-/// Whether a value is a dict without entries, exactly.
-pub fn is_empty_dict<M: Machine>(m: &mut M, value: M::Value) -> bool {
-    let Some(dict) = m.as_ref(value) else { return false };
-    if !m.has_layout(dict, Dict::ID) {
-        return false;
-    }
-    let (live, zero) = (m.load_int(Dict::LIVE, dict), m.int(0));
-    let is_empty = m.int_eq(live, zero);
-    m.truth(is_empty)
 }
 
 /// The items of a tuple or list of few items; how many they are is part of the trace.

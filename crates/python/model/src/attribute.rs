@@ -664,6 +664,28 @@ impl<'a> Py<'a> {
         }
     }
 
+    /// How loading an attribute of a class itself goes, as long as neither the class nor its metaclass changes. `Method`: the class is bound to it.
+    /// `Generic` if that is not decided by these two alone.
+    pub fn class_attribute_plan(self, class: TypeRef, name: Symbol) -> AttributePlan {
+        let meta = self.type_of(class.word());
+        if meta.has(flags::OWN_GETATTRIBUTE)
+            || meta.lookup(self, name).is_some_and(|attribute| is_data_descriptor(self, attribute))
+        {
+            return AttributePlan::Generic;
+        }
+        let Some(attribute) = class.lookup(self, name) else { return AttributePlan::Generic };
+        match descriptor(self, attribute) {
+            Descriptor::None | Descriptor::Function | Descriptor::BuiltinMethod => {
+                AttributePlan::ClassConstant(attribute)
+            }
+            Descriptor::StaticMethod(function) => AttributePlan::ClassConstant(function),
+            Descriptor::ClassMethod(function) if as_object::<Function>(function).is_some() => {
+                AttributePlan::Method(function)
+            }
+            _ => AttributePlan::Generic,
+        }
+    }
+
     /// How storing an attribute of instances with this map goes.
     pub fn store_plan(self, map: MapRef, name: Symbol) -> AttributePlan {
         let class = map.class;

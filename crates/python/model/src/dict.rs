@@ -1,10 +1,10 @@
 //! The hash table behind `dict` and `set`: compact and insertion-ordered (Hettinger; PyPy's `rordereddict`).
 //!
 //! Entries are triples (hash, key, value) in insertion order; an index of `i32` finds them by open addressing with CPython's
-//! perturbation. A deleted entry has an *unset* key. The hash is kept as a small int (its low 50 bits), so the entries are
+//! perturbation, if there are more than a few ([`scan`]). A deleted entry has an *unset* key. The hash is kept as a small int (its low 50 bits), so the entries are
 //! plain tagged words.
 //!
-//! There is one probe path. Comparing keys may run user code, which may change the table: the probe notes the tables it started
+//! There is one path to an entry, [`probe`]. Comparing keys may run user code, which may change the table: the probe notes the tables it started
 //! with and starts again when they were replaced. String keys are compared without leaving this file.
 //!
 //! In a namespace (see [`crate::namespace`]) the value word of an entry is a [`Variable`]; an entry whose variable is unset does
@@ -21,10 +21,15 @@ use heap::{Gc, Header, Slot};
 use metatrace_machine::Raised;
 use std::cell::Cell;
 
+mod scan;
+
+pub use scan::MOST_SCANNED;
+
 const EMPTY: i32 = -1;
 const DELETED: i32 = -2;
 const FIRST_INDEX_SIZE: usize = 8;
-const WORDS: usize = 3;
+/// Words of an entry: hash, key, value.
+pub const WORDS: usize = 3;
 
 /// Bits of [`Dict::flags`].
 pub mod flags {
@@ -72,6 +77,15 @@ pub fn new(py: Py) -> Result<Gc<Dict>> {
     })
 }
 
+/// An empty dict with room for so many entries.
+pub fn with_room(py: Py, count: usize) -> Result<Gc<Dict>> {
+    let made = new(py)?;
+    if count > 0 {
+        reserve(py, made, count)?;
+    }
+    Ok(made)
+}
+
 /// An empty namespace.
 pub fn new_namespace(py: Py) -> Result<Gc<Dict>> {
     let dict = new(py)?;
@@ -85,8 +99,9 @@ fn trim(hash: i64) -> i64 {
     hash << 14 >> 14
 }
 
+/// The word of an entry that keeps a hash.
 #[inline(always)]
-fn hash_word(hash: i64) -> Word {
+pub fn hash_word(hash: i64) -> Word {
     small_int(trim(hash))
 }
 
@@ -189,7 +204,10 @@ fn probe(py: Py, dict: Gc<Dict>, key: Word, hash: i64) -> Result<Found> {
 fn probe_all(py: Py, dict: Gc<Dict>, key: Word, hash: i64) -> Result<Found> {
     'again: loop {
         let (Some(indices), Some(entries)) = (dict.indices.get(), dict.entries.get()) else {
-            return Ok(Found::Nothing);
+            match scan::find(py, dict, key, hash)? {
+                Some(found) => return Ok(found),
+                None => continue 'again,
+            }
         };
         let (slots, items) = (indices.items(), entries.items());
         let mask = slots.len() - 1;
@@ -246,9 +264,12 @@ fn hash_and_key(items: &[heap::WordSlot], entry: i32) -> [Word; 2] {
 /// unless they are strings or instances: those are compared only by [`probe`].
 #[inline]
 fn probe_symbol(py: Py, dict: Gc<Dict>, symbol: Symbol) -> Option<usize> {
-    let (indices, entries) = (dict.indices.get()?, dict.entries.get()?);
+    let entries = dict.entries.get()?;
     let key = py.vm().symbols.text(symbol);
     let hash = py.hash_str(key);
+    let Some(indices) = dict.indices.get() else {
+        return scan::find_text(entries.items(), dict.filled.get() as usize, key, hash);
+    };
     let (slots, items) = (indices.items(), entries.items());
     let mask = slots.len() - 1;
     let wanted = hash_word(hash);
@@ -433,7 +454,10 @@ pub fn pop_last(py: Py, dict: Gc<Dict>) -> Option<(Word, Word)> {
     let (entry, key, value) = previous(dict, dict.filled.get() as usize)?;
     remove_at(py, dict, entry);
     if !dict.is_namespace() {
-        // What follows was removed before; its index slots stay marked and count in `room`.
+        if dict.indices.get().is_none() {
+            dict.room.set(dict.room.get() + dict.filled.get() - entry as i64);
+        }
+        // What follows was removed before; its index slots, if there are any, stay marked and count in `room`.
         dict.filled.set(entry as i64);
     }
     Some((key, value))
@@ -476,9 +500,10 @@ pub fn move_to_front(py: Py, dict: Gc<Dict>, at: usize) -> Result<()> {
         first => first,
     };
     let place = gap - 1;
-    let (indices, entries) =
-        (dict.indices.get().expect("there are entries"), dict.entries.get().expect("there are entries"));
-    link(indices, hash, place as i32);
+    let entries = dict.entries.get().expect("there are entries");
+    if let Some(indices) = dict.indices.get() {
+        link(indices, hash, place as i32);
+    }
     let items = entries.items();
     items[place * WORDS].init(hash_word(hash));
     items[place * WORDS + 1].set(py.mutator(), entries, key);
@@ -616,7 +641,7 @@ fn set_entry(py: Py, dict: Gc<Dict>, entry: usize, value: Word) -> Result<()> {
         // It was invisible: now it is the youngest entry, with the variable that instructions hold.
         let key = entries.items()[at + 1].get();
         let hash = py.hash(key)?;
-        unlink(py, dict, entry, hash);
+        unlink(dict, entry, hash);
         let length = dict.filled.get();
         append_word(py, dict, key, hash, word(variable))?;
         debug_assert!(dict.filled.get() <= length + 1);
@@ -642,12 +667,14 @@ fn append(py: Py, dict: Gc<Dict>, key: Word, hash: i64, value: Word) -> Result<(
 fn append_word(py: Py, dict: Gc<Dict>, key: Word, hash: i64, stored: Word) -> Result<()> {
     if dict.room.get() <= 0 {
         // The live entries, the invisible ones of a namespace included, and as much again.
-        reserve(py, dict, (used_entries(dict) + 1) * 2)?;
+        let used = used_entries(dict);
+        reserve(py, dict, scan::grown(used).unwrap_or((used + 1) * 2))?;
     }
     let filled = dict.filled.get() as usize;
-    let (indices, entries) =
-        (dict.indices.get().expect("made by `reserve`"), dict.entries.get().expect("made by `reserve`"));
-    link(indices, hash, filled as i32);
+    let entries = dict.entries.get().expect("made by `reserve`");
+    if let Some(indices) = dict.indices.get() {
+        link(indices, hash, filled as i32);
+    }
     if !crate::plain::is_plain(key) {
         dict.set_flag(flags::ASKS_KEYS);
     }
@@ -678,8 +705,17 @@ fn link(indices: Gc<Indices>, hash: i64, entry: i32) {
     slots[slot].set(entry);
 }
 
-/// Makes room for `count` entries and drops deleted ones.
+/// Makes room for `count` entries, which is at least as many as there are, and drops deleted ones.
 pub fn reserve(py: Py, dict: Gc<Dict>, count: usize) -> Result<()> {
+    if count <= MOST_SCANNED {
+        let entries = py.new_values(count * WORDS)?;
+        let filled = copy_entries(py, dict, entries, |_, _| {});
+        dict.filled.set(filled as i64);
+        dict.room.set((count - filled) as i64);
+        dict.entries.set(py.mutator(), dict, Some(entries));
+        dict.indices.set(py.mutator(), dict, None);
+        return Ok(());
+    }
     let size = (count * 3 / 2 + 1).next_power_of_two().max(FIRST_INDEX_SIZE);
     if size > i32::MAX as usize {
         return Err(py.out_of_memory());
@@ -691,31 +727,33 @@ pub fn reserve(py: Py, dict: Gc<Dict>, count: usize) -> Result<()> {
         Indices { header: Header::EMPTY, size: Cell::new(0), slots: heap::Items::EMPTY },
         EMPTY as u32 as u64,
     ))?;
-    let mut filled = 0;
-    if let Some(old) = dict.entries.get() {
-        for entry in 0..dict.filled.get() as usize {
-            let key = old.items()[entry * WORDS + 1].get();
-            if key == UNSET {
-                continue;
-            }
-            let hash = old.items()[entry * WORDS].get();
-            let full = crate::value::as_i64(hash).expect("hashes are small ints");
-            link(indices, full, filled as i32);
-            entries.items()[filled * WORDS].init(hash);
-            entries.items()[filled * WORDS + 1].set(py.mutator(), entries, key);
-            entries.items()[filled * WORDS + 2].set(
-                py.mutator(),
-                entries,
-                old.items()[entry * WORDS + 2].get(),
-            );
-            filled += 1;
-        }
-    }
+    let filled = copy_entries(py, dict, entries, |hash, entry| link(indices, hash, entry));
     dict.filled.set(filled as i64);
     dict.room.set((size * 2 / 3 - filled) as i64);
     dict.entries.set(py.mutator(), dict, Some(entries));
     dict.indices.set(py.mutator(), dict, Some(indices));
     Ok(())
+}
+
+/// Copies the entries that are not deleted; how many. `each` is told hash and new position.
+fn copy_entries(py: Py, dict: Gc<Dict>, to: Gc<Values>, each: impl Fn(i64, i32)) -> usize {
+    let Some(old) = dict.entries.get() else { return 0 };
+    let (from, to_items) = (old.items(), to.items());
+    let mut filled = 0;
+    for entry in 0..dict.filled.get() as usize {
+        let at = entry * WORDS;
+        if from[at + 1].get() == UNSET {
+            continue;
+        }
+        let hash = from[at].get();
+        each(crate::value::as_i64(hash).expect("hashes are small ints"), filled as i32);
+        let place = filled * WORDS;
+        to_items[place].init(hash);
+        to_items[place + 1].set(py.mutator(), to, from[at + 1].get());
+        to_items[place + 2].set(py.mutator(), to, from[at + 2].get());
+        filled += 1;
+    }
+    filled
 }
 
 /// Removes an entry; the value it had.
@@ -732,15 +770,25 @@ fn remove_entry(py: Py, dict: Gc<Dict>, entry: usize, hash: i64) -> Word {
         }
         return value;
     }
-    unlink(py, dict, entry, hash);
+    unlink(dict, entry, hash);
     dict.live.set(dict.live.get() - 1);
     stored
 }
 
 /// Takes an entry out of the index and marks it deleted.
-fn unlink(py: Py, dict: Gc<Dict>, entry: usize, hash: i64) {
-    let (indices, entries) =
-        (dict.indices.get().expect("there is an entry"), dict.entries.get().expect("there is an entry"));
+fn unlink(dict: Gc<Dict>, entry: usize, hash: i64) {
+    let entries = dict.entries.get().expect("there is an entry");
+    if let Some(indices) = dict.indices.get() {
+        unlink_index(indices, entry, hash);
+    }
+    entries.items()[entry * WORDS + 1].init(UNSET);
+    if !dict.is_namespace() {
+        entries.items()[entry * WORDS + 2].init(NONE);
+    }
+}
+
+/// Marks the index slot of an entry deleted.
+fn unlink_index(indices: Gc<Indices>, entry: usize, hash: i64) {
     let slots = indices.items();
     let mask = slots.len() - 1;
     let mut perturb = trim(hash) as u64;
@@ -755,9 +803,4 @@ fn unlink(py: Py, dict: Gc<Dict>, entry: usize, hash: i64) {
     if slots[slot].get() == entry as i32 {
         slots[slot].set(DELETED);
     }
-    entries.items()[entry * WORDS + 1].init(UNSET);
-    if !dict.is_namespace() {
-        entries.items()[entry * WORDS + 2].init(NONE);
-    }
-    let _ = py;
 }

@@ -23,6 +23,9 @@ pub type TypeRef = &'static TypeInfo;
 /// What the payload of an instance is: the nearest built-in base with a representation of its own.
 pub type Payload = Option<Ty>;
 
+/// Changes of a class, those by decorators included, after which a trace asks it for its attributes each time.
+const MOST_CHANGES: u32 = 50;
+
 /// See the module header.
 pub struct TypeInfo {
     /// `__name__`, without module and qualification.
@@ -43,6 +46,8 @@ pub struct TypeInfo {
     version: Cell<u32>,
     /// Holds as long as the version stays.
     stability: RefCell<Assumption>,
+    /// How often it was changed since it was made.
+    changes: Cell<u32>,
     pub flags: Cell<u32>,
     /// What instances hold in [`crate::objects::Instance::payload`]; `None`: nothing.
     pub payload: Payload,
@@ -103,6 +108,7 @@ impl TypeInfo {
             metaclass: Cell::new(None),
             version: Cell::new(1),
             stability: RefCell::default(),
+            changes: Cell::default(),
             flags: Cell::new(flags),
             payload,
             root_map: Cell::new(None),
@@ -160,6 +166,11 @@ impl TypeInfo {
         self.stability.borrow().clone()
     }
 
+    /// Whether it was changed so often that a trace had better not take its attributes for constant.
+    pub fn changes_often(&self) -> bool {
+        self.changes.get() > MOST_CHANGES
+    }
+
     /// The type or one of its bases has changed.
     pub fn changed(&self, py: Py) {
         self.changed_alone(py);
@@ -175,6 +186,7 @@ impl TypeInfo {
     }
 
     fn changed_alone(&self, py: Py) {
+        self.changes.set(self.changes.get().saturating_add(1));
         self.version.set(py.vm().next_type_version());
         self.stability.replace(Assumption::new()).invalidate();
     }

@@ -7,7 +7,9 @@
 //! * **What several exits read has a home.** It is stored there once, where it is defined; exits do not mention it. What all exits of the
 //!   unit have in common gathers it from there, by a table (`exit.rs`).
 //! * **What few exits read has none**: each stores it. A small loop pays nothing in its hot part: below
-//!   [`CodegenOptions::homes_from_exits`](crate::CodegenOptions::homes_from_exits) a unit has homes for its sites only.
+//!   [`CodegenOptions::homes_from_exits`](crate::CodegenOptions::homes_from_exits) a unit has homes for its sites and for what its loops hand
+//!   on unchanged only. The latter must have some: the register allocator counts the exits that read a value, not how cold they are, and
+//!   would rather keep those in registers than what the loop computes with.
 //! * **A loop's parameter that only exits and jumps read is *carried*:** it is in its home alone, and in no register. The last iteration's
 //!   value of a variable, which this one assigns anew, is the usual case.
 //!
@@ -90,6 +92,13 @@ impl Homes {
     }
 }
 
+/// A jump to a label of the unit, or a guard whose failing side is one.
+struct JumpWithin {
+    op: u32,
+    label: u32,
+    args: Vec<Operand>,
+}
+
 /// How often, and where for the last time, the exits of a block read a value.
 #[derive(Clone, Copy, Default)]
 struct Reads {
@@ -103,19 +112,25 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         let data = StackSlotData::new(StackSlotKind::ExplicitSlot, 0, 3);
         self.homes.slot = Some(self.cur.func.create_sized_stack_slot(data));
         self.homes.offset = offset as i32;
-        if !self.stores_once() {
-            return Ok(());
-        }
         let is_read = self.read_by_operations()?;
+        let stores_once = self.stores_once();
         let jumps = self.jumps();
-        for label in self.labels.iter().filter(|label| !label.is_entry_only) {
+        for (at, label) in self.labels.iter().enumerate().filter(|(_, label)| !label.is_entry_only) {
             let params = label.op + 1..label.op + 1 + label.param_count;
+            let own_block = label.op..self.labels.get(at + 1).map_or(u32::MAX, |next| next.op);
+            let is_unchanged = |param: &u32| {
+                let mut turns = jumps.iter().filter(|j| j.label == label.label && own_block.contains(&j.op));
+                let is_handed_on = |j: &JumpWithin| {
+                    j.args.get((param - label.op - 1) as usize).is_some_and(|arg| arg.as_op() == Some(*param))
+                };
+                turns.clone().next().is_some() && turns.all(is_handed_on)
+            };
             let (mut taken, mut homeless) = (Vec::new(), Vec::new());
-            for param in params.filter(|op| !is_read[*op as usize]) {
+            for param in params.filter(|op| !is_read[*op as usize] && (stores_once || is_unchanged(op))) {
                 // What comes from a home stays there.
-                let sources = jumps.iter().filter(|(target, _)| *target == label.label);
+                let sources = jumps.iter().filter(|jump| jump.label == label.label);
                 let word = sources
-                    .filter_map(|(_, args)| args.get((param - label.op - 1) as usize)?.as_op())
+                    .filter_map(|jump| jump.args.get((param - label.op - 1) as usize)?.as_op())
                     .filter_map(|source| self.homes.carried.get(source))
                     .find(|word| !taken.contains(word));
                 match word {
@@ -155,12 +170,16 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         Ok(is_read)
     }
 
-    /// The jumps to labels of this unit, with their arguments.
-    fn jumps(&mut self) -> Vec<(u32, Vec<Operand>)> {
-        let ends = self.trace.ops.iter().filter_map(|op| self.jump_within(op));
-        let mut jumps: Vec<_> = ends.map(|(label, args)| (label, args.to_vec())).collect();
+    /// The jumps to labels of this unit.
+    fn jumps(&mut self) -> Vec<JumpWithin> {
+        let ends = self.trace.ops.iter().zip(0..).filter_map(|(op, at)| {
+            let (label, args) = self.jump_within(op)?;
+            Some(JumpWithin { op: at, label, args: args.to_vec() })
+        });
+        let mut jumps: Vec<_> = ends.collect();
         for branch in &self.trace.branches {
-            jumps.push((branch.label, self.live_operands(branch.op)));
+            let args = self.live_operands(branch.op);
+            jumps.push(JumpWithin { op: branch.op, label: branch.label, args });
         }
         jumps
     }
@@ -174,14 +193,14 @@ impl<'a, E: Encoding> Lowering<'a, E> {
     pub(super) fn begin_homes(&mut self, at: usize) -> Lowered<()> {
         self.homes.planned.clear();
         self.homes.block_count = self.homes.carried_count;
-        if !self.stores_once() {
-            return Ok(());
-        }
         let (start, param_count) = (self.labels[at].op, self.labels[at].param_count);
         for param in start + 1..start + 1 + param_count {
             if let Some(word) = self.homes.carried.get(param) {
                 self.homes.homes.insert(param, Home { word, since: start });
             }
+        }
+        if !self.stores_once() {
+            return Ok(());
         }
         let length = self.trace.ops[start as usize..].iter().position(|op| op.opcode.is_final());
         let end = length.map_or(self.trace.ops.len() as u32, |length| start + length as u32);

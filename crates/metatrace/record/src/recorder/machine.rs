@@ -312,6 +312,9 @@ impl<E: Encoding> Machine for Recorder<'_, E> {
         };
         Traced::new(object, operand)
     }
+    fn constant(&self, v: Traced<Word>) -> Option<Word> {
+        v.operand.as_const().map(|_| v.value)
+    }
     fn value_is(&mut self, v: Traced<Word>, word: Word) -> bool {
         let is = v.value == word;
         if v.operand.as_const().is_none() {
