@@ -298,7 +298,11 @@ impl Heap {
             let descr = unsafe { &*tracer.layout(survivor.unwrap_or(object)).descr };
             let Some(drop) = descr.drop else { continue };
             match survivor {
-                Some(now) => droppable.push(now),
+                Some(now) => {
+                    // SAFETY: a living object of this layout.
+                    self.count_owned(unsafe { descr.owned_bytes(now) });
+                    droppable.push(now);
+                }
                 // SAFETY: dead, initialised, and dropped once: the list entry is gone.
                 None => unsafe { drop(object as *mut u8) },
             }

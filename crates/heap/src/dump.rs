@@ -96,7 +96,7 @@ impl Dump<'_> {
             writeln!(self.output, r#"{{"type":"layout","id":{id},"name":{name},"size":{fixed}}}"#)?;
         }
         // SAFETY: the layout's own function, for an object of that layout.
-        let external = descr.external_bytes.map_or(0, |f| unsafe { f(object as *const u8) });
+        let external = unsafe { descr.owned_bytes(object) };
         let line = &mut self.line;
         line.clear();
         let id = descr.id.0;

@@ -113,11 +113,21 @@ pub struct LayoutDescr {
     pub drop: Option<unsafe fn(*mut u8)>,
     /// The language runs a finalizer when the object becomes unreachable.
     pub finalizer: bool,
-    /// Bytes of malloc memory that the object owns, for statistics and dumps.
+    /// Bytes of malloc memory that the object owns, always the same. From its promotion to its death they count like heap memory towards the next
+    /// major collection; what young objects own counts where it is told ([`crate::Mutator::external_alloc`]).
     pub external_bytes: Option<unsafe fn(*const u8) -> usize>,
 }
 
 impl LayoutDescr {
+    /// See [`LayoutDescr::external_bytes`].
+    ///
+    /// # Safety
+    /// An initialised object of this layout that was not dropped.
+    pub(crate) unsafe fn owned_bytes(&self, object: usize) -> usize {
+        // SAFETY: the caller's promise.
+        self.external_bytes.map_or(0, |of| unsafe { of(object as *const u8) })
+    }
+
     pub fn field(&self, name: &str) -> Option<FieldDescr> {
         self.fields.iter().copied().find(|f| f.name == name)
     }

@@ -263,7 +263,9 @@ impl Heap {
                 c.stats.dropped_count += 1;
                 // SAFETY: a dead old object with a drop; its memory is intact, and the list entry goes away.
                 unsafe {
-                    if let Some(drop) = (*tracer.layout(object).descr).drop {
+                    let descr = &*tracer.layout(object).descr;
+                    self.external_free(descr.owned_bytes(object));
+                    if let Some(drop) = descr.drop {
                         drop(object as *mut u8);
                     }
                 }

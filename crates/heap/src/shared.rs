@@ -167,6 +167,13 @@ impl Heap {
         self.minor_requested.store(false, Relaxed);
     }
 
+    /// A promoted object owns so many bytes outside the heap.
+    pub(crate) fn count_owned(&self, bytes: usize) {
+        if bytes > 0 {
+            self.external_bytes.fetch_add(bytes, Relaxed);
+        }
+    }
+
     /// Counterpart of [`Mutator::external_alloc`] for drops, which have no mutator at hand.
     pub fn external_free(&self, bytes: usize) {
         let mut have = self.external_bytes.load(Relaxed);

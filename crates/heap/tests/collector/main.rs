@@ -435,6 +435,42 @@ fn what_objects_own_outside_the_heap_brings_collections_about() {
     assert!(heap.stats().external_bytes <= 2 << 20);
 }
 
+/// Owners of a layout that says what they own are followed by the heap from their promotion on.
+#[test]
+fn what_old_owners_say_that_they_own_is_counted() {
+    unsafe fn owned(_: *const u8) -> usize {
+        1 << 20
+    }
+    #[derive(Layout)]
+    #[layout(id = 5, name = "buffer", external = owned)]
+    #[repr(C)]
+    struct Owner {
+        header: Header,
+        payload: External<u64>,
+    }
+    let (heap, m) = heap_with(&[]);
+    heap.register(Owner::DESCR);
+    let kept = Root::new(&m, vector(&m, 30).unwrap());
+    let mut most = 0;
+    for n in 0..1000 {
+        isolated(|| {
+            let owner = m.alloc(Owner { header: Header::EMPTY, payload: External::new(n as u64) }).unwrap();
+            kept.get().items()[n % 30].set(&m, kept.get(), Some(owner.erase()));
+            m.collect_minor();
+        });
+        most = most.max(heap.stats().external_bytes);
+    }
+    assert!(
+        (30 << 20..=200 << 20).contains(&most),
+        "{} MB were owned, 30 of them by living objects",
+        most >> 20
+    );
+    assert!(heap.stats().major_count > 0);
+    drop(kept);
+    isolated(|| m.collect_major());
+    assert_eq!(heap.stats().external_bytes, 0);
+}
+
 #[test]
 fn memory_that_is_idle_for_two_collections_is_given_back() {
     let (heap, m) = heap_with(&[("nursery", "256K")]);

@@ -11,10 +11,10 @@ use heap::{Header, Items, Object, Slot, WordSlot};
 use std::cell::Cell;
 
 macro_rules! layouts {
-    ($($(#[doc = $doc:literal])* $name:ident = $id:literal $text:literal { $($(#[$field_attr:meta])* $field:ident: $ty:ty,)* })*) => {
+    ($($(#[$attr:meta])* $name:ident = $id:literal $text:literal { $($(#[$field_attr:meta])* $field:ident: $ty:ty,)* })*) => {
         $(
-            $(#[doc = $doc])*
             #[derive(heap::Layout)]
+            $(#[$attr])*
             #[layout(id = $id, name = $text)]
             #[repr(C)]
             pub struct $name {
@@ -25,6 +25,15 @@ macro_rules! layouts {
         /// Every static layout of Python, to be registered with the heap.
         pub const LAYOUTS: &[&heap::LayoutDescr] = &[$(<$name as heap::Layout>::DESCR,)*];
     };
+}
+
+/// What the digits of a big integer take.
+///
+/// # Safety
+/// A [`BigInt`].
+unsafe fn digits_bytes(object: *const u8) -> usize {
+    // SAFETY: the caller's promise.
+    python_number::bits::bit_length(unsafe { &(*object.cast::<BigInt>()).value }) as usize / 8
 }
 
 layouts! {
@@ -96,6 +105,7 @@ layouts! {
         hash: Cell<i64>,
     }
     /// An integer beyond 64 bits.
+    #[layout(external = digits_bytes)]
     BigInt = 25 "bigint" {
         #[field(skip)]
         value: heap::External<dashu_int::IBig>,

@@ -195,8 +195,8 @@ impl<'a> Py<'a> {
                 let size_bytes = python_number::bits::bit_length(&value) as usize / 8;
                 let made = self.alloc(BigInt { header: Header::EMPTY, value: heap::External::new(value) })?;
                 if size_bytes > LARGE_DIGITS_BYTES {
-                    // Towards the next minor collection: thousands of young owners would fit before it. Owners that grow old are
-                    // not followed, so it is given back at once.
+                    // Towards the next minor collection: thousands of young owners would fit before it. Given back at once, as the heap
+                    // itself counts what owners that grow old own.
                     self.mutator().external_alloc(size_bytes);
                     self.mutator().external_free(size_bytes);
                 }
