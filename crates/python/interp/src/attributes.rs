@@ -9,6 +9,7 @@ use crate::residual as call;
 use heap::{Layout, LayoutId};
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised, Window};
 use python_compile::opcode::Opcode as Op;
+use python_model::class_variables;
 use python_model::code::{AttributePlan, Code, frame as extra};
 use python_model::maps::Place;
 use python_model::namespace::binding;
@@ -89,6 +90,7 @@ fn plan_uncached(py: Py, code: &'static Code, site: u32, layout: LayoutId, class
         py.attribute_plan_of_type(class, name)
     };
     if let AttributePlan::ClassConstant(word)
+    | AttributePlan::ClassVariable(word)
     | AttributePlan::Method(word)
     | AttributePlan::Property(word)
     | AttributePlan::Fallback(word) = plan
@@ -207,6 +209,9 @@ fn load_any<M: Machine>(
                     let found = if M::RECORDS { py.vm().immortal(found) } else { found };
                     return Ok(Entered::Value(m.value(found)));
                 }
+                AttributePlan::ClassVariable(variable) => {
+                    return Ok(Entered::Value(class_variable(m, py, variable)));
+                }
                 AttributePlan::Method(function) => {
                     return bound_method(m, function, value).map(Entered::Value);
                 }
@@ -247,7 +252,7 @@ fn of_class<M: Machine>(
     let info = py.as_type(word(class)).expect("an object of this layout is a class");
     let plan = py.class_attribute_plan(info, name);
     if matches!(plan, AttributePlan::Generic)
-        || info.changes_often()
+        || info.changes_often() && !matches!(plan, AttributePlan::ClassVariable(_))
         || !frame::depends_on(m, info)
         || !frame::depends_on(m, py.type_of(word(class)))
     {
@@ -255,12 +260,44 @@ fn of_class<M: Machine>(
     }
     match plan {
         AttributePlan::ClassConstant(found) => Ok(Some(m.value(py.vm().immortal(found)))),
+        AttributePlan::ClassVariable(variable) => Ok(Some(class_variable(m, py, variable))),
         AttributePlan::Method(function) => {
             let receiver = m.value(word(class));
             bound_method(m, py.vm().immortal(function), receiver).map(Some)
         }
         _ => Ok(None),
     }
+}
+
+/// The value of an attribute that is a variable. It has one: to delete it is a change of the class.
+fn class_variable<M: Machine>(m: &mut M, py: Py, variable: Word) -> M::Value {
+    let variable = if M::RECORDS { py.vm().immortal(variable) } else { variable };
+    let variable = m.reference(object_of(variable).expect("a plan has the variable"));
+    m.load_value(Variable::VALUE, variable)
+}
+
+/// Assigns an attribute of a class that is a variable, in a trace; `false`: it is none, or what is assigned may be more than a plain value.
+fn store_in_class<M: Machine>(
+    m: &mut M,
+    py: Py,
+    class: M::Ref,
+    name: python_model::symbols::Symbol,
+    new: M::Value,
+) -> bool {
+    if m.as_int(new).is_none() && m.as_float(new).is_none() {
+        return false;
+    }
+    let class = word(m.promote_ref(class));
+    let info = py.as_type(class).expect("an object of this layout is a class");
+    let meta = py.type_of(class);
+    let Some(variable) = class_variables::own(py, info, name) else { return false };
+    if !py.sets_class_attribute(meta, name) || !frame::depends_on(m, info) || !frame::depends_on(m, meta) {
+        return false;
+    }
+    py.vm().immortal(word(variable));
+    let variable = m.reference(variable.erase());
+    m.store_value(Variable::VALUE, variable, new);
+    true
 }
 
 /// An item of the tuple that an instance of a subclass of `tuple` holds; `None`: there is no such item.
@@ -519,6 +556,13 @@ fn store_any<M: Machine>(
         }
     }
     stack.set_pc(pc);
+    if M::RECORDS
+        && let Some(object) = m.as_ref(value)
+        && m.has_layout(object, Type::ID)
+        && store_in_class(m, py, object, code.site_name(site), new)
+    {
+        return Ok(());
+    }
     let name = m.int(i64::from(code.site_name(site).0));
     m.call_nothing(&call::SET_ATTR, &[Arg::Value(value), Arg::Int(name), Arg::Value(new)])
 }

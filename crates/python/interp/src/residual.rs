@@ -77,11 +77,11 @@ const MAKES: Effects = Effects { reads: HANDLED, ..Effects::ALLOCATES.raising() 
 const READS: Effects = Effects { reads: Footprint::Everything, ..Effects::ALLOCATES.raising() };
 pub(crate) const LISTS: Footprint =
     Footprint::Only { fields: &[List::LENGTH, List::ITEMS], arrays: &[Values::ITEMS_ARRAY] };
-/// What changes of a dict whose keys are plain, and the variables of modules. Traces load no more than the length, but store all of an empty
-/// dict that they make: what is left out here they would store again behind the change.
+/// What changes of a dict whose keys are plain, and the variables of modules. Traces make and read small ones (`traced_dict.rs`): what is left
+/// out here they would take for unchanged, or store again behind the change.
 pub(crate) const DICTS: Footprint = Footprint::Only {
     fields: &[Dict::LIVE, Dict::FILLED, Dict::ROOM, Dict::ENTRIES, Dict::INDICES, Variable::VALUE],
-    arrays: &[],
+    arrays: &[Values::ITEMS_ARRAY],
 };
 const READS_DICTS: Effects = Effects {
     reads: Footprint::Only {
@@ -95,7 +95,7 @@ const READS_DICTS: Effects = Effects {
             Variable::VALUE,
             Handling::EXCEPTION,
         ],
-        arrays: &[],
+        arrays: &[Values::ITEMS_ARRAY],
     },
     ..READS
 };

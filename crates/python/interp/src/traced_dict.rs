@@ -4,7 +4,6 @@
 //!
 //! Only the recorder comes here.
 
-use crate::items;
 use crate::traced_bind::Held;
 use heap::Layout;
 use metatrace_machine::{Arg, Machine, MachineExt, Raised};
@@ -91,10 +90,16 @@ pub fn is_empty<M: Machine>(m: &mut M, value: M::Value) -> bool {
 
 /// The entries of a dict, exactly, whose keys are names: which ones becomes part of the trace. `None`: it is another one, or has many.
 pub fn entries<M: Machine>(m: &mut M, value: M::Value) -> Option<Entries<M::Value>> {
-    if !items::is_quiet_dict(m, value) {
+    let dict = m.as_ref(value)?;
+    if !m.has_layout(dict, Dict::ID) {
         return None;
     }
-    let dict = crate::frame::object(m, value);
+    // Neither a namespace, whose values are in variables, nor one with keys that ask.
+    let (flags, zero) = (m.load_int(Dict::FLAGS, dict), m.int(0));
+    let is_ordinary = m.int_eq(flags, zero);
+    if !m.truth(is_ordinary) {
+        return None;
+    }
     let index = m.load_ref(Dict::INDICES, dict);
     if !m.is_null(index) {
         return None;

@@ -40,6 +40,11 @@ pub fn is_method(py: Py, attribute: Word) -> bool {
     matches!(descriptor(py, attribute), Descriptor::Function | Descriptor::BuiltinMethod)
 }
 
+/// Whether getting a value from a class or an instance yields itself, as long as nothing but the value changes.
+pub(crate) fn is_never_bound(py: Py, value: Word) -> bool {
+    matches!(descriptor(py, value), Descriptor::None)
+}
+
 fn descriptor(py: Py, attribute: Word) -> Descriptor {
     let Some(object) = object(attribute) else { return Descriptor::None };
     let layout = object.layout_id();
@@ -87,6 +92,14 @@ fn is_data_descriptor(py: Py, attribute: Word) -> bool {
             class.lookup(py, Name::Set).is_some() || class.lookup(py, Name::Delete).is_some()
         }
         _ => false,
+    }
+}
+
+/// How a value is reached that stands in a class and is not bound.
+fn class_value(py: Py, class: TypeRef, name: Symbol, value: Word) -> AttributePlan {
+    match crate::class_variables::find(py, class, name) {
+        Some(variable) => AttributePlan::ClassVariable(word(variable)),
+        None => AttributePlan::ClassConstant(value),
     }
 }
 
@@ -478,6 +491,12 @@ impl<'a> Py<'a> {
         self.generic_set_attr(value, class, name, new)
     }
 
+    /// Whether assigning an attribute of a class with this metaclass comes to putting it into the class.
+    pub fn sets_class_attribute(self, meta: TypeRef, name: Symbol) -> bool {
+        !meta.has(flags::OWN_SETATTR)
+            && meta.lookup(self, name).is_none_or(|attribute| !is_data_descriptor(self, attribute))
+    }
+
     pub fn del_attr(self, value: Word, name: impl Into<Symbol>) -> Result<()> {
         self.set_attr(value, name, UNSET)
     }
@@ -630,7 +649,7 @@ impl<'a> Py<'a> {
         match (map.find(name), meta) {
             (Some(place), _) => AttributePlan::Field(place),
             (None, Some(attribute)) => match descriptor(self, attribute) {
-                Descriptor::None => AttributePlan::ClassConstant(attribute),
+                Descriptor::None => class_value(self, class, name, attribute),
                 Descriptor::Function | Descriptor::BuiltinMethod => AttributePlan::Method(attribute),
                 Descriptor::StaticMethod(function) => AttributePlan::ClassConstant(function),
                 _ => AttributePlan::Generic,
@@ -675,9 +694,8 @@ impl<'a> Py<'a> {
         }
         let Some(attribute) = class.lookup(self, name) else { return AttributePlan::Generic };
         match descriptor(self, attribute) {
-            Descriptor::None | Descriptor::Function | Descriptor::BuiltinMethod => {
-                AttributePlan::ClassConstant(attribute)
-            }
+            Descriptor::None => class_value(self, class, name, attribute),
+            Descriptor::Function | Descriptor::BuiltinMethod => AttributePlan::ClassConstant(attribute),
             Descriptor::StaticMethod(function) => AttributePlan::ClassConstant(function),
             Descriptor::ClassMethod(function) if as_object::<Function>(function).is_some() => {
                 AttributePlan::Method(function)

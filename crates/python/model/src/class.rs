@@ -656,6 +656,8 @@ pub fn set_type_attribute(py: Py, class: TypeRef, name: Symbol, value: Word) -> 
             let message = format!("type object '{}' has no attribute '{}'", class.name.borrow(), text());
             return Err(py.attribute_error(class.word(), py.name_word(name), message));
         }
+    } else if crate::class_variables::assign(py, class, dict, name, value)? {
+        return Ok(());
     } else {
         dict::set_symbol(py, dict, name, value)?;
     }

@@ -9,6 +9,7 @@ pub mod blocking;
 pub mod bootstrap;
 pub mod byte_array;
 pub mod class;
+pub mod class_variables;
 pub mod classes;
 pub mod clock;
 pub mod code;

@@ -143,6 +143,8 @@ pub enum AttributePlan {
     /// An attribute of the class that is not bound: the word is rooted by the class as long as the version holds, and
     /// pinned by whoever fills the site.
     ClassConstant(Word),
+    /// The same of an attribute that programs assign again and again: its variable ([`crate::class_variables`]).
+    ClassVariable(Word),
     /// A function of the class, to be bound to the instance.
     Method(Word),
     /// A property written in Python: its getter.

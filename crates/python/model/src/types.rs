@@ -9,7 +9,7 @@
 //! Limits: classes are never freed.
 
 use crate::maps::Map;
-use crate::objects::Type;
+use crate::objects::{Type, Variable};
 use crate::py::Py;
 use crate::symbols::Symbol;
 use crate::value::{UNSET, Word, as_object};
@@ -166,6 +166,11 @@ impl TypeInfo {
         self.stability.borrow().clone()
     }
 
+    /// How often it was changed since it was made.
+    pub fn changes(&self) -> u32 {
+        self.changes.get()
+    }
+
     /// Whether it was changed so often that a trace had better not take its attributes for constant.
     pub fn changes_often(&self) -> bool {
         self.changes.get() > MOST_CHANGES
@@ -290,8 +295,9 @@ const METHOD_CACHE_ENTRIES: usize = 2048;
 struct MethodEntry {
     version: u32,
     symbol: u32,
-    /// The attribute; 0 if there is none.
+    /// The attribute, or its variable; 0 if there is none.
     word: Word,
+    is_variable: bool,
 }
 
 /// Memo of [`TypeInfo::lookup`]. Versions are unique across types, so (version, symbol) is a key.
@@ -301,7 +307,7 @@ pub struct MethodCache {
 
 impl Default for MethodCache {
     fn default() -> Self {
-        let empty = MethodEntry { version: 0, symbol: 0, word: 0 };
+        let empty = MethodEntry { version: 0, symbol: 0, word: 0, is_variable: false };
         MethodCache { entries: vec![Cell::new(empty); METHOD_CACHE_ENTRIES].into_boxed_slice() }
     }
 }
@@ -312,14 +318,27 @@ impl MethodCache {
         let index =
             (class.version().wrapping_mul(0x9E37_79B1) >> 7 ^ symbol.0) as usize % METHOD_CACHE_ENTRIES;
         let entry = self.entries[index].get();
-        let word = if entry.version == class.version() && entry.symbol == symbol.0 {
-            entry.word
-        } else {
-            let word = class.lookup_where(py, symbol).map_or(0, |(_, word)| word);
-            self.entries[index].set(MethodEntry { version: class.version(), symbol: symbol.0, word });
-            word
+        let entry = match entry.version == class.version() && entry.symbol == symbol.0 {
+            true => entry,
+            false => self.find(py, class, symbol, index),
         };
-        (word != 0).then_some(word)
+        if entry.is_variable {
+            return as_object::<Variable>(entry.word).map(|variable| variable.value.get());
+        }
+        (entry.word != 0).then_some(entry.word)
+    }
+
+    #[cold]
+    fn find(&self, py: Py, class: TypeRef, symbol: Symbol, index: usize) -> MethodEntry {
+        let variable = crate::class_variables::find(py, class, symbol);
+        let word = match variable {
+            Some(variable) => crate::value::word(variable),
+            None => class.lookup_where(py, symbol).map_or(0, |(_, word)| word),
+        };
+        let found =
+            MethodEntry { version: class.version(), symbol: symbol.0, word, is_variable: variable.is_some() };
+        self.entries[index].set(found);
+        found
     }
 
     /// Tells the collector about the cached words.
