@@ -38,8 +38,12 @@ const SHAPES: &[Shape] = &[
     shape("unpacking", 2, 1, 0),
     // The generator's frame is read and written where others could see it. Whether an exception is being handled is looked up twice.
     Shape { boxes: 1, ..shape("generator", 8, 8, 1) },
-    // The default of a keyword-only parameter is looked up in its dict.
-    Shape { boxes: 1, calls: 2, ..shape("stars", 14, 3, 1) },
+    // The default of a keyword-only parameter is loaded from its dict.
+    shape("stars", 10, 3, 0),
+    // Dicts of keyword arguments are not made.
+    shape("passed_on", 5, 1, 0),
+    // The variable is written where others could see it.
+    Shape { boxes: 1, ..shape("counted", 5, 1, 1) },
     shape("keyword_instances", 4, 1, 0),
     // The variable of the loop is in a cell.
     Shape { boxes: 1, ..shape("lambdas", 5, 1, 1) },
