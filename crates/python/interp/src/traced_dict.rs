@@ -34,7 +34,7 @@ pub fn of<M: Machine>(
         return empty(m).map(Some);
     }
     let none = m.value(python_model::value::NONE);
-    let length = m.int((keys.len() * dict::WORDS) as i64);
+    let length = m.int((dict::capacity(keys.len()) * dict::WORDS) as i64);
     let table = m.new_array(Values::ITEMS_ARRAY, length, Arg::Value(none))?;
     for (entry, (key, value)) in keys.iter().zip(values).enumerate() {
         let name = as_object::<Str>(*key).expect("keys are strings");
@@ -49,9 +49,10 @@ pub fn of<M: Machine>(
 
 fn object<M: Machine>(m: &mut M, count: usize, table: M::Ref) -> Result<M::Value, Raised> {
     let dict = m.new_object(Dict::ID, Dict::DESCR.size_bytes)?;
-    let (count, zero, null) = (m.int(count as i64), m.int(0), m.null());
+    let room = if count == 0 { 0 } else { dict::capacity(count) - count };
+    let (count, room, zero, null) = (m.int(count as i64), m.int(room as i64), m.int(0), m.null());
     for (field, value) in
-        [(Dict::LIVE, count), (Dict::FILLED, count), (Dict::FLAGS, zero), (Dict::ROOM, zero)]
+        [(Dict::LIVE, count), (Dict::FILLED, count), (Dict::FLAGS, zero), (Dict::ROOM, room)]
     {
         m.store_int(field, dict, value);
     }

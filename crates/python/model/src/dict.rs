@@ -23,7 +23,7 @@ use std::cell::Cell;
 
 mod scan;
 
-pub use scan::MOST_SCANNED;
+pub use scan::{MOST_SCANNED, capacity};
 
 const EMPTY: i32 = -1;
 const DELETED: i32 = -2;
@@ -708,10 +708,11 @@ fn link(indices: Gc<Indices>, hash: i64, entry: i32) {
 /// Makes room for `count` entries, which is at least as many as there are, and drops deleted ones.
 pub fn reserve(py: Py, dict: Gc<Dict>, count: usize) -> Result<()> {
     if count <= MOST_SCANNED {
-        let entries = py.new_values(count * WORDS)?;
+        let capacity = capacity(count);
+        let entries = py.new_values(capacity * WORDS)?;
         let filled = copy_entries(py, dict, entries, |_, _| {});
         dict.filled.set(filled as i64);
-        dict.room.set((count - filled) as i64);
+        dict.room.set((capacity - filled) as i64);
         dict.entries.set(py.mutator(), dict, Some(entries));
         dict.indices.set(py.mutator(), dict, None);
         return Ok(());

@@ -10,15 +10,17 @@ use crate::value::{UNSET, Word, as_object, word};
 use heap::{Gc, WordSlot};
 
 /// Most entries, deleted ones included, of a table without an index.
-pub const MOST_SCANNED: usize = 8;
+pub const MOST_SCANNED: usize = 10;
 
-/// The capacity that a table without an index grows to when it is full. `None`: it gets an index.
+/// Entries that a table without an index has room for if it is to hold so many: what CPython's smallest tables have, whose order shows where a
+/// dict is changed while it is iterated over. Precondition: at most [`MOST_SCANNED`].
+pub const fn capacity(count: usize) -> usize {
+    if count <= 5 { 5 } else { MOST_SCANNED }
+}
+
+/// The capacity that a full table gets that has so many entries left. `None`: it gets an index.
 pub(super) fn grown(used: usize) -> Option<usize> {
-    match used {
-        0..4 => Some(4),
-        4..MOST_SCANNED => Some(MOST_SCANNED),
-        _ => None,
-    }
+    (used <= 5).then(|| capacity(used * 2))
 }
 
 /// Finds a key. `None`: comparing keys ran code that changed the table. Errors: whatever comparing keys raises.
