@@ -5,7 +5,8 @@ use python_model::code::Code;
 use python_model::observation::Observation;
 use python_model::py::Py;
 
-/// `OBSERVE`: shows that the frame is about to execute the instruction at `pc`; where it is to go on instead, if so. A recording is given up.
+/// `OBSERVE`: shows that the frame is about to execute the instruction at `pc`; where it is to go on instead, if so. A recording is given up, and
+/// must be left at once: the interpreter shows this instruction and those behind it.
 /// Errors: what an observer raises.
 #[cold]
 #[inline(never)]

@@ -22,7 +22,6 @@ use crate::generators;
 use crate::items;
 use crate::iteration;
 use crate::keyword_calls;
-use crate::patterns;
 use crate::residual as call;
 use crate::served;
 use crate::suspension;
@@ -775,12 +774,6 @@ fn interpret<M: Machine>(
                     Op::MatchSequence if !M::RECORDS && items::simple_length(m, w.get(b)).is_some() => {
                         decide!(m.bool(true));
                     }
-                    Op::MatchSequence => {
-                        let kind = python_model::types::flags::SEQUENCE;
-                        let matches = patterns::matches_kind(m, py, w.get(b), kind, &call::MATCH_SEQUENCE);
-                        let matches = attempt!(matches);
-                        w.set(a, m.box_bool(matches));
-                    }
                     Op::GetLen if let Some(length) = items::simple_length(m, w.get(b)) => {
                         w.set(a, m.box_int(length));
                     }
@@ -789,6 +782,9 @@ fn interpret<M: Machine>(
                         if let Some(target) = attempt!(crate::observing::observe(m, py, stack, code, pc)) {
                             pc = target;
                             continue 'instructions;
+                        }
+                        if M::RECORDS {
+                            return RunEnd::Left;
                         }
                         op = code.operation(pc).0;
                         continue 'operation;

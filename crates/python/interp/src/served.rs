@@ -284,6 +284,10 @@ pub fn execute<M: Machine>(
         Op::EndAsyncFor => residual_nothing!(call::END_ASYNC_FOR, Arg::Value(w.get(a))),
         Op::AsyncGenWrap => residual!(call::ASYNC_GEN_WRAP, Arg::Value(w.get(b))),
 
+        Op::MatchSequence => {
+            let matches = patterns::matches_kind(m, py, w.get(b), flags::SEQUENCE, &call::MATCH_SEQUENCE)?;
+            w.set(a, m.box_bool(matches));
+        }
         Op::MatchMapping => {
             let matches = patterns::matches_kind(m, py, w.get(b), flags::MAPPING, &call::MATCH_MAPPING)?;
             w.set(a, m.box_bool(matches));
