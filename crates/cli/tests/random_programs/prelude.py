@@ -63,6 +63,18 @@ def counted(table, key, inner):
     return len(made)
 
 
+def passed_on(*args, **kwargs):
+    tick()
+    return keyworded(*args, **kwargs) + len(kwargs)
+
+
+def keyworded(x, /, *, step=1, **others):
+    for name in others:
+        if name == "k":
+            x += others[name]
+    return clip(x + step * 2 + len(others))
+
+
 def fib(n):
     return n if n < 2 else fib(n - 1) + fib(n - 2)
 
@@ -87,6 +99,7 @@ def e_line():
 class Base:
     rank = 1
     f = 2.5
+    made = 0
     name = "base"
 
     def __init__(self, i, j=2):
