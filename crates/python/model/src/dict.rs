@@ -191,12 +191,21 @@ enum Found {
 #[inline(always)]
 fn probe(py: Py, dict: Gc<Dict>, key: Word, hash: i64) -> Result<Found> {
     // Most keys are found at once, and are the same object.
-    if let (Some(indices), Some(entries)) = (dict.indices.get(), dict.entries.get()) {
-        let slots = indices.items();
-        let entry = slots[trim(hash) as usize & (slots.len() - 1)].get();
-        if entry >= 0 && hash_and_key(entries.items(), entry)[1] == key {
-            return Ok(Found::Entry(entry as usize));
+    let Some(entries) = dict.entries.get() else { return Ok(Found::Nothing) };
+    let items = entries.items();
+    match dict.indices.get() {
+        Some(indices) => {
+            let slots = indices.items();
+            let entry = slots[trim(hash) as usize & (slots.len() - 1)].get();
+            if entry >= 0 && hash_and_key(items, entry)[1] == key {
+                return Ok(Found::Entry(entry as usize));
+            }
         }
+        None => match scan::first_with_hash(items, dict.filled.get() as usize, hash) {
+            None => return Ok(Found::Nothing),
+            Some((entry, other)) if other == key => return Ok(Found::Entry(entry)),
+            Some(_) => {}
+        },
     }
     probe_all(py, dict, key, hash)
 }

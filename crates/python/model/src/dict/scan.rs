@@ -23,6 +23,16 @@ pub(super) fn grown(used: usize) -> Option<usize> {
     (used <= 5).then(|| capacity(used * 2))
 }
 
+/// The first entry with a hash, and its key, which is unset if the entry was deleted.
+#[inline(always)]
+pub(super) fn first_with_hash(items: &[WordSlot], filled: usize, hash: i64) -> Option<(usize, Word)> {
+    let wanted = hash_word(hash);
+    (0..filled).find_map(|entry| {
+        let [stored, key] = hash_and_key(items, entry as i32);
+        (stored == wanted).then_some((entry, key))
+    })
+}
+
 /// Finds a key. `None`: comparing keys ran code that changed the table. Errors: whatever comparing keys raises.
 pub(super) fn find(py: Py, dict: Gc<Dict>, key: Word, hash: i64) -> Result<Option<Found>> {
     let Some(entries) = dict.entries.get() else { return Ok(Some(Found::Nothing)) };
