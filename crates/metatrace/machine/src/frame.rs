@@ -132,9 +132,10 @@ impl<V: Copy> FrameStack<V> {
     pub fn new(capacity: u32, frame_limit: usize, unset: V) -> FrameStack<V> {
         let layout = Self::layout(capacity);
         assert!(layout.size() > 0, "a frame stack needs slots");
-        // SAFETY: the layout has a size. Zeroed memory is committed page by page, so a large stack costs nothing
-        // until it is used; slots are written before they are read.
-        let memory = unsafe { std::alloc::alloc_zeroed(layout) };
+        // Not zeroed: what a push finds is written there before it is read, and clearing memory makes it resident, where a stack of which
+        // a page or two are used costs no more than these.
+        // SAFETY: the layout has a size.
+        let memory = unsafe { std::alloc::alloc(layout) };
         let Some(slots) = NonNull::new(memory.cast::<V>()) else { std::alloc::handle_alloc_error(layout) };
         let mut frames = Vec::with_capacity(64);
         frames.push(GROUND);
@@ -149,7 +150,8 @@ impl<V: Copy> FrameStack<V> {
             .expect("a stack's size is far below isize::MAX")
     }
 
-    /// As [`FrameStack::new`], in the memory of a stack that is not used any more, if that is large enough: fresh memory has to be cleared.
+    /// As [`FrameStack::new`], in the memory of a stack that is not used any more, if that is large enough: the system has to clear fresh
+    /// memory.
     pub fn recycle(
         spare: Option<FrameStack<V>>,
         capacity: u32,
