@@ -9,6 +9,7 @@ use metatrace_machine::{Encoding, FrameStack, Machine, NanBox, Raised, Window};
 use python_model::code::Code;
 use python_model::objects::*;
 use python_model::py::Py;
+use python_model::types::Ty;
 use python_model::value::{UNSET, as_object, word};
 
 /// The registers of the arguments of a `CALL_METHOD`, the receiver included if there is one: the first, and how many.
@@ -22,6 +23,19 @@ pub fn method_arguments<M: Machine>(m: &mut M, w: Window<M::Value>, b: u32, c: u
 pub fn builtin_function<M: Machine>(m: &mut M, callable: M::Value, count: u32) -> Option<heap::Gc<Builtin>> {
     let builtin = as_object::<Builtin>(m.promote_value(callable))?;
     (count <= FEW_ARGUMENTS as u32).then_some(builtin)
+}
+
+/// Whether `type` is called, on the direct machine.
+#[inline(always)]
+pub fn asks_for_type<M: Machine>(m: &mut M, py: Py, callable: M::Value) -> bool {
+    !M::RECORDS && m.value_is(callable, py.ty(Ty::Type).word())
+}
+
+/// The class of a value, for the direct machine.
+#[inline(always)]
+pub fn type_of<M: Machine>(m: &mut M, py: Py, value: M::Value) -> M::Value {
+    let class = py.type_of(m.promote_value(value));
+    m.value(class.word())
 }
 
 /// What `len` returns for the argument in a register, if it is `len` that is called and the argument is of a common kind.

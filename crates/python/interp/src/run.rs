@@ -375,7 +375,7 @@ fn interpret<M: Machine>(
             // Once, and again for an operation that is observed.
             'operation: loop {
                 match op {
-                    Op::Nop => {}
+                    Op::Nop | Op::GeneratorStart => {}
                     Op::LoadConst => w.set(a, m.value(code.constant(c))),
                     Op::Move => w.set(a, w.get(b)),
                     Op::Unset => w.set(a, m.value(NanBox::UNSET)),
@@ -624,7 +624,6 @@ fn interpret<M: Machine>(
                         }
                         deliver!(value)
                     }
-
                     Op::Call
                         if !M::RECORDS
                             && let Some(callee) = direct_calls::plain_function(m, w.get(b), c) =>
@@ -636,6 +635,9 @@ fn interpret<M: Machine>(
                             && let Some(builtin) = direct_calls::builtin_function(m, w.get(b), c) =>
                     {
                         enter!(a, direct_calls::call_function(m, py, stack, pc, builtin, b + 1, c));
+                    }
+                    Op::Call if c == 1 && direct_calls::asks_for_type(m, py, w.get(b)) => {
+                        w.set(a, direct_calls::type_of(m, py, w.get(b + 1)));
                     }
                     Op::Call => enter!(a, calls::call_with(m, py, stack, pc, w.get(b), None, b + 1, c)),
                     Op::CallMethod if !M::RECORDS => {
@@ -715,7 +717,6 @@ fn interpret<M: Machine>(
                         let (exit, receiver, exception) = (w.get(b), w.get(b + 1), w.get(c));
                         enter!(a, exceptions::call_exit(m, py, stack, pc, exit, receiver, exception))
                     }
-                    Op::GeneratorStart => {}
                     Op::Yield | Op::YieldDelegated if !M::RECORDS => {
                         let value = w.get(b);
                         suspension::suspend(m, py, stack, w, code, pc);
