@@ -383,6 +383,35 @@ fn items_of_old_arrays_are_logged() {
     }
 }
 
+/// An item that is no reference is stored into an old array without a call.
+#[test]
+fn items_that_are_no_references_are_not_logged() {
+    let mut rig = Rig::with_heap(&["verify"]);
+    let values = Values { header: Header::EMPTY, len: Cell::new(0), items: heap::Items::EMPTY };
+    let array = rig.mutator.alloc_array(10, values, tagged_int(0)).unwrap();
+    heap::pin(array);
+    let root = Root::new(&rig.mutator, array);
+    let mut u = unit();
+    let [array, value] = u.label(0, [Kind::Ref, Kind::Value]);
+    let three = u.int(3);
+    store_item(&mut u, Values::ITEMS_ARRAY, array, three, value);
+    u.finish(value);
+    let compiled = rig.compile(u, 0);
+    let zoo = Root::new(&rig.mutator, zoo(&rig));
+    for (value, is_logged) in
+        [(tagged_int(7), false), (tagged_float(0.25), false), (zoo.get().address() as u64, true)]
+    {
+        rig.mutator.collect_minor();
+        let array = root.get();
+        rig.enter(&compiled, 0, &[array.address() as u64, value]);
+        // SAFETY: the array has ten items.
+        assert_eq!(unsafe { array.items.slice(10) }[3].get(), value);
+        // SAFETY: half of the array's header.
+        let header = unsafe { *((array.address() + heap::BARRIER_OFFSET as usize) as *const u32) };
+        assert_eq!(header & heap::BARRIER_MASK == 0, is_logged, "{value:#x}");
+    }
+}
+
 /// Number of headers that are tested by a barrier.
 fn barrier_tests(clif: &str) -> usize {
     clif.lines().filter(|l| l.contains("load.i32") && l.contains("+4")).count()

@@ -1,8 +1,9 @@
 //! Loads, stores, and the write barrier.
 //!
-//! The barrier is one test of the owner's header. It is left out where it cannot matter: the value is no reference,
-//! the owner was allocated since the last safepoint, or an earlier store since the last safepoint has logged it. A boxed
-//! integer is a reference only where it needed a heap box, so its store leaves the barrier to that path of `box_int`.
+//! The barrier is one test of the owner's header; an item is then looked at, off the hot path, before it is logged. The barrier is left
+//! out where it cannot matter: the value is no reference, the owner was allocated since the last safepoint, or an earlier store since
+//! the last safepoint has logged it. A boxed integer is a reference only where it needed a heap box, so its store leaves the barrier to
+//! that path of `box_int`.
 
 use super::{Lowered, Lowering, TRUSTED};
 use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value, types};
@@ -88,7 +89,8 @@ impl<E: Encoding> Lowering<'_, E> {
                 if self.needs_barrier(key.field_kind(), op.args[0], op.args[1])
                     && self.allocations.log(op.args[0], offset / CARD_BYTES)
                 {
-                    self.hot_barrier(owner, owner, offset);
+                    let go_on = self.block();
+                    self.barrier(owner, owner, offset, go_on);
                 }
                 self.store_kind(key.field_kind(), value, owner, offset);
             }
@@ -100,7 +102,7 @@ impl<E: Encoding> Lowering<'_, E> {
                 let address = self.item_address(key.item_kind(), owner, index);
                 let value = self.value(op.args[2])?;
                 if self.needs_barrier(key.item_kind(), op.args[0], op.args[2]) {
-                    self.hot_barrier(owner, address, offset);
+                    self.item_barrier(owner, address, offset, (key.item_kind(), value));
                 }
                 self.store_kind(key.item_kind(), value, address, offset);
             }
@@ -218,17 +220,38 @@ impl<E: Encoding> Lowering<'_, E> {
         }
     }
 
-    fn hot_barrier(&mut self, owner: Value, base: Value, offset: i32) {
+    /// The write barrier of an item. The headers of large arrays, whose stores are logged by cards, ask for every store to be logged. What
+    /// programs exchange in long lists is often numbers, as tagged as they were loaded: the call is saved for those.
+    fn item_barrier(&mut self, owner: Value, base: Value, offset: i32, (kind, value): (FieldKind, Value)) {
         let go_on = self.block();
-        self.barrier(owner, base, offset, go_on);
+        if kind != FieldKind::Value {
+            return self.barrier(owner, base, offset, go_on);
+        }
+        let is_old = self.needs_log(owner);
+        let look = self.cold_block();
+        self.cur.ins().brif(is_old, look, &[], go_on, &[]);
+        self.at(look);
+        let is_reference = E::is_ref(&mut self.words(), value);
+        let log = self.cold_block();
+        self.cur.ins().brif(is_reference, log, &[], go_on, &[]);
+        self.log_store(log, owner, base, offset, go_on);
     }
 
     /// `base + offset` is the word about to be stored in `owner`. Goes on in the block `go_on`.
     fn barrier(&mut self, owner: Value, base: Value, offset: i32, go_on: Block) {
         let log = self.cold_block();
+        let is_old = self.needs_log(owner);
+        self.cur.ins().brif(is_old, log, &[], go_on, &[]);
+        self.log_store(log, owner, base, offset, go_on);
+    }
+
+    /// Not zero if the owner's header asks for stores to be logged.
+    fn needs_log(&mut self, owner: Value) -> Value {
         let header = self.cur.ins().load(types::I32, TRUSTED, owner, BARRIER_OFFSET);
-        let stamp = self.cur.ins().band_imm_u(header, i64::from(BARRIER_MASK));
-        self.cur.ins().brif(stamp, log, &[], go_on, &[]);
+        self.cur.ins().band_imm_u(header, i64::from(BARRIER_MASK))
+    }
+
+    fn log_store(&mut self, log: Block, owner: Value, base: Value, offset: i32, go_on: Block) {
         self.at(log);
         let slot = self.cur.ins().iadd_imm_s(base, i64::from(offset));
         self.call_stub(self.stubs.barrier, &[owner, slot]);
