@@ -49,9 +49,21 @@ pub(super) fn same_operand(s: &mut Site<'_, '_>) -> Option<New> {
     if s.a() == s.b() { New::bool(relation(s).is_reflexive()) } else { None }
 }
 
-/// The comparisons that say something about the order of two operands, and whether they exchange them.
-const SAYING: [(Opcode, bool); 6] =
-    [(IntLt, false), (IntLt, true), (IntLe, false), (IntLe, true), (IntEq, false), (IntNe, false)];
+/// The comparisons that say something about the order of two operands, and whether they exchange them. The unsigned ones (an index that was
+/// tested with one comparison) come last: they say it of operands that are not negative only.
+const SAYING: [(Opcode, bool); 10] = [
+    (IntLt, false),
+    (IntLt, true),
+    (IntLe, false),
+    (IntLe, true),
+    (IntEq, false),
+    (IntNe, false),
+    (UintLt, false),
+    (UintLt, true),
+    (UintLe, false),
+    (UintLe, true),
+];
+const SIGNED_SAYING: usize = 6;
 
 /// What earlier guards on comparisons of the same two operands leave possible decides.
 pub(super) fn implied(s: &mut Site<'_, '_>) -> Option<New> {
@@ -61,7 +73,9 @@ pub(super) fn implied(s: &mut Site<'_, '_>) -> Option<New> {
     // Less, equal, greater, each as a pair of integers in that order.
     let mut possible = [Some((0, 1)), Some((0, 0)), Some((1, 0))];
     let mut reasons = Vec::new();
-    for (opcode, swap) in SAYING {
+    let is_signed = s.bound_of(a).is_non_negative() && s.bound_of(b).is_non_negative();
+    let saying = if is_signed { &SAYING[..] } else { &SAYING[..SIGNED_SAYING] };
+    for &(opcode, swap) in saying {
         let (x, y) = if swap { (b, a) } else { (a, b) };
         let Some((known, short)) = s.proven(opcode, x, y) else { continue };
         reasons.push(short);
