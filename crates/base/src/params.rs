@@ -142,6 +142,8 @@ jit_params! {
         "vectorize loops";
     sync_compile: bool = 0, 0..=1,
         "generate machine code in the thread that traced, at once (deterministic)";
+    entry_us: u32 = 0, 0..=1_000_000,
+        "microseconds that each entry of machine code counts for, in place of the clock that fusions wait for; 0 = off";
     ir_interp: bool = 0, 0..=1,
         "execute optimised traces with the IR interpreter, generate no machine code";
     guard_fail_every: u32 = 0, 0..=0x7FFF_FFFF,

@@ -59,8 +59,10 @@ fn units(program: &str, options: &str) -> Vec<Logged> {
     let places = [PROGRAMS, MORE_PROGRAMS].map(|place| Path::new(place).join(program).with_extension("toy"));
     let source = places.iter().find(|path| path.exists()).unwrap_or(&places[0]);
     let text = std::fs::read_to_string(source).unwrap_or_else(|e| panic!("{}: {e}", source.display()));
-    let path = directory.join(format!("shape-{program}.toy"));
-    let log = directory.join(format!("shape-{program}.log"));
+    // Tests run at once.
+    let name = format!("shape-{program}-{}", options.replace([',', '='], "-"));
+    let path = directory.join(format!("{name}.toy"));
+    let log = directory.join(format!("{name}.log"));
     let n = text.lines().find_map(|line| line.strip_prefix("# try: ")).expect("the programs say what to try");
     let call = format!("\nfor round in 0..4 {{ work({n}) }}\n");
     std::fs::write(&path, text + &call).expect("the directory for tests' files can be written");
@@ -162,6 +164,19 @@ fn units_of(program: &str, kind: &str) -> usize {
 #[test]
 fn three_kinds_of_objects_at_one_call_site_need_few_bridges() {
     assert!(units_of("polymorphic", "bridge") <= 12);
+}
+
+/// The loop with the call site has too few bridges for a fusion by their number. When none has come for a while it is fused with those that
+/// it has, and no sooner; the clock is moved by the program.
+#[test]
+fn a_loop_that_has_come_to_rest_is_fused_with_its_bridges() {
+    let most_blocks = |clock: &str| {
+        let units = units("polymorphic", &format!("join_threshold=1000,sync_compile{clock}"));
+        units.iter().map(|unit| unit.blocks.len()).max().unwrap_or_default()
+    };
+    let (alone, early, late) = (most_blocks(""), most_blocks(",entry_us=1"), most_blocks(",entry_us=100000"));
+    assert_eq!(early, alone, "the program has not run for long enough");
+    assert!(late >= alone + 2, "{late} blocks with the bridges, {alone} without");
 }
 
 /// Too many: without join points each of the 512 ways through the body wants a bridge, up to the parameter `max_bridges`. A

@@ -88,7 +88,7 @@ impl<E: Encoding> WarmState<'_, E> {
             && !self.params().sync_compile
         {
             let cost = self.cost_with(job);
-            if self.started.elapsed() < cost * TIMES_ITS_COST {
+            if self.life() < cost * TIMES_ITS_COST {
                 // It is considered again when half as many bridges more have come.
                 self.with_place(place, |p| p.unfused_bridges_count -= threshold / 2);
                 return;

@@ -9,7 +9,8 @@
 //! Whether the place is still passed is not counted, for machine code counts nothing; the budget is small instead.
 //!
 //! Known limits: places are looked at when machine code was entered and left a number of times. A program that stays in one loop for
-//! ever does neither. With `sync_compile`, which does not depend on clocks, nothing of this happens.
+//! ever does neither. With `sync_compile`, which does not depend on clocks, nothing of this happens, unless the parameter `entry_us` makes
+//! entries the clock: so it is tested.
 
 use crate::place::PlaceIndex;
 use crate::state::WarmState;
@@ -23,7 +24,7 @@ const TIMES_ITS_COST: u32 = 40;
 /// The part of the program's life for which no bridge came: a quarter.
 const REST: u32 = 4;
 /// Entries of machine code between two looks.
-const ENTRIES_PER_LOOK: u32 = 64;
+const ENTRIES_PER_LOOK: u64 = 64;
 
 /// A place with bridges that may not be fused with it.
 struct Waiting {
@@ -39,15 +40,18 @@ struct Waiting {
 #[derive(Default)]
 pub(crate) struct Resting {
     places: RefCell<Vec<Waiting>>,
-    /// Entries since the last look.
-    entries_count: Cell<u32>,
+    entries_count: Cell<u64>,
 }
 
 impl<E: Encoding> WarmState<'_, E> {
     /// The place has one more bridge.
     pub(crate) fn await_rest(&self, place: PlaceIndex) {
         let params = self.params();
-        if params.join_threshold == 0 || params.sync_compile || !params.is_enabled(Pass::Joins) {
+        let goes_by_clock = params.entry_us == 0;
+        if params.join_threshold == 0
+            || params.sync_compile && goes_by_clock
+            || !params.is_enabled(Pass::Joins)
+        {
             return;
         }
         let mut places = self.resting.places.borrow_mut();
@@ -60,9 +64,17 @@ impl<E: Encoding> WarmState<'_, E> {
     #[inline]
     pub(crate) fn look_at_resting(&self) {
         let entries_count = self.resting.entries_count.get() + 1;
-        self.resting.entries_count.set(entries_count % ENTRIES_PER_LOOK);
-        if entries_count == ENTRIES_PER_LOOK && !self.resting.places.borrow().is_empty() {
+        self.resting.entries_count.set(entries_count);
+        if entries_count.is_multiple_of(ENTRIES_PER_LOOK) && !self.resting.places.borrow().is_empty() {
             self.fuse_resting();
+        }
+    }
+
+    /// How long the program has run.
+    pub(crate) fn life(&self) -> Duration {
+        match self.params().entry_us {
+            0 => self.started.elapsed(),
+            entry_us => Duration::from_micros(self.resting.entries_count.get() * u64::from(entry_us)),
         }
     }
 
@@ -70,7 +82,7 @@ impl<E: Encoding> WarmState<'_, E> {
     fn fuse_resting(&self) {
         // What was fused is to be installed also where nothing gets hot any more.
         self.poll();
-        let now = self.started.elapsed();
+        let now = self.life();
         let mut places = self.resting.places.take();
         places.retain_mut(|waiting| now < waiting.due || self.stays_waiting(waiting, now));
         // Nothing was added meanwhile: bridges are installed by `poll` alone.
