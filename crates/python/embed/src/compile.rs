@@ -102,7 +102,7 @@ fn text_of(py: Py, source: Word, filename: &str, is_file: bool) -> Result<String
         }
         return match text.as_str() {
             Some(text) => Ok(python_compile::source::universal_newlines(text.into()).into_owned()),
-            None => Err(py.unicode_error("surrogates not allowed")),
+            None => Err(python_types::type_::check_encodable(py, source).expect_err("it has surrogates")),
         };
     }
     let Some(bytes) = python_types::buffer::get_opt(py, source)? else {

@@ -11,7 +11,7 @@ use python_model::types::Ty;
 use python_model::value::{NONE, Word, as_object, bool_word, word};
 use python_model::vm::FILE_SOURCE;
 use python_modules_core::import_::Main;
-use python_modules_core::{evaluation, import_, library, sys, traceback};
+use python_modules_core::{evaluation, import_, library, surrogates, sys, traceback};
 use python_modules_io::stdio;
 use python_modules_os::paths;
 use std::io::{IsTerminal, Read};
@@ -158,11 +158,11 @@ fn start(py: Py, program: &Program) -> Result<std::result::Result<(), Refused>> 
     hear_warning_options(py)?;
     match program {
         Program::Command(source) => {
-            set_first_path(py, "")?;
+            set_first_path(py, Path::new(""))?;
             main(py, source.as_bytes(), "<string>", None, None)?;
         }
         Program::Stdin if std::io::stdin().is_terminal() || wants_prompt(py) => {
-            set_first_path(py, "")?;
+            set_first_path(py, Path::new(""))?;
             let globals = prompt::main_globals(py)?;
             let module = py.import("sys")?;
             let flags = py.get_attr(module, py.intern("flags")?)?;
@@ -175,7 +175,7 @@ fn start(py: Py, program: &Program) -> Result<std::result::Result<(), Refused>> 
             }
         }
         Program::Stdin => {
-            set_first_path(py, "")?;
+            set_first_path(py, Path::new(""))?;
             let mut source = Vec::new();
             if let Err(error) = std::io::stdin().read_to_end(&mut source) {
                 return Ok(Err((format!("can't read the standard input: {error}"), 1)));
@@ -185,7 +185,7 @@ fn start(py: Py, program: &Program) -> Result<std::result::Result<(), Refused>> 
         Program::File { path, skips_first_line } => {
             let whole = std::path::absolute(path).unwrap_or_else(|_| path.clone());
             if import_::has_importer(py, &whole.to_string_lossy())? {
-                set_first_path(py, &whole.to_string_lossy())?;
+                set_first_path(py, &whole)?;
                 run_as_main(py, "__main__", false)?;
                 return Ok(Ok(()));
             }
@@ -194,8 +194,8 @@ fn start(py: Py, program: &Program) -> Result<std::result::Result<(), Refused>> 
                 let Ok(source) = std::fs::read(&file) else {
                     return Ok(Err((format!("can't find '__main__' module in '{}'", whole.display()), 1)));
                 };
-                set_first_path(py, &whole.to_string_lossy())?;
-                main(py, &source, &file.to_string_lossy(), Some(&file), Some(""))?;
+                set_first_path(py, &whole)?;
+                main(py, &source, &escaped(&file), Some(&file), Some(""))?;
                 return Ok(Ok(()));
             }
             let source = match std::fs::read(&whole) {
@@ -214,12 +214,12 @@ fn start(py: Py, program: &Program) -> Result<std::result::Result<(), Refused>> 
                 false => 0,
             };
             let real = whole.canonicalize().unwrap_or_else(|_| whole.clone());
-            set_first_path(py, &real.parent().unwrap_or(Path::new("/")).to_string_lossy())?;
-            main(py, &source[skipped..], &whole.to_string_lossy(), Some(&whole), None)?;
+            set_first_path(py, real.parent().unwrap_or(Path::new("/")))?;
+            main(py, &source[skipped..], &escaped(&whole), Some(&whole), None)?;
         }
         Program::Module(module) => {
             let here = std::env::current_dir().unwrap_or_default();
-            set_first_path(py, &here.to_string_lossy())?;
+            set_first_path(py, &here)?;
             if import_::is_started(py) {
                 run_as_main(py, module, true)?;
                 return Ok(Ok(()));
@@ -243,11 +243,11 @@ fn start(py: Py, program: &Program) -> Result<std::result::Result<(), Refused>> 
             if let Some(argv) = sys_list(py, "argv")
                 && !argv.is_empty()
             {
-                let shown = py.str(&file.to_string_lossy())?;
+                let shown = paths::decode(py, file.as_os_str().as_bytes())?;
                 let storage = argv.storage();
                 storage.items()[0].set(py.mutator(), storage, shown);
             }
-            main(py, &source, &file.to_string_lossy(), Some(&file), Some(&package))?;
+            main(py, &source, &escaped(&file), Some(&file), Some(&package))?;
         }
     }
     Ok(Ok(()))
@@ -259,7 +259,7 @@ fn sys_list(py: Py, name: &str) -> Option<Gc<List>> {
 }
 
 /// Puts the program's own directory first on `sys.path`, unless `-P` or `-I` forbid it.
-fn set_first_path(py: Py, directory: &str) -> Result<()> {
+fn set_first_path(py: Py, directory: &Path) -> Result<()> {
     let sys = py.import("sys")?;
     let flags = py.get_attr(sys, py.intern("flags")?)?;
     let is_safe = py.get_attr(flags, py.intern("safe_path")?)?;
@@ -267,8 +267,8 @@ fn set_first_path(py: Py, directory: &str) -> Result<()> {
     if py.truth(is_safe)? {
         return Ok(());
     }
-    python_model::module_errors::set_program_directory(py, directory);
-    let directory = py.str(directory)?;
+    python_model::module_errors::set_program_directory(py, &escaped(directory));
+    let directory = paths::decode(py, directory.as_os_str().as_bytes())?;
     list_push(py, path, NONE)?;
     let storage = path.storage();
     for index in (1..path.len()).rev() {
@@ -321,16 +321,9 @@ fn main(py: Py, source: &[u8], filename: &str, file: Option<&Path>, package: Opt
     Ok(())
 }
 
-/// A path for a message, as CPython shows it: bytes that are not UTF-8 as escaped surrogates.
+/// A path as text, as CPython shows it: bytes that are not UTF-8 as escaped surrogates.
 fn escaped(path: &Path) -> String {
-    let mut text = String::new();
-    for chunk in path.as_os_str().as_bytes().utf8_chunks() {
-        text.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            text.push_str(&format!("\\udc{byte:02x}"));
-        }
-    }
-    text
+    surrogates::of_name(path.as_os_str().as_bytes())
 }
 
 /// A fresh `__main__`, in `sys.modules`; its namespace.

@@ -87,9 +87,9 @@ impl Str {
     pub fn is_empty(&self) -> bool {
         self.chars.get() == 0
     }
-    /// The text for messages: lone surrogates are replaced.
+    /// The text for messages: lone surrogates are escaped.
     pub fn to_text(&self) -> String {
-        String::from_utf8_lossy(self.as_bytes()).into_owned()
+        python_text::surrogates::escaped(self.as_bytes()).into_owned()
     }
 }
 

@@ -18,6 +18,7 @@ pub mod predicates;
 pub mod repr;
 pub mod search;
 pub mod split;
+pub mod surrogates;
 pub mod translate;
 pub mod unicode;
 pub mod xml;

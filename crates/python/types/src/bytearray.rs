@@ -114,8 +114,7 @@ static METHODS: &[NativeDef] = &[
                 return Ok(NONE);
             }
             None => {
-                // The hint is asked for because CPython does: it may raise.
-                let _ = py.length_hint(a[1])?;
+                let _ = py.room_hint(a[1])?;
                 extension(py, a[1])?
             }
         };

@@ -686,7 +686,12 @@ pub fn from_arguments(py: Py, ty: Ty, source: Word, encoding: Word, errors: Word
     let range =
         if ty == Ty::Bytes { "bytes must be in range(0, 256)" } else { "byte must be in range(0, 256)" };
     match py.iter(source) {
-        Ok(iterator) => from_iterator(py, iterator, range),
+        Ok(iterator) => {
+            if ty == Ty::Bytes {
+                let _ = py.room_hint(source)?;
+            }
+            from_iterator(py, iterator, range)
+        }
         Err(raised) => Err(match py.take_if(Ty::TypeError) {
             Some(_) => {
                 py.type_error(format!("cannot convert '{}' object to {}", py.type_name(source), ty.name()))

@@ -299,7 +299,13 @@ static METHODS: &[NativeDef] = &[
     getter("co_varnames", "", |py, a| text_tuple(py, &info(py, a[0])?.object.varnames)),
     getter("co_freevars", "", |py, a| text_tuple(py, &info(py, a[0])?.object.freevars)),
     getter("co_cellvars", "", |py, a| text_tuple(py, &info(py, a[0])?.object.cellvars)),
-    member("co_filename", "", |py, a| py.str(info(py, a[0])?.filename())),
+    member("co_filename", "", |py, a| {
+        let filename = info(py, a[0])?.filename();
+        match python_text::surrogates::name_of(filename) {
+            Some(name) => crate::text_codec::decode(py, &name, Some("utf-8"), Some("surrogateescape")),
+            None => py.str(filename),
+        }
+    }),
     member("co_name", "", |py, a| py.str(&info(py, a[0])?.object.name)),
     member("co_qualname", "", |py, a| py.str(&info(py, a[0])?.object.qualname)),
     member("co_linetable", "", |py, a| py.new_bytes(&location_table::encode(&info(py, a[0])?.object))),

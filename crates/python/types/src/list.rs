@@ -263,9 +263,17 @@ pub fn extend(py: Py, list: Gc<List>, iterable: Word) -> Result<()> {
         _ => {}
     }
     let iterator = py.iter(iterable)?;
-    // The hint is asked for because CPython does: it may raise. Room is made as items come.
-    let _ = py.length_hint(iterable)?;
+    // Room is made as items come.
+    let _ = py.room_hint(iterable)?;
     py.for_each(iterator, |item| list_push(py, list, item).map(|()| true))
+}
+
+/// A list or tuple as it is, else the items of an iterator, in a new list.
+fn fast_sequence(py: Py, value: Word) -> Result<Gc<List>> {
+    match V::of(value) {
+        V::List(_) | V::Tuple(_) => py.list_from_iterable(value),
+        _ => py.list_from_iterable(py.iter(value)?),
+    }
 }
 
 fn insert(py: Py, a: &[Word]) -> Result {
@@ -338,7 +346,8 @@ fn set_item(py: Py, a: &[Word]) -> Result {
         }
         Subscript::Slice(bounds) => {
             let is_contiguous = bounds.step == 1;
-            let items = match py.list_from_iterable(a[2]) {
+            // Of an iterator: CPython asks that for a length hint, not what it came from.
+            let items = match fast_sequence(py, a[2]) {
                 Ok(items) => items,
                 Err(raised) => return Err(not_iterable(py, raised, a[2])),
             };

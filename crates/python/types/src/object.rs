@@ -25,7 +25,7 @@ static METHODS: &[NativeDef] = &[
         init,
     ),
     def("__repr__", "($self, /)", "Return repr(self).", |py, a| py.str(&default_repr(py, a[0])?)),
-    def("__str__", "($self, /)", "Return str(self).", |py, a| py.repr_object(a[0])),
+    def("__str__", "($self, /)", "Return str(self).", |py, a| py.unchecked_repr(a[0])),
     def("__hash__", "($self, /)", "Return hash(self).", |py, a| py.int(py.hash_identity(a[0]))),
     def("__eq__", "($self, value, /)", "Return self==value.", |py, a| {
         Ok(if py.is_same(a[0], a[1]) { TRUE } else { NOT_IMPLEMENTED })

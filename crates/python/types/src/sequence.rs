@@ -120,9 +120,12 @@ pub fn width_argument(py: Py, value: Word, default: i64) -> Result<usize> {
 
 /// The number of columns of `expandtabs`. Errors: `OverflowError` beyond 32 bits.
 pub fn tab_size(py: Py, value: Word) -> Result<usize> {
-    match i32::try_from(size_argument(py, value, 8)?) {
-        Ok(size) => Ok(size.max(0) as usize),
-        Err(_) => Err(py.overflow_error("Python int too large to convert to C int")),
+    if value == UNSET {
+        return Ok(8);
+    }
+    match V::of(py.to_index(value)?) {
+        V::Int(size @ -0x8000_0000..=0x7fff_ffff) => Ok(size.max(0) as usize),
+        _ => Err(py.overflow_error("Python int too large to convert to C int")),
     }
 }
 

@@ -308,7 +308,7 @@ fn set_in_dict(py: Py, a: &[Word], name: Name) -> Result {
 }
 
 /// Names and docstrings are text in UTF-8, which has no surrogates. Errors: `UnicodeEncodeError`.
-fn check_encodable(py: Py, text: Word) -> Result<()> {
+pub fn check_encodable(py: Py, text: Word) -> Result<()> {
     if let Some(text) = py.as_str(text)
         && text.as_str().is_none()
     {

@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// More items than that have no room in any address space.
+const MOST_ITEMS: usize = 1 << 40;
+
 impl<'a> Py<'a> {
     /// `iter(value)`
     pub fn iter(self, value: Word) -> Result {
@@ -113,10 +116,12 @@ impl<'a> Py<'a> {
             _ => {}
         }
         let iterator = self.iter(value)?;
-        let hint = match self.length_hint(value)? {
-            Some(hint) => hint.min(1 << 20),
-            None => 0,
-        };
+        let hint = self.room_hint(value)?.min(1 << 20);
+        self.list_of_iterator(iterator, hint)
+    }
+
+    /// What an iterator gives, in a new list; `hint`: how much that probably is.
+    fn list_of_iterator(self, iterator: Word, hint: usize) -> Result<Gc<List>> {
         let list = self.new_list(hint)?;
         self.for_each(iterator, |item| list_push(self, list, item).map(|()| true))?;
         Ok(list)
@@ -130,6 +135,15 @@ impl<'a> Py<'a> {
         }
         list.length.set(length as i64);
         Ok(list)
+    }
+
+    /// How many items to make room for when those of an iterable are collected; 0: unknown. Asked for because CPython does: it may raise.
+    /// Errors: `MemoryError` if there cannot be so much room.
+    pub fn room_hint(self, value: Word) -> Result<usize> {
+        match self.length_hint(value)? {
+            Some(hint) if hint > MOST_ITEMS => Err(self.out_of_memory()),
+            hint => Ok(hint.unwrap_or(0)),
+        }
     }
 
     /// `operator.length_hint`: how many items an iterable will probably give; `None`: unknown.
@@ -148,6 +162,7 @@ impl<'a> Py<'a> {
         match V::of(self.base(result)) {
             V::Int(hint) if hint >= 0 => Ok(Some(hint as usize)),
             V::Int(_) => Err(self.value_error("__length_hint__() should return >= 0")),
+            V::Big(_) => Err(self.overflow_error("Python int too large to convert to C ssize_t")),
             _ => Err(self
                 .type_error(format!("__length_hint__ must be an integer, not {}", self.type_name(result)))),
         }
@@ -158,7 +173,11 @@ impl<'a> Py<'a> {
         if let V::Tuple(tuple) = V::of(value) {
             return Ok(tuple);
         }
-        let list = self.list_from_iterable(value)?;
+        let list = match V::of(value) {
+            V::List(_) => self.list_from_iterable(value)?,
+            // No length hint, which may raise: CPython asks for none.
+            _ => self.list_of_iterator(self.iter(value)?, 0)?,
+        };
         let tuple = self.tuple_from_list(list)?;
         Ok(as_object(tuple).expect("made just now"))
     }

@@ -11,17 +11,12 @@ impl<'a> Py<'a> {
     /// `repr(value)`: a string, or an instance of a subclass of `str`.
     /// Errors: what `__repr__` raises; `TypeError` if it returns no string.
     pub fn repr_object(self, value: Word) -> Result {
-        if self.native_stack_is_low() {
-            return Err(
-                self.recursion_error("maximum recursion depth exceeded while getting the repr of an object")
-            );
-        }
         match V::of(value) {
             V::Int(value) => return self.decimal(value),
             V::Float(value) => return self.str(&python_number::float_text::repr(value)),
             _ => {}
         }
-        let result = self.call_special(value, Name::Repr, &[])?.expect("object has it");
+        let result = self.unchecked_repr(value)?;
         match self.as_str(result) {
             Some(_) => Ok(result),
             None => {
@@ -29,6 +24,16 @@ impl<'a> Py<'a> {
                     .type_error(format!("__repr__ returned non-string (type {})", self.type_name(result))))
             }
         }
+    }
+
+    /// What `__repr__` returns, which may be no string. Errors: what it raises; `RecursionError`.
+    pub fn unchecked_repr(self, value: Word) -> Result {
+        if self.native_stack_is_low() {
+            return Err(
+                self.recursion_error("maximum recursion depth exceeded while getting the repr of an object")
+            );
+        }
+        Ok(self.call_special(value, Name::Repr, &[])?.expect("object has it"))
     }
 
     /// `repr(value)` as Rust text.

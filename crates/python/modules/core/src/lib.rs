@@ -35,6 +35,8 @@ pub mod traceback;
 pub mod tracemalloc;
 mod tracing;
 
+pub use python_text::surrogates;
+
 use python_model::modules::NativeModule;
 
 /// All modules of this crate, to be found by name. `builtins` and `sys` are made at the start.

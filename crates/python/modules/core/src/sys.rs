@@ -127,13 +127,12 @@ static FUNCTIONS: &[NativeDef] = &[
         "(limit, /)",
         "Set the maximum depth of the Python interpreter stack.",
         |py, a| {
-            let limit = py.index(a[0])?;
-            let Ok(limit) = u32::try_from(limit) else {
+            let V::Int(limit @ -0x8000_0000..=0x7fff_ffff) = V::of(py.to_index(a[0])?) else {
+                return Err(py.overflow_error("Python int too large to convert to C int"));
+            };
+            let Some(limit) = u32::try_from(limit).ok().filter(|&limit| limit > 0) else {
                 return Err(py.value_error("recursion limit must be greater or equal than 1"));
             };
-            if limit < 1 {
-                return Err(py.value_error("recursion limit must be greater or equal than 1"));
-            }
             let mut depth = 0;
             (py.vm().hooks.visit_frames)(py, &mut |_| {
                 depth += 1;
@@ -178,7 +177,10 @@ static FUNCTIONS: &[NativeDef] = &[
     }),
     def("getsizeof", "(object, default=None)", "Return the size of object in bytes.", |py, a| {
         match py.call_special(a[0], Name::Sizeof, &[])? {
-            Some(size) => Ok(size),
+            Some(size) => match py.index(size)? {
+                ..0 => Err(py.value_error("__sizeof__() should return >= 0")),
+                _ => Ok(size),
+            },
             None if a[1] != UNSET => Ok(a[1]),
             None => Err(py.type_error(format!("Type {} doesn't define __sizeof__", py.type_name(a[0])))),
         }

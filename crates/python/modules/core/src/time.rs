@@ -196,6 +196,7 @@ static FUNCTIONS: &[NativeDef] = &[
             V::Float(x) => x,
             V::Int(n) => n as f64,
             V::Bool(b) => f64::from(u8::from(b)),
+            V::Big(_) => return Err(py.overflow_error("timestamp out of range for C PyTime_t")),
             _ => match py.call_special(a[0], python_model::names::Name::Index, &[])? {
                 Some(_) => py.to_f64(a[0])?,
                 None => {
@@ -212,9 +213,10 @@ static FUNCTIONS: &[NativeDef] = &[
         if time < 0.0 {
             return Err(py.value_error("sleep length must be non-negative"));
         }
+        // CPython counts nanoseconds in 64 bits.
         match Duration::try_from_secs_f64(time) {
-            Ok(time) => sleep(py, time)?,
-            Err(_) => return Err(py.overflow_error("timestamp out of range for platform time_t")),
+            Ok(time) if i64::try_from(time.as_nanos()).is_ok() => sleep(py, time)?,
+            _ => return Err(py.overflow_error("timestamp out of range for C PyTime_t")),
         }
         Ok(NONE)
     }),

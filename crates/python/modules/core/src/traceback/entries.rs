@@ -7,9 +7,12 @@ use python_model::exceptions::state;
 use python_model::objects::*;
 use python_model::py::{Py, Result, list_push};
 use python_model::value::*;
+use python_text::surrogates;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
+use std::ffi::OsStr;
 use std::fmt::Write;
+use std::os::unix::ffi::OsStrExt;
 use std::rc::Rc;
 
 /// Entries of one traceback that are shown, unless `sys.tracebacklimit` says otherwise.
@@ -47,6 +50,12 @@ fn lines_of(source: &[u8]) -> Rc<[String]> {
     text.lines().map(String::from).collect()
 }
 
+/// The contents of a file whose name may have escapes.
+fn read(filename: &str) -> Option<Vec<u8>> {
+    let named = || std::fs::read(OsStr::from_bytes(&surrogates::name_of(filename)?)).ok();
+    std::fs::read(filename).ok().or_else(named)
+}
+
 /// The sources that one traceback shows.
 pub struct Sources<'a> {
     py: Py<'a>,
@@ -70,7 +79,7 @@ impl<'a> Sources<'a> {
             let registered = self.py.vm().state::<Registered>().sources.borrow().get(filename).cloned();
             let lines = registered.unwrap_or_else(|| {
                 let embedded = crate::library::read(self.py, filename);
-                match embedded.or_else(|| std::fs::read(filename).ok()) {
+                match embedded.or_else(|| read(filename)) {
                     Some(source) => lines_of(&source),
                     None => Rc::from([]),
                 }
