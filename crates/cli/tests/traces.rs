@@ -47,6 +47,8 @@ const SHAPES: &[Shape] = &[
     shape("keyword_instances", 4, 1, 0),
     // The variable of the loop is in a cell.
     Shape { boxes: 1, ..shape("lambdas", 5, 1, 1) },
+    // A coroutine that is awaited where it is made, and does not wait itself, is not made. Whether it is to tell where that was is looked up.
+    shape("awaiting", 4, 2, 0),
     shape("numbers", 9, 1, 0),
     shape("enumerated", 5, 1, 0),
     shape("zipped", 5, 3, 4),

@@ -272,6 +272,14 @@ impl Mutator {
         unsafe { (*self.registered.get()).push(object.address()) };
     }
 
+    /// Registers the object unless it is registered.
+    #[inline]
+    pub fn ensure_finalizable<T>(&self, object: Gc<T>) {
+        if object.header().flags().load(Relaxed) & crate::header::FLAG_FINALIZE == 0 {
+            self.register_finalizable(object);
+        }
+    }
+
     /// The object needs its finalizer no more: it may die as any other.
     pub fn forget_finalizable<T>(&self, object: Gc<T>) {
         object.header().flags().fetch_and(!crate::header::FLAG_FINALIZE, Relaxed);

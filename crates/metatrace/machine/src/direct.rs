@@ -713,7 +713,11 @@ impl<E: Encoding> Machine for Direct<E> {
     }
     #[inline(always)]
     fn function_entry(&mut self, stack: &mut FrameStack<Word>, cell: &WarmCell) -> Flow<Word> {
-        if cell.tick() { self.ask(stack, 0, cell, HotPlace::FunctionEntry) } else { Flow::Continue }
+        if cell.tick() {
+            self.ask(stack, stack.top().pc, cell, HotPlace::FunctionEntry)
+        } else {
+            Flow::Continue
+        }
     }
 }
 

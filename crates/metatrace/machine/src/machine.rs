@@ -311,7 +311,8 @@ pub trait Machine: Sized {
         pc: u32,
         cell: &WarmCell,
     ) -> Flow<Self::Value>;
-    /// A function has been entered: its frame is the innermost one, arguments in place, pc 0.
+    /// A function has been entered: its frame is the innermost one, arguments in place, at its pc. That is 0, or where a function that was
+    /// suspended goes on: each such pc is an entry with a cell of its own.
     fn function_entry(&mut self, stack: &mut FrameStack<Self::Value>, cell: &WarmCell) -> Flow<Self::Value>;
 }
 

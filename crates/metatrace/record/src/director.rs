@@ -42,13 +42,20 @@ pub trait Director {
     fn is_join_point(&self, code: u64, pc: u32) -> bool;
     /// Asked at every loop header that the recording reaches, its own excepted.
     fn header(&self, code: u64, pc: u32, cell: &WarmCell) -> Header;
-    /// Asked when a function is entered. `depth` frames are above the one that the recording started in, the callee's
+    /// Asked when a function is entered at a pc. `depth` frames are above the one that the recording started in, the callee's
     /// included; `same_code` frames of the recording already run this code; `ops_count` operations are recorded.
-    fn callee(&self, code: u64, cell: &WarmCell, depth: usize, same_code: usize, ops_count: usize) -> Callee;
-    /// Recording through the function was given up because of a loop in it: from now on it is called.
-    fn is_not_inlined(&self, code: u64);
-    /// Runs a frame of this code with these slots (number, value) in the direct interpreter to its end.
-    fn run_callee(&self, code: u64, slot_count: u32, slots: &[(u32, Word)]) -> RunEnd<Word>;
+    fn callee(
+        &self,
+        at: (u64, u32),
+        cell: &WarmCell,
+        depth: usize,
+        same_code: usize,
+        ops_count: usize,
+    ) -> Callee;
+    /// Recording through the function that was entered at a pc was given up because of a loop in it: from now on it is called.
+    fn is_not_inlined(&self, at: (u64, u32));
+    /// Runs a frame of this code from a pc with these slots (number, value) in the direct interpreter to its end.
+    fn run_callee(&self, at: (u64, u32), slot_count: u32, slots: &[(u32, Word)]) -> RunEnd<Word>;
     /// Size in bytes of objects of the layout, 0 if it varies.
     fn layout_size_bytes(&self, layout: LayoutId) -> u32;
 }

@@ -88,7 +88,7 @@ pub struct Recorder<'a, E: Encoding> {
     /// Loop headers without code that the trace has passed, with the frame depth.
     passed_headers: Vec<(u64, u32, usize)>,
     /// Depth and code of the frames that calls have pushed in this trace, outermost first; those that have returned until another comes.
-    inlined: Vec<(usize, u64)>,
+    inlined: Vec<(usize, (u64, u32))>,
     /// The pending exception, if the trace itself raised it.
     raised: Option<Operand>,
     abort: Option<Abort>,

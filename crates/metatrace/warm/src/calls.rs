@@ -126,18 +126,19 @@ impl<E: Encoding> WarmState<'_, E> {
         entry: Entry,
         stack: &mut FrameStack<Word>,
     ) -> Result<(), metatrace_machine::StackOverflow> {
-        let (code, live, kinds) = self.with_place(entry.place, |p| {
+        let (code, pc, live, kinds) = self.with_place(entry.place, |p| {
             let kinds = match entry.contract {
                 None => vec![Kind::Value; p.live.len()],
                 Some(number) => p.special_cells[number as usize].contract.kinds(),
             };
-            (p.code, p.live.clone(), kinds)
+            (p.code, p.pc, p.live.clone(), kinds)
         });
         let window = stack.push(code, self.interpreter.slot_count(code))?;
         for (i, (slot, kind)) in live.iter().zip(kinds).enumerate() {
             let bits = self.context().transfer[i].get();
             window.set(*slot, box_bits::<E>(self.context(), kind, bits));
         }
+        stack.set_pc(pc);
         Ok(())
     }
 

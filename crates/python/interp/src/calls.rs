@@ -10,8 +10,9 @@ use crate::instantiation::instantiate;
 use crate::residual as call;
 use crate::traced_bind;
 use heap::Layout;
-use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised};
+use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised, RawWidth};
 use python_compile::code::flags;
+use python_compile::opcode::Opcode;
 use python_model::code::{Code, frame as extra};
 use python_model::dict;
 use python_model::generator::State;
@@ -161,7 +162,7 @@ pub(crate) fn call_function<M: Machine>(
             m.store_item(Values::ITEMS_ARRAY, slots, index, Arg::Value(value));
         }
         let cells = frame::closure_cells(m, code, function);
-        return make_generator(m, code, function, cells, slots).map(Entered::Value);
+        return make_generator(m, py, stack, code, function, cells, slots).map(Entered::Value);
     }
     let to = frame::push(m, py, stack, pc, code, value)?;
     let mut slot = 0;
@@ -264,7 +265,8 @@ pub(crate) fn enter_traced<M: Machine>(
             let index = m.int(k as i64);
             m.store_item(Values::ITEMS_ARRAY, slots, index, Arg::Value(value));
         }
-        return make_generator(m, code, function, cells, slots).map(|made| Some(Entered::Value(made)));
+        return make_generator(m, py, stack, code, function, cells, slots)
+            .map(|made| Some(Entered::Value(made)));
     }
     let value = m.box_ref(function);
     let to = frame::push(m, py, stack, pc, code, value)?;
@@ -400,7 +402,7 @@ pub(crate) fn enter_bound<M: Machine>(
             let value = m.load_item_value(Values::ITEMS_ARRAY, bound, index);
             m.store_item(Values::ITEMS_ARRAY, slots, index, Arg::Value(value));
         }
-        return make_generator(m, code, function, cells, slots).map(Entered::Value);
+        return make_generator(m, py, stack, code, function, cells, slots).map(Entered::Value);
     }
     let to = frame::push(m, py, stack, pc, code, value)?;
     for k in 0..code.object().parameter_count() {
@@ -422,14 +424,18 @@ fn generator_slots<M: Machine>(m: &mut M, py: Py, code: &'static Code) -> Result
     m.new_array(Values::ITEMS_ARRAY, length, Arg::Value(unset))
 }
 
-/// A generator whose parameters are in `slots`, suspended at pc 0: see `python_model::generator::new`.
+/// A generator whose parameters are in `slots`, suspended at pc 0: see `python_model::generator::new`. The pc of the caller is set.
 fn make_generator<M: Machine>(
     m: &mut M,
+    py: Py,
+    stack: &FrameStack<M::Value>,
     code: &'static Code,
     function: M::Ref,
     cells: Option<M::Ref>,
     slots: M::Ref,
 ) -> Result<M::Value, Raised> {
+    let tells = code.flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) != 0;
+    let has_origin = tells && is_origin_wanted(m, py);
     if let Some(cells) = cells {
         let count = code.object().freevars.len() as u32;
         let first = u32::from(code.object().first_free());
@@ -457,13 +463,29 @@ fn make_generator<M: Machine>(
     m.store_value(Generator::NAME, generator, name);
     m.store_value(Generator::QUALNAME, generator, qualname);
     let own = m.box_ref(generator);
-    if code.flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) != 0 {
+    if has_origin {
         return m.call_value(&call::GENERATOR_MADE, &[Arg::Value(own)]);
     }
-    if code.needs_finalizer {
+    if code.needs_finalizer && !is_awaited_at_once(stack, code) {
         m.call_nothing(&call::NEEDS_FINALIZER, &[Arg::Value(own)])?;
     }
     Ok(own)
+}
+
+/// Whether a coroutine is to tell where it was made. Trace: a guard, so it is asked for before anything has happened.
+fn is_origin_wanted<M: Machine>(m: &mut M, py: Py) -> bool {
+    let (address, zero) = (m.int(py.thread().origin_depth.as_ptr() as i64), m.int(0));
+    let depth = m.load_raw_int(RawWidth::I64, address, zero);
+    let is_wanted = m.int_ne(depth, zero);
+    m.truth(is_wanted)
+}
+
+/// Whether the call that makes a coroutine is an operand of `await`, as most are: there is nothing to warn of if it dies. It gets its finalizer
+/// when it is suspended, which few are ([`crate::generators::yielded`]): in a trace, what is neither suspended nor given away is no object.
+fn is_awaited_at_once<V: Copy>(stack: &FrameStack<V>, made: &Code) -> bool {
+    let (caller, pc) = (Code::at(stack.top().code), stack.top().pc);
+    let (of_call, next) = (caller.instruction(pc), caller.instruction(pc + 1));
+    made.flags & flags::COROUTINE != 0 && next.op() == Opcode::GetAwaitable && next.b() == of_call.a()
 }
 
 /// The call by the runtime.
@@ -546,7 +568,7 @@ pub fn call_generator_method<M: Machine>(
         let index = m.int(k as i64);
         m.store_item(Values::ITEMS_ARRAY, slots, index, Arg::Value(*value));
     }
-    make_generator(m, code, function, cells, slots).map(Some)
+    make_generator(m, py, stack, code, function, cells, slots).map(Some)
 }
 
 /// Calls a method written in Python with up to three arguments as part of an instruction; anything else by the runtime.

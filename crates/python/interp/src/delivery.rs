@@ -29,7 +29,6 @@ pub static TAKES_PLAINLY: [bool; 256] = {
         Op::LoadItem,
         Op::Yield,
         Op::YieldDelegated,
-        Op::Send,
     ];
     let mut i = 0;
     while i < plain.len() {
@@ -98,6 +97,10 @@ pub fn deliver<M: Machine>(
         Op::JumpBackward => return Ok(Delivered::At(c)),
         // The runtime's iterator was exhausted.
         Op::ForIter if m.value_is(value, NanBox::UNSET) => return Ok(Delivered::At(c)),
+        Op::ForIter | Op::Send if generators::has_returned(m, w.get(u32::from(i.b()))) => {
+            generators::end_iteration(stack, value);
+            return Ok(Delivered::At(stack.top().pc));
+        }
         Op::ToBool | Op::Not | Op::In | Op::NotIn => {
             if m.as_bool(value).is_none() {
                 // A `__bool__` that returns something else, or a `__len__`.

@@ -34,7 +34,7 @@ pub fn is_generator_function(function: Word) -> bool {
     as_object::<Function>(function).is_some_and(|f| generator::is_generator(f.code()))
 }
 
-/// Frames of the same generator function that a trace goes through at once.
+/// Frames of the same generator function that a trace goes through at once, at the end of a chain of delegation.
 const RECURSION_LEVELS: usize = 3;
 
 /// Pushes the frame of a suspended generator. `None`: it cannot be resumed here (it is running, finished, or no plain generator).
@@ -82,13 +82,11 @@ pub fn resume<M: Machine>(
             return Ok(None);
         }
     }
-    // A trace through a recursion of generators would be one for each way through it: from some level on the runtime resumes the inner ones.
-    // In the recursive generator itself that gains nothing.
+    // A trace through a recursion of generators would be one for each way through it: from some level on they are called. Not those at the end of
+    // a chain, whose result is not for who resumed it: the runtime resumes them.
+    let is_delegate = !m.value_is(root, NanBox::NONE);
     let is_same = |frame: &&metatrace_machine::Frame| frame.code == code.address();
-    if M::RECORDS && stack.frames().iter().filter(is_same).count() >= RECURSION_LEVELS {
-        if stack.frames()[0].code == code.address() {
-            m.give_up(GiveUp::Unsupported);
-        }
+    if is_delegate && stack.frames().iter().filter(is_same).count() >= RECURSION_LEVELS {
         return Ok(None);
     }
     // The exception being handled is the generator's own, if it has one.
@@ -129,7 +127,11 @@ pub fn resume<M: Machine>(
         to.set(u32::from(i.a()), value);
     }
     stack.set_pc(suspended_at + 1);
-    Ok(Some(Flow::Continue))
+    Ok(Some(if is_delegate {
+        Flow::Continue
+    } else {
+        m.function_entry(stack, code.resumption_cell(suspended_at))
+    }))
 }
 
 /// Which generators [`resume`] resumes.
@@ -173,6 +175,9 @@ pub fn yielded<M: Machine>(
         for &slot in code.saved_slots(pc) {
             items[slot as usize].init(m.promote_value(w.get(slot)));
         }
+    }
+    if code.flags & flags::COROUTINE != 0 {
+        m.call_nothing(&call::SUSPENDS, &[Arg::Value(own)]).expect("it does not raise");
     }
     let at = m.int(i64::from(pc));
     m.store_int(Generator::PC, object, at);
@@ -238,7 +243,8 @@ fn finish<M: Machine>(m: &mut M, py: Py, stack: &FrameStack<M::Value>) -> M::Ref
             let nothing = m.null();
             m.store_ref(Generator::FRAME, object, nothing);
         }
-        if code.needs_finalizer {
+        // That of a coroutine which has one finds that there is nothing to do.
+        if code.needs_finalizer && code.flags & flags::COROUTINE == 0 {
             let _: Result<(), Raised> = m.call_nothing(&call::FORGET_FINALIZER, &[Arg::Value(own)]);
         }
     }
@@ -266,12 +272,20 @@ pub fn returned<M: Machine>(
 ) -> After<M::Value> {
     let is_last = stack.depth() == floor + 1;
     // A trace that ends here leaves the delegator to the interpreter.
-    let delegator = if M::RECORDS && is_last { None } else { own_delegator(m, stack, false) };
+    let ends_trace = M::RECORDS && is_last;
+    let is_delegate = ends_trace && {
+        let own = frame::object(m, stack.window().get(generator::slot(Code::at(stack.top().code))));
+        let root = m.load_value(Generator::ROOT, own);
+        !m.value_is(root, NanBox::NONE)
+    };
+    let delegator = if ends_trace { None } else { own_delegator(m, stack, false) };
     let own = finish(m, py, stack);
-    if M::RECORDS && is_last {
-        // The trace ends here. Whoever waits below must not take its result for an item.
+    if is_delegate {
+        // Whoever waits below is not told that the generator which it has resumed is at its end.
         let own = m.box_ref(own);
         let _: Result<(), Raised> = m.call_nothing(&call::GENERATOR_RETURNED, &[Arg::Value(own)]);
+    }
+    if ends_trace {
         m.leaves_loop();
     }
     stack.pop();
@@ -283,6 +297,17 @@ pub fn returned<M: Machine>(
     }
     end_iteration(stack, value);
     After::Resume(Resume::Execute)
+}
+
+/// Whether the generator in a value, which the innermost frame has resumed, is at its end: what came of that is its result, no item. Trace: a guard.
+#[inline(always)]
+pub fn has_returned<M: Machine>(m: &mut M, resumed: M::Value) -> bool {
+    use heap::Layout;
+    let Some(object) = m.as_ref(resumed) else { return false };
+    m.layout_of(object) == Generator::ID && {
+        let state = m.load_int(Generator::STATE, object);
+        m.promote_int(state) == State::Finished as i64
+    }
 }
 
 /// A generator that the innermost frame has resumed returned this.
@@ -350,13 +375,48 @@ pub fn delegated_iter<M: Machine>(
         let code = Code::at(m.promote_int(address) as u64);
         return Ok((code.flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) == 0).then_some(value));
     }
+    generator_of_method(m, py, stack, pc, value, layout, Name::Iter)
+}
+
+/// What `await` iterates over, if that is a coroutine that has not started, or an instance whose `__await__` makes a generator; `None`: the
+/// runtime finds it.
+pub fn awaited_iter<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    value: M::Value,
+) -> Result<Option<M::Value>, Raised> {
+    use heap::Layout;
+    let Some(object) = m.as_ref(value) else { return Ok(None) };
+    let layout = m.layout_of(object);
+    if layout == Generator::ID {
+        let address = m.load_int(Generator::CODE, object);
+        let code = Code::at(m.promote_int(address) as u64);
+        let state = m.load_int(Generator::STATE, object);
+        let is_fresh = code.flags & flags::COROUTINE != 0 && m.promote_int(state) == State::Created as i64;
+        return Ok(is_fresh.then_some(value));
+    }
+    generator_of_method(m, py, stack, pc, value, layout, Name::Await)
+}
+
+/// The generator that a special method of an instance makes; `None`: it is no instance, or the method no generator function.
+fn generator_of_method<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    instance: M::Value,
+    layout: heap::LayoutId,
+    name: Name,
+) -> Result<Option<M::Value>, Raised> {
     if layout.0 < heap::FIRST_DYNAMIC_LAYOUT {
         return Ok(None);
     }
     let class = py.vm().maps.get(layout).class;
-    match class.lookup(py, Name::Iter) {
+    match class.lookup(py, name) {
         Some(method) if is_generator_function(method) && frame::depends_on(m, class) => {
-            crate::calls::call_generator_method(m, py, stack, pc, method, &[value])
+            crate::calls::call_generator_method(m, py, stack, pc, method, &[instance])
         }
         _ => Ok(None),
     }

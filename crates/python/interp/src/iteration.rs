@@ -158,8 +158,9 @@ pub fn next<M: Machine>(
         }
         if let Some(generator) = suspension::receiver(m, iterator) {
             let none = m.value(NanBox::NONE);
-            if suspension::resume(m, py, stack, pc, generator, none, generators::Resumable::Iterators)? {
-                return Ok(Next::Frame(Flow::Continue));
+            let which = generators::Resumable::Iterators;
+            if let Some(flow) = suspension::resume(m, py, stack, pc, generator, none, which)? {
+                return Ok(Next::Frame(flow));
             }
         }
     }

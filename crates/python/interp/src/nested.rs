@@ -438,19 +438,13 @@ pub fn resume_generator(py: Py, generator: Gc<Generator>, how: Resumption) -> Re
             Resumption::Throw(_) => UNSET,
         };
         let kind = crate::generators::Resumable::Any;
-        let is_resumed = match how {
-            Resumption::Send(_) => {
-                crate::suspension::resume(&mut machine, py, stack, 0, generator, value, kind)?
-            }
-            Resumption::Throw(_) => {
-                crate::suspension::resume_here(&mut machine, py, stack, 0, generator, NONE, value)?
-            }
-        };
-        debug_assert!(is_resumed);
         let resume = match how {
-            Resumption::Send(_) => Resume::Execute,
+            Resumption::Send(_) => {
+                sent(crate::suspension::resume(&mut machine, py, stack, 0, generator, value, kind)?)
+            }
             Resumption::Throw(exception) => {
-                stack.set_pc(generator.pc.get() as u32);
+                let at = crate::suspension::push(&mut machine, py, stack, 0, generator, NONE, value)?;
+                stack.set_pc(at);
                 py.raise(exception);
                 Resume::Raise
             }
@@ -462,6 +456,15 @@ pub fn resume_generator(py: Py, generator: Gc<Generator>, how: Resumption) -> Re
             RunEnd::Left => unreachable!("only a recording leaves"),
         }
     })
+}
+
+/// How a run goes on whose generator was resumed.
+fn sent(flow: Option<Flow<Word>>) -> Resume<Word> {
+    match flow.expect("its state was tested") {
+        Flow::Continue => Resume::Execute,
+        Flow::Resume(next) => next,
+        Flow::Leave => unreachable!("only a recording leaves"),
+    }
 }
 
 /// The hook that runs a generator for whoever takes all its items: one stack for all of them.
@@ -484,8 +487,9 @@ pub fn drain_generator(py: Py, generator: Gc<Generator>, each: python_model::vm:
             }
             while generator.state() == State::Suspended {
                 let kind = crate::generators::Resumable::Any;
-                crate::suspension::resume(&mut machine, py, stack, 0, generator, NONE, kind)?;
-                match run(&mut machine, py, stack, 1, Resume::Execute) {
+                let resume =
+                    sent(crate::suspension::resume(&mut machine, py, stack, 0, generator, NONE, kind)?);
+                match run(&mut machine, py, stack, 1, resume) {
                     RunEnd::Returned(item) if generator.state() == State::Suspended => {
                         publish(py, stack.depth());
                         if !each(item)? {

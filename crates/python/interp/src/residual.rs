@@ -350,6 +350,11 @@ residual! {
         py.mutator().forget_finalizable::<Generator>(as_object(own).expect("a generator"));
         Ok(())
     };
+    /// A coroutine is about to be suspended. It has no finalizer yet if it was awaited where it was made.
+    SUSPENDS(py, own: Value) -> Nothing, THREAD => {
+        py.mutator().ensure_finalizable::<Generator>(as_object(own).expect("a coroutine"));
+        Ok(())
+    };
     EXCEPTION_MATCHES(py, exception: Value, pattern: Value) -> Bool, ANY => py.exception_matches(exception, pattern);
     SPLIT_GROUP(py, exception: Value, pattern: Value) -> Value, ANY => {
         crate::raising::split_group(py, exception, pattern)

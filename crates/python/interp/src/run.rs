@@ -100,7 +100,8 @@ fn interpret<M: Machine>(
                 if !M::RECORDS
                     && top.continuation == Continuation::Plain as u32
                     && code.instruction(pc).op() == Op::ForIter
-                    && !m.value_is(value, NanBox::UNSET) =>
+                    && !m.value_is(value, NanBox::UNSET)
+                    && !generators::has_returned(m, w.get(u32::from(code.instruction(pc).b()))) =>
             {
                 w.set(u32::from(code.instruction(pc).a()), value);
                 pc += 1;
@@ -744,17 +745,18 @@ fn interpret<M: Machine>(
                     Op::Send
                         if !M::RECORDS
                             && let Some(generator) = suspension::receiver(m, w.get(b))
-                            && attempt!(suspension::resume(
+                            && let which = generators::Resumable::Awaitables
+                            && let Some(flow) = attempt!(suspension::resume(
                                 m,
                                 py,
                                 stack,
                                 pc,
                                 generator,
                                 w.get(a),
-                                generators::Resumable::Awaitables
+                                which
                             )) =>
                     {
-                        reread!()
+                        proceed!(flow)
                     }
                     Op::Send => match attempt!(generators::send_step(m, py, stack, pc, w.get(b), w.get(a))) {
                         generators::Sent::Yielded(value) => w.set(a, value),
@@ -767,10 +769,6 @@ fn interpret<M: Machine>(
                     },
                     Op::GetAwaitable if !M::RECORDS && suspension::is_fresh_coroutine(m, w.get(b)) => {
                         w.set(a, w.get(b));
-                    }
-                    Op::GetAwaitable => {
-                        let after = m.int(i64::from(c));
-                        residual!(call::AWAITABLE, Arg::Value(w.get(b)), Arg::Int(after));
                     }
                     Op::MatchSequence if !M::RECORDS && items::simple_length(m, w.get(b)).is_some() => {
                         decide!(m.bool(true));

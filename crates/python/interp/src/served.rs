@@ -279,6 +279,16 @@ pub fn execute<M: Machine>(
             let at = m.int(code.address() as i64);
             residual!(call::YIELD_FROM_ITER, Arg::Value(w.get(b)), Arg::Int(at));
         }
+        Op::GetAwaitable => {
+            if M::RECORDS
+                && let Some(iterator) = generators::awaited_iter(m, py, stack, pc, w.get(b))?
+            {
+                w.set(a, iterator);
+                return Ok(());
+            }
+            let after = m.int(i64::from(c));
+            residual!(call::AWAITABLE, Arg::Value(w.get(b)), Arg::Int(after));
+        }
         Op::GetAIter => residual!(call::AITER, Arg::Value(w.get(b))),
         Op::GetANext => residual!(call::ANEXT, Arg::Value(w.get(b))),
         Op::EndAsyncFor => residual_nothing!(call::END_ASYNC_FOR, Arg::Value(w.get(a))),

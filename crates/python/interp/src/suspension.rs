@@ -6,7 +6,7 @@ use crate::delegation::{self, Innermost};
 use crate::frame;
 use crate::generators::Resumable;
 use heap::Gc;
-use metatrace_machine::{FrameStack, Machine, Raised, Window};
+use metatrace_machine::{Flow, FrameStack, Machine, Raised, Window};
 use python_compile::code::flags;
 use python_compile::opcode::Opcode;
 use python_model::code::{Code, frame as extra};
@@ -15,8 +15,9 @@ use python_model::objects::*;
 use python_model::py::Py;
 use python_model::value::{NONE, UNSET, Word, as_object, word};
 
-/// Pushes the frame of a suspended generator, or of the one that it delegates to ([`crate::delegation`]). `false`: it cannot be resumed here (it is running, finished, or of another kind).
-/// `value` is what its `yield` evaluates to. Errors: `RecursionError`.
+/// Pushes the frame of a suspended generator, or of the one that it delegates to ([`crate::delegation`]), and goes on as the machine says.
+/// `None`: it cannot be resumed here (it is running, finished, or of another kind). `value` is what its `yield` evaluates to. Errors:
+/// `RecursionError`.
 #[inline(always)]
 pub fn resume<M: Machine>(
     m: &mut M,
@@ -26,32 +27,36 @@ pub fn resume<M: Machine>(
     generator: Gc<Generator>,
     value: M::Value,
     which: Resumable,
-) -> Result<bool, Raised> {
+) -> Result<Option<Flow<M::Value>>, Raised> {
     debug_assert!(!M::RECORDS);
     if generator.state.get() > State::Suspended as i64 {
-        return Ok(false);
+        return Ok(None);
     }
     let code = generator.code();
     if code.flags & excluded(which) != 0 {
-        return Ok(false);
+        return Ok(None);
     }
     // Observers see each level come and go.
     if code.operation(generator.pc.get() as u32).0 == Opcode::YieldDelegated
         && !py.thread().is_observed(py.vm())
     {
         match delegation::innermost(generator, delegation::room(py, frame::depth(py, stack))) {
-            Innermost::Other(inner) => return resume_here(m, py, stack, pc, inner, word(generator), value),
-            Innermost::Running => return Ok(false),
+            Innermost::Other(inner) => {
+                let at = push(m, py, stack, pc, inner, word(generator), value)?;
+                return Ok(Some(m.function_entry(stack, inner.code().resumption_cell(at))));
+            }
+            Innermost::Running => return Ok(None),
             Innermost::Itself => {}
         }
     }
-    resume_here(m, py, stack, pc, generator, NONE, value)
+    let at = push(m, py, stack, pc, generator, NONE, value)?;
+    Ok(Some(m.function_entry(stack, code.resumption_cell(at))))
 }
 
-/// Pushes the frame of a suspended generator itself, whatever it delegates to. `root`: see [`Generator::root`]. Always `true`.
+/// Pushes the frame of a suspended generator itself, whatever it delegates to. `root`: see [`Generator::root`]. Where it was suspended.
 /// Errors: `RecursionError`.
 #[inline(always)]
-pub fn resume_here<M: Machine>(
+pub fn push<M: Machine>(
     m: &mut M,
     py: Py,
     stack: &mut FrameStack<M::Value>,
@@ -59,7 +64,7 @@ pub fn resume_here<M: Machine>(
     generator: Gc<Generator>,
     root: Word,
     value: M::Value,
-) -> Result<bool, Raised> {
+) -> Result<u32, Raised> {
     let code = generator.code();
     let to = frame::push_copied(m, py, stack, pc, code, generator.frame.get().expect("it is suspended"))?;
     generator.set_state(State::Running);
@@ -81,7 +86,7 @@ pub fn resume_here<M: Machine>(
         to.set(destination, value);
     }
     stack.set_pc(suspended_at + 1);
-    Ok(true)
+    Ok(suspended_at)
 }
 
 /// The generator in a value, if it is one.
@@ -125,6 +130,9 @@ pub fn suspend<M: Machine>(
     let shown = m.promote_value(w.get(code.extra(extra::OBJECT)));
     if shown != UNSET {
         slots.items()[code.extra(extra::OBJECT) as usize].set(py.mutator(), slots, shown);
+    }
+    if code.flags & flags::COROUTINE != 0 {
+        py.mutator().ensure_finalizable(generator);
     }
     generator.pc.set(i64::from(pc));
     generator.set_state(State::Suspended);

@@ -117,6 +117,8 @@ pub struct Code {
     pub entry: WarmCell,
     /// One for each backward jump. Empty until the code is prepared.
     loops: Cell<&'static [WarmCell]>,
+    /// Of a generator: one for each instruction, at some of which it is suspended. Empty until the code is prepared.
+    resumptions: Cell<&'static [WarmCell]>,
     /// Slots of a frame: registers, what else it holds, and as many more as fill a group of those that are written at once.
     slot_count: u32,
     /// Number of registers, of positional parameters and of free variables: copies of the code object's, next to what else a call
@@ -365,6 +367,7 @@ impl Code {
             observed: [const { OnceCell::new() }; 2],
             entry: WarmCell::new(),
             loops: Cell::new(&[]),
+            resumptions: Cell::new(&[]),
             slot_count: (outline.register_count + frame::COUNT).next_multiple_of(SLOT_GROUP),
             register_count: outline.register_count,
             arg_count: outline.arg_count,
@@ -445,6 +448,10 @@ impl Code {
             .collect();
         self.instructions.set(if loops == 0 { &self.object().instructions } else { numbered.leak() });
         self.loops.set(Box::leak((0..loops).map(|_| WarmCell::new()).collect()));
+        if self.is_generator {
+            let count = self.object().instructions.len();
+            self.resumptions.set(Box::leak((0..count).map(|_| WarmCell::new()).collect()));
+        }
         let count = self.info.object.sites.len();
         self.sites.set(Box::leak((0..count).map(|_| Site::default()).collect()));
         let count = self.info.object.call_shapes.len();
@@ -489,6 +496,14 @@ impl Code {
         debug_assert!((number as usize) < self.loops.get().len());
         // SAFETY: `prepare` numbered the jumps and made a cell for each.
         unsafe { self.loops.get().get_unchecked(number as usize) }
+    }
+
+    /// The warm cell of a generator's going on behind the instruction at which it was suspended.
+    #[inline(always)]
+    pub fn resumption_cell(&self, suspended_at: u32) -> &'static WarmCell {
+        debug_assert!((suspended_at as usize) < self.resumptions.get().len());
+        // SAFETY: `prepare` made a cell for each instruction, and no generator exists whose code is not prepared.
+        unsafe { self.resumptions.get().get_unchecked(suspended_at as usize) }
     }
 
     /// The parts of the instruction at a pc.

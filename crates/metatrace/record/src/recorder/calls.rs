@@ -119,7 +119,7 @@ impl<E: Encoding> Recorder<'_, E> {
         let words: Vec<(u32, Word)> = live.iter().map(|s| (*s, window.get(*s).value)).collect();
         let operands: Vec<Operand> = live.iter().map(|s| window.get(*s).operand).collect();
         let inspected_before = self.direct.context().frames_inspected.replace(false);
-        let end = self.director.run_callee(frame.code, frame.slot_count, &words);
+        let end = self.director.run_callee((frame.code, frame.pc), frame.slot_count, &words);
         self.frames_may_be_inspected(inspected_before);
         match end {
             RunEnd::Returned(word) => {

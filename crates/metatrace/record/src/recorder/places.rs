@@ -69,7 +69,7 @@ impl<E: Encoding> Recorder<'_, E> {
                 let passed = self.passed_headers.iter().filter(|h| **h == (code, pc, depth)).count();
                 self.passed_headers.push((code, pc, depth));
                 if passed > self.max_unroll_loops {
-                    if let Some(called) = self.innermost_inlined(stack).or((depth > 1).then_some(code)) {
+                    if let Some(called) = self.innermost_inlined(stack).or((depth > 1).then_some((code, 0))) {
                         self.director.is_not_inlined(called);
                     }
                     self.abandon(Abort::InnerLoop);
@@ -89,30 +89,35 @@ impl<E: Encoding> Recorder<'_, E> {
         if self.is_over() {
             return Flow::Leave;
         }
-        let code = stack.top().code;
+        let (code, pc) = (stack.top().code, stack.top().pc);
         if std::mem::take(&mut self.at_origin) && stack.depth() == 1 && self.start == Start::Function {
             return Flow::Continue;
         }
         let same_code = stack.frames()[..stack.depth() - 1].iter().filter(|f| f.code == code).count();
         let ops_count = self.trace.ops.len();
-        match self.director.callee(code, cell, stack.depth() - 1, same_code, ops_count) {
+        match self.director.callee((code, pc), cell, stack.depth() - 1, same_code, ops_count) {
             Callee::Inline => {
                 let depth = stack.depth();
                 self.inlined.retain(|(known, _)| *known < depth);
-                self.inlined.push((depth, code));
+                self.inlined.push((depth, (code, pc)));
+                if pc != 0 {
+                    // Suspended and resumed again and again, a function comes round its loop each time: that is the loop of who resumes it.
+                    self.passed_headers.retain(|(_, _, known)| *known < depth);
+                }
                 Flow::Continue
             }
             Callee::Call(target) => self.call_trace(stack, target),
         }
     }
 
-    /// The code of the innermost frame that a call has pushed. Frames in it may be there by other ways, as that of a generator that it resumes: those
-    /// cannot be called by themselves.
-    fn innermost_inlined(&self, stack: &FrameStack<Traced<Word>>) -> Option<u64> {
+    /// The code of the innermost frame that a call has pushed, and the pc at which it was entered. Frames in it may be there by other ways,
+    /// as that of a generator which takes the place of one that delegated to it: those cannot be called by themselves.
+    fn innermost_inlined(&self, stack: &FrameStack<Traced<Word>>) -> Option<(u64, u32)> {
         let frames = stack.frames();
-        let is_there =
-            |&&(depth, code): &&(usize, u64)| frames.get(depth - 1).is_some_and(|f| f.code == code);
-        self.inlined.iter().rev().find(is_there).map(|(_, code)| *code)
+        let is_there = |&&(depth, (code, _)): &&(usize, (u64, u32))| {
+            frames.get(depth - 1).is_some_and(|f| f.code == code)
+        };
+        self.inlined.iter().rev().find(is_there).map(|(_, at)| *at)
     }
 
     /// Marks the position as one where paths meet. A bridge may be cut there, and be entered there by others: behind

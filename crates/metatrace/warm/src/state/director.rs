@@ -33,10 +33,17 @@ impl<E: Encoding> Director for WarmState<'_, E> {
             _ => Header::Cold,
         }
     }
-    fn callee(&self, code: u64, cell: &WarmCell, depth: usize, same_code: usize, ops_count: usize) -> Callee {
+    fn callee(
+        &self,
+        (code, pc): (u64, u32),
+        cell: &WarmCell,
+        depth: usize,
+        same_code: usize,
+        ops_count: usize,
+    ) -> Callee {
         let index = match cell.index() {
             Some(index) => PlaceIndex(index),
-            None => self.place_index(code, 0, HotPlace::FunctionEntry),
+            None => self.place_index(code, pc, HotPlace::FunctionEntry),
         };
         let limit = self.params().max_unroll_recursion as usize;
         let is_too_deep = depth > self.params().inline_depth as usize;
@@ -56,12 +63,12 @@ impl<E: Encoding> Director for WarmState<'_, E> {
             }
         })
     }
-    fn is_not_inlined(&self, code: u64) {
-        let index = self.place_index(code, 0, HotPlace::FunctionEntry);
+    fn is_not_inlined(&self, (code, pc): (u64, u32)) {
+        let index = self.place_index(code, pc, HotPlace::FunctionEntry);
         self.with_place(index, |p| p.is_called = true);
         self.not_inlined.set(Some(index));
     }
-    fn run_callee(&self, code: u64, slot_count: u32, slots: &[(u32, Word)]) -> RunEnd<Word> {
+    fn run_callee(&self, (code, pc): (u64, u32), slot_count: u32, slots: &[(u32, Word)]) -> RunEnd<Word> {
         let run = |stack: &mut FrameStack<Word>| {
             let floor = stack.depth();
             let Ok(window) = stack.push(code, slot_count) else {
@@ -71,6 +78,7 @@ impl<E: Encoding> Director for WarmState<'_, E> {
             for (slot, word) in slots {
                 window.set(*slot, *word);
             }
+            stack.set_pc(pc);
             self.run(stack, Resume::Execute, floor)
         };
         // The callee is not part of the recording: it may get hot, and be recorded, itself.
