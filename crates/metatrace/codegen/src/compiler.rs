@@ -24,7 +24,7 @@ use cranelift_codegen::{Context as Cranelift, FinalizedRelocTarget};
 use metatrace_machine::{Context, Encoding, ExitSlot, REGISTER_ARGS, Status};
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicPtr, AtomicU32};
+use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64};
 use std::time::Instant;
 
 /// Code memory of a compiler unless its owner sets another limit.
@@ -155,6 +155,7 @@ impl<E: Encoding> Compiler<E> {
             exit_ops.iter().map(|_| ExitSlot { target: AtomicPtr::new(stub) }).collect();
         let guard_counter =
             (options.guard_fail_every > 0).then(|| Box::new(AtomicU32::new(options.guard_fail_every)));
+        let entries = options.counts_entries.then(|| Box::new(AtomicU64::new(0)));
         let mut gathers = Gathers::new(slots.len());
         self.begin_function(unit_signature(REGISTER_ARGS));
         let homed = Lowering::<E>::new(
@@ -167,6 +168,7 @@ impl<E: Encoding> Compiler<E> {
             gathers.ranges_address(),
             guard_counter.as_deref().map_or(0, |c| c.as_ptr() as usize),
         )
+        .counting_entries(entries.as_deref().map(|c| c.as_ptr() as usize))
         .run()?;
         gathers.fill(&homed.gathered);
         let built = Instant::now();
@@ -196,6 +198,7 @@ impl<E: Encoding> Compiler<E> {
             clif,
             _owned: Owned::Machine(block),
             _gathers: Some(gathers),
+            entries,
             _guard_counter: guard_counter,
         })
     }

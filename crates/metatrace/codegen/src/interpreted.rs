@@ -95,6 +95,7 @@ impl<E: Encoding> Backend for IrBackend<E> {
             clif: None,
             _owned: Owned::Interpreted(unit),
             _gathers: None,
+            entries: None,
             _guard_counter: None,
         })
     }

@@ -8,7 +8,7 @@ use heap::LayoutId;
 use metatrace_ir::{LabelRef, Op, Opcode, Trace, UnitId};
 use metatrace_machine::{Context, ExitSlot, Outcome, TraceCell};
 use std::fmt;
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 /// How to compile one unit.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct CodegenOptions {
     pub gc_every_alloc: bool,
     /// Units with fewer exits keep what exits read in registers; others store it once. See `lower/homes.rs`.
     pub homes_from_exits: u32,
+    /// The unit counts how often its first label is entered from outside: [`CompiledUnit::entries_count`].
+    pub counts_entries: bool,
     /// Calls let frames be seen and changed: see `metatrace_machine`'s `site.rs`.
     pub sites: bool,
     /// Keep a disassembly in [`CompiledUnit::asm`] and the CLIF in [`CompiledUnit::clif`].
@@ -40,6 +42,7 @@ impl Default for CodegenOptions {
             guard_fail_every: 0,
             gc_every_alloc: false,
             homes_from_exits: 64,
+            counts_entries: false,
             sites: false,
             disassemble: false,
         }
@@ -92,8 +95,17 @@ pub struct CompiledUnit {
     pub(crate) _owned: Owned,
     /// Tables of machine code.
     pub(crate) _gathers: Option<Gathers>,
+    /// Entries of the first label, counted by the code.
+    pub(crate) entries: Option<Box<AtomicU64>>,
     /// Counter of the `guard_fail_every` stress option, addressed by the code.
     pub(crate) _guard_counter: Option<Box<AtomicU32>>,
+}
+
+impl CompiledUnit {
+    /// How often the first label was entered from outside, if the unit counts that.
+    pub fn entries_count(&self) -> u64 {
+        self.entries.as_ref().map_or(0, |count| count.load(Ordering::Relaxed))
+    }
 }
 
 /// What the code pointer of a unit points into.

@@ -172,7 +172,10 @@ impl Compilation {
             first_exit: first_exit(job.id),
             id: job.id,
             called_label: (job.kind == UnitKind::Function).then_some(SPECIAL_LABEL),
-            options: self.options.clone(),
+            options: CodegenOptions {
+                counts_entries: matches!(job.kind, UnitKind::Bridge { .. }),
+                ..self.options.clone()
+            },
         };
         match &mut self.mode {
             Mode::Here(backend) => {

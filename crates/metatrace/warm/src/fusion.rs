@@ -22,16 +22,25 @@ use metatrace_codegen::Linker;
 use metatrace_ir::{LabelRef, Opcode, UnitId};
 use metatrace_machine::Encoding;
 use metatrace_opt::{ExitFacts, Fused, Piece, fuse};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::rc::Rc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// Operations of a fused unit: bridges beyond that stay where they are. The time that register allocation takes grows faster than the
 /// code: 6 us per operation of a small unit, 15 for 2000 operations, 25 for 6000.
-const MAX_FUSED_OPS: usize = 1200;
+pub(crate) const MAX_FUSED_OPS: usize = 1200;
 
 /// See the module header.
 const TIMES_ITS_COST: u32 = 12;
+/// Operations of a fused unit of a place that has come to rest, if passing its bridges has taken as long as that compiles.
+pub(crate) const MAX_RESTED_OPS: usize = 3000;
+/// What leaving through an exit and entering a bridge takes, with the values that are stored and loaded.
+const SEAM_TIME: Duration = Duration::from_nanos(15);
+/// What does not fit whole leaves bridges out of which less than this part of all entries is: room for those to come.
+const COLD_PART: u64 = 64;
+
 /// What an operation of a fused unit takes to compile, as far as a fusion's cost is foreseen.
 const COMPILE_TIME_PER_OP: Duration = Duration::from_micros(12);
 
@@ -54,6 +63,25 @@ pub struct Moved {
 
 /// A unit, and for a bridge the number of the unit that it hangs on and the guard there.
 type Attached = (Rc<Unit>, Option<(usize, u32)>);
+
+/// A unit and bridges to be fused with it.
+pub(crate) struct Chosen {
+    units: Vec<Attached>,
+    ops_count: usize,
+    /// How often its bridges were entered.
+    entries_count: u64,
+}
+
+impl Chosen {
+    /// How long it takes to compile.
+    fn cost(&self) -> Duration {
+        COMPILE_TIME_PER_OP * self.ops_count as u32
+    }
+    /// Whether going through the exits' slots has taken longer than it takes to compile what does not.
+    pub fn has_paid(&self) -> bool {
+        SEAM_TIME.as_nanos() * u128::from(self.entries_count) >= self.cost().as_nanos()
+    }
+}
 
 impl<E: Encoding> WarmState<'_, E> {
     /// Where a label is today.
@@ -83,11 +111,12 @@ impl<E: Encoding> WarmState<'_, E> {
         if threshold == 0 || !is_due || !self.params().is_enabled(Pass::Joins) {
             return;
         }
-        let job = self.fusion_of(place);
-        if let Some(job) = &job
+        let wanted = self.with_place(place, |p| p.unfused_bridges_count) as usize;
+        let chosen = self.choose(place, MAX_FUSED_OPS).filter(|c| c.units.len() > wanted.div_ceil(2).max(1));
+        if let Some(chosen) = &chosen
             && !self.params().sync_compile
         {
-            let cost = self.cost_with(job);
+            let cost = self.cost_with(chosen);
             if self.life() < cost * TIMES_ITS_COST {
                 // It is considered again when half as many bridges more have come.
                 self.with_place(place, |p| p.unfused_bridges_count -= threshold / 2);
@@ -95,16 +124,17 @@ impl<E: Encoding> WarmState<'_, E> {
             }
             self.fusion_cost.set(cost);
         }
-        self.fuse_now(place, job);
+        self.fuse_now(place, chosen);
     }
 
     /// What all fusions take to compile, this one included.
-    pub(crate) fn cost_with(&self, job: &Job) -> Duration {
-        self.fusion_cost.get() + COMPILE_TIME_PER_OP * job.trace.ops.len() as u32
+    pub(crate) fn cost_with(&self, chosen: &Chosen) -> Duration {
+        self.fusion_cost.get() + chosen.cost()
     }
 
-    /// The bridges of the place are dealt with: by this job, or left as they are.
-    pub(crate) fn fuse_now(&self, place: PlaceIndex, job: Option<Job>) {
+    /// The bridges of the place are dealt with: those chosen are fused, or all left as they are.
+    pub(crate) fn fuse_now(&self, place: PlaceIndex, chosen: Option<Chosen>) {
+        let job = chosen.map(|chosen| self.fusion_of(place, &chosen.units));
         self.with_place(place, |p| {
             p.is_fusing = job.is_some();
             p.fused_bridges_count += std::mem::take(&mut p.unfused_bridges_count);
@@ -114,33 +144,61 @@ impl<E: Encoding> WarmState<'_, E> {
         }
     }
 
-    /// The place's unit and all that hangs on it, as one unit to compile.
-    pub(crate) fn fusion_of(&self, place: PlaceIndex) -> Option<Job> {
+    /// The place's unit and what hangs on it, the bridges that are entered most first. `None` if there is no bridge.
+    pub(crate) fn choose(&self, place: PlaceIndex, most_ops: usize) -> Option<Chosen> {
         let PlaceState::Compiled(root) = self.with_place(place, |p| p.state) else { return None };
-        let root = self.unit(root)?;
-        let mut ops_count = root.trace.ops.len();
-        let mut units: Vec<Attached> = vec![(root, None)];
-        let mut next = 0;
-        while next < units.len() {
-            let parent = units[next].0.clone();
-            for exit in &parent.exits {
-                let opcode = parent.trace.ops[exit.op as usize].opcode;
-                let may_branch = opcode.is_guard() && opcode != Opcode::CallTrace;
-                if let ExitState::Bridge(bridge) = exit.state.get()
-                    && may_branch
-                    && let Some(bridge) = self.unit(bridge)
-                    && ops_count + bridge.trace.ops.len() <= MAX_FUSED_OPS
-                {
-                    ops_count += bridge.trace.ops.len();
-                    units.push((bridge, Some((next, exit.op))));
+        let all = self.bridges_within(self.unit(root)?, usize::MAX, 0);
+        let coldest = if all.ops_count > most_ops { all.entries_count / COLD_PART } else { 0 };
+        let chosen = match all.ops_count > most_ops {
+            true => self.bridges_within(all.units[0].0.clone(), most_ops, coldest),
+            false => all,
+        };
+        (chosen.units.len() > 1).then_some(chosen)
+    }
+
+    /// The unit and bridges of so many operations, each entered so often at least.
+    fn bridges_within(&self, root: Rc<Unit>, most_ops: usize, coldest: u64) -> Chosen {
+        let mut chosen =
+            Chosen { ops_count: root.trace.ops.len(), units: vec![(root, None)], entries_count: 0 };
+        // By entries; equal ones in the order in which they were found.
+        let mut candidates = BinaryHeap::new();
+        let (mut looked_at, mut found) = (0, 0_u32);
+        loop {
+            if let Some((parent, _)) = chosen.units.get(looked_at) {
+                for exit in &parent.exits {
+                    let opcode = parent.trace.ops[exit.op as usize].opcode;
+                    let may_branch = opcode.is_guard() && opcode != Opcode::CallTrace;
+                    if let ExitState::Bridge(bridge) = exit.state.get()
+                        && may_branch
+                        && let Some(unit) = self.unit(bridge)
+                    {
+                        candidates.push((
+                            unit.compiled.entries_count(),
+                            Reverse(found),
+                            bridge,
+                            looked_at,
+                            exit.op,
+                        ));
+                        found += 1;
+                    }
                 }
+                looked_at += 1;
+                continue;
             }
-            next += 1;
+            let Some((entries_count, _, bridge, parent, exit)) = candidates.pop() else { return chosen };
+            if let Some(unit) = self.unit(bridge)
+                && entries_count >= coldest
+                && chosen.ops_count.saturating_add(unit.trace.ops.len()) <= most_ops
+            {
+                chosen.ops_count += unit.trace.ops.len();
+                chosen.entries_count += entries_count;
+                chosen.units.push((unit, Some((parent, exit))));
+            }
         }
-        let wanted = self.with_place(place, |p| p.unfused_bridges_count) as usize;
-        if units.len() - 1 < wanted.div_ceil(2).max(1) {
-            return None;
-        }
+    }
+
+    /// The units as one unit to compile.
+    fn fusion_of(&self, place: PlaceIndex, units: &[Attached]) -> Job {
         let pieces: Vec<Piece<'_>> = units
             .iter()
             .map(|(u, parent)| Piece { unit: u.id, trace: &u.trace, labels: &u.labels, parent: *parent })
@@ -160,7 +218,7 @@ impl<E: Encoding> WarmState<'_, E> {
         for label in &mut labels {
             label.unit = id;
         }
-        Some(Job {
+        Job {
             id,
             place,
             kind: units[0].0.kind.get(),
@@ -174,7 +232,7 @@ impl<E: Encoding> WarmState<'_, E> {
                 label_bases,
                 exit_bases,
             }),
-        })
+        }
     }
 
     /// A fused unit is compiled: it takes the place of its parts. Not (false) if its parts are no longer in use.

@@ -6,12 +6,14 @@
 //! life, and the program has run for [`TIMES_ITS_COST`] as long as all fusions take to compile, it is fused with the bridges that
 //! it has.
 //!
-//! Whether the place is still passed is not counted, for machine code counts nothing; the budget is small instead.
+//! Bridges count how often they are entered from their exits. Once that has taken as long as a fusion takes to compile, the fusion is due whatever
+//! the program's life, and may be larger than others. Bridges that hang on a place with no room for them are looked at, too.
 //!
 //! Known limits: places are looked at when machine code was entered and left a number of times. A program that stays in one loop for
 //! ever does neither. With `sync_compile`, which does not depend on clocks, nothing of this happens, unless the parameter `entry_us` makes
 //! entries the clock: so it is tested.
 
+use crate::fusion::{MAX_FUSED_OPS, MAX_RESTED_OPS};
 use crate::place::PlaceIndex;
 use crate::state::WarmState;
 use base::Pass;
@@ -90,13 +92,9 @@ impl<E: Encoding> WarmState<'_, E> {
     }
 
     fn stays_waiting(&self, waiting: &mut Waiting, now: Duration) -> bool {
-        let (bridges_count, unfused_count, is_fusing) =
-            self.with_place(waiting.place, |p| (p.bridges_count, p.unfused_bridges_count, p.is_fusing));
+        let (bridges_count, is_fusing) = self.with_place(waiting.place, |p| (p.bridges_count, p.is_fusing));
         if is_fusing {
             return true;
-        }
-        if unfused_count == 0 {
-            return false;
         }
         if bridges_count != waiting.bridges_count {
             (waiting.bridges_count, waiting.since) = (bridges_count, now);
@@ -106,17 +104,22 @@ impl<E: Encoding> WarmState<'_, E> {
             waiting.due = rested;
             return true;
         }
-        let job = self.fusion_of(waiting.place);
-        if let Some(job) = &job {
-            let cost = self.cost_with(job);
-            waiting.due = cost * TIMES_ITS_COST;
-            if now < waiting.due {
-                return true;
-            }
-            self.fusion_cost.set(cost);
+        let Some(large) = self.choose(waiting.place, MAX_RESTED_OPS) else { return false };
+        let chosen = if large.has_paid() { Some(large) } else { self.choose(waiting.place, MAX_FUSED_OPS) };
+        let due = chosen.as_ref().map_or(Duration::MAX, |chosen| match chosen.has_paid() {
+            true => now,
+            false => self.cost_with(chosen) * TIMES_ITS_COST,
+        });
+        if now < due {
+            // Perhaps it has paid by then.
+            waiting.due = due.min(now + now / REST);
+            return true;
         }
-        let is_submitted = job.is_some();
-        self.fuse_now(waiting.place, job);
-        is_submitted
+        if let Some(chosen) = &chosen {
+            self.fusion_cost.set(self.cost_with(chosen));
+        }
+        self.fuse_now(waiting.place, chosen);
+        // Looked at again: bridges for which there was no room may be entered often.
+        true
     }
 }

@@ -166,6 +166,8 @@ pub(crate) struct Lowering<'a, E> {
     gathered: Vec<(Vec<u32>, Vec<Gather>)>,
     /// Address of the counter of the `guard_fail_every` stress option.
     guard_counter: usize,
+    /// Address of the counter of entries.
+    entries: Option<usize>,
     /// By the number of words.
     unit_sigs: [Option<SigRef>; REGISTER_ARGS + 1],
     stub_sig: Option<SigRef>,
@@ -235,6 +237,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             gather_ranges,
             gathered: Vec::new(),
             guard_counter,
+            entries: None,
             unit_sigs: [None; REGISTER_ARGS + 1],
             stub_sig: None,
             call_sigs: [None; MAX_CALL_ARGS + 2],
@@ -248,6 +251,11 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             out_of_memory: None,
             encoding: PhantomData,
         }
+    }
+
+    /// The unit is to count how often its first label is entered.
+    pub(crate) fn counting_entries(self, entries: Option<usize>) -> Self {
+        Lowering { entries, ..self }
     }
 
     pub(crate) fn run(mut self) -> Lowered<Homed> {
@@ -362,6 +370,12 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             self.at(enter);
             self.load_params(i, 0);
             self.at(next);
+        }
+        if let Some(entries) = self.entries {
+            let entries = self.constant_word(entries as u64);
+            let count = self.cur.ins().load(types::I64, TRUSTED, entries, 0);
+            let count = self.cur.ins().iadd_imm_s(count, 1);
+            self.cur.ins().store(TRUSTED, count, entries, 0);
         }
         self.load_params(0, 0);
         Ok(())
