@@ -192,3 +192,5 @@ for v in (-1,1.5,'a',None,2**70,2**62,ValueError('hint'),TypeError('hint'),NotIm
     t('hint t',lambda:tuple(Hint(v)))
     t('hint ba',lambda:bytearray(Hint(v)))
     t('hint ext',lambda:[].extend(Hint(v)))
+t('hint lie',lambda:[1].extend(Hint(2**63-1)))
+t('hint no lie',lambda:[].extend(Hint(2**63-1)))

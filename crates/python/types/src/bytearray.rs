@@ -114,7 +114,7 @@ static METHODS: &[NativeDef] = &[
                 return Ok(NONE);
             }
             None => {
-                let _ = py.room_hint(a[1])?;
+                let _ = py.room_hint(a[1], 0)?;
                 extension(py, a[1])?
             }
         };

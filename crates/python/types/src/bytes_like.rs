@@ -688,7 +688,7 @@ pub fn from_arguments(py: Py, ty: Ty, source: Word, encoding: Word, errors: Word
     match py.iter(source) {
         Ok(iterator) => {
             if ty == Ty::Bytes {
-                let _ = py.room_hint(source)?;
+                let _ = py.room_hint(source, 0)?;
             }
             from_iterator(py, iterator, range)
         }

@@ -264,7 +264,7 @@ pub fn extend(py: Py, list: Gc<List>, iterable: Word) -> Result<()> {
     }
     let iterator = py.iter(iterable)?;
     // Room is made as items come.
-    let _ = py.room_hint(iterable)?;
+    let _ = py.room_hint(iterable, list.len())?;
     py.for_each(iterator, |item| list_push(py, list, item).map(|()| true))
 }
 

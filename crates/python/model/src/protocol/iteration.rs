@@ -116,7 +116,7 @@ impl<'a> Py<'a> {
             _ => {}
         }
         let iterator = self.iter(value)?;
-        let hint = self.room_hint(value)?.min(1 << 20);
+        let hint = self.room_hint(value, 0)?.min(1 << 20);
         self.list_of_iterator(iterator, hint)
     }
 
@@ -137,10 +137,11 @@ impl<'a> Py<'a> {
         Ok(list)
     }
 
-    /// How many items to make room for when those of an iterable are collected; 0: unknown. Asked for because CPython does: it may raise.
-    /// Errors: `MemoryError` if there cannot be so much room.
-    pub fn room_hint(self, value: Word) -> Result<usize> {
+    /// How many items to make room for when those of an iterable are collected beside `present` ones; 0: unknown. Asked for because CPython
+    /// does: it may raise. Errors: `MemoryError` if there cannot be so much room; more than can be counted is forgiven as a lie.
+    pub fn room_hint(self, value: Word, present: usize) -> Result<usize> {
         match self.length_hint(value)? {
+            Some(hint) if hint > isize::MAX as usize - present => Ok(0),
             Some(hint) if hint > MOST_ITEMS => Err(self.out_of_memory()),
             hint => Ok(hint.unwrap_or(0)),
         }
