@@ -117,7 +117,6 @@ t('in',lambda:1 in W6())
 class W7:
     def __iter__(s): return 5
 t('iter',lambda:iter(W7()))
-t('for',lambda:[x for x in W7()])
 t('unpack',lambda:[*W7()])
 class W8:
     __iter__=None

@@ -19,7 +19,7 @@ use python_model::names::Name;
 use python_model::objects::*;
 use python_model::py::Py;
 use python_model::types::Ty;
-use python_model::value::{Word, as_object};
+use python_model::value::as_object;
 
 type Entry<M> = Result<Entered<<M as Machine>::Value>, Raised>;
 
@@ -165,17 +165,6 @@ pub fn next<M: Machine>(
         }
     }
     next_any(m, py, stack, pc, iterator)
-}
-
-/// The next item of what a loop goes through. What `__iter__` gave has not been tested to be an iterator.
-pub fn step(py: Py, iterator: Word) -> Result<Option<Word>, Raised> {
-    let step = py.next(iterator);
-    if step.is_err() && py.type_of(iterator).lookup(py, Name::Next).is_none() {
-        py.take_raised();
-        let shown = py.type_name(iterator);
-        return Err(py.type_error(format!("iter() returned non-iterator of type '{shown}'")));
-    }
-    step
 }
 
 #[inline(always)]
@@ -337,7 +326,7 @@ fn residual<M: Machine>(
     stack.set_pc(pc);
     if !M::RECORDS {
         let iterator = m.promote_value(iterator);
-        return Ok(match step(py, iterator)? {
+        return Ok(match py.next(iterator)? {
             Some(item) => Next::Item(m.value(item)),
             None => Next::Exhausted,
         });

@@ -269,7 +269,7 @@ residual! {
 
     ITER(py, a: Value) -> Value, ANY => py.iter(a);
     /// Next item; unset when the iterator is exhausted.
-    NEXT(py, iterator: Value) -> Value, ANY => Ok(crate::iteration::step(py, iterator)?.unwrap_or(UNSET));
+    NEXT(py, iterator: Value) -> Value, ANY => Ok(py.next(iterator)?.unwrap_or(UNSET));
     /// The same for an iterator over a string or dict.
     NEXT_PLAIN(py, iterator: Value) -> Value, STEPS => {
         let step = python_model::iterators::builtin_next(py, iterator).expect("the interpreter tested the layout");
