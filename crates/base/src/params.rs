@@ -132,7 +132,7 @@ jit_params! {
         "times that a trace goes through a loop without code before the recording is abandoned";
     retrace_limit: u32 = 4, 0..=1000,
         "labels at one join point, by the state of the values; the last is for all; 0 = none";
-    max_bridges: u32 = 100, 0..=1_000_000,
+    max_bridges: u32 = 400, 0..=1_000_000,
         "bridges of one loop; more exits go to the interpreter";
     join_threshold: u32 = 10, 0..=1_000_000,
         "bridges of one loop before it is compiled again with them as one unit; 0 = never";

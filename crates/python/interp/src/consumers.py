@@ -17,6 +17,13 @@ def any(iterator):
     return False
 
 
+def contains(iterator, wanted):
+    for item in iterator:
+        if item is wanted or item == wanted:
+            return True
+    return False
+
+
 def frozenset(iterator):
     return exact_frozenset({item for item in iterator})
 

@@ -34,6 +34,7 @@ use std::cell::{Cell, RefCell};
 pub enum Consumer {
     All,
     Any,
+    Contains,
     FrozenSet,
     Join,
     List,
@@ -50,6 +51,7 @@ impl Consumer {
         match self {
             Consumer::All => "all",
             Consumer::Any => "any",
+            Consumer::Contains => "contains",
             Consumer::FrozenSet => "frozenset",
             Consumer::Join => "join",
             Consumer::List => "list",
@@ -129,6 +131,26 @@ pub fn enter_with_list<M: Machine>(
     let iterator = m.box_ref(iterator);
     let caller = Code::at(stack.top().code);
     push(m, py, stack, pc, &caller.consumers, (consumer, word(builtin)), &[iterator])
+}
+
+/// Pushes the frame that looks for an item in a list; `None`: an observer is to see who is called. The code belongs to the function that asks.
+#[inline(never)]
+pub fn enter_containment<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    list: M::Value,
+    item: M::Value,
+) -> Result<Option<Flow<M::Value>>, Raised> {
+    if !M::RECORDS && py.thread().is_observed(py.vm()) {
+        return Ok(None);
+    }
+    let object = frame::object(m, list);
+    let Some(iterator) = crate::iteration::of_sequence(m, List::ID, object)? else { return Ok(None) };
+    let iterator = m.box_ref(iterator);
+    let caller = Code::at(stack.top().code);
+    push(m, py, stack, pc, &caller.consumers, (Consumer::Contains, NONE), &[iterator, item])
 }
 
 /// Whether a value is a list that begins with an instance of a class written in Python.

@@ -215,6 +215,20 @@ pub fn raise_new<M: Machine>(m: &mut M, py: Py, ty: Ty, args: &[M::Value]) -> Op
     }
 }
 
+/// Raises a built-in exception with this text in a trace; nothing: the runtime is to find again what is wrong.
+#[inline(always)]
+pub fn unless_raised<M: Machine, T>(m: &mut M, py: Py, ty: Ty, text: &str) -> Result<Option<T>, Raised> {
+    if M::RECORDS
+        && let Ok(text) = py.intern(text)
+    {
+        let text = m.value(py.name_word(text));
+        if let Some(raised) = raise_new(m, py, ty, &[text]) {
+            return Err(raised);
+        }
+    }
+    Ok(None)
+}
+
 /// The exception that a trace raises itself, ready to be raised; `None`: the runtime does it, because the value or the cause is nothing usual or a
 /// chain of contexts is to be searched.
 fn raise_traced<M: Machine>(

@@ -14,6 +14,7 @@ use crate::items;
 use crate::lazy;
 use crate::map_filter;
 use crate::plain;
+use crate::quiet;
 use crate::residual as call;
 use crate::text;
 use crate::traced_bind::tuple_of;
@@ -44,7 +45,7 @@ pub fn function<M: Machine>(
     let of_type = py.as_type(owner).and_then(|owner| owner.builtin);
     let known = match (of_type, builtin.def().name, args) {
         (Some(Ty::List), "append", &[list, item]) => append(m, stack, pc, list, item),
-        (Some(Ty::List), "pop", &[list]) => Ok(pop(m, list)),
+        (Some(Ty::List), "pop", &[list]) => pop(m, py, list),
         (Some(Ty::Dict), "get", &[dict, key]) => {
             let none = m.value(NanBox::NONE);
             dict_get(m, dict, key, none)
@@ -109,7 +110,10 @@ pub fn class<M: Machine>(m: &mut M, py: Py, class: TypeRef, args: &[M::Value]) -
             let is_text = m.as_ref(a).is_some_and(|object| m.has_layout(object, Str::ID));
             Ok(is_text.then_some(a))
         }
-        (Some(Ty::Int), &[a]) => Ok(to_int(m, a)),
+        (Some(Ty::Int), &[a]) => match to_int(m, a) {
+            None if M::RECORDS => int_of_text(m, py, a),
+            known => Ok(known),
+        },
         (Some(Ty::Float), &[a]) => Ok(to_float(m, a)),
         (Some(Ty::Complex), &[re, im]) => complex::from_parts(m, re, im),
         (Some(Ty::Enumerate), &[a]) => lazy::enumerate(m, a),
@@ -141,16 +145,16 @@ fn append<M: Machine>(
 }
 
 /// `list.pop()`
-fn pop<M: Machine>(m: &mut M, list: M::Value) -> Option<M::Value> {
-    let object = m.as_ref(list)?;
+fn pop<M: Machine>(m: &mut M, py: Py, list: M::Value) -> Inlined<M> {
+    let Some(object) = m.as_ref(list) else { return Ok(None) };
     if !m.has_layout(object, List::ID) {
-        return None;
+        return Ok(None);
     }
     let length = m.load_int(List::LENGTH, object);
     let (zero, one) = (m.int(0), m.int(1));
     let has_items = m.int_lt(zero, length);
     if !m.truth(has_items) {
-        return None;
+        return exceptions::unless_raised(m, py, Ty::IndexError, "pop from empty list");
     }
     let storage = m.load_ref(List::ITEMS, object);
     let last = m.int_sub(length, one);
@@ -158,7 +162,27 @@ fn pop<M: Machine>(m: &mut M, list: M::Value) -> Option<M::Value> {
     let unset = m.value(NanBox::UNSET);
     m.store_item(Values::ITEMS_ARRAY, storage, last, Arg::Value(unset));
     m.store_int(List::LENGTH, object, last);
-    Some(item)
+    Ok(Some(item))
+}
+
+/// `int(text)` in a trace, which raises itself for what begins with a letter.
+fn int_of_text<M: Machine>(m: &mut M, py: Py, a: M::Value) -> Inlined<M> {
+    let Some(text) = m.as_ref(a) else { return Ok(None) };
+    if !m.has_layout(text, Str::ID) {
+        return Ok(None);
+    }
+    let found = m.call_value(&quiet::INT_OF_TEXT, &[Arg::Ref(text)])?;
+    if !m.value_is(found, NanBox::UNSET) {
+        return Ok(Some(found));
+    }
+    let message = m.call_value(&quiet::INT_MESSAGE, &[Arg::Ref(text)])?;
+    if m.value_is(message, NanBox::UNSET) {
+        return Ok(None);
+    }
+    match exceptions::raise_new(m, py, Ty::ValueError, &[message]) {
+        Some(raised) => Err(raised),
+        None => Ok(None),
+    }
 }
 
 /// `abs` of an integer or float

@@ -1,4 +1,4 @@
-//! Items of lists, tuples, strings and dicts, membership and unpacking.
+//! Items of lists, tuples, strings and dicts, and unpacking.
 
 use crate::calls;
 use crate::exceptions;
@@ -102,6 +102,7 @@ fn load_any<M: Machine>(
                         let items = m.load_ref(List::ITEMS, object);
                         return Ok(Entered::Value(m.load_item_value(Values::ITEMS_ARRAY, items, index)));
                     }
+                    exceptions::unless_raised::<M, ()>(m, py, Ty::IndexError, "list index out of range")?;
                 }
             }
             id if id == Tuple::ID => {
@@ -110,6 +111,7 @@ fn load_any<M: Machine>(
                     if let Some(index) = index_in(m, index, length) {
                         return Ok(Entered::Value(m.load_item_value(Tuple::ITEMS_ARRAY, object, index)));
                     }
+                    exceptions::unless_raised::<M, ()>(m, py, Ty::IndexError, "tuple index out of range")?;
                 }
             }
             id if id == Dict::ID => {
@@ -320,33 +322,6 @@ fn store_any<M: Machine>(
     Ok(Entered::Value(value))
 }
 
-/// `item in container`. The pc is set.
-pub fn contains<M: Machine>(
-    m: &mut M,
-    py: Py,
-    container: M::Value,
-    item: M::Value,
-) -> Result<M::Bool, Raised> {
-    if let Some(object) = m.as_ref(container)
-        && m.layout_of(object) == Dict::ID
-        && is_simple_key(m, item)
-        && compares_quietly(m, object)
-    {
-        let found = dict_get(m, py, object, item)?;
-        let unset = m.value(NanBox::UNSET);
-        let missing = m.value_eq(found, unset);
-        return Ok(m.bool_not(missing));
-    }
-    if !M::RECORDS {
-        let (container, item) = (m.promote_value(container), m.promote_value(item));
-        return py.contains(container, item).map(|found| m.bool(found));
-    }
-    if let Some(found) = plain::contains(m, container, item)? {
-        return Ok(found);
-    }
-    m.call_bool(&call::CONTAINS, &[Arg::Value(container), Arg::Value(item)])
-}
-
 /// Whether a value is a dict, exactly, that runs no user code to find a key.
 pub fn is_quiet_dict<M: Machine>(m: &mut M, value: M::Value) -> bool {
     match m.as_ref(value) {
@@ -357,7 +332,7 @@ pub fn is_quiet_dict<M: Machine>(m: &mut M, value: M::Value) -> bool {
 
 /// The item of a dict whose key is simple; unset if it is not there. A residual call for traces.
 #[inline(always)]
-fn dict_get<M: Machine>(m: &mut M, py: Py, object: M::Ref, key: M::Value) -> Result<M::Value, Raised> {
+pub fn dict_get<M: Machine>(m: &mut M, py: Py, object: M::Ref, key: M::Value) -> Result<M::Value, Raised> {
     if M::RECORDS {
         return m.call_value(&call::DICT_GET, &[Arg::Ref(object), Arg::Value(key)]);
     }

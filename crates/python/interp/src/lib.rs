@@ -6,6 +6,7 @@ pub mod bind;
 pub mod calls;
 pub mod complex;
 mod consumers;
+pub mod containment;
 pub mod continuation;
 mod delegation;
 pub mod delivery;

@@ -93,10 +93,10 @@ pub fn binary<M: Machine>(m: &mut M, op: Binary, is_inplace: bool, a: M::Value, 
         (Some((_, left)), None) if left == Tuple::ID && op == Binary::Mul && m.as_int(b).is_some() => {
             &call::PLAIN_BINARY
         }
-        (Some((_, left)), Some((_, right)))
+        (Some((x, left)), Some((y, right)))
             if left == Tuple::ID && right == Tuple::ID && op == Binary::Add =>
         {
-            &call::PLAIN_BINARY
+            return m.call_value(&call::TUPLE_JOIN, &[Arg::Ref(x), Arg::Ref(y)]).map(Some);
         }
         _ if is_plain(m, a) && is_plain(m, b) => {
             if is_inplace {

@@ -111,6 +111,19 @@ residual! {
     SET_INPLACE(py, op: Int, a: Value, b: Value) -> Value, SET_REPLACES => {
         py.inplace(Binary::ALL[op as usize], a, b)
     };
+    /// `int(text)`; unset if that raises.
+    INT_OF_TEXT(py, text: Ref) -> Value, TRIES => Ok(python_model::int_literal::of_text(py, string(text)).unwrap_or(UNSET));
+    /// What the `ValueError` of such a text says; unset if it is another one.
+    INT_MESSAGE(py, text: Ref) -> Value, TRIES => {
+        let text = string(text);
+        let is_refused = text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+        if is_refused { tried(py, python_model::int_literal::message_for(py, text)) } else { Ok(UNSET) }
+    };
+    /// `a + b` of tuples.
+    TUPLE_JOIN(py, a: Ref, b: Ref) -> Value, PLAIN => {
+        let (a, b): (Gc<Tuple>, Gc<Tuple>) = a.downcast().zip(b.downcast()).expect("the interpreter tested the layouts");
+        py.tuple_join(a, b)
+    };
     /// −1, 0 or 1. WTF-8 is ordered as its code points are.
     STR_ORDER(_py, a: Ref, b: Ref) -> Int, Effects::PURE => {
         Ok(string(a).as_bytes().cmp(string(b).as_bytes()) as i64)

@@ -12,6 +12,7 @@
 use crate::arith;
 use crate::attributes;
 use crate::calls;
+use crate::containment;
 use crate::continuation::Continuation;
 use crate::delegation;
 use crate::delivery;
@@ -514,14 +515,10 @@ fn interpret<M: Machine>(
                         }
                         decide!(same);
                     }
-                    Op::In | Op::NotIn => {
-                        stack.set_pc(pc);
-                        let mut found = attempt!(items::contains(m, py, w.get(c), w.get(b)));
-                        if op == Op::NotIn {
-                            found = m.bool_not(found);
-                        }
-                        decide!(found);
-                    }
+                    Op::In | Op::NotIn => match attempt!(containment::test(m, py, stack, code, pc)) {
+                        truth::Truth::Known(holds) => decide!(holds),
+                        truth::Truth::Frame(flow) => proceed!(flow),
+                    },
                     Op::Pos => {
                         enter!(a, arith::unary(m, py, stack, pc, Unary::Pos, w.get(b)))
                     }

@@ -27,6 +27,7 @@ pub mod gil;
 mod growing_text;
 pub mod index_caches;
 pub mod instance;
+pub mod int_literal;
 pub mod iterators;
 pub mod jit_control;
 pub mod layout;

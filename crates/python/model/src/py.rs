@@ -137,6 +137,19 @@ impl<'a> Py<'a> {
         Ok(tuple)
     }
 
+    /// `a + b`
+    pub fn tuple_join(self, a: Gc<Tuple>, b: Gc<Tuple>) -> Result {
+        let (first, second) = (a.items(), b.items());
+        if second.is_empty() {
+            return Ok(word(a));
+        }
+        if first.is_empty() {
+            return Ok(word(b));
+        }
+        let item = |index: usize| first.get(index).unwrap_or_else(|| &second[index - first.len()]).get();
+        self.tuple_with(first.len() + second.len(), item).map(word)
+    }
+
     /// A list of what `item` gives for each number; it must not allocate.
     #[inline(always)]
     pub fn list_with(self, length: usize, mut item: impl FnMut(usize) -> Word) -> Result<Gc<List>> {

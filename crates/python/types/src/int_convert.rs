@@ -17,9 +17,6 @@ use python_text::format::number::{format_i64, format_int};
 pub const TO_BYTES_DOC: &str = "Return an array of bytes representing an integer.\n\n  length\n    Length of bytes object to use.  An OverflowError is raised if\n    the integer is not representable with the given number of bytes.\n    Default is length 1.\n  byteorder\n    The byte order used to represent the integer.  If byteorder is\n    'big', the most significant byte is at the beginning of the byte\n    array.  If byteorder is 'little', the most significant byte is at\n    the end of the byte array.  To request the native byte order of\n    the host system, use sys.byteorder as the byte order value.\n    Default is to use 'big'.\n  signed\n    Determines whether two's complement is used to represent the\n    integer.  If signed is False and a negative integer is given,\n    an OverflowError is raised.";
 pub const FROM_BYTES_DOC: &str = "Return the integer represented by the given array of bytes.\n\n  bytes\n    Holds the array of bytes to convert.  The argument must either\n    support the buffer protocol or be an iterable object producing\n    bytes.  Bytes and bytearray are examples of built-in objects that\n    support the buffer protocol.\n  byteorder\n    The byte order used to represent the integer.  If byteorder is\n    'big', the most significant byte is at the beginning of the byte\n    array.  If byteorder is 'little', the most significant byte is at\n    the end of the byte array.  To request the native byte order of\n    the host system, use sys.byteorder as the byte order value.\n    Default is to use 'big'.\n  signed\n    Indicates whether two's complement is used to represent the\n    integer.";
 
-/// Longest part of a refused text that the message shows.
-const SHOWN: usize = 200;
-
 /// `int(x=0, /, base=10)`
 pub fn construct(py: Py, class: TypeRef, args: Args) -> Result {
     if args.positional_count() > 2 {
@@ -86,8 +83,7 @@ fn parse(py: Py, value: Word, text: &[u8], base: u32) -> Result {
         Err(ParseIntError::Invalid) => {
             // What is like bytes is shown as bytes.
             let shown = if py.as_str(value).is_some() { value } else { py.new_bytes(text)? };
-            let shown: String = py.repr_text(shown)?.chars().take(SHOWN).collect();
-            Err(py.value_error(format!("invalid literal for int() with base {base}: {shown}")))
+            Err(py.value_error(python_model::int_literal::message(py, shown, base)?))
         }
         Err(error) => Err(py.value_error(error.to_string())),
     }

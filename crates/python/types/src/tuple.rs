@@ -135,17 +135,7 @@ fn add(py: Py, a: &[Word]) -> Result {
         let name = py.type_name(a[1]);
         return Err(py.type_error(format!("can only concatenate tuple (not \"{name}\") to tuple")));
     };
-    if other.items().is_empty() {
-        return Ok(word(own));
-    }
-    if own.items().is_empty() {
-        return Ok(word(other));
-    }
-    let made = py.new_tuple_uninit(own.items().len() + other.items().len())?;
-    for (to, from) in made.items().iter().zip(own.items().iter().chain(other.items())) {
-        to.set(py.mutator(), made, from.get());
-    }
-    Ok(word(made))
+    py.tuple_join(own, other)
 }
 
 fn multiply(py: Py, a: &[Word], method: &str) -> Result {
