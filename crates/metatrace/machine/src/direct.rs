@@ -713,11 +713,8 @@ impl<E: Encoding> Machine for Direct<E> {
     }
     #[inline(always)]
     fn function_entry(&mut self, stack: &mut FrameStack<Word>, cell: &WarmCell) -> Flow<Word> {
-        if cell.tick() {
-            self.ask(stack, stack.top().pc, cell, HotPlace::FunctionEntry)
-        } else {
-            Flow::Continue
-        }
+        let pc = stack.top().pc;
+        if cell.tick() { self.ask(stack, pc, cell, HotPlace::FunctionEntry) } else { Flow::Continue }
     }
 }
 
