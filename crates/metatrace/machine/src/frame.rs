@@ -96,7 +96,7 @@ impl<V: Copy> Window<V> {
     /// Copies the first `count` slots.
     ///
     /// # Safety
-    /// * The frame has so many slots;
+    /// * The frame has so many slots, and they are a multiple of [`SLOT_GROUP`];
     /// * `to` can be written as so many values, and is no part of the stack.
     #[inline(always)]
     pub unsafe fn copy_to(self, to: *mut V, count: u32) {
@@ -107,22 +107,21 @@ impl<V: Copy> Window<V> {
     }
 }
 
-/// Copies slots, a group at a time. They are few: a call of the system's function would cost as much as the copy.
+/// Copies slots, a group at a time. They are few: a call of the system's function would cost as much as the copy, and so would an iterator
+/// over the groups.
 ///
 /// # Safety
-/// `from` can be read, and `to` written, as `count` values; they do not overlap.
+/// * `from` can be read, and `to` written, as `count` values; they do not overlap;
+/// * `count` is a multiple of [`SLOT_GROUP`].
 #[inline(always)]
-unsafe fn copy_groups<V: Copy>(from: *const V, to: *mut V, count: usize) {
-    let grouped = count - count % SLOT_GROUP as usize;
-    // SAFETY: the caller's promise, for each index below `count`.
+unsafe fn copy_groups<V: Copy>(mut from: *const V, mut to: *mut V, count: usize) {
+    debug_assert!(count.is_multiple_of(SLOT_GROUP as usize));
+    // SAFETY: the caller's promise: both pointers stay within what they point to, or just behind it.
     unsafe {
-        for first in (0..grouped).step_by(SLOT_GROUP as usize) {
-            from.add(first)
-                .cast::<[V; SLOT_GROUP as usize]>()
-                .copy_to_nonoverlapping(to.add(first).cast(), 1);
-        }
-        for index in grouped..count {
-            *to.add(index) = *from.add(index);
+        let end = from.add(count);
+        while from < end {
+            to.cast::<[V; SLOT_GROUP as usize]>().write(from.cast::<[V; SLOT_GROUP as usize]>().read());
+            (from, to) = (from.add(SLOT_GROUP as usize), to.add(SLOT_GROUP as usize));
         }
     }
 }
@@ -234,7 +233,7 @@ impl<V: Copy> FrameStack<V> {
     /// Pushes a frame with a copy of `slots` and pc 0.
     ///
     /// # Safety
-    /// * `slots` can be read as `slot_count` values;
+    /// * `slots` can be read as `slot_count` values, a multiple of [`SLOT_GROUP`];
     /// * it is no part of this stack.
     #[inline(always)]
     pub unsafe fn push_copy(

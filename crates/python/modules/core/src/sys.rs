@@ -355,6 +355,18 @@ static FUNCTIONS: &[NativeDef] = &[
         },
     ),
     def("_clear_type_cache", "()", "Clear the internal type lookup cache.", |_py, _a| Ok(NONE)),
+    def(
+        "is_remote_debug_enabled",
+        "()",
+        "Return True if remote debugging is enabled, False otherwise.",
+        |_py, _a| Ok(FALSE),
+    ),
+    def(
+        "remote_exec",
+        "(pid, script)",
+        "Executes a file in a given remote Python process: not supported.",
+        |py, _a| Err(py.runtime_error("Remote debugging is not enabled")),
+    ),
     def("_clear_internal_caches", "()", "Clear all internal performance-related caches.", |_py, _a| Ok(NONE)),
 ];
 
