@@ -1,6 +1,6 @@
 //! `-X name[=value]`, and the environment variables that say the same. An option wins over its variable.
 
-use python_embed::Settings;
+use python_embed::{ImportTimes, Settings};
 
 /// An option, for the help.
 pub struct XOption {
@@ -22,6 +22,10 @@ pub const OPTIONS: &[XOption] = &[
     option("cpu_count=N", "what os.cpu_count() returns; 'default': as it is; also PYTHON_CPU_COUNT"),
     option("dev", "development mode: all warnings, faulthandler, debugging of asyncio; also PYTHONDEVMODE"),
     option("faulthandler", "write a traceback when the process crashes; also PYTHONFAULTHANDLER"),
+    option(
+        "importtime[=2]",
+        "write how long each import takes, with 2 also imports of what is there; also PYTHONPROFILEIMPORTTIME",
+    ),
     option(
         "int_max_str_digits=N",
         "largest number of digits in conversions between int and str; 0: any; also PYTHONINTMAXSTRDIGITS",
@@ -127,6 +131,19 @@ pub fn apply(
                 let what = if is_option { "-X tracemalloc=NFRAME" } else { "PYTHONTRACEMALLOC" };
                 let message = format!("{what}: invalid number of frames");
                 return Err(fatal("config_init_tracemalloc", &message));
+            }
+        },
+    };
+    settings.import_times = match setting("importtime", "PYTHONPROFILEIMPORTTIME") {
+        None => ImportTimes::Nothing,
+        Some((value, is_option)) => match value.parse::<i64>() {
+            Ok(0) => ImportTimes::Nothing,
+            Ok(2) => ImportTimes::All,
+            Ok(1) | Err(_) => ImportTimes::Loaded,
+            Ok(_) => {
+                let what = if is_option { "-X importtime:" } else { "PYTHONPROFILEIMPORTTIME: numeric" };
+                let message = format!("{what} values other than 1 and 2 are reserved for future use.");
+                return Err(fatal("config_init_import_time", &message));
             }
         },
     };

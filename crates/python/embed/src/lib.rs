@@ -21,6 +21,7 @@ mod prompt;
 pub use base::params::{Params, ParamsError};
 pub use heap::keep_freed_memory;
 pub use program::{Program, run};
+pub use python_modules_core::import_::times::Wanted as ImportTimes;
 pub use python_modules_core::places;
 pub use python_modules_core::sys::{LIBRARY_NAME, Settings};
 
@@ -100,6 +101,7 @@ impl Python {
         }
         vm.warns_of_bytes.set(config.settings.bytes_warning > 0);
         vm.hides_columns.set(config.settings.hides_columns);
+        vm.state::<python_modules_core::import_::times::Times>().wanted.set(config.settings.import_times);
         let thread = Box::new(Thread::new(&vm, &mutator).map_err(|error| error.to_string())?);
         thread.identity.set(python_modules_core::thread::own_identity());
         // SAFETY: both are dropped together, the thread first, when no code runs any more.

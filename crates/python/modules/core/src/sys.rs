@@ -48,6 +48,8 @@ pub struct Settings {
     pub traced_frames: Option<u16>,
     /// `-X no_debug_ranges`
     pub hides_columns: bool,
+    /// `-X importtime`
+    pub import_times: crate::import_::times::Wanted,
     pub is_quiet: bool,
     pub ignores_environment: bool,
     pub has_no_site: bool,

@@ -12,6 +12,7 @@ mod plain_files;
 mod relative;
 mod shortcut;
 mod start;
+pub mod times;
 mod trim;
 
 use heap::Gc;
@@ -137,14 +138,16 @@ fn import_function(py: Py) -> Result {
 pub fn import_absolute(py: Py, name: &str) -> Result {
     if let Some(module) = loaded(py, name)? {
         if !wait_until_initialized(py, module, name)? {
+            times::cached(py, name);
             return Ok(module);
         }
         // A module may have put another one in its place meanwhile, or have failed.
         if let Some(module) = loaded(py, name)? {
+            times::cached(py, name);
             return Ok(module);
         }
     }
-    find_and_load(py, name)
+    times::measured(py, name, || find_and_load(py, name))
 }
 
 /// If another thread is importing a module, waits until it has done so. Whether the module was being imported.
