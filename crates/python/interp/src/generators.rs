@@ -367,15 +367,7 @@ pub fn delegated_iter<M: Machine>(
     pc: u32,
     value: M::Value,
 ) -> Result<Option<M::Value>, Raised> {
-    use heap::Layout;
-    let Some(object) = m.as_ref(value) else { return Ok(None) };
-    let layout = m.layout_of(object);
-    if layout == Generator::ID {
-        let address = m.load_int(Generator::CODE, object);
-        let code = Code::at(m.promote_int(address) as u64);
-        return Ok((code.flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) == 0).then_some(value));
-    }
-    generator_of_method(m, py, stack, pc, value, layout, Name::Iter)
+    iterated(m, py, stack, pc, value, Name::Iter)
 }
 
 /// What `await` iterates over, if that is a coroutine that has not started, or an instance whose `__await__` makes a generator; `None`: the
@@ -387,36 +379,39 @@ pub fn awaited_iter<M: Machine>(
     pc: u32,
     value: M::Value,
 ) -> Result<Option<M::Value>, Raised> {
+    iterated(m, py, stack, pc, value, Name::Await)
+}
+
+/// `value` itself, if it is a generator of the kind that stands for itself here, or the generator that the special method of an instance makes.
+fn iterated<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    value: M::Value,
+    method: Name,
+) -> Result<Option<M::Value>, Raised> {
     use heap::Layout;
     let Some(object) = m.as_ref(value) else { return Ok(None) };
     let layout = m.layout_of(object);
     if layout == Generator::ID {
         let address = m.load_int(Generator::CODE, object);
         let code = Code::at(m.promote_int(address) as u64);
-        let state = m.load_int(Generator::STATE, object);
-        let is_fresh = code.flags & flags::COROUTINE != 0 && m.promote_int(state) == State::Created as i64;
-        return Ok(is_fresh.then_some(value));
+        let stands_for_itself = if method == Name::Await {
+            let state = m.load_int(Generator::STATE, object);
+            code.flags & flags::COROUTINE != 0 && m.promote_int(state) == State::Created as i64
+        } else {
+            code.flags & (flags::COROUTINE | flags::ASYNC_GENERATOR) == 0
+        };
+        return Ok(stands_for_itself.then_some(value));
     }
-    generator_of_method(m, py, stack, pc, value, layout, Name::Await)
-}
-
-/// The generator that a special method of an instance makes; `None`: it is no instance, or the method no generator function.
-fn generator_of_method<M: Machine>(
-    m: &mut M,
-    py: Py,
-    stack: &mut FrameStack<M::Value>,
-    pc: u32,
-    instance: M::Value,
-    layout: heap::LayoutId,
-    name: Name,
-) -> Result<Option<M::Value>, Raised> {
     if layout.0 < heap::FIRST_DYNAMIC_LAYOUT {
         return Ok(None);
     }
     let class = py.vm().maps.get(layout).class;
-    match class.lookup(py, name) {
+    match class.lookup(py, method) {
         Some(method) if is_generator_function(method) && frame::depends_on(m, class) => {
-            crate::calls::call_generator_method(m, py, stack, pc, method, &[instance])
+            crate::calls::call_generator_method(m, py, stack, pc, method, &[value])
         }
         _ => Ok(None),
     }
