@@ -23,7 +23,9 @@
 
 use std::fmt;
 
-pub use crate::operand::{CommonConstant, FunctionAttribute, IntrinsicKind, SpecialMethod};
+pub use crate::operand::{
+    CommonConstant, FunctionAttribute, IntrinsicKind, LEFT_WHERE_RAISED, SpecialMethod,
+};
 
 /// What an operand field means. Register counts of blocks are computed by [`Opcode::block_len`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -146,6 +148,8 @@ instruction_set! {
     LoadName = "LOAD_NAME" (Def None Site) Call Next;
     /// name c of the frame's namespace := a
     StoreName = "STORE_NAME" (Use None Name) Call Next;
+    /// the same, where it may be done often: the site knows the variable if the namespace is the module's
+    StoreNameCached = "STORE_NAME_CACHED" (Use None Site) Call Next;
     /// deletes name c of the frame's namespace
     DeleteName = "DELETE_NAME" (None None Name) Call Next;
     /// a = name c from globals, else builtins
@@ -432,8 +436,8 @@ instruction_set! {
     RaiseFrom = "RAISE_FROM" (Use Use None) Call Exit;
     /// raises the exception being handled again (bare `raise`)
     RaiseCurrent = "RAISE_CURRENT" (None None None) Raise Exit;
-    /// raises a again, adding nothing to its traceback
-    Reraise = "RERAISE" (Use None None) Raise Exit;
+    /// raises a again, adding nothing to its traceback; c: whether the frame is left where a was raised ([`LEFT_WHERE_RAISED`]), or here
+    Reraise = "RERAISE" (Use None Imm) Raise Exit;
     /// a = the exception handled so far; b is now being handled
     PushExcInfo = "PUSH_EXC_INFO" (Def Use None) Pure Next;
     /// a is again the exception being handled

@@ -21,6 +21,9 @@ macro_rules! operand_enum {
     };
 }
 
+/// Operand of `RERAISE` at the end of what cleans up behind a handler: nobody sees that.
+pub const LEFT_WHERE_RAISED: u32 = 1;
+
 operand_enum! {
     /// Operand of `LOAD_COMMON_CONSTANT`: objects that do not depend on what names are bound to.
     CommonConstant {

@@ -121,14 +121,27 @@ pub fn push<M: Machine>(
 ) -> Result<Window<M::Value>, Raised> {
     if !M::RECORDS {
         code.prepare(py)?;
-        return push_prepared(m, py, stack, pc, code, function);
+        let window = push_prepared(m, py, stack, pc, code, function)?;
+        give_namespace(m, code, window);
+        return Ok(window);
     }
     stack.set_pc(pc);
     if is_too_deep(py, stack) {
         return Err(recursion_error(m));
     }
     code.prepare(py)?;
-    push_slots(m, stack, code, function)
+    let window = push_slots(m, stack, code, function)?;
+    give_namespace(m, code, window);
+    Ok(window)
+}
+
+/// The body of a module or class as a function (`types.FunctionType` makes one of any code) runs in the namespace of its module.
+#[inline(always)]
+fn give_namespace<M: Machine>(m: &mut M, code: &'static Code, window: Window<M::Value>) {
+    if code.is_body {
+        let globals = m.value(code.globals_word());
+        window.set(code.extra(extra::NAMESPACE), globals);
+    }
 }
 
 /// Pushes a frame for prepared code on the direct machine. Polls if it is asked to. Errors: `RecursionError`, what a signal's handler raises.

@@ -320,6 +320,9 @@ fn run_frame(
         }
         place_closure(function, code, |slot, cell| window.set(slot, cell));
         window.set(code.extra(extra::FUNCTION), word(function));
+        if code.is_body {
+            window.set(code.extra(extra::NAMESPACE), code.globals_word());
+        }
         enter(py, stack, code)
     })
 }

@@ -399,7 +399,7 @@ fn interpret<M: Machine>(
                     }
                     Op::DeleteDeref => attempt!(variables::delete_cell(m, stack, w, code, pc)),
                     Op::LoadName => attempt!(variables::load_name(m, py, stack, w, code, pc)),
-                    Op::StoreName | Op::DeleteName => {
+                    Op::StoreName | Op::StoreNameCached | Op::DeleteName => {
                         attempt!(variables::store_name(m, py, stack, w, code, pc));
                     }
                     Op::LoadGlobal

@@ -77,7 +77,15 @@ pub fn load_name<M: Machine>(
 ) -> Result<(), Raised> {
     let (_, a, _, c) = code.decoded(pc);
     let namespace = w.get(code.extra(extra::NAMESPACE));
-    let value = if namespaces::is_of_module(m, code, namespace) {
+    let is_of_module = namespaces::is_of_module(m, code, namespace);
+    if !M::RECORDS
+        && is_of_module
+        && let Some(value) = code.global_value(c)
+    {
+        w.set(a, m.value(value));
+        return Ok(());
+    }
+    let value = if is_of_module && (M::RECORDS || code.site(c).is_passed_again()) {
         attributes::load_global(m, py, stack, code, pc, c)?
     } else {
         let (at, site) = (m.int(code.address() as i64), m.int(i64::from(c)));
@@ -88,7 +96,7 @@ pub fn load_name<M: Machine>(
     Ok(())
 }
 
-/// `STORE_NAME`, `DELETE_NAME`.
+/// `STORE_NAME`, `STORE_NAME_CACHED`, `DELETE_NAME`.
 #[inline(always)]
 pub fn store_name<M: Machine>(
     m: &mut M,
@@ -100,14 +108,19 @@ pub fn store_name<M: Machine>(
 ) -> Result<(), Raised> {
     let (op, a, _, c) = code.decoded(pc);
     let namespace = w.get(code.extra(extra::NAMESPACE));
-    if op == Op::StoreName
-        && namespaces::is_of_module(m, code, namespace)
-        && namespaces::store(m, py, code, code.name(c), w.get(a))
-    {
-        return Ok(());
+    let has_site = op == Op::StoreNameCached;
+    if (has_site || M::RECORDS && op == Op::StoreName) && namespaces::is_of_module(m, code, namespace) {
+        let is_stored = match has_site {
+            true => namespaces::store_at(m, py, code, c, w.get(a))?,
+            false => namespaces::store(m, py, code, code.name(c), w.get(a)),
+        };
+        if is_stored {
+            return Ok(());
+        }
     }
-    let name = m.int(i64::from(code.name(c).0));
-    let value = if op == Op::StoreName { w.get(a) } else { m.value(NanBox::UNSET) };
+    let name = if has_site { code.site_name(c) } else { code.name(c) };
+    let name = m.int(i64::from(name.0));
+    let value = if op == Op::DeleteName { m.value(NanBox::UNSET) } else { w.get(a) };
     stack.set_pc(pc);
     m.call_nothing(&call::STORE_NAME, &[Arg::Value(namespace), Arg::Int(name), Arg::Value(value)])
 }
@@ -123,7 +136,7 @@ pub fn store_global<M: Machine>(
     pc: u32,
 ) -> Result<(), Raised> {
     let (op, a, _, c) = code.decoded(pc);
-    if M::RECORDS && op == Op::StoreGlobal && namespaces::store(m, py, code, code.site_name(c), w.get(a)) {
+    if op == Op::StoreGlobal && namespaces::store_at(m, py, code, c, w.get(a))? {
         return Ok(());
     }
     let value = if op == Op::StoreGlobal { w.get(a) } else { m.value(NanBox::UNSET) };

@@ -134,13 +134,15 @@ pub struct Code {
     pub is_generator: bool,
     /// Whether what a call makes has something to do when it is dropped before its end: `finally` blocks and the like, or to tell.
     pub needs_finalizer: bool,
+    /// Whether it is the body of a module or class: its variables are in a namespace.
+    pub is_body: bool,
     /// Frames of the code are not shown to programs.
     pub is_hidden: bool,
     /// Of a generator: the code in which builtins consume those of this code.
     pub consumers: Consumers,
     /// Whether all parameters are positional: `arg_count` of them.
     pub is_positional: bool,
-    /// The same, and it is no generator.
+    /// The same, and it is no generator and no body.
     pub is_plain: bool,
     /// Arguments of a call that only moves them to their registers: as many as parameters, if the code is plain and prepared;
     /// else a number that no call has.
@@ -375,11 +377,12 @@ impl Code {
             free_count: outline.free_count,
             flags: outline.flags,
             is_generator,
+            is_body: !has(flags::OPTIMIZED),
             is_hidden: has(flags::HIDDEN),
             consumers: Consumers::default(),
             needs_finalizer,
             is_positional,
-            is_plain: is_positional && !is_generator,
+            is_plain: is_positional && !is_generator && has(flags::OPTIMIZED),
             plain_arguments: Cell::new(u32::MAX),
             first_free: Cell::new(0),
             is_prepared: Cell::new(false),
@@ -422,8 +425,7 @@ impl Code {
 
     /// Whether frames of the code have a namespace: module and class bodies. (Generators keep the slot with their frame.)
     pub fn has_namespace(&self) -> bool {
-        let flags = self.object().flags;
-        flags & flags::OPTIMIZED == 0 || crate::generator::is_generator(self)
+        self.is_body || crate::generator::is_generator(self)
     }
 
     /// Makes what running the code needs. Must have been called before a frame of the code is pushed.

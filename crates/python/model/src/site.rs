@@ -84,6 +84,9 @@ impl ShapeSite {
     }
 }
 
+/// In place of a variable's address: its site was passed.
+const PASSED: usize = 1;
+
 /// Layouts that a site remembers besides the first. They are numbered as they are made, so those of related classes rarely meet.
 const OTHER_WAYS: usize = 8;
 
@@ -200,6 +203,13 @@ impl Site {
     pub fn set_super(&self, behind: TypeRef, layout: LayoutId, class: TypeRef, plan: AttributePlan) {
         self.module.set(std::ptr::from_ref(behind) as usize);
         self.first.set(layout, class, plan);
+    }
+
+    /// Whether an instruction that names a variable was passed before, as far as the site knows. What runs once need not find the
+    /// variables, one of which may have to be made.
+    #[inline(always)]
+    pub fn is_passed_again(&self) -> bool {
+        self.module_variable.get() != 0 || self.builtin_variable.replace(PASSED) == PASSED
     }
 
     /// The variable of this name in a module, if the site knows the module.

@@ -143,6 +143,8 @@ pub(crate) struct Unit<'a> {
     pub first_temp: Reg,
     constant_index: FxHashMap<Constant, u32>,
     name_index: FxHashMap<Symbol, u32>,
+    /// Sites of variables of the module: one for each name, since what they learn does not depend on the instruction.
+    variable_sites: FxHashMap<Symbol, u32>,
     locals: FxHashMap<Symbol, Reg>,
     cells: FxHashMap<Symbol, Reg>,
     inlined: Vec<InlinedScope>,
@@ -251,6 +253,7 @@ impl Unit<'_> {
             first_temp: 0,
             constant_index: FxHashMap::default(),
             name_index: FxHashMap::default(),
+            variable_sites: FxHashMap::default(),
             locals: FxHashMap::default(),
             cells: FxHashMap::default(),
             inlined: Vec::new(),
@@ -347,6 +350,16 @@ impl<'a> Generator<'a> {
         let name = self.name_index(name);
         self.unit.sites.push(name);
         self.unit.sites.len() as u32 - 1
+    }
+
+    /// The site of a variable of the module.
+    fn variable_site(&mut self, name: Symbol) -> u32 {
+        if let Some(site) = self.unit.variable_sites.get(&name) {
+            return *site;
+        }
+        let site = self.site(name);
+        self.unit.variable_sites.insert(name, site);
+        site
     }
 
     /// `name` as it is spelled in the innermost scope.

@@ -7,7 +7,7 @@ use super::{Generator, Reg};
 use crate::code::Constant;
 use crate::error::Result;
 use crate::opcode::Opcode;
-use crate::symtable::{Access, ScopeKind, Symbol, usage};
+use crate::symtable::{Access, ScopeKind, Symbol, SymbolTable, usage};
 
 /// Where a name's value is, seen from the innermost scope.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -149,13 +149,13 @@ impl<'a> Generator<'a> {
                         self.move_to(range, dst, t);
                     }
                     _ => {
-                        let site = self.site(name);
+                        let site = self.variable_site(name);
                         self.emit(range, Opcode::LoadGlobal, dst, 0, site);
                     }
                 }
             }
             Place::Name => {
-                let site = self.site(name);
+                let site = self.variable_site(name);
                 self.emit(range, Opcode::LoadName, dst, 0, site);
             }
         }
@@ -191,8 +191,13 @@ impl<'a> Generator<'a> {
             Place::Register(r) => self.move_to(range, r, src),
             Place::Cell(r) | Place::ClassCell(r) => self.emit(range, Opcode::StoreDeref, r, src, 0),
             Place::Global => {
-                let site = self.site(name);
+                let site = self.variable_site(name);
                 self.emit(range, Opcode::StoreGlobal, src, 0, site);
+            }
+            // What is not in a loop runs once.
+            Place::Name if self.unit.scope == SymbolTable::MODULE && self.unit.conditional_depth > 0 => {
+                let site = self.variable_site(name);
+                self.emit(range, Opcode::StoreNameCached, src, 0, site);
             }
             Place::Name => {
                 let index = self.name_index(name);
@@ -213,7 +218,7 @@ impl<'a> Generator<'a> {
                 self.emit(range, Opcode::DeleteDeref, r, 0, index);
             }
             Place::Global => {
-                let site = self.site(name);
+                let site = self.variable_site(name);
                 self.emit(range, Opcode::DeleteGlobal, 0, 0, site);
             }
             Place::Name => {
