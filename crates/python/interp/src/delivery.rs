@@ -10,7 +10,7 @@ use crate::map_filter;
 use crate::residual as call;
 use crate::truth;
 use metatrace_machine::{Arg, Encoding, Flow, FrameStack, GiveUp, Machine, NanBox, Raised, Window};
-use python_compile::opcode::Opcode as Op;
+use python_compile::opcode::{LEFT_WHERE_RAISED, Opcode as Op};
 use python_model::code::{Code, frame as extra};
 use python_model::objects::Values;
 use python_model::py::Py;
@@ -271,7 +271,8 @@ fn note_again<M: Machine>(
     stack.set_pc(pc);
     crate::nested::publish(py, stack.depth());
     let exception = m.promote_value(exception);
-    python_model::frames::note_traceback(py, exception, pc, true, true);
+    let is_left_before = code.decoded(pc).3 == LEFT_WHERE_RAISED;
+    python_model::frames::note_traceback(py, exception, pc, true, is_left_before);
     Left::Unknown
 }
 

@@ -17,6 +17,7 @@ use crate::residual as call;
 use crate::traced_bind::tuple_of;
 use heap::Layout;
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised, RawWidth};
+use python_compile::opcode::LEFT_WHERE_RAISED;
 use python_model::code::Code;
 use python_model::exceptions::Making;
 use python_model::objects::*;
@@ -351,9 +352,12 @@ pub fn note_again<M: Machine>(
     }
     let callee = frame_without_caller(m, entry);
     let Some(registers) = delivery::registers(m, stack.window(), code, pc) else { return Ok(Left::Nothing) };
-    // It left the frame where it was raised, not where the handler ended.
-    let (raised_at, number) = (m.load_int(Traceback::PC, entry), number(m, py, stack.depth() - 1));
-    let object = frame_object(m, [own, raised_at, number], registers)?;
+    let left_at = match code.decoded(pc).3 {
+        LEFT_WHERE_RAISED => m.load_int(Traceback::PC, entry),
+        _ => m.int(i64::from(pc)),
+    };
+    let number = number(m, py, stack.depth() - 1);
+    let object = frame_object(m, [own, left_at, number], registers)?;
     let shown = m.box_ref(object);
     m.store_value(Traceback::FRAME, entry, shown);
     if let Some(callee) = callee {

@@ -163,8 +163,9 @@ fn find(py: Py, mut is_it: impl FnMut(&FrameView) -> bool) -> Result<Option<Gc<F
 }
 
 /// Notes which frame the newest entry of a traceback is of: it caught the exception, or (`leaves`) ends because of it.
-/// The innermost running frame is at `pc`; an exception that was raised before, and goes on (`is_again`), left it where its entry says.
-pub fn note_traceback(py: Py, exception: Word, pc: u32, leaves: bool, is_again: bool) {
+/// The innermost running frame is at `pc`: of an exception that was raised before, and goes on, that is the end of a handler,
+/// or (`is_left_before`) behind it: then it left the frame where its entry says.
+pub fn note_traceback(py: Py, exception: Word, pc: u32, leaves: bool, is_left_before: bool) {
     let mut noted: Result<()> = Ok(());
     (py.vm().hooks.visit_frames)(py, &mut |view| {
         let Some(entry) = newest_entry(exception, view.code, view.depth as u32) else { return false };
@@ -174,7 +175,7 @@ pub fn note_traceback(py: Py, exception: Word, pc: u32, leaves: bool, is_again: 
         }
         noted = (|| {
             let object = object_of(py, &view)?;
-            object.pc.set(if is_again { entry.pc.get() } else { i64::from(pc) });
+            object.pc.set(if is_left_before { entry.pc.get() } else { i64::from(pc) });
             let copy = registers(py, view.code, pc, view.slot)?;
             object.locals.set(py.mutator(), object, copy);
             entry.frame.set(py.mutator(), entry, word(object));

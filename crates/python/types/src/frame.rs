@@ -1,6 +1,7 @@
 //! Frames as objects: see [`python_model::frames`].
 
 use heap::Gc;
+use python_compile::opcode::Opcode;
 use python_compile::units;
 use python_model::native::{NativeDef, NativeType, def, getter, setter};
 use python_model::objects::*;
@@ -63,7 +64,15 @@ static METHODS: &[NativeDef] = &[
     }),
     getter("f_back", "", |py, a| FrameRef::outer(frame(py, a[0])?, py)),
     getter("f_lineno", "Return the current line number in the frame.", |py, a| {
-        py.int(i64::from(line(py, frame(py, a[0])?)))
+        let own = frame(py, a[0])?;
+        if own.shown().is_none() {
+            // What raises again at the end of `except*` is on no line.
+            let (code, pc) = (own.code(), FrameRef::position(own, py));
+            if code.line(pc) == 0 && code.operation(pc).0 == Opcode::Reraise {
+                return Ok(NONE);
+            }
+        }
+        py.int(i64::from(line(py, own)))
     }),
     setter("f_lineno", |py, a| {
         let own = frame(py, a[0])?;

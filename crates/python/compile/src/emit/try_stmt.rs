@@ -11,7 +11,7 @@ use ruff_text_size::{Ranged, TextRange};
 use super::{FrameBlock, Generator, Handler, Label, OpenBlock, Reg};
 use crate::error::Result;
 use crate::location::NO_LOCATION;
-use crate::opcode::{IntrinsicKind, Opcode};
+use crate::opcode::{IntrinsicKind, LEFT_WHERE_RAISED, Opcode};
 
 /// Blocks popped for the duration of an early exit, to be put back afterwards.
 pub(super) struct Unwound<'a> {
@@ -110,8 +110,10 @@ impl<'a> Generator<'a> {
         self.body(&s.finalbody)?;
         self.pop_block();
         self.unit.handler = outer;
+        // On the line that the body ends on.
+        let at = self.unit.instructions.iter().rev().map(|i| i.range).find(|range| *range != NO_LOCATION);
         self.emit(NO_LOCATION, Opcode::PopExcept, saved, 0, 0);
-        self.emit(NO_LOCATION, Opcode::Reraise, exception, 0, 0);
+        self.emit(at.unwrap_or(NO_LOCATION), Opcode::Reraise, exception, 0, 0);
         self.end_handler(cleanup, saved);
         self.unit.bind(end);
         Ok(())
@@ -134,7 +136,7 @@ impl<'a> Generator<'a> {
     pub(super) fn end_handler(&mut self, cleanup: (Label, Reg), saved: Reg) {
         self.unit.bind(cleanup.0);
         self.emit(NO_LOCATION, Opcode::PopExcept, saved, 0, 0);
-        self.emit(NO_LOCATION, Opcode::Reraise, cleanup.1, 0, 0);
+        self.emit(NO_LOCATION, Opcode::Reraise, cleanup.1, 0, LEFT_WHERE_RAISED);
     }
 
     fn try_except(&mut self, s: &'a StmtTry) -> Result<()> {
@@ -200,7 +202,7 @@ impl<'a> Generator<'a> {
                 self.unit.bind(label);
                 self.unit.handler = inner;
                 self.clear_handler_name(NO_LOCATION, Some(name));
-                self.emit(NO_LOCATION, Opcode::Reraise, raised, 0, 0);
+                self.emit(NO_LOCATION, Opcode::Reraise, raised, 0, LEFT_WHERE_RAISED);
             } else {
                 self.push_block_in(FrameBlock::Except { saved, name: None }, outer);
                 self.body(&h.body)?;
@@ -214,7 +216,9 @@ impl<'a> Generator<'a> {
         }
         self.unit.handler = outer;
         self.emit(NO_LOCATION, Opcode::PopExcept, saved, 0, 0);
-        self.emit(NO_LOCATION, Opcode::Reraise, exception, 0, 0);
+        // On the line of the handler whose test failed last.
+        let at = s.handlers.last().map_or(NO_LOCATION, Ranged::range);
+        self.emit(at, Opcode::Reraise, exception, 0, 0);
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use super::{FrameBlock, Generator, Reg};
 use crate::code::Constant;
 use crate::error::Result;
 use crate::location::NO_LOCATION;
-use crate::opcode::{Opcode, SpecialMethod};
+use crate::opcode::{LEFT_WHERE_RAISED, Opcode, SpecialMethod};
 
 impl<'a> Generator<'a> {
     /// The statement from its item `index` on.
@@ -65,7 +65,7 @@ impl<'a> Generator<'a> {
         self.unit.handler = outer;
         self.jump(range, Opcode::JumpIfTrue, result, suppressed);
         self.emit(NO_LOCATION, Opcode::PopExcept, saved, 0, 0);
-        self.emit(NO_LOCATION, Opcode::Reraise, exception, 0, 0);
+        self.emit(range, Opcode::Reraise, exception, 0, LEFT_WHERE_RAISED);
         self.unit.bind(suppressed);
         self.emit(NO_LOCATION, Opcode::PopExcept, saved, 0, 0);
         self.jump(NO_LOCATION, Opcode::Jump, 0, end);
