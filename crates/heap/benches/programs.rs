@@ -4,12 +4,16 @@
 //! cargo bench -p heap                       all programs
 //! cargo bench -p heap -- linked ring        some
 //! ```
+//! Binary trees and GCBench are also held against an exact copying collector (`exact.rs`), as the design wants.
+//!
 //! Each program runs in a process of its own (this executable with `--run`), so that resident size is the program's and one
 //! heap does not warm another's pages. Times are CPU time: of the process for the program, of the collecting thread for pauses.
 //! Runs on the heap, on malloc and of the plain variant alternate, and the figure is the least of `HEAP_BENCH_RUNS` (5): on a
 //! machine that others use, memory gets slower by a factor of two from minute to minute, and only ratios compare.
 
 #![allow(clippy::declare_interior_mutable_const, reason = "initial values of objects are copied, not shared")]
+
+mod exact;
 
 use std::cell::Cell;
 use std::hint::black_box;
@@ -398,7 +402,11 @@ struct Program {
     ratio_target: f64,
     /// Most that should be resident.
     rss_target_mb: f64,
+    /// The same on the exact copying collector, and the most that the ratio to it should be.
+    exact: Option<MallocProgram>,
 }
+
+const EXACT_TARGET: f64 = 1.2;
 
 #[derive(Copy, Clone)]
 enum Other {
@@ -408,25 +416,27 @@ enum Other {
 use Other::{Malloc, Plain};
 
 macro_rules! programs {
-    ($($name:literal, $heap:expr, $other:expr, $ratio:expr, $rss:expr;)*) => {
-        &[$(Program { name: $name, heap: $heap, other: $other, ratio_target: $ratio, rss_target_mb: $rss },)*]
+    ($($name:literal, $heap:expr, $other:expr, $ratio:expr, $rss:expr, $exact:expr;)*) => {
+        &[$(Program {
+            name: $name, heap: $heap, other: $other, ratio_target: $ratio, rss_target_mb: $rss, exact: $exact,
+        },)*]
     };
 }
 
 /// Targets are ratios of the prototypes' times to malloc's beside them, where the design gives both.
 const PROGRAMS: &[Program] = programs! {
-    "float", run_float, Some(Malloc(malloc_float)), 0.36, 8.0;
-    "ymut", run_ymut, None, f64::NAN, 8.0;
-    "linked", run_linked, Some(Malloc(malloc_linked)), 0.64, 190.0;
-    "bt16", |m| run_trees(m, 16), Some(Malloc(|| malloc_trees(16))), 0.26, 45.0;
-    "bt18", |m| run_trees(m, 18), Some(Malloc(|| malloc_trees(18))), 0.39, f64::NAN;
-    "gcbench", run_gcbench, None, f64::NAN, 84.0;
-    "ring", run_ring, Some(Malloc(malloc_ring)), 2.04, 107.0;
-    "frag", run_frag, Some(Malloc(malloc_frag)), f64::NAN, 170.0;
-    "mutold", run_mutold::<true>, Some(Plain(run_mutold::<false>)), 1.2, f64::NAN;
-    "mutyoung", run_mutyoung, Some(Malloc(malloc_mutyoung)), 0.52, 100.0;
-    "deep", run_deep, None, f64::NAN, 9.0;
-    "idle", run_idle, None, f64::NAN, 3.0;
+    "float", run_float, Some(Malloc(malloc_float)), 0.36, 8.0, None;
+    "ymut", run_ymut, None, f64::NAN, 8.0, None;
+    "linked", run_linked, Some(Malloc(malloc_linked)), 0.64, 190.0, None;
+    "bt16", |m| run_trees(m, 16), Some(Malloc(|| malloc_trees(16))), 0.26, 45.0, Some(|| exact::trees(16));
+    "bt18", |m| run_trees(m, 18), Some(Malloc(|| malloc_trees(18))), 0.39, f64::NAN, None;
+    "gcbench", run_gcbench, None, f64::NAN, 84.0, Some(exact::gcbench);
+    "ring", run_ring, Some(Malloc(malloc_ring)), 2.04, 107.0, None;
+    "frag", run_frag, Some(Malloc(malloc_frag)), f64::NAN, 170.0, None;
+    "mutold", run_mutold::<true>, Some(Plain(run_mutold::<false>)), 1.2, f64::NAN, None;
+    "mutyoung", run_mutyoung, Some(Malloc(malloc_mutyoung)), 0.52, 100.0, None;
+    "deep", run_deep, None, f64::NAN, 9.0, None;
+    "idle", run_idle, None, f64::NAN, 3.0, None;
 };
 
 fn cpu_ms() -> f64 {
@@ -449,16 +459,21 @@ fn peak_rss_mb() -> f64 {
 const FIGURES: usize = 8;
 
 /// Child process: prints `cpu_ms operations rss_mb p50 p99 max minors majors`.
-fn run_one(name: &str, other: bool) {
+fn run_one(name: &str, mode: &str) {
     let program = PROGRAMS.iter().find(|p| p.name == name).expect("a program of the table");
+    let elsewhere = match (mode, program.other) {
+        ("--run-exact", _) => program.exact,
+        ("--run-other", Some(Malloc(f))) => Some(f),
+        _ => None,
+    };
+    if let Some(f) = elsewhere {
+        let start = cpu_ms();
+        let operations = f();
+        println!("{} {operations} {} 0 0 0 0 0", cpu_ms() - start, peak_rss_mb());
+        return;
+    }
     let on_heap = match program.other {
-        Some(Malloc(f)) if other => {
-            let start = cpu_ms();
-            let operations = f();
-            println!("{} {operations} {} 0 0 0 0 0", cpu_ms() - start, peak_rss_mb());
-            return;
-        }
-        Some(Plain(f)) if other => f,
+        Some(Plain(f)) if mode == "--run-other" => f,
         _ => program.heap,
     };
     let mut config = HeapConfig::default();
@@ -526,11 +541,11 @@ fn main() {
     if let [mode, name] = &arguments[..]
         && mode.starts_with("--run")
     {
-        return run_one(name, mode == "--run-other");
+        return run_one(name, mode);
     }
     let runs = std::env::var("HEAP_BENCH_RUNS").ok().and_then(|n| n.parse().ok()).unwrap_or(5);
     println!(
-        "{:10}{:>8}{:>7}{:>14} {:>18}{:>7}{:>7} {:>9}{:>7}{:>8}",
+        "{:10}{:>8}{:>7}{:>14} {:>18}{:>7}{:>7} {:>9}{:>7}{:>8} {:>9}{:>7}{:>8}",
         "program",
         "CPU ms",
         "ns/op",
@@ -540,17 +555,23 @@ fn main() {
         "majors",
         "other ms",
         "ratio",
+        "target",
+        "exact ms",
+        "ratio",
         "target"
     );
     for program in PROGRAMS {
         if !arguments.is_empty() && !arguments.iter().any(|a| a == program.name) {
             continue;
         }
-        let (mut own, mut other) = (Vec::new(), Vec::new());
+        let (mut own, mut other, mut exact) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..runs {
             own.extend(run_child("--run", program.name));
             if program.other.is_some() {
                 other.extend(run_child("--run-other", program.name));
+            }
+            if program.exact.is_some() {
+                exact.extend(run_child("--run-exact", program.name));
             }
         }
         let Some(r) = least(&own) else {
@@ -571,14 +592,12 @@ fn main() {
             r[6],
             r[7]
         );
-        match least(&other) {
-            Some(other) => println!(
-                " {:9.0}{:7.2}{:>8}",
-                other[0],
-                r[0] / other[0],
-                format!("{:.2}", program.ratio_target)
-            ),
-            None => println!(),
+        for (beside, target, width) in [(&other, program.ratio_target, 27), (&exact, EXACT_TARGET, 0)] {
+            match least(beside) {
+                Some(b) => print!(" {:9.0}{:7.2}{:>8}", b[0], r[0] / b[0], format!("{target:.2}")),
+                None => print!("{:width$}", ""),
+            }
         }
+        println!();
     }
 }

@@ -59,6 +59,8 @@ pub(crate) struct Collector {
     quarantine: VecDeque<(u64, u32)>,
     pub stats: HeapStats,
     random: u64,
+    /// `stats.survival` is an average of something.
+    knows_survival: bool,
     pub nursery: Nursery,
     pub last_end: Option<Instant>,
 }
@@ -86,6 +88,7 @@ impl Collector {
             quarantine: VecDeque::new(),
             stats: HeapStats { nursery_bytes: smallest_nursery(config), ..HeapStats::default() },
             random: config.seed as u64 | 1,
+            knows_survival: false,
             nursery: Nursery::new(config),
             last_end: None,
         }
@@ -261,7 +264,8 @@ impl Heap {
         s.old_bytes += result.promoted_bytes;
         if result.allocated_bytes > 0 && !keeps_all {
             let survival = (result.promoted_bytes as f64 / result.allocated_bytes as f64).min(1.0);
-            s.survival = 0.6 * s.survival + 0.4 * survival;
+            let is_first = !std::mem::replace(&mut c.knows_survival, true);
+            s.survival = if is_first { survival } else { 0.6 * s.survival + 0.4 * survival };
         }
         young.runs.clear();
         young.blocks.clear();

@@ -43,7 +43,7 @@ options! {
     nursery: usize = 3 << 20, bytes, "most bytes allocated between two minor collections; begins with a quarter of this, and adapts";
     major_collect: f64 = 1.82, factor, "a major collection starts when the heap exceeds this times the live size of the last one";
     growth: f64 = 1.4, factor, "largest growth of that threshold from one major collection to the next";
-    min: usize = 35 << 20, bytes, "live size assumed by that rule at least";
+    min: usize = 30 << 20, bytes, "live size assumed by that rule at least";
     max: usize = 0, bytes, "limit of the heap, 0 = none; beyond it allocation fails with OutOfMemory";
     pause_us: usize = 1000, count, "time that one increment of a major collection may take, microseconds";
     slice: usize = 0, count, "objects that one increment of a major collection marks, 0 = as many as time and pace say";

@@ -41,6 +41,9 @@ pub(crate) const MEDIUM_BYTES: usize = 2 << 10;
 pub(crate) const CARDED: usize = 1;
 
 const COMMIT_BYTES: usize = 1 << 20;
+/// A heap that has grown to this will use what it commits: its pages are asked for together, which costs the system less than one
+/// fault for each.
+const POPULATED_FROM: usize = 16 << 20;
 const SMALLEST_RESERVATION: usize = 16 << 20;
 
 /// State of a block. The high bit means that a reference into it may be to a young object.
@@ -197,9 +200,22 @@ impl Region {
         };
         if result == 0 {
             self.committed.store(wanted, Relaxed);
+            if have >= POPULATED_FROM {
+                self.populate(have, wanted - have);
+            }
         }
         result == 0
     }
+
+    /// Asks for the pages of a stretch at once. If the system cannot, they come one by one as they are touched.
+    #[cfg(target_os = "linux")]
+    fn populate(&self, offset: usize, bytes: usize) {
+        // SAFETY: accessible memory of the reservation, in which no object is yet.
+        unsafe { libc::madvise((self.base + offset) as *mut _, bytes, libc::MADV_POPULATE_WRITE) };
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn populate(&self, _offset: usize, _bytes: usize) {}
 
     /// Gives the memory of `count` blocks back to the system; they read as zero afterwards.
     pub fn release(&self, block: usize, count: usize) {
