@@ -29,6 +29,20 @@ use std::time::Instant;
 /// The environment variables that are looked at, first match wins.
 pub const VARIABLES: [&str; 2] = ["TAIPANLOG", "PYPYLOG"];
 
+/// Every section that there is.
+pub const SECTIONS: &[&str] = &[
+    "jit-abort",
+    "jit-backend-dump",
+    "jit-backend-times",
+    "jit-log-noopt",
+    "jit-log-opt-bridge",
+    "jit-log-opt-loop",
+    "jit-optimize",
+    // Only makes the summary say how long resuming takes.
+    "jit-resume",
+    "jit-summary",
+];
+
 static GLOBAL: OnceLock<Option<Log>> = OnceLock::new();
 
 /// Opens the section `name` of the process's log, if the environment asks for it.
@@ -55,7 +69,7 @@ pub fn is_enabled(name: &str) -> bool {
 
 /// Opens the log that the environment asks for. An executable calls this first and reports the error; without
 /// it the log opens at the first section, and a log that cannot be opened is off.
-/// Errors: the file cannot be created.
+/// Errors: no section has such a name, or the file cannot be created.
 pub fn init() -> Result<(), LogError> {
     let log = from_environment()?;
     let _ = GLOBAL.set(log);
@@ -72,20 +86,48 @@ fn open_from_environment_once() -> Option<&'static Log> {
 }
 
 fn from_environment() -> Result<Option<Log>, LogError> {
-    let spec = VARIABLES.iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-    spec.map(|spec| Log::open(&spec)).transpose()
+    for name in VARIABLES {
+        let Some(spec) = std::env::var(name).ok().filter(|value| !value.is_empty()) else { continue };
+        // What is set for PyPy may name sections that only PyPy has.
+        if name == VARIABLES[0] {
+            expect_sections(&spec)?;
+        }
+        return Log::open(&spec).map(Some);
+    }
+    Ok(None)
 }
 
-/// The file of a log cannot be created.
+/// Each prefix chooses a section.
+fn expect_sections(spec: &str) -> Result<(), LogError> {
+    let (prefixes, _, _) = split_spec(spec);
+    let is_unknown = |prefix: &String| !SECTIONS.iter().any(|section| section.starts_with(prefix.as_str()));
+    match prefixes.into_iter().find(is_unknown) {
+        Some(prefix) => Err(LogError::Section(prefix)),
+        None => Ok(()),
+    }
+}
+
+/// Why there is no log.
 #[derive(Debug)]
-pub struct LogError {
-    pub file: String,
-    pub cause: io::Error,
+pub enum LogError {
+    /// The file cannot be created.
+    File { file: String, cause: io::Error },
+    /// No section begins like that.
+    Section(String),
 }
 
 impl fmt::Display for LogError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot write the log file '{}': {}", self.file, self.cause)
+        match self {
+            LogError::File { file, cause } => write!(f, "cannot write the log file '{file}': {cause}"),
+            LogError::Section(name) => {
+                write!(
+                    f,
+                    "the log has no section '{name}': expected sections:file, with sections of {}",
+                    SECTIONS.join(", ")
+                )
+            }
+        }
     }
 }
 impl std::error::Error for LogError {}
@@ -110,7 +152,7 @@ impl Log {
         } else {
             match File::create(&file) {
                 Ok(opened) => Box::new(opened),
-                Err(cause) => return Err(LogError { file, cause }),
+                Err(cause) => return Err(LogError::File { file, cause }),
             }
         };
         Ok(Log { prefixes, markers_only, opened: Instant::now(), sink: Mutex::new(sink) })
@@ -127,6 +169,7 @@ impl Log {
     }
 
     pub fn section(&self, name: &'static str) -> Option<Section<'_>> {
+        debug_assert!(SECTIONS.contains(&name), "{name} is missing in SECTIONS");
         if !self.is_enabled(name) {
             return None;
         }
@@ -218,17 +261,17 @@ mod tests {
     #[test]
     fn sections_are_chosen_by_prefix_and_written_whole() {
         let out = Shared::default();
-        let log = Log::to_writer("jit-log,gc-minor", Box::new(out.clone()));
+        let log = Log::to_writer("jit-log,jit-abort", Box::new(out.clone()));
         assert!(log.section("jit-summary").is_none());
         {
             let mut outer = log.section("jit-log-opt-loop").expect("chosen");
             let _ = write!(outer, "no newline");
-            let mut inner = log.section("gc-minor").expect("chosen");
+            let mut inner = log.section("jit-abort").expect("chosen");
             let _ = writeln!(inner, "collected");
         }
         assert_eq!(
             out.text(),
-            "{gc-minor|collected|gc-minor}|{jit-log-opt-loop|no newline|jit-log-opt-loop}"
+            "{jit-abort|collected|jit-abort}|{jit-log-opt-loop|no newline|jit-log-opt-loop}"
         );
     }
 
@@ -245,13 +288,24 @@ mod tests {
     fn marker_logs_keep_only_the_markers() {
         let out = Shared::default();
         let log = Log { markers_only: true, ..Log::to_writer("", Box::new(out.clone())) };
-        let _ = writeln!(log.section("jit-tracing").expect("all sections"), "content");
-        assert_eq!(out.text(), "{jit-tracing|jit-tracing}");
+        let _ = writeln!(log.section("jit-optimize").expect("all sections"), "content");
+        assert_eq!(out.text(), "{jit-optimize|jit-optimize}");
     }
 
     #[test]
     fn a_file_that_cannot_be_made_is_an_error_with_its_name() {
         let Err(error) = Log::open("jit:/no/such/directory/x.log") else { panic!("opened") };
         assert!(error.to_string().starts_with("cannot write the log file '/no/such/directory/x.log': "));
+    }
+
+    #[test]
+    fn a_section_that_does_not_exist_is_an_error_with_those_that_do() {
+        for fine in ["jit-summary:-", "jit,jit-log-opt:x.log", ":all.log", "plain.log"] {
+            assert!(expect_sections(fine).is_ok(), "{fine}");
+        }
+        let error = expect_sections("jit-summary,jit-sumary:-").expect_err("a wrong name").to_string();
+        assert!(error.starts_with(
+            "the log has no section 'jit-sumary': expected sections:file, with sections of jit-abort, "
+        ));
     }
 }

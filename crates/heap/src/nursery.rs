@@ -255,3 +255,61 @@ impl Heap {
         nursery.clamp(smallest, largest)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Collections of a nursery that is as large as it may be, until the limit is another one. `ns`: what a byte of a nursery of a
+    /// size takes.
+    fn until_it_moves(halving: &mut Halving, config: &HeapConfig, ns: impl Fn(usize) -> f64) -> Option<u32> {
+        let size = halving.limit_bytes;
+        let time = Duration::from_nanos((size as f64 * ns(size)) as u64);
+        (1..=10_000).find(|_| {
+            halving.note(config, size, time, size);
+            halving.limit_bytes != size
+        })
+    }
+
+    #[test]
+    fn a_half_that_costs_no_more_is_kept_for_a_while() {
+        let config = HeapConfig { nursery: 4 << 20, ..HeapConfig::default() };
+        let mut halving = Halving::new(&config);
+        // 1.2 ms for the whole nursery.
+        assert_eq!(until_it_moves(&mut halving, &config, |_| 0.286), Some(COMPARED));
+        assert_eq!(halving.limit_bytes, 2 << 20);
+        assert_eq!(
+            until_it_moves(&mut halving, &config, |_| 0.286),
+            Some(COMPARED),
+            "half is still too long"
+        );
+        assert_eq!(halving.limit_bytes, 1 << 20);
+        assert_eq!(until_it_moves(&mut halving, &config, |_| 0.286), Some(COMPARED + LIMIT_LASTS));
+        assert_eq!(halving.limit_bytes, 4 << 20, "what the program does may have changed");
+    }
+
+    #[test]
+    fn a_half_that_costs_more_is_tried_ever_less_often() {
+        let config = HeapConfig { nursery: 4 << 20, ..HeapConfig::default() };
+        let mut halving = Halving::new(&config);
+        // As where objects die before a large nursery is full: a collection takes as long, whatever the size.
+        let ns = |size: usize| 400_000.0 / size as f64;
+        assert_eq!(until_it_moves(&mut halving, &config, ns), Some(COMPARED));
+        for wait in [FIRST_WAIT, 2 * FIRST_WAIT, 4 * FIRST_WAIT] {
+            assert_eq!(
+                (halving.limit_bytes, until_it_moves(&mut halving, &config, ns)),
+                (2 << 20, Some(COMPARED))
+            );
+            assert_eq!(
+                (halving.limit_bytes, until_it_moves(&mut halving, &config, ns)),
+                (4 << 20, Some(wait))
+            );
+        }
+    }
+
+    #[test]
+    fn short_collections_are_left_alone() {
+        let config = HeapConfig { nursery: 4 << 20, ..HeapConfig::default() };
+        assert_eq!(until_it_moves(&mut Halving::new(&config), &config, |_| 0.05), None);
+    }
+}

@@ -149,11 +149,17 @@ pub fn word<T>(object: Gc<T>) -> Word {
 
 /// A new string. GC: may collect.
 pub fn new_text(mutator: &Mutator, bytes: &[u8]) -> Result<Gc<Text>, OutOfMemory> {
-    let text = new_array(mutator, Text::BYTES_ARRAY, bytes.len())?;
-    // SAFETY: fresh, of this layout, with room for as many bytes; nobody else has seen it.
+    join_texts(mutator, bytes, &[])
+}
+
+/// A new string of two parts, which may be those of strings in the caller's hands. GC: may collect.
+pub fn join_texts(mutator: &Mutator, a: &[u8], b: &[u8]) -> Result<Gc<Text>, OutOfMemory> {
+    let text = new_array(mutator, Text::BYTES_ARRAY, a.len() + b.len())?;
+    // SAFETY: fresh, of this layout, with room for as many bytes; nobody else has seen it. What the caller holds does not move.
     unsafe {
         let first = text.as_ptr().cast::<u8>().add(Text::BYTES_ARRAY.items_offset as usize);
-        std::ptr::copy_nonoverlapping(bytes.as_ptr(), first, bytes.len());
+        std::ptr::copy_nonoverlapping(a.as_ptr(), first, a.len());
+        std::ptr::copy_nonoverlapping(b.as_ptr(), first.add(a.len()), b.len());
         Ok(text.cast())
     }
 }

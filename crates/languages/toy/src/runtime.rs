@@ -83,7 +83,7 @@ runtime! {
         Err(cx.fault(Fault::ALL[fault as usize], a, b, n))
     }
     CONCAT(cx, a: Ref, b: Ref) -> Value, Effects::ALLOCATES.raising() => {
-        cx.text(&[text(a).items(), text(b).items()].concat())
+        cx.join(text(a).items(), text(b).items())
     }
     TEXT_EQUAL(_cx, a: Ref, b: Ref) -> Bool, Effects::PURE => Ok(text(a).items() == text(b).items())
     TEXT_LESS(_cx, a: Ref, b: Ref) -> Bool, Effects::PURE => Ok(text(a).items() < text(b).items())
@@ -345,6 +345,14 @@ impl<'a> Cx<'a> {
         match bytes {
             [byte] => Ok(self.vm.byte_text(*byte)),
             _ => self.check(objects::new_text(self.mutator(), bytes)).map(objects::word),
+        }
+    }
+
+    /// The two parts are not put together in Rust's memory first: when that has no more, the process ends.
+    fn join(self, a: &[u8], b: &[u8]) -> Result<Word> {
+        match (a, b) {
+            ([], [byte]) | ([byte], []) => Ok(self.vm.byte_text(*byte)),
+            _ => self.check(objects::join_texts(self.mutator(), a, b)).map(objects::word),
         }
     }
 

@@ -190,7 +190,8 @@ impl Drop for World {
 impl World {
     /// A fresh heap with the given `gc` stress knobs.
     pub fn new(gc: &[&str]) -> World {
-        let mut config = HeapConfig::default();
+        // A small heap: major collections take place among the cases, and what `verify` goes through does not grow with their number.
+        let mut config = HeapConfig { min: 1 << 20, ..HeapConfig::default() };
         for knob in gc {
             config.set("gc", knob).unwrap_or_else(|e| panic!("{e}"));
         }
