@@ -44,14 +44,20 @@ pub struct FrameStack<V: Copy> {
     capacity: u32,
     allocated: u32,
     unset: V,
-    /// The first is no activation; see the module header.
+    /// The first is no activation (see the module header), `depth` of them follow, then those that are not in use.
     frames: Vec<Frame>,
-    /// The last of `frames`.
+    depth: usize,
+    /// The innermost one of `frames`.
     last: NonNull<Frame>,
+    /// Behind those of `frames` that may be used.
+    end: *const Frame,
     frame_limit: usize,
     /// First free slot; shared with the root source.
     top: Box<Cell<u32>>,
 }
+
+/// Frames that there is room for at first.
+const FIRST_FRAMES: usize = 63;
 
 /// What lies below the outermost frame.
 const GROUND: Frame = Frame { code: 0, pc: 0, base: 0, slot_count: 0, continuation: 0 };
@@ -136,11 +142,22 @@ impl<V: Copy> FrameStack<V> {
         // SAFETY: the layout has a size.
         let memory = unsafe { std::alloc::alloc(layout) };
         let Some(slots) = NonNull::new(memory.cast::<V>()) else { std::alloc::handle_alloc_error(layout) };
-        let mut frames = Vec::with_capacity(64);
-        frames.push(GROUND);
+        let mut frames = vec![GROUND; FIRST_FRAMES.min(frame_limit) + 1];
         let last = NonNull::from(&mut frames[0]);
+        let end = frames.as_ptr_range().end;
         let top = Box::new(Cell::new(0));
-        FrameStack { slots, capacity, allocated: capacity, unset, frames, last, frame_limit, top }
+        FrameStack {
+            slots,
+            capacity,
+            allocated: capacity,
+            unset,
+            frames,
+            depth: 0,
+            last,
+            end,
+            frame_limit,
+            top,
+        }
     }
 
     /// The layout of the memory for so many slots.
@@ -161,6 +178,7 @@ impl<V: Copy> FrameStack<V> {
             Some(mut stack) if stack.allocated >= capacity => {
                 stack.truncate(0);
                 (stack.capacity, stack.frame_limit, stack.unset) = (capacity, frame_limit, unset);
+                stack.use_frames();
                 stack
             }
             _ => FrameStack::new(capacity, frame_limit, unset),
@@ -169,17 +187,17 @@ impl<V: Copy> FrameStack<V> {
 
     #[inline(always)]
     pub fn depth(&self) -> usize {
-        self.frames.len() - 1
+        self.depth
     }
     #[inline(always)]
     pub fn frames(&self) -> &[Frame] {
-        &self.frames[1..]
+        &self.frames[1..=self.depth]
     }
     /// The innermost frame.
     #[inline(always)]
     pub fn top(&self) -> &Frame {
         debug_assert!(self.depth() > 0, "an interpreter runs with at least one frame");
-        // SAFETY: `last` points to the last of `frames`, which is never empty (`push_with`, `pop`).
+        // SAFETY: `last` points to number `depth` of `frames` (`push_with`, `pop`, `use_frames`).
         unsafe { self.last.as_ref() }
     }
     #[inline(always)]
@@ -258,12 +276,19 @@ impl<V: Copy> FrameStack<V> {
         let base = self.top.get();
         // Frame sizes are below 2^24 and the capacity below 2^31: no overflow.
         let end = base + slot_count;
-        if end > self.capacity || self.depth() >= self.frame_limit {
+        if end > self.capacity {
             return Err(StackOverflow);
         }
-        self.frames.push(Frame { code, pc: 0, base, slot_count, continuation: 0 });
-        // SAFETY: one was pushed just now.
-        self.last = unsafe { NonNull::new_unchecked(self.frames.as_mut_ptr().add(self.frames.len() - 1)) };
+        // SAFETY: `last` is inside `frames`, so this is inside or just behind.
+        if unsafe { self.last.add(1) }.as_ptr().cast_const() == self.end {
+            self.grow()?;
+        }
+        // SAFETY: `last` is not the last that may be used: this was tested, or there are more now.
+        unsafe {
+            self.last = self.last.add(1);
+            self.last.write(Frame { code, pc: 0, base, slot_count, continuation: 0 });
+        }
+        self.depth += 1;
         self.top.set(end);
         // As a slice: single stores might change `self`, to the compiler's eyes, and would stay single stores.
         // SAFETY: `end <= capacity`, there is room for a group behind that, and nobody else reads or writes these slots during
@@ -276,13 +301,32 @@ impl<V: Copy> FrameStack<V> {
         Ok(self.window_at(base, slot_count))
     }
 
+    /// Makes room for more frames.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) -> Result<(), StackOverflow> {
+        if self.depth >= self.frame_limit {
+            return Err(StackOverflow);
+        }
+        let count = (self.frames.len() * 2).min(self.frame_limit + 1);
+        self.frames.resize(count, GROUND);
+        self.use_frames();
+        Ok(())
+    }
+
+    /// Points to the innermost frame, and to the end of those that the limit allows.
+    fn use_frames(&mut self) {
+        let usable = self.frames.len().min(self.frame_limit + 1);
+        self.end = self.frames[..usable].as_ptr_range().end;
+        self.last = NonNull::from(&mut self.frames[self.depth]);
+    }
+
     /// Pops the innermost frame.
     #[inline(always)]
     pub fn pop(&mut self) -> Frame {
+        assert!(self.depth > 0, "pop matches a push");
         let frame = *self.top();
-        let left = self.frames.len() - 1;
-        assert!(left > 0, "pop matches a push");
-        self.frames.truncate(left);
+        self.depth -= 1;
         // SAFETY: there is a frame below (tested).
         self.last = unsafe { self.last.sub(1) };
         self.top.set(frame.base);

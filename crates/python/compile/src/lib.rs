@@ -67,6 +67,8 @@ pub struct Options {
     pub allow_incomplete: bool,
     /// `sys.get_int_max_str_digits()`; 0 for no limit.
     pub int_max_str_digits: usize,
+    /// The source is the interpreter's own: `is_int(x)` is an instruction.
+    pub is_own: bool,
 }
 
 impl Default for Options {
@@ -77,6 +79,7 @@ impl Default for Options {
             top_level_await: false,
             allow_incomplete: false,
             int_max_str_digits: 4300,
+            is_own: false,
         }
     }
 }
@@ -204,6 +207,7 @@ fn generate(
         optimize: options.optimize,
         future_flags,
         top_level_await: options.top_level_await,
+        is_own: options.is_own,
         int_max_str_digits: options.int_max_str_digits,
         constants: source.constants,
     };

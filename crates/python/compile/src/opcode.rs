@@ -330,6 +330,8 @@ instruction_set! {
     Is = "IS" (Def Use Use) Pure Next;
     /// a = b is not c
     IsNot = "IS_NOT" (Def Use Use) Pure Next;
+    /// a = whether b is an `int`, of no subclass; only in code of the interpreter itself
+    IsInt = "IS_INT" (Def Use None) Pure Next;
     /// a = b in c (always a bool)
     In = "IN" (Def Use Use) Call Next;
     /// a = b not in c (always a bool)

@@ -51,6 +51,7 @@ pub fn compile(py: Py, source: Word, filename: Word, mode: &str, flags: u32, opt
         top_level_await: flags & ast::ALLOW_TOP_LEVEL_AWAIT != 0,
         allow_incomplete: flags & 0x4000 != 0,
         int_max_str_digits: py.vm().int_max_str_digits.get(),
+        is_own: false,
     };
     if ast::is_tree(py, source) {
         return of_tree(py, source, mode, &filename, flags, options);

@@ -1,6 +1,6 @@
 # What built-in functions do with a generator, as code of the interpreter: `consumers.rs` says why.
 # The frames of these functions are never seen. Names that are not parameters or variables are those that `consumers.rs` defines, whatever
-# the program makes of its builtins.
+# the program makes of its builtins; `is_int(x)` is an instruction, `type(x) is int`.
 
 
 def all(iterator):
@@ -73,7 +73,7 @@ def sum(iterator):
     total = 0
     for item in iterator:
         total = total + item
-        if type(total) is not int:
+        if not is_int(total):
             break
     else:
         return total
@@ -83,7 +83,7 @@ def sum(iterator):
     for item in iterator:
         if type(item) is float:
             term = item
-        elif (type(item) is int or type(item) is bool) and -9223372036854775808 <= item <= 9223372036854775807:
+        elif (is_int(item) or type(item) is bool) and -9223372036854775808 <= item <= 9223372036854775807:
             term = float(item)
         else:
             if lost and lost - lost == 0.0:

@@ -314,7 +314,8 @@ fn compile(name: &str) -> &'static CodeInfo {
     let text = include_str!("consumers.py").split("\n\n\n");
     let text = text.filter_map(|part| part.find(&start).map(|at| &part[at..])).next();
     let text = text.expect("the source defines each consumer");
-    let compiled = python_compile::compile(text, "<consumers>", Mode::Exec, Options::default());
+    let options = Options { is_own: true, ..Options::default() };
+    let compiled = python_compile::compile(text, "<consumers>", Mode::Exec, options);
     let module = compiled.unwrap_or_else(|error| panic!("the source of {name}: {error:?}")).code;
     let function = module.constants.iter().find_map(|constant| match constant {
         Constant::Code(code) => Some(code),

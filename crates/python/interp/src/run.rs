@@ -24,7 +24,7 @@ use crate::items;
 use crate::iteration;
 use crate::keyword_calls;
 use crate::residual as call;
-use crate::served;
+use crate::served::{self, served_operations};
 use crate::suspension;
 use crate::truth;
 use crate::variables;
@@ -515,6 +515,10 @@ fn interpret<M: Machine>(
                         }
                         decide!(same);
                     }
+                    Op::IsInt => {
+                        let is_int = truth::is_int(m, w.get(b));
+                        decide!(m.bool(is_int));
+                    }
                     Op::In | Op::NotIn => match attempt!(containment::test(m, py, stack, code, pc)) {
                         truth::Truth::Known(holds) => decide!(holds),
                         truth::Truth::Frame(flow) => proceed!(flow),
@@ -785,7 +789,7 @@ fn interpret<M: Machine>(
                         op = code.operation(pc).0;
                         continue 'operation;
                     }
-                    _ => attempt!(served::execute(m, py, stack, w, code, pc)),
+                    served_operations!() => attempt!(served::execute(m, py, stack, w, code, pc)),
                 }
                 break;
             }

@@ -19,6 +19,58 @@ use python_model::py::Py;
 use python_model::types::flags;
 use python_model::value::word;
 
+/// The instructions that are served, as a pattern. With each of them named, the loop's table has an entry for every operation, and no comparison
+/// before it.
+macro_rules! served_operations {
+    () => {
+        Op::LoadFromDictOrDeref
+            | Op::LoadFromDictOrGlobals
+            | Op::LoadBuildClass
+            | Op::DeleteAttr
+            | Op::DeleteItem
+            | Op::StoreSlice
+            | Op::BuildSlice
+            | Op::Intrinsic
+            | Op::BuildSet
+            | Op::BuildMap
+            | Op::BuildString
+            | Op::ListExtend
+            | Op::ListToTuple
+            | Op::SetUpdate
+            | Op::MapAdd
+            | Op::DictUpdate
+            | Op::DictMerge
+            | Op::UnpackEx
+            | Op::FormatWithSpec
+            | Op::ConvertValue
+            | Op::BuildInterpolation
+            | Op::BuildTemplate
+            | Op::Raise
+            | Op::RaiseFrom
+            | Op::RaiseCurrent
+            | Op::Reraise
+            | Op::CheckEgMatch
+            | Op::CleanupThrow
+            | Op::GetYieldFromIter
+            | Op::GetAIter
+            | Op::GetANext
+            | Op::EndAsyncFor
+            | Op::AsyncGenWrap
+            | Op::MatchMapping
+            | Op::MatchKeys
+            | Op::MatchClass
+            | Op::ImportName
+            | Op::ImportFrom
+            | Op::SetupAnnotations
+            | Op::SetAdd
+            | Op::FormatSimple
+            | Op::GetAwaitable
+            | Op::MatchSequence
+    };
+}
+
+pub(crate) use served_operations;
+
 /// Executes the instruction at pc. Precondition: it is one of those below. It is decoded again: operands that are handed on would have to be kept
 /// for each instruction of the loop.
 #[inline(never)]

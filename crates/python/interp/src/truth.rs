@@ -142,6 +142,15 @@ pub fn branch<M: Machine>(m: &mut M, value: M::Value) -> bool {
     m.truth(b)
 }
 
+/// Whether a value is an `int`, of no subclass. Trace: guards.
+pub fn is_int<M: Machine>(m: &mut M, value: M::Value) -> bool {
+    if m.as_int(value).is_some() {
+        return true;
+    }
+    let Some(object) = m.as_ref(value) else { return false };
+    m.layout_of(object) == BigInt::ID
+}
+
 /// `a is b`: numbers go by value.
 pub fn is_same<M: Machine>(m: &mut M, a: M::Value, b: M::Value) -> M::Bool {
     if m.value_is(b, NanBox::NONE) {

@@ -42,11 +42,11 @@ impl Generator {
         if self.state.get() != State::Suspended as i64 {
             return None;
         }
-        let i = self.code().instruction(self.pc.get() as u32);
-        if i.op() != Opcode::YieldDelegated {
+        let (op, _, _, delegate) = self.code().decoded(self.pc.get() as u32);
+        if op != Opcode::YieldDelegated {
             return None;
         }
-        as_object(self.frame.get()?.items()[i.c() as usize].get())
+        as_object(self.frame.get()?.items()[delegate as usize].get())
     }
 
     fn runs_by_delegate(&self) -> bool {

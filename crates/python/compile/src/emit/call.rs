@@ -24,6 +24,14 @@ impl<'a> Generator<'a> {
         }
         self.check_keywords(&c.arguments.keywords)?;
         let range = c.range();
+        if self.settings.is_own
+            && matches!(&*c.func, Expr::Name(name) if name.id.as_str() == "is_int")
+            && let [tested] = &*c.arguments.args
+        {
+            let tested = self.operand(tested)?;
+            self.emit(range, Opcode::IsInt, dst, tested, 0);
+            return Ok(());
+        }
         if !is_simple(&c.arguments) {
             let base = self.unit.block(3);
             self.expr_to(&c.func, base)?;

@@ -164,6 +164,8 @@ pub(crate) struct Settings<'a> {
     pub optimize: u8,
     pub future_flags: u32,
     pub top_level_await: bool,
+    /// See [`crate::Options::is_own`].
+    pub is_own: bool,
     pub int_max_str_digits: usize,
     /// Constants of a tree that has no source (see [`crate::tree`]).
     pub constants: &'a [Constant],
