@@ -187,6 +187,8 @@ pub fn compare<S: Sequence>(py: Py, op: Comparison, a: S, b: S) -> Result {
     let mut index = 0;
     while let (Some(x), Some(y)) = (a.get(index), b.get(index)) {
         if !py.is_equal(x, y)? {
+            // Comparing may have changed a list.
+            let (Some(x), Some(y)) = (a.get(index), b.get(index)) else { break };
             return match op {
                 Comparison::Eq => Ok(FALSE),
                 Comparison::Ne => Ok(TRUE),

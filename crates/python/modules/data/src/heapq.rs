@@ -142,8 +142,13 @@ fn replace(py: Py, a: &[Word], order: Order) -> Result {
 
 fn push_pop(py: Py, a: &[Word], order: Order) -> Result {
     let list = list_of(py, a[0], order.name("heappushpop"))?;
-    let length = list.len();
-    if length == 0 || !is_above(py, list, length, list.item(0), a[1], order)? {
+    if list.is_empty() {
+        return Ok(a[1]);
+    }
+    // Nothing is held on to while this compares, so the list may change.
+    let (least, greatest) =
+        if order == Order::LeastFirst { (list.item(0), a[1]) } else { (a[1], list.item(0)) };
+    if !py.holds(Comparison::Lt, least, greatest)? {
         return Ok(a[1]);
     }
     if list.is_empty() {
