@@ -12,17 +12,19 @@ use python_model::names::Name;
 use python_model::native::{Args, NativeDef, NativeType, class_method, def, member, raw};
 use python_model::objects::*;
 use python_model::operators::{Binary, Comparison, Unary};
-use python_model::py::{Py, Result};
+use python_model::py::{Py, Result, list_push};
 use python_model::types::{Ty, TypeRef, flags};
 use python_model::value::*;
 use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
+use std::cmp::Reverse;
 
 /// References that wait for the death of their object, by number.
 #[derive(Default)]
 struct Waiting {
     next: Cell<u64>,
-    references: RefCell<FxHashMap<u64, WeakRef>>,
+    /// With the address of the object.
+    references: RefCell<FxHashMap<u64, (usize, WeakRef)>>,
     /// References to an object, by its address; of dead ones until the next sweep.
     by_target: RefCell<FxHashMap<usize, Vec<WeakRef>>>,
     /// Size at which `by_target` is swept.
@@ -94,27 +96,54 @@ fn new(py: Py, value: Word, callback: Word, kind: i64, is_shared: bool) -> Resul
     list_reference(py, target, reference);
     if let Some(number) = notice {
         let own = WeakRef::new(py.mutator(), reference.erase(), None);
-        waiting.references.borrow_mut().insert(number, own);
+        waiting.references.borrow_mut().insert(number, (heap::identity(target), own));
     }
     Ok(reference)
 }
 
-/// Calls the callbacks of references whose object died. For the interpreter's poll.
+/// Calls the callbacks of references whose object died: of one object, those of the newest reference first. For the interpreter's poll.
+/// Errors: out of memory.
 pub fn run_callbacks(py: Py) -> Result<()> {
-    while let Some(number) = py.mutator().next_weak_notice() {
-        let waiting = py.vm().state::<Waiting>().references.borrow_mut().remove(&number);
-        let Some(own) = waiting.and_then(|own| own.get()).map(word) else { continue };
-        let reference = py.cast::<WeakReference>(own).expect("only references are noted");
-        let callback = reference.callback.get();
-        let pending = py.context().raised.replace(0);
-        if callback != NONE && py.call(callback, &[own]).is_err() {
-            let exception = py.take_raised();
-            let message = "Exception ignored while calling weakref callback";
-            python_model::unraisable::report_of(py, exception, callback, message);
+    while let Some(due) = due_callbacks(py)? {
+        for at in 0..due.len() {
+            let own = due.item(at);
+            let reference = py.cast::<WeakReference>(own).expect("only references are noted");
+            let callback = reference.callback.get();
+            let pending = py.context().raised.replace(0);
+            if callback != NONE && py.call(callback, &[own]).is_err() {
+                let exception = py.take_raised();
+                let message = "Exception ignored while calling weakref callback";
+                python_model::unraisable::report_of(py, exception, callback, message);
+            }
+            py.context().raised.set(pending);
         }
-        py.context().raised.set(pending);
     }
     Ok(())
+}
+
+/// The references whose objects' deaths were reported, in the order in which they are called; `None`: there are none. A callback that
+/// drops one is too late.
+fn due_callbacks(py: Py) -> Result<Option<Gc<List>>> {
+    let references = &py.vm().state::<Waiting>().references;
+    let mut due = Vec::new();
+    let mut turn_of = FxHashMap::default();
+    while let Some(number) = py.mutator().next_weak_notice() {
+        if let Some((target, own)) = references.borrow_mut().remove(&number) {
+            let next = turn_of.len();
+            due.push((*turn_of.entry(target).or_insert(next), Reverse(number), own));
+        }
+    }
+    if due.is_empty() {
+        return Ok(None);
+    }
+    due.sort_by_key(|(turn, newest, _)| (*turn, *newest));
+    let list = py.new_list(due.len())?;
+    for (_, _, own) in due {
+        if let Some(own) = own.get() {
+            list_push(py, list, word(own))?;
+        }
+    }
+    Ok(Some(list))
 }
 
 fn reference(py: Py, value: Word) -> Result<Gc<WeakReference>> {
@@ -150,7 +179,9 @@ fn construct(py: Py, class: TypeRef, args: Args) -> Result {
     if let (true, Some(object)) = (callback != NONE, object(instance)) {
         // The callback is called with the instance.
         let own = WeakRef::new(py.mutator(), object, None);
-        waiting.references.borrow_mut().insert(number, own);
+        if let Some((_, known)) = waiting.references.borrow_mut().get_mut(&number) {
+            *known = own;
+        }
     }
     Ok(instance)
 }
