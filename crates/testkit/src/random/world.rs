@@ -191,7 +191,7 @@ impl World {
     /// A fresh heap with the given `gc` stress knobs.
     pub fn new(gc: &[&str]) -> World {
         // A small heap: major collections take place among the cases, and what `verify` goes through does not grow with their number.
-        let mut config = HeapConfig { min: 1 << 20, ..HeapConfig::default() };
+        let mut config = HeapConfig { min: 128 << 10, ..HeapConfig::default() };
         for knob in gc {
             config.set("gc", knob).unwrap_or_else(|e| panic!("{e}"));
         }
