@@ -21,9 +21,11 @@ use heap::{Gc, Header, Slot};
 use metatrace_machine::Raised;
 use std::cell::Cell;
 
+mod bulk;
 mod order;
 mod scan;
 
+pub use bulk::{add_new, add_range, copy, copy_keys, take_tables};
 pub use order::{move_to_end, move_to_front, pop_first, pop_last};
 pub use scan::{MOST_SCANNED, capacity};
 
@@ -45,6 +47,10 @@ impl Dict {
     #[inline(always)]
     pub fn is_namespace(&self) -> bool {
         self.flags.get() & flags::NAMESPACE != 0
+    }
+    /// Whether comparing a plain value with its keys may run user code.
+    pub fn asks_keys(&self) -> bool {
+        self.flags.get() & flags::ASKS_KEYS != 0
     }
     fn set_flag(&self, flag: i64) {
         self.flags.set(self.flags.get() | flag);
@@ -495,21 +501,6 @@ pub fn update(py: Py, dict: Gc<Dict>, from: Gc<Dict>) -> Result<()> {
         set_hashed(py, dict, key, entry_hash(from, entry), value)?;
     }
     Ok(())
-}
-
-/// A dict with the same entries in the same order; never a namespace.
-pub fn copy(py: Py, from: Gc<Dict>) -> Result<Gc<Dict>> {
-    let to = new(py)?;
-    if len(from) == 0 {
-        return Ok(to);
-    }
-    reserve(py, to, len(from))?;
-    let mut at = 0;
-    while let Some((entry, key, value)) = next(from, at) {
-        at = entry + 1;
-        append(py, to, key, entry_hash(from, entry), value)?;
-    }
-    Ok(to)
 }
 
 /// Turns a dict into a namespace: its values move into variables.

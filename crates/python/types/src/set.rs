@@ -235,13 +235,15 @@ static SET_METHODS: &[NativeDef] = set_methods![
     ),
     def("__iand__", "($self, value, /)", "Return self&=value.", |py, a| in_place(py, a, |py, own, other| {
         let made = intersection(py, own, other, false)?;
-        replace_table(py, own, made)
+        dict::take_tables(py, made, own);
+        Ok(())
     })),
     def("__ior__", "($self, value, /)", "Return self|=value.", |py, a| in_place(py, a, add_all)),
     def("__isub__", "($self, value, /)", "Return self-=value.", |py, a| in_place(py, a, remove_all)),
     def("__ixor__", "($self, value, /)", "Return self^=value.", |py, a| in_place(py, a, |py, own, other| {
         let made = symmetric_difference(py, own, table_from(py, other)?)?;
-        replace_table(py, own, made)
+        dict::take_tables(py, made, own);
+        Ok(())
     })),
 ];
 
@@ -354,6 +356,9 @@ pub fn add_all(py: Py, own: Gc<Dict>, iterable: Word) -> Result<()> {
         if own.address() == from.address() {
             return Ok(());
         }
+        if dict::len(own) == 0 {
+            return dict::copy_keys(py, from, own);
+        }
         let mut at = 0;
         while let Some((entry, key, _)) = dict::next(from, at) {
             at = entry + 1;
@@ -361,8 +366,10 @@ pub fn add_all(py: Py, own: Gc<Dict>, iterable: Word) -> Result<()> {
         }
         return Ok(());
     }
-    let iterator = py.iter(iterable)?;
-    py.for_each(iterator, |item| dict::add_element(py, own, item).map(|()| true))
+    match V::of(iterable) {
+        V::Range(range) if dict::len(own) == 0 => dict::add_range(py, own, range),
+        _ => py.for_each_of(iterable, |item| dict::add_element(py, own, item).map(|()| true)),
+    }
 }
 
 fn remove_hashed(py: Py, own: Gc<Dict>, key: Word, hash: i64) -> Result<bool> {
@@ -397,18 +404,25 @@ pub fn remove_all(py: Py, own: Gc<Dict>, iterable: Word) -> Result<()> {
     Ok(())
 }
 
+/// How a key of one of two tables is added to a new one, which has none of them twice. Where comparing keys runs the program's code, that may
+/// give a table a key again that was walked over: then it is looked for.
+fn adder(a: Gc<Dict>, b: Gc<Dict>) -> fn(Py, Gc<Dict>, Word, i64, Word) -> Result<()> {
+    if a.asks_keys() || b.asks_keys() { dict::set_hashed } else { dict::add_new }
+}
+
 /// What is in both; with `any`, at most one of it.
 fn intersection(py: Py, own: Gc<Dict>, other: Word, any: bool) -> Result<Gc<Dict>> {
     let made = dict::new(py)?;
     if let Some(other) = table_of(py, other) {
         // The smaller one is walked.
         let (walked, asked) = if dict::len(other) > dict::len(own) { (own, other) } else { (other, own) };
+        let add = adder(walked, asked);
         let mut at = 0;
         while let Some((entry, key, _)) = dict::next(walked, at) {
             at = entry + 1;
             let hash = dict::entry_hash(walked, entry);
             if dict::get_hashed(py, asked, key, hash)?.is_some() {
-                dict::set_hashed(py, made, key, hash, NONE)?;
+                add(py, made, key, hash, NONE)?;
                 if any {
                     break;
                 }
@@ -441,12 +455,13 @@ fn intersect_args(py: Py, args: Args, method: &str) -> Result<Gc<Dict>> {
 /// What is in one but not in both.
 pub fn symmetric_difference(py: Py, a: Gc<Dict>, b: Gc<Dict>) -> Result<Gc<Dict>> {
     let made = dict::copy(py, a)?;
+    let add = adder(a, b);
     let mut at = 0;
     while let Some((entry, key, _)) = dict::next(b, at) {
         at = entry + 1;
         let hash = dict::entry_hash(b, entry);
         if !remove_hashed(py, made, key, hash)? {
-            dict::set_hashed(py, made, key, hash, NONE)?;
+            add(py, made, key, hash, NONE)?;
         }
     }
     Ok(made)
@@ -475,12 +490,13 @@ fn union(py: Py, own: Gc<Dict>, other: Word) -> Result<Gc<Dict>> {
 fn difference(py: Py, own: Gc<Dict>, other: Word) -> Result<Gc<Dict>> {
     let made = dict::new(py)?;
     let other = table_of(py, other).expect("both operands are sets");
+    let add = adder(own, other);
     let mut at = 0;
     while let Some((entry, key, _)) = dict::next(own, at) {
         at = entry + 1;
         let hash = dict::entry_hash(own, entry);
         if dict::get_hashed(py, other, key, hash)?.is_none() {
-            dict::set_hashed(py, made, key, hash, NONE)?;
+            add(py, made, key, hash, NONE)?;
         }
     }
     Ok(made)
@@ -508,16 +524,7 @@ fn in_place(py: Py, a: &[Word], operation: fn(Py, Gc<Dict>, Word) -> Result<()>)
 
 /// Gives a set other elements.
 fn replace(py: Py, set: Word, made: Gc<Dict>) -> Result<()> {
-    replace_table(py, mutable(py, set, "update")?, made)
-}
-
-/// The table object stays: iterators refer to it.
-fn replace_table(py: Py, own: Gc<Dict>, made: Gc<Dict>) -> Result<()> {
-    own.entries.set(py.mutator(), own, made.entries.get());
-    own.indices.set(py.mutator(), own, made.indices.get());
-    own.live.set(made.live.get());
-    own.filled.set(made.filled.get());
-    own.room.set(made.room.get());
+    dict::take_tables(py, made, mutable(py, set, "update")?);
     Ok(())
 }
 
