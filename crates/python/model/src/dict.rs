@@ -198,13 +198,16 @@ enum Found {
 /// Probes for a key. Errors: whatever comparing keys raises.
 #[inline(always)]
 fn probe(py: Py, dict: Gc<Dict>, key: Word, hash: i64) -> Result<Found> {
-    // Most keys are found at once, and are the same object.
+    // Most keys are found at once, and are the same object, or are seen at once not to be there.
     let Some(entries) = dict.entries.get() else { return Ok(Found::Nothing) };
     let items = entries.items();
     match dict.indices.get() {
         Some(indices) => {
             let slots = indices.items();
             let entry = slots[trim(hash) as usize & (slots.len() - 1)].get();
+            if entry == EMPTY {
+                return Ok(Found::Nothing);
+            }
             if entry >= 0 && hash_and_key(items, entry)[1] == key {
                 return Ok(Found::Entry(entry as usize));
             }
