@@ -99,8 +99,9 @@ fn is_counting(program: &Path) -> bool {
     COUNTING.iter().any(|name| program.ends_with(name))
 }
 
-/// Programs that take many minutes when the heap is collected or verified again and again: large tables, a million objects.
-const EXHAUSTIVE: &[&str] = &["text_modules/unicode_database.py", "runtime/nested_natively.py"];
+/// Programs that take many minutes when the heap is collected or verified again and again: large tables, a million objects, long sums.
+const EXHAUSTIVE: &[&str] =
+    &["text_modules/unicode_database.py", "runtime/nested_natively.py", "data_modules/decimal_sums.py"];
 
 fn is_short(program: &Path) -> bool {
     !EXHAUSTIVE.iter().any(|name| program.ends_with(name))
