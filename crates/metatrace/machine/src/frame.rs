@@ -431,4 +431,25 @@ mod tests {
         stack.push(1, 1).expect("room");
         assert_eq!(stack.push(1, 0).err(), Some(StackOverflow));
     }
+
+    #[test]
+    fn frames_grow_to_the_limit_and_no_further_when_a_lower_one_follows() {
+        let mut stack: FrameStack<Word> = FrameStack::new(1000, 200, 7);
+        for number in 0..200 {
+            stack.push(number, 2).expect("room").set(1, number);
+        }
+        assert_eq!(stack.push(200, 2).err(), Some(StackOverflow));
+        assert_eq!((stack.depth(), stack.frames().len(), stack.top().code), (200, 200, 199));
+        assert!((0..200).all(|index| stack.window_of(index).get(1) == stack.frames()[index].code));
+        stack.truncate(150);
+        assert_eq!((stack.top().code, stack.window().get(1)), (149, 149));
+        let mut stack = FrameStack::recycle(Some(stack), 900, 100, 8);
+        for number in 0..100 {
+            assert_eq!(stack.push(number, 2).expect("room").get(0), 8);
+        }
+        assert_eq!(stack.push(100, 2).err(), Some(StackOverflow));
+        let mut stack = FrameStack::recycle(Some(stack), 900, 300, 9);
+        assert!((0..300).all(|number| stack.push(number, 1).is_ok()));
+        assert_eq!((stack.depth(), stack.top().code), (300, 299));
+    }
 }

@@ -25,7 +25,7 @@ mod bulk;
 mod order;
 mod scan;
 
-pub use bulk::{add_new, add_range, copy, copy_keys, take_tables};
+pub use bulk::{add_range, copy, copy_keys, take_tables};
 pub use order::{move_to_end, move_to_front, pop_first, pop_last};
 pub use scan::{MOST_SCANNED, capacity};
 
@@ -562,8 +562,8 @@ fn set_entry(py: Py, dict: Gc<Dict>, entry: usize, value: Word) -> Result<()> {
     Ok(())
 }
 
-/// Appends an entry whose key is not in the dict.
-fn append(py: Py, dict: Gc<Dict>, key: Word, hash: i64, value: Word) -> Result<()> {
+/// Appends an entry whose key is known not to be in the dict. Errors: out of memory.
+pub fn append(py: Py, dict: Gc<Dict>, key: Word, hash: i64, value: Word) -> Result<()> {
     let stored = match dict.is_namespace() {
         false => value,
         true => word(py.check(namespace::new_variable(py.mutator(), value))?),

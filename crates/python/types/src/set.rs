@@ -407,7 +407,7 @@ pub fn remove_all(py: Py, own: Gc<Dict>, iterable: Word) -> Result<()> {
 /// How a key of one of two tables is added to a new one, which has none of them twice. Where comparing keys runs the program's code, that may
 /// give a table a key again that was walked over: then it is looked for.
 fn adder(a: Gc<Dict>, b: Gc<Dict>) -> fn(Py, Gc<Dict>, Word, i64, Word) -> Result<()> {
-    if a.asks_keys() || b.asks_keys() { dict::set_hashed } else { dict::add_new }
+    if a.asks_keys() || b.asks_keys() { dict::set_hashed } else { dict::append }
 }
 
 /// What is in both; with `any`, at most one of it.

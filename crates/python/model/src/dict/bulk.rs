@@ -6,7 +6,7 @@
 use super::{EMPTY, WORDS, append, entry_hash, len, new, next, reserve};
 use crate::objects::{Dict, Indices, Range};
 use crate::py::{Py, Result};
-use crate::value::{NONE, Word};
+use crate::value::NONE;
 use heap::{Gc, Header};
 use std::cell::Cell;
 
@@ -50,16 +50,15 @@ pub fn copy_keys(py: Py, from: Gc<Dict>, to: Gc<Dict>) -> Result<()> {
 pub fn take_tables(py: Py, from: Gc<Dict>, to: Gc<Dict>) {
     to.entries.set(py.mutator(), to, from.entries.get());
     to.indices.set(py.mutator(), to, from.indices.get());
+    describe_tables(from, to);
+}
+
+/// Says of a dict's tables what another one says of its own, which are equal.
+fn describe_tables(from: Gc<Dict>, to: Gc<Dict>) {
     to.live.set(from.live.get());
     to.filled.set(from.filled.get());
     to.room.set(from.room.get());
     to.set_flag(from.flags.get() & super::flags::ASKS_KEYS);
-}
-
-/// Adds an entry whose key is known not to be there. Errors: out of memory.
-#[inline]
-pub fn add_new(py: Py, table: Gc<Dict>, key: Word, hash: i64, value: Word) -> Result<()> {
-    append(py, table, key, hash, value)
 }
 
 /// Adds the numbers of a range to the empty table of a set: no two of them are equal. Errors: out of memory.
@@ -107,9 +106,6 @@ fn copy_tables(py: Py, from: Gc<Dict>, to: Gc<Dict>) -> Result<()> {
         }
         to.indices.set(py.mutator(), to, Some(copied));
     }
-    to.live.set(from.live.get());
-    to.filled.set(from.filled.get());
-    to.room.set(from.room.get());
-    to.set_flag(from.flags.get() & super::flags::ASKS_KEYS);
+    describe_tables(from, to);
     Ok(())
 }
