@@ -46,6 +46,7 @@ pub fn function<M: Machine>(
     let known = match (of_type, builtin.def().name, args) {
         (Some(Ty::List), "append", &[list, item]) => append(m, stack, pc, list, item),
         (Some(Ty::List), "pop", &[list]) => pop(m, py, list),
+        (Some(Ty::ByteArray), "append", &[own, byte]) => append_byte(m, stack, pc, own, byte),
         (Some(Ty::Dict), "get", &[dict, key]) => {
             let none = m.value(NanBox::NONE);
             dict_get(m, dict, key, none)
@@ -141,6 +142,29 @@ fn append<M: Machine>(
         return Ok(None);
     }
     items::append(m, stack, pc, list, item)?;
+    Ok(Some(m.value(NanBox::NONE)))
+}
+
+/// `append` of a bytearray
+fn append_byte<M: Machine>(
+    m: &mut M,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    own: M::Value,
+    byte: M::Value,
+) -> Inlined<M> {
+    let Some(object) = m.as_ref(own) else { return Ok(None) };
+    if !m.has_layout(object, ByteArray::ID) {
+        return Ok(None);
+    }
+    let Some(byte) = m.as_int(byte) else { return Ok(None) };
+    let limit = m.int(0x100);
+    let is_byte = m.uint_lt(byte, limit);
+    if !m.truth(is_byte) {
+        return Ok(None);
+    }
+    stack.set_pc(pc);
+    m.call_nothing(&quiet::BYTEARRAY_PUSH, &[Arg::Ref(object), Arg::Int(byte)])?;
     Ok(Some(m.value(NanBox::NONE)))
 }
 
@@ -280,6 +304,9 @@ fn length<M: Machine>(m: &mut M, a: M::Value) -> Option<M::Value> {
         id if id == Dict::ID => m.load_int(Dict::LIVE, object),
         id if id == Tuple::ID => m.array_len(Tuple::ITEMS_ARRAY, object),
         id if id == Bytes::ID => m.load_int(Bytes::SIZE, object),
+        id if id == ByteArray::ID => {
+            m.call_int(&quiet::BYTEARRAY_LEN, &[Arg::Ref(object)]).expect("it does not raise")
+        }
         _ => return None,
     };
     Some(m.box_int(length))

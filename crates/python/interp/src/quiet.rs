@@ -23,6 +23,7 @@ const PLAIN: Effects = Effects { reads: HANDLED, ..Effects::ALLOCATES.raising() 
 const PLAIN_TEST: Effects = Effects { elidable: true, may_collect: false, ..PLAIN };
 /// Of bytes that change: they are in no field that traces know of.
 const BYTES_READS: Effects = Effects { elidable: false, repeatable: true, ..Effects::PURE };
+const BYTES_GROW: Effects = Effects { repeatable: false, ..PLAIN };
 const BYTES_WRITES: Effects = Effects { repeatable: false, ..BYTES_READS };
 /// The same, of a result that nothing can change: one of two equal calls is enough. That it is the same object both times says nothing.
 const PURE: Effects = Effects { elidable: true, ..PLAIN };
@@ -143,6 +144,16 @@ residual! {
         let own: Gc<ByteArray> = own.downcast().expect("the interpreter tested the layout");
         own.write(index as usize, &[byte as u8]);
         Ok(())
+    };
+    /// Appends a byte to a bytearray.
+    BYTEARRAY_PUSH(py, own: Ref, byte: Int) -> Nothing, BYTES_GROW => {
+        let own: Gc<ByteArray> = own.downcast().expect("the interpreter tested the layout");
+        own.push(py, own, byte as u8)
+    };
+    /// How many bytes a bytearray has.
+    BYTEARRAY_LEN(_py, own: Ref) -> Int, BYTES_READS => {
+        let own: Gc<ByteArray> = own.downcast().expect("the interpreter tested the layout");
+        Ok(own.len() as i64)
     };
     /// Whether a string has another one in it. Short ones are looked through here.
     STR_HAS(py, text: Ref, part: Ref) -> Bool, Effects::PURE => match (string(text).as_bytes(), string(part).as_bytes()) {

@@ -38,6 +38,18 @@ impl ByteArray {
         unsafe { std::ptr::copy(bytes.as_ptr(), to.add(start), bytes.len()) };
     }
 
+    /// Appends a byte. Errors: `BufferError` below views; out of memory.
+    pub fn push(&self, py: Py, own: Gc<ByteArray>, byte: u8) -> Result<()> {
+        let (length, storage) = (self.len(), self.storage());
+        if self.exports.get() != 0 || length == storage.items().len() {
+            return self.splice(py, own, length..length, &[byte]);
+        }
+        // SAFETY: the storage has room for one more.
+        unsafe { storage.bytes.as_ptr().cast_mut().add(length).write(byte) };
+        self.length.set(length as i64 + 1);
+        Ok(())
+    }
+
     /// Replaces a range of bytes by others, which are not the array's own. Errors: `BufferError` if the length would change below views.
     pub fn splice(&self, py: Py, own: Gc<ByteArray>, range: Range<usize>, new: &[u8]) -> Result<()> {
         let old_length = self.len();

@@ -25,7 +25,7 @@ mod bulk;
 mod order;
 mod scan;
 
-pub use bulk::{add_range, copy, copy_keys, take_tables};
+pub use bulk::{add_range, copy, copy_keys, fill, take_tables};
 pub use order::{move_to_end, move_to_front, pop_first, pop_last};
 pub use scan::{MOST_SCANNED, capacity};
 
@@ -498,6 +498,9 @@ pub fn plain(py: Py, value: Word) -> Option<Gc<Dict>> {
 
 /// Adds all entries of `from`. Errors: out of memory, or what comparing keys raises.
 pub fn update(py: Py, dict: Gc<Dict>, from: Gc<Dict>) -> Result<()> {
+    if dict.address() == from.address() || bulk::fill(py, dict, from)? {
+        return Ok(());
+    }
     let mut at = 0;
     while let Some((entry, key, value)) = next(from, at) {
         at = entry + 1;

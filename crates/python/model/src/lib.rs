@@ -52,6 +52,7 @@ pub mod string_note;
 pub mod strings;
 pub mod suggest;
 pub mod symbols;
+pub mod two_words;
 pub mod types;
 pub mod unraisable;
 pub mod value;

@@ -63,6 +63,8 @@ impl<'a> Args<'a> {
 
 pub type BoundFn = fn(Py, &[Word]) -> Result;
 pub type RawFn = fn(Py, Args) -> Result;
+/// Advances an iterator: its next item, or none. A `StopIteration` that it raises ends it, too.
+pub type AdvanceFn = fn(Py, Word) -> Result<Option<Word>>;
 /// Makes an instance of a class (the first argument) that is the type or a subclass.
 pub type Constructor = fn(Py, TypeRef, Args) -> Result;
 
@@ -101,6 +103,8 @@ pub struct NativeDef {
     /// With plain arguments ([`crate::plain`]) it runs no Python code, changes nothing and looks at nothing that changes. So are all methods
     /// of numbers and strings: there, nothing has to be said.
     pub is_quiet: bool,
+    /// What a `__next__` does, without an exception at the end: see [`NativeDef::advancing`].
+    pub advances: Option<AdvanceFn>,
     /// What a function of one number computes, if it does no more than that: see [`NativeDef::computing`].
     pub computes: Option<FloatFunction>,
 }
@@ -121,7 +125,23 @@ impl NativeDef {
         kind: NativeKind,
         function: NativeFn,
     ) -> NativeDef {
-        NativeDef { name, signature, doc, kind, function, collects: false, is_quiet: false, computes: None }
+        NativeDef {
+            name,
+            signature,
+            doc,
+            kind,
+            function,
+            collects: false,
+            is_quiet: false,
+            advances: None,
+            computes: None,
+        }
+    }
+
+    /// The same, for a `__next__` that is this function and an exception at the end. The runtime, which goes through iterators all the
+    /// time, calls the function itself, and asks for it once ([`Py::stepper`]).
+    pub const fn advancing(self, advances: AdvanceFn) -> NativeDef {
+        NativeDef { advances: Some(advances), ..self }
     }
 
     /// The same, for a function that collects garbage.

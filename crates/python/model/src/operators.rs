@@ -108,6 +108,9 @@ pub enum Unary {
 impl<'a> Py<'a> {
     /// `a op b`. Errors: `TypeError` if neither operand can.
     pub fn binary(self, op: Binary, a: Word, b: Word) -> Result {
+        if let Some(result) = crate::two_words::binary(self, op, a, b) {
+            return result;
+        }
         if let Some(result) = self.built_in(op, a, b) {
             return result;
         }
@@ -195,6 +198,9 @@ impl<'a> Py<'a> {
 
     /// `a op= b`
     pub fn inplace(self, op: Binary, a: Word, b: Word) -> Result {
+        if let Some(result) = crate::two_words::binary(self, op, a, b) {
+            return result;
+        }
         if let Some(result) = self.built_in(op, a, b) {
             return result;
         }
@@ -258,6 +264,9 @@ impl<'a> Py<'a> {
 
     /// `a op b` for a comparison: whatever the method returns.
     pub fn compare(self, op: Comparison, a: Word, b: Word) -> Result {
+        if let Some((x, y)) = crate::two_words::both(a, b) {
+            return Ok(bool_word(op.holds(x.cmp(&y))));
+        }
         if let (Some(x), Some(y)) = (as_object::<Str>(a), as_object::<Str>(b)) {
             // WTF-8 orders like code points.
             return Ok(bool_word(match op {

@@ -119,6 +119,16 @@ impl<'a> Py<'a> {
         Ok(list)
     }
 
+    /// Copies words to items of an object, as many as there are of them: with one barrier for all.
+    #[inline]
+    pub fn copy_words<T>(self, owner: Gc<T>, to: &[WordSlot], from: &[WordSlot]) {
+        let to = &to[..from.len()];
+        self.mutator().barrier_range(owner.erase(), to.as_ptr().cast_mut().cast(), to.len());
+        for (to, from) in to.iter().zip(from) {
+            to.init(from.get());
+        }
+    }
+
     /// A tuple of so many items, to be filled at once.
     pub fn new_tuple_uninit(self, length: usize) -> Result<Gc<Tuple>> {
         let fixed = Tuple { header: Header::EMPTY, length: Cell::new(0), items: Items::EMPTY };
@@ -183,7 +193,8 @@ impl<'a> Py<'a> {
     pub fn new_bytes(self, bytes: &[u8]) -> Result {
         let fixed =
             Bytes { header: Header::EMPTY, hash: Cell::new(0), size: Cell::new(0), bytes: Items::EMPTY };
-        let object = self.alloc_array(bytes.len(), fixed, 0)?;
+        // SAFETY: the bytes are written at once.
+        let object: Gc<Bytes> = self.check(unsafe { self.mutator().alloc_array_uninit(bytes.len(), fixed) })?;
         // SAFETY: a fresh object with that many bytes.
         unsafe {
             std::ptr::copy_nonoverlapping(bytes.as_ptr(), object.bytes.as_ptr().cast_mut(), bytes.len())

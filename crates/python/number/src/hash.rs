@@ -29,7 +29,9 @@ fn signed(residue: u64, is_negative: bool) -> i64 {
 /// `hash(n)`.
 #[inline]
 pub fn hash_i64(n: i64) -> i64 {
-    signed(n.unsigned_abs() % MODULUS, n < 0)
+    let magnitude = n.unsigned_abs();
+    // Most are far smaller.
+    signed(if magnitude < MODULUS { magnitude } else { magnitude % MODULUS }, n < 0)
 }
 
 /// `hash(n)`.

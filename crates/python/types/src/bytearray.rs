@@ -99,7 +99,7 @@ static METHODS: &[NativeDef] = &[
     def("append", "($self, item, /)", "Append a byte.", |py, a| {
         let byte = byte(py, a[1])?;
         let own = own(py, a[0], "append")?;
-        own.splice(py, own, own.len()..own.len(), &[byte])?;
+        own.push(py, own, byte)?;
         Ok(NONE)
     }),
     def("extend", "($self, iterable_of_ints, /)", "Append the bytes of an iterable.", |py, a| {

@@ -629,12 +629,14 @@ fn from_hex(py: Py, a: &[Word]) -> Result {
 /// Errors: `TypeError` for what is no integer; what iterating raises.
 pub fn from_iterator(py: Py, iterator: Word, range: &str) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    while let Some(item) = py.next(iterator)? {
-        match V::of(py.to_index(item)?) {
-            V::Int(byte @ 0..=255) => out.push(byte as u8),
+    py.for_each(iterator, |item| {
+        let number = if as_i64(item).is_some() { item } else { py.to_index(item)? };
+        match as_i64(number) {
+            Some(byte @ 0..=255) => out.push(byte as u8),
             _ => return Err(py.value_error(range)),
         }
-    }
+        Ok(true)
+    })?;
     Ok(out)
 }
 

@@ -246,6 +246,9 @@ fn merge(py: Py, own: Gc<Dict>, from: Gc<Dict>) -> Result<()> {
     if own.address() == from.address() {
         return Ok(());
     }
+    if dict::fill(py, own, from)? {
+        return Ok(());
+    }
     let (mut at, filled) = (0, from.filled.get());
     while let Some((entry, key, value)) = dict::next(from, at) {
         at = entry + 1;

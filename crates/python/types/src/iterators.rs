@@ -162,22 +162,69 @@ pub fn item_at(py: Py, sequence: Word, index: i64) -> Result<Option<Word>> {
     }
 }
 
+/// Advances an iterator that asks for items by index.
+pub fn next_by_index(py: Py, own: Gc<LazyIter>) -> Result<Option<Word>> {
+    let (source, index) = (own.source.get(), own.index.get());
+    if source == UNSET {
+        return Ok(None);
+    }
+    if index == i64::MAX {
+        return Err(py.overflow_error("iter index too large"));
+    }
+    let item = item_at(py, source, index)?;
+    match item {
+        Some(_) => own.index.set(index + 1),
+        None => exhaust(py, own),
+    }
+    Ok(item)
+}
+
+/// Advances an iterator that calls a function until that returns something equal to the sentinel.
+pub fn next_of_callable(py: Py, own: Gc<LazyIter>) -> Result<Option<Word>> {
+    if own.source.get() == UNSET {
+        return Ok(None);
+    }
+    let sentinel = own.extra.get();
+    match py.call(own.source.get(), &[]) {
+        Ok(item) => {
+            // The call may have ended the iterator.
+            if own.source.get() == UNSET || py.is_equal(sentinel, item)? {
+                exhaust(py, own);
+                return Ok(None);
+            }
+            Ok(Some(item))
+        }
+        Err(raised) => {
+            if py.take_if(Ty::StopIteration).is_none() {
+                return Err(raised);
+            }
+            exhaust(py, own);
+            Ok(None)
+        }
+    }
+}
+
+/// Advances an iterator over a list from its end.
+pub fn next_from_end(py: Py, own: Gc<LazyIter>) -> Option<Word> {
+    let index = own.index.get();
+    match as_object::<List>(own.source.get()) {
+        Some(list) if index >= 0 && index < list.length.get() => {
+            own.index.set(index - 1);
+            Some(list.item(index as usize))
+        }
+        _ => {
+            own.index.set(-1);
+            exhaust(py, own);
+            None
+        }
+    }
+}
+
 static SEQUENCE_METHODS: &[NativeDef] = &[
     ITER,
     def("__next__", "($self, /)", "Implement next(self).", |py, a| {
         let own = lazy(py, a[0], Ty::SeqIterator, "__next__")?;
-        let (source, index) = (own.source.get(), own.index.get());
-        if source == UNSET {
-            return item_or_stop(py, None);
-        }
-        if index == i64::MAX {
-            return Err(py.overflow_error("iter index too large"));
-        }
-        let item = item_at(py, source, index)?;
-        match item {
-            Some(_) => own.index.set(index + 1),
-            None => exhaust(py, own),
-        }
+        let item = next_by_index(py, own)?;
         item_or_stop(py, item)
     }),
     def(
@@ -214,27 +261,8 @@ static CALLABLE_METHODS: &[NativeDef] = &[
     ITER,
     def("__next__", "($self, /)", "Implement next(self).", |py, a| {
         let own = lazy(py, a[0], Ty::CallableIterator, "__next__")?;
-        if own.source.get() == UNSET {
-            return item_or_stop(py, None);
-        }
-        let sentinel = own.extra.get();
-        match py.call(own.source.get(), &[]) {
-            Ok(item) => {
-                // The call may have ended the iterator.
-                if own.source.get() == UNSET || py.is_equal(sentinel, item)? {
-                    exhaust(py, own);
-                    return item_or_stop(py, None);
-                }
-                Ok(item)
-            }
-            Err(raised) => {
-                if py.take_if(Ty::StopIteration).is_none() {
-                    return Err(raised);
-                }
-                exhaust(py, own);
-                item_or_stop(py, None)
-            }
-        }
+        let item = next_of_callable(py, own)?;
+        item_or_stop(py, item)
     }),
     def("__reduce__", "($self, /)", "Return state information for pickling.", |py, a| {
         let own = lazy(py, a[0], Ty::CallableIterator, "__reduce__")?;
@@ -251,19 +279,7 @@ static LIST_REVERSE_METHODS: &[NativeDef] = &[
     ITER,
     def("__next__", "($self, /)", "Implement next(self).", |py, a| {
         let own = lazy(py, a[0], Ty::ListReverseIterator, "__next__")?;
-        let index = own.index.get();
-        let item = match as_object::<List>(own.source.get()) {
-            Some(list) if index >= 0 && index < list.length.get() => {
-                own.index.set(index - 1);
-                Some(list.item(index as usize))
-            }
-            _ => {
-                own.index.set(-1);
-                exhaust(py, own);
-                None
-            }
-        };
-        item_or_stop(py, item)
+        item_or_stop(py, next_from_end(py, own))
     }),
     def(
         "__length_hint__",

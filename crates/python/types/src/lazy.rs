@@ -9,7 +9,7 @@
 //! | `reversed` | sequence; unset when exhausted | None | next index, −1 when exhausted |
 
 use crate::items::has_index;
-use crate::iterators::{ITER, exhaust, item_at, item_or_stop};
+use crate::iterators::{self as iterators, ITER, exhaust, item_at, item_or_stop};
 use heap::{Gc, Header, WordSlot};
 use python_model::instance;
 use python_model::names::Name;
@@ -42,7 +42,7 @@ fn receiver(py: Py, value: Word, ty: Ty, method: &str) -> Result<Gc<LazyIter>> {
     py.expect(value, ty, method)
 }
 
-/// Advances an iterator of this file without its method; `None`: it is of another kind.
+/// Advances an iterator without its method; `None`: it is of another kind, beyond 64 bits.
 pub fn next(py: Py, own: Gc<LazyIter>) -> Option<Result<Option<Word>>> {
     let kind = own.kind.get();
     Some(if kind == Ty::Enumerate as i64 {
@@ -55,6 +55,14 @@ pub fn next(py: Py, own: Gc<LazyIter>) -> Option<Result<Option<Word>>> {
         next_filter(py, own)
     } else if kind == Ty::Reversed as i64 {
         next_reversed(py, own)
+    } else if kind == Ty::ListReverseIterator as i64 {
+        Ok(iterators::next_from_end(py, own))
+    } else if kind == Ty::SeqIterator as i64 {
+        iterators::next_by_index(py, own)
+    } else if kind == Ty::CallableIterator as i64 {
+        iterators::next_of_callable(py, own)
+    } else if kind == Ty::ByteArrayIterator as i64 || kind == Ty::MemoryIterator as i64 {
+        crate::text_iterators::next_indexed(py, own)
     } else {
         return None;
     })

@@ -226,9 +226,7 @@ pub fn clear(py: Py, list: Gc<List>) -> Result<()> {
 fn append_items(py: Py, list: Gc<List>, from: Gc<Values>, count: usize) -> Result<()> {
     let length = list.len();
     let storage = list_reserve(py, list, length + count)?;
-    for (to, from) in storage.items()[length..].iter().zip(&from.items()[..count]) {
-        to.set(py.mutator(), storage, from.get());
-    }
+    py.copy_words(storage, &storage.items()[length..], &from.items()[..count]);
     list.length.set((length + count) as i64);
     Ok(())
 }
@@ -239,9 +237,7 @@ fn copy_range(py: Py, list: Gc<List>, start: usize, end: usize) -> Result<Gc<Lis
     let made = py.new_list(count)?;
     let storage = made.storage();
     if count > 0 {
-        for (to, from) in storage.items().iter().zip(&list.storage().items()[start..end]) {
-            to.set(py.mutator(), storage, from.get());
-        }
+        py.copy_words(storage, storage.items(), &list.storage().items()[start..end]);
     }
     made.length.set(count as i64);
     Ok(made)
@@ -254,9 +250,7 @@ pub fn extend(py: Py, list: Gc<List>, iterable: Word) -> Result<()> {
         V::Tuple(tuple) => {
             let (length, count) = (list.len(), tuple.items().len());
             let storage = list_reserve(py, list, length + count)?;
-            for (to, from) in storage.items()[length..].iter().zip(tuple.items()) {
-                to.set(py.mutator(), storage, from.get());
-            }
+            py.copy_words(storage, &storage.items()[length..], tuple.items());
             list.length.set((length + count) as i64);
             return Ok(());
         }
@@ -438,11 +432,21 @@ fn multiply(py: Py, a: &[Word], method: &str) -> Result {
     }
     let Some(count) = items::repetitions(py, a[1])? else { return Ok(NOT_IMPLEMENTED) };
     let length = own.len();
-    let made = py.new_list(capacity(py, length, count)?)?;
-    if length > 0 {
-        for _ in 0..count {
-            append_items(py, made, own.storage(), length)?;
-        }
+    let all = capacity(py, length, count)?;
+    let made = py.new_list(all)?;
+    let (storage, from) = (made.storage(), own.storage());
+    let to = &storage.items()[..all];
+    // What is being filled is not looked at: one barrier for all.
+    py.mutator().barrier_range(storage.erase(), to.as_ptr().cast_mut().cast(), all);
+    match &from.items()[..length] {
+        [] => {}
+        [item] => to.iter().for_each(|to| to.init(item.get())),
+        items => to.chunks_exact(length).for_each(|to| {
+            for (to, from) in to.iter().zip(items) {
+                to.init(from.get());
+            }
+        }),
     }
+    made.length.set(all as i64);
     Ok(word(made))
 }

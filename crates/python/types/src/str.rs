@@ -81,7 +81,7 @@ static METHODS: &[NativeDef] = &[
     def("encode", "($self, /, encoding='utf-8', errors='strict')", "Encode the string as bytes.", |py, a| {
         let text = own(py, a[0], "encode")?;
         let names = Names::of(py, a[1], a[2], "encode")?;
-        py.new_bytes(&names.encode(py, text)?)
+        names.encode_to_bytes(py, text)
     }),
     def(
         "find",

@@ -33,6 +33,9 @@ pub enum Encoding {
 
 /// The encoding of a name that needs no registry.
 fn short_cut(name: &str) -> Option<Encoding> {
+    if matches!(name, "utf-8" | "utf8" | "UTF-8") {
+        return Some(Encoding::Utf8);
+    }
     Some(match name.to_ascii_lowercase().replace(['-', ' '], "_").as_str() {
         "utf_8" | "utf8" => Encoding::Utf8,
         "utf_16" | "utf16" => Encoding::Utf16(None),
@@ -342,6 +345,14 @@ impl Names {
     }
     pub fn decode(&self, py: Py, bytes: &[u8]) -> Result {
         decode(py, bytes, self.encoding.as_deref(), self.errors.as_deref())
+    }
+    /// The encoded string as `bytes`. As UTF-8 it is what the string is in memory, unless that has surrogates.
+    pub fn encode_to_bytes(&self, py: Py, text: Gc<Str>) -> Result {
+        let is_utf8 = short_cut(self.encoding.as_deref().unwrap_or("utf-8")) == Some(Encoding::Utf8);
+        if is_utf8 && (text.is_ascii() || text.as_str().is_some()) {
+            return py.new_bytes(text.as_bytes());
+        }
+        py.new_bytes(&self.encode(py, text)?)
     }
     pub fn encode(&self, py: Py, text: Gc<Str>) -> Result<Vec<u8>> {
         encode(py, text, self.encoding.as_deref(), self.errors.as_deref())

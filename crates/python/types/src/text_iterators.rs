@@ -42,21 +42,27 @@ static STR_METHODS: &[NativeDef] = &[
     }),
 ];
 
+/// Advances an iterator over a bytearray or a memory view.
+pub fn next_indexed(py: Py, own: Gc<LazyIter>) -> Result<Option<Word>> {
+    let (source, index) = (own.source.get(), own.index.get());
+    if source == NONE {
+        return Ok(None);
+    }
+    if index as usize >= py.len(source)? {
+        own.source.set(py.mutator(), own, NONE);
+        return Ok(None);
+    }
+    let item = py.get_item(source, py.int(index)?)?;
+    own.index.set(index + 1);
+    Ok(Some(item))
+}
+
 static INDEXED_METHODS: &[NativeDef] = &[
     def("__iter__", "($self, /)", "Implement iter(self).", |_, a| Ok(a[0])),
     def("__next__", "($self, /)", "Implement next(self).", |py, a| {
         let iterator = indexed(py, a[0])?;
-        let (source, index) = (iterator.source.get(), iterator.index.get());
-        if source == NONE {
-            return Err(py.stop_iteration(NONE));
-        }
-        if index as usize >= py.len(source)? {
-            iterator.source.set(py.mutator(), iterator, NONE);
-            return Err(py.stop_iteration(NONE));
-        }
-        let item = py.get_item(source, py.int(index)?)?;
-        iterator.index.set(index + 1);
-        Ok(item)
+        let item = next_indexed(py, iterator)?;
+        crate::iterators::item_or_stop(py, item)
     }),
     def("__length_hint__", "($self, /)", "How many items are left.", |py, a| {
         let iterator = indexed(py, a[0])?;

@@ -46,6 +46,25 @@ pub fn copy_keys(py: Py, from: Gc<Dict>, to: Gc<Dict>) -> Result<()> {
     Ok(())
 }
 
+/// Gives an empty dict what another one has, and makes room in one that is not empty; whether it was empty. Namespaces are left alone.
+/// Errors: out of memory.
+pub fn fill(py: Py, to: Gc<Dict>, from: Gc<Dict>) -> Result<bool> {
+    if to.is_namespace() || from.is_namespace() {
+        return Ok(false);
+    }
+    let (present, more) = (len(to), len(from));
+    if present == 0 && more > 0 {
+        let copied = copy(py, from)?;
+        take_tables(py, copied, to);
+        return Ok(true);
+    }
+    let capacity = to.entries.get().map_or(0, |entries| entries.items().len() / WORDS);
+    if more > capacity {
+        reserve(py, to, present + more)?;
+    }
+    Ok(more == 0)
+}
+
 /// Gives a table those of another one that is not used any more. The object stays the same: iterators refer to it.
 pub fn take_tables(py: Py, from: Gc<Dict>, to: Gc<Dict>) {
     to.entries.set(py.mutator(), to, from.entries.get());

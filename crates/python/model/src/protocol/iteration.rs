@@ -60,7 +60,29 @@ impl<'a> Py<'a> {
         let Some(method) = class.lookup(self, Name::Next) else {
             return Err(self.type_error(format!("'{}' object is not an iterator", class.name.borrow())));
         };
+        if let Some(advance) = as_object::<Builtin>(method).and_then(|method| method.def().advances) {
+            // An iterator over an iterator over an iterator needs native stack for each.
+            if self.native_stack_is_low() {
+                return Err(self.recursion_error("maximum recursion depth exceeded"));
+            }
+            return self.unless(advance(self, iterator), Ty::StopIteration).map(Option::flatten);
+        }
         self.unless(self.call_bound(method, iterator, class, &[]), Ty::StopIteration)
+    }
+
+    /// What advances an iterator, for one that is advanced many times: [`Py::next`], or, of a built-in type, what that comes to. What it raises
+    /// may be a `StopIteration`.
+    pub fn stepper(self, iterator: Word) -> crate::native::AdvanceFn {
+        if let Some(step) = crate::iterators::builtin_stepper(iterator) {
+            return step;
+        }
+        let Some(object) = object(iterator) else { return |py, own| py.next(own) };
+        if object.layout_id() != <Foreign as heap::Layout>::ID || self.native_stack_is_low() {
+            return |py, own| py.next(own);
+        }
+        // Such a type does not change, and its objects keep it.
+        let method = self.type_of(iterator).lookup(self, Name::Next);
+        method.and_then(as_object::<Builtin>).and_then(|method| method.def().advances).unwrap_or(|py, own| py.next(own))
     }
 
     /// Gives the items of an iterator to `each` until that says `false`. A generator runs without being entered anew for each item.
@@ -71,12 +93,20 @@ impl<'a> Py<'a> {
         {
             return (self.vm().hooks.drain_generator)(self, generator, &mut each);
         }
-        while let Some(item) = self.next(iterator)? {
-            if !each(item)? {
-                break;
+        let step = self.stepper(iterator);
+        loop {
+            match step(self, iterator) {
+                Ok(Some(item)) => {
+                    if !each(item)? {
+                        return Ok(());
+                    }
+                }
+                Ok(None) => return Ok(()),
+                Err(raised) => {
+                    return self.unless::<()>(Err(raised), Ty::StopIteration).map(|_| ());
+                }
             }
         }
-        Ok(())
     }
 
     /// The same for the items of an iterable; exact lists and tuples need no iterator.
@@ -107,9 +137,7 @@ impl<'a> Py<'a> {
             V::Tuple(tuple) => {
                 let list = self.new_list(tuple.items().len())?;
                 let storage = list.storage();
-                for (to, from) in storage.items().iter().zip(tuple.items()) {
-                    to.set(self.mutator(), storage, from.get());
-                }
+                self.copy_words(storage, storage.items(), tuple.items());
                 list.length.set(tuple.items().len() as i64);
                 return Ok(list);
             }
@@ -130,9 +158,7 @@ impl<'a> Py<'a> {
     pub(super) fn list_of_storage(self, from: Gc<Values>, length: usize) -> Result<Gc<List>> {
         let list = self.new_list(length)?;
         let storage = list.storage();
-        for (to, from) in storage.items().iter().zip(&from.items()[..length]) {
-            to.set(self.mutator(), storage, from.get());
-        }
+        self.copy_words(storage, storage.items(), &from.items()[..length]);
         list.length.set(length as i64);
         Ok(list)
     }
@@ -188,10 +214,8 @@ impl<'a> Py<'a> {
         if list.is_empty() {
             return Ok(self.vm().empty_tuple());
         }
-        let tuple = self.new_tuple_uninit(list.len())?;
-        for (to, from) in tuple.items().iter().zip(list.storage().items()) {
-            to.set(self.mutator(), tuple, from.get());
-        }
-        Ok(word(tuple))
+        let storage = list.storage();
+        let items = &storage.items()[..list.len()];
+        Ok(word(self.tuple_with(items.len(), |index| items[index].get())?))
     }
 }

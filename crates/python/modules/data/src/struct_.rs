@@ -409,25 +409,31 @@ struct Unpacking {
     at: Cell<usize>,
 }
 
+/// Advances an iterator.
+fn next_record(py: Py, own: Word) -> Result<Option<Word>> {
+    let state: &Unpacking = foreign::expect(py, own, "an unpack_iterator")?;
+    let object = foreign::object_of(own).expect("its state was found");
+    if object.words.get() == NONE {
+        return Ok(None);
+    }
+    let bytes = buffer::get(py, object.words.get())?;
+    let (at, size) = (state.at.get(), state.format.size());
+    if at + size > bytes.len() {
+        object.words.set(py.mutator(), object, NONE);
+        return Ok(None);
+    }
+    state.at.set(at + size);
+    let result = unpack(py, &state.format, &bytes[at..at + size]);
+    bytes.keep();
+    result.map(Some)
+}
+
 static ITERATOR: &[NativeDef] = &[
     def("__iter__", "($self, /)", "Implement iter(self).", |_, a| Ok(a[0])),
     def("__next__", "($self, /)", "Implement next(self).", |py, a| {
-        let own: &Unpacking = foreign::expect(py, a[0], "an unpack_iterator")?;
-        let object = foreign::object_of(a[0]).expect("its state was found");
-        if object.words.get() == NONE {
-            return Err(py.stop_iteration(NONE));
-        }
-        let bytes = buffer::get(py, object.words.get())?;
-        let (at, size) = (own.at.get(), own.format.size());
-        if at + size > bytes.len() {
-            object.words.set(py.mutator(), object, NONE);
-            return Err(py.stop_iteration(NONE));
-        }
-        own.at.set(at + size);
-        let result = unpack(py, &own.format, &bytes[at..at + size]);
-        bytes.keep();
-        result
-    }),
+        next_record(py, a[0])?.ok_or_else(|| py.stop_iteration(NONE))
+    })
+    .advancing(next_record),
     def("__length_hint__", "($self, /)", "", |py, a| {
         let own: &Unpacking = foreign::expect(py, a[0], "an unpack_iterator")?;
         let object = foreign::object_of(a[0]).expect("its state was found");

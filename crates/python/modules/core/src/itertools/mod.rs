@@ -55,6 +55,8 @@ struct State {
     is_done: Cell<bool>,
     /// Indices of combinatoric iterators.
     indices: RefCell<Vec<usize>>,
+    /// Of a slice: how many items of the source were taken.
+    taken: Cell<i64>,
     cycles: RefCell<Vec<usize>>,
 }
 
@@ -67,6 +69,7 @@ impl State {
             step: Cell::new(1),
             is_done: Cell::new(false),
             indices: RefCell::default(),
+            taken: Cell::new(0),
             cycles: RefCell::default(),
         }
     }
@@ -122,12 +125,9 @@ fn inner(words: Gc<List>, index: usize) -> Gc<List> {
 static NEXT: &[NativeDef] = &[
     def("__iter__", "($self, /)", "Implement iter(self).", |_py, a| Ok(a[0])),
     def("__next__", "($self, /)", "Implement next(self).", |py, a| {
-        let (state, words) = parts(py, a[0])?;
-        match advance(py, a[0], state, words)? {
-            Some(value) => Ok(value),
-            None => Err(py.stop_iteration(NONE)),
-        }
-    }),
+        next(py, a[0])?.ok_or_else(|| py.stop_iteration(NONE))
+    })
+    .advancing(next),
 ];
 static CHAIN: &[NativeDef] = &[
     class_method(
@@ -175,6 +175,11 @@ static COUNT: &[NativeDef] = &[def("__repr__", "($self, /)", "Return repr(self).
         step => py.str(&format!("count({now}, {})", py.repr_text(step)?)),
     }
 })];
+
+fn next(py: Py, own: Word) -> Result<Option<Word>> {
+    let (state, words) = parts(py, own)?;
+    advance(py, own, state, words)
+}
 
 /// The next value.
 fn advance(py: Py, own: Word, state: &State, words: Gc<List>) -> Result<Option<Word>> {
@@ -320,9 +325,9 @@ fn step(py: Py, own: Word, state: &State, words: Gc<List>) -> Result<Option<Word
             Ok(Some(pair))
         }
         Kind::ISlice => {
-            // `at`: the next position wanted; `cycles` counts what was taken.
+            // `at`: the next position wanted.
             let stop = state.stop.get();
-            let mut taken = state.cycles.borrow()[0] as i64;
+            let mut taken = state.taken.get();
             let wanted = state.at.get();
             if stop >= 0 && wanted >= stop {
                 while taken < stop {
@@ -331,13 +336,13 @@ fn step(py: Py, own: Word, state: &State, words: Gc<List>) -> Result<Option<Word
                     }
                     taken += 1;
                 }
-                state.cycles.borrow_mut()[0] = taken as usize;
+                state.taken.set(taken);
                 return Ok(None);
             }
             loop {
                 let Some(item) = py.next(words.item(0))? else { return Ok(None) };
                 taken += 1;
-                state.cycles.borrow_mut()[0] = taken as usize;
+                state.taken.set(taken);
                 if taken > wanted {
                     let next = wanted.saturating_add(state.step.get());
                     state.at.set(if stop >= 0 { next.min(stop) } else { next });
@@ -367,14 +372,16 @@ fn step(py: Py, own: Word, state: &State, words: Gc<List>) -> Result<Option<Word
             } else if !next_indices(state, words) {
                 return Ok(None);
             }
-            let row = py.new_list(4)?;
             let count = state.step.get() as usize;
-            for position in 0..count {
-                let index = state.indices.borrow()[position];
-                let pool = if state.kind == Kind::Product { position } else { 0 };
-                list_push(py, row, inner(words, pool).item(index))?;
+            if count == 0 {
+                return Ok(Some(py.vm().empty_tuple()));
             }
-            py.tuple_from_list(row).map(Some)
+            let indices = state.indices.borrow();
+            let row = py.tuple_with(count, |position| {
+                let pool = if state.kind == Kind::Product { position } else { 0 };
+                inner(words, pool).item(indices[position])
+            })?;
+            Ok(Some(word(row)))
         }
         Kind::GroupBy => next_group(py, own, words),
         Kind::Grouper => {

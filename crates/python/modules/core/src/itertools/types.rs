@@ -78,7 +78,6 @@ pub(super) fn islice(py: Py, class: TypeRef, args: Args) -> Result {
     state.at.set(start_at);
     state.stop.set(stop_at);
     state.step.set(by);
-    state.cycles.borrow_mut().push(0);
     let words = py.list_of(&[source])?;
     make(py, class, state, words)
 }

@@ -696,24 +696,30 @@ fn iterator_parts<'a>(py: Py<'a>, value: Word) -> Result<(&'a Iterator, Deque<'a
     Ok((state, receiver(py, deque, "__iter__")?))
 }
 
+/// Advances an iterator.
+fn next(py: Py, own: Word) -> Result<Option<Word>> {
+    let (state, deque) = iterator_parts(py, own)?;
+    if state.is_broken.get() {
+        return Ok(None);
+    }
+    if deque.version() != state.version {
+        state.is_broken.set(true);
+        return Err(py.runtime_error("deque mutated during iteration"));
+    }
+    let at = state.at.get();
+    if at >= deque.len() {
+        return Ok(None);
+    }
+    state.at.set(at + 1);
+    Ok(Some(deque.item(if state.is_reversed { deque.len() - 1 - at } else { at })))
+}
+
 pub static ITERATOR: &[NativeDef] = &[
     def("__iter__", "($self, /)", "Implement iter(self).", |_, a| Ok(a[0])),
     def("__next__", "($self, /)", "Implement next(self).", |py, a| {
-        let (state, deque) = iterator_parts(py, a[0])?;
-        if state.is_broken.get() {
-            return Err(py.stop_iteration(NONE));
-        }
-        if deque.version() != state.version {
-            state.is_broken.set(true);
-            return Err(py.runtime_error("deque mutated during iteration"));
-        }
-        let at = state.at.get();
-        if at >= deque.len() {
-            return Err(py.stop_iteration(NONE));
-        }
-        state.at.set(at + 1);
-        Ok(deque.item(if state.is_reversed { deque.len() - 1 - at } else { at }))
-    }),
+        next(py, a[0])?.ok_or_else(|| py.stop_iteration(NONE))
+    })
+    .advancing(next),
     def(
         "__length_hint__",
         "($self, /)",
