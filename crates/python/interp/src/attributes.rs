@@ -11,6 +11,7 @@ use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, 
 use python_compile::opcode::Opcode as Op;
 use python_model::class_variables;
 use python_model::code::{AttributePlan, Code, frame as extra};
+use python_model::foreign;
 use python_model::maps::Place;
 use python_model::namespace::binding;
 use python_model::objects::*;
@@ -112,6 +113,21 @@ fn plan_uncached(py: Py, code: &'static Code, site: u32, layout: LayoutId, class
 /// The same for a generator, coroutine or asynchronous generator: one layout, three classes.
 fn plan_of_generator(py: Py, code: &'static Code, site: u32, value: Word) -> (AttributePlan, TypeRef) {
     let class = py.type_of(value);
+    (py.attribute_plan_of_type(class, code.site_name(site)), class)
+}
+
+/// The same for objects of runtime modules, which say themselves of what class they are: green.
+fn plan_of_foreign<M: Machine>(
+    m: &mut M,
+    py: Py,
+    code: &'static Code,
+    site: u32,
+    object: M::Ref,
+    layout: LayoutId,
+) -> (AttributePlan, TypeRef) {
+    let field = if layout == Foreign::ID { Foreign::TYPE_INFO } else { Compact::TYPE_INFO };
+    let class = m.load_int(field, object);
+    let class = foreign::class_at(m.promote_int(class));
     (py.attribute_plan_of_type(class, code.site_name(site)), class)
 }
 
@@ -401,9 +417,12 @@ pub fn method<M: Machine>(
 ) -> Result<Option<M::Value>, Raised> {
     let Some(object) = m.as_ref(value) else { return Ok(None) };
     let layout = m.layout_of(object);
-    let found = match layout == Generator::ID && !M::RECORDS {
-        true => Some(plan_of_generator(py, code, site, m.promote_value(value))),
-        false => plan(py, code, site, layout),
+    let found = if layout == Generator::ID && !M::RECORDS {
+        Some(plan_of_generator(py, code, site, m.promote_value(value)))
+    } else if layout == Foreign::ID || layout == Compact::ID {
+        Some(plan_of_foreign(m, py, code, site, object, layout))
+    } else {
+        plan(py, code, site, layout)
     };
     let Some((AttributePlan::Method(function), class)) = found else {
         return Ok(None);

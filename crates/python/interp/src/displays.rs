@@ -149,6 +149,9 @@ pub fn format(py: Py, value: Word, spec: Word) -> Result {
             _ => {}
         }
     }
+    if let Some(text) = python_model::plain::format(value, spec) {
+        return py.str_bytes(&text);
+    }
     let spec = if spec == UNSET { py.str("")? } else { spec };
     let result = py.call_special(value, Name::Format, &[spec])?.expect("object has it");
     match py.as_str(result) {

@@ -38,6 +38,13 @@ pub fn object_of(value: Word) -> Option<Gc<Foreign>> {
     as_object(value).or_else(|| as_object(as_instance(value)?.payload.get()))
 }
 
+/// The class of an object from its field `type_info`, and of one from that of [`Compact`](crate::objects::Compact).
+#[inline(always)]
+pub fn class_at(type_info: i64) -> TypeRef {
+    // SAFETY: objects are made with the address of a leaked `TypeInfo` in this field, and nothing sets it.
+    unsafe { &*(type_info as usize as *const crate::types::TypeInfo) }
+}
+
 /// The Rust value in an object, if it is of this Rust type.
 pub fn get<'a, T: Any>(_py: Py<'a>, value: Word) -> Option<&'a T> {
     let object = object_of(value)?;

@@ -302,7 +302,8 @@ layouts! {
     BigRange = 58 "big_range" { start: WordSlot, stop: WordSlot, step: WordSlot, length: WordSlot, }
     /// A Rust value of a runtime module (a file, a lock, a compiled pattern, …); its type is that of the payload.
     Foreign = 59 "foreign" {
-        /// Number of the [`crate::types::TypeInfo`] is in the type table; see [`crate::foreign`].
+        /// Where the [`crate::types::TypeInfo`] is; see [`crate::foreign`].
+        #[field(immutable)]
         type_info: Cell<i64>,
         #[field(skip)]
         value: heap::External<Box<dyn std::any::Any>>,
@@ -352,6 +353,7 @@ layouts! {
     /// An immutable value of a runtime module that is some numbers and a word; see [`crate::compact`].
     Compact = 70 "compact" {
         /// As in [`Foreign`].
+        #[field(immutable)]
         type_info: Cell<i64>,
         /// See [`crate::compact::Kind`].
         #[field(immutable)]

@@ -4,7 +4,7 @@
 //! is in the methods of their types. Arithmetic on small numbers never comes here: the interpreter does it.
 
 use crate::names::Name;
-use crate::objects::Str;
+use crate::objects::{Str, Tuple};
 use crate::py::{Py, Result};
 use crate::types::Ty;
 use crate::value::*;
@@ -266,6 +266,11 @@ impl<'a> Py<'a> {
     pub fn compare(self, op: Comparison, a: Word, b: Word) -> Result {
         if let Some((x, y)) = crate::two_words::both(a, b) {
             return Ok(bool_word(op.holds(x.cmp(&y))));
+        }
+        if let (Some(x), Some(y)) = (as_object::<Tuple>(a), as_object::<Tuple>(b))
+            && let Some(order) = self.plain_order(x, y)
+        {
+            return Ok(bool_word(op.holds(order)));
         }
         if let (Some(x), Some(y)) = (as_object::<Str>(a), as_object::<Str>(b)) {
             // WTF-8 orders like code points.

@@ -5,7 +5,7 @@
 //! do dicts, which note whether they have a key that is not plain ([`crate::dict::flags::ASKS_KEYS`]).
 
 use crate::objects::{BigInt, Bytes, Str, Tuple};
-use crate::value::{Word, as_object, object};
+use crate::value::{V, Word, as_object, object};
 use heap::Layout;
 use metatrace_machine::WideInt;
 
@@ -32,4 +32,19 @@ fn is_plain_tuple(value: Word, depth: u32) -> bool {
             Some(_) => is_plain_tuple(item.get(), depth - 1),
             None => is_plain(item.get()),
         })
+}
+
+/// What `format` makes of a string, a machine integer or a float with a specification; `None`: it is something else, or the method has something to refuse.
+pub fn format(value: Word, spec: Word) -> Option<Vec<u8>> {
+    let own = as_object::<Str>(spec)?;
+    let spec = own.as_bytes();
+    if spec.is_empty() {
+        return None;
+    }
+    match V::of(value) {
+        V::Str(text) => python_text::format::text::format_str(text.as_bytes(), text.len(), spec).ok(),
+        V::Int(value) => python_text::format::number::format_i64(value, spec),
+        V::Float(value) => python_text::format::number::format_f64(value, spec, None).ok(),
+        _ => None,
+    }
 }

@@ -194,7 +194,8 @@ impl<'a> Py<'a> {
         let fixed =
             Bytes { header: Header::EMPTY, hash: Cell::new(0), size: Cell::new(0), bytes: Items::EMPTY };
         // SAFETY: the bytes are written at once.
-        let object: Gc<Bytes> = self.check(unsafe { self.mutator().alloc_array_uninit(bytes.len(), fixed) })?;
+        let object: Gc<Bytes> =
+            self.check(unsafe { self.mutator().alloc_array_uninit(bytes.len(), fixed) })?;
         // SAFETY: a fresh object with that many bytes.
         unsafe {
             std::ptr::copy_nonoverlapping(bytes.as_ptr(), object.bytes.as_ptr().cast_mut(), bytes.len())

@@ -187,12 +187,13 @@ impl Digits {
     pub fn of(n: i64, radix: u32, is_upper: bool) -> Digits {
         let letters: &[u8; 16] = if is_upper { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
         let (mut rest, mut digits) = (n.unsigned_abs(), Digits { buffer: [0; 64], start: 64 });
+        let bits = radix.trailing_zeros();
         loop {
             digits.start -= 1;
             // Division by a constant is a multiplication.
-            let digit = if radix == 10 { rest % 10 } else { rest % u64::from(radix) };
+            let digit = if radix == 10 { rest % 10 } else { rest & u64::from(radix - 1) };
             digits.buffer[digits.start] = letters[digit as usize];
-            rest = if radix == 10 { rest / 10 } else { rest / u64::from(radix) };
+            rest = if radix == 10 { rest / 10 } else { rest >> bits };
             if rest == 0 {
                 return digits;
             }

@@ -96,6 +96,9 @@ fn sort_strings(order: &mut [u32], text: impl Fn(u32) -> Gc<Str>) {
 fn is_less_tuple(py: Py, a: Word, b: Word) -> Result<bool> {
     let tuple = |word| as_object::<Tuple>(word).expect("all keys are tuples");
     let (x, y) = (tuple(a), tuple(b));
+    if let Some(order) = py.plain_order(x, y) {
+        return Ok(order.is_lt());
+    }
     for (left, right) in x.items().iter().zip(y.items()) {
         let (left, right) = (left.get(), right.get());
         if !py.is_equal(left, right)? {

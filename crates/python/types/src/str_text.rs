@@ -323,21 +323,20 @@ fn join(py: Py, a: &[Word]) -> Result {
     {
         return Ok(word(only));
     }
-    let (mut out, mut chars) = (Vec::new(), 0);
-    for index in 0..items.len() {
-        let item = items.item(index);
-        let Some(part) = py.as_str(item) else {
-            return Err(py.type_error(format!(
-                "sequence item {index}: expected str instance, {} found",
-                py.type_name(item)
-            )));
-        };
-        if index > 0 {
-            out.extend_from_slice(text.as_bytes());
-            chars += text.len();
-        }
-        out.extend_from_slice(part.as_bytes());
-        chars += part.len();
+    let storage = items.storage();
+    let parts = &storage.items()[..items.len()];
+    if let Some((index, other)) = parts.iter().enumerate().find(|(_, part)| py.as_str(part.get()).is_none()) {
+        return Err(py.type_error(format!(
+            "sequence item {index}: expected str instance, {} found",
+            py.type_name(other.get())
+        )));
     }
-    Ok(word(py.new_wtf8(&out, chars)?))
+    if text.is_empty() {
+        return py.concat_all(parts.iter().map(|part| part.get()));
+    }
+    let separator = word(text);
+    let after = |index: usize| (index + 1 < parts.len()).then_some(separator);
+    py.concat_all(
+        parts.iter().enumerate().flat_map(|(index, part)| [Some(part.get()), after(index)]).flatten(),
+    )
 }

@@ -73,6 +73,9 @@ pub fn format_value(py: Py, value: Word, spec: Word) -> Result<Gc<Str>> {
     {
         return Ok(text);
     }
+    if let Some(text) = python_model::plain::format(value, spec) {
+        return py.new_wtf8(&text, python_text::code_points::count(&text));
+    }
     let result = py.call_special(value, Name::Format, &[spec])?.expect("object has it");
     match py.as_str(result) {
         Some(text) => Ok(text),

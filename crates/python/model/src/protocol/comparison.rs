@@ -104,6 +104,29 @@ impl<'a> Py<'a> {
         Ok(true)
     }
 
+    /// How two tuples are ordered, if small integers, floats and strings decide that. `None`: the general way does, NaN among it.
+    pub fn plain_order(self, a: Gc<Tuple>, b: Gc<Tuple>) -> Option<std::cmp::Ordering> {
+        let h = &mut Host;
+        for (x, y) in a.items().iter().zip(b.items()) {
+            let (x, y) = (x.get(), y.get());
+            if x == y {
+                continue;
+            }
+            let order = if NanBox::both_ints(x, y) {
+                (NanBox::unbox_int(h, x) as i64).cmp(&(NanBox::unbox_int(h, y) as i64))
+            } else if NanBox::is_float(h, x) && NanBox::is_float(h, y) {
+                NanBox::unbox_float(h, x).partial_cmp(&NanBox::unbox_float(h, y))?
+            } else {
+                // WTF-8 is ordered as its code points are.
+                as_object::<Str>(x)?.as_bytes().cmp(as_object::<Str>(y)?.as_bytes())
+            };
+            if order.is_ne() {
+                return Some(order);
+            }
+        }
+        Some(a.items().len().cmp(&b.items().len()))
+    }
+
     /// `hash(value)`. Errors: `TypeError` if it has none.
     #[inline]
     pub fn hash(self, value: Word) -> Result<i64> {

@@ -82,7 +82,10 @@ impl<'a> Py<'a> {
         }
         // Such a type does not change, and its objects keep it.
         let method = self.type_of(iterator).lookup(self, Name::Next);
-        method.and_then(as_object::<Builtin>).and_then(|method| method.def().advances).unwrap_or(|py, own| py.next(own))
+        method
+            .and_then(as_object::<Builtin>)
+            .and_then(|method| method.def().advances)
+            .unwrap_or(|py, own| py.next(own))
     }
 
     /// Gives the items of an iterator to `each` until that says `false`. A generator runs without being entered anew for each item.

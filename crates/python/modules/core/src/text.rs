@@ -64,7 +64,18 @@ pub static FUNCTIONS: &[NativeDef] = &[
 ];
 
 fn radix(py: Py, value: Word, radix: u32, prefix: &str) -> Result {
-    let value = big(py, py.to_index(value)?);
+    let index = py.to_index(value)?;
+    if let Some(value) = as_i64(index) {
+        let digits = python_number::int_text::Digits::of(value, radix, false);
+        let mut text = [0; 80];
+        let mut length = 0;
+        for part in [if value < 0 { b"-".as_slice() } else { b"" }, prefix.as_bytes(), digits.as_bytes()] {
+            text[length..length + part.len()].copy_from_slice(part);
+            length += part.len();
+        }
+        return Ok(word(py.new_wtf8(&text[..length], length)?));
+    }
+    let value = big(py, index);
     let digits = python_number::int_text::to_radix(&value, radix);
     match digits.strip_prefix('-') {
         Some(digits) => py.str(&format!("-{prefix}{digits}")),

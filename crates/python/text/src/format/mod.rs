@@ -47,6 +47,13 @@ pub fn checked_width(width: usize) -> Result<usize, FormatError> {
 /// Reads decimal digits (of any script) at the start: their value and what follows. `None`: no digit.
 /// Errors: a value above `i64::MAX`.
 pub(crate) fn leading_integer(text: &[u8]) -> Result<(Option<i64>, &[u8]), FormatError> {
+    // Most are short and ASCII.
+    let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if length < 18 && text.get(length).is_none_or(u8::is_ascii) {
+        let (digits, rest) = text.split_at(length);
+        let value = digits.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
+        return Ok(((length > 0).then_some(value), rest));
+    }
     let mut value: Option<i64> = None;
     let mut rest = text;
     while !rest.is_empty() {
