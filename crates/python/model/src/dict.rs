@@ -245,9 +245,9 @@ fn probe_all(py: Py, dict: Gc<Dict>, key: Word, hash: i64) -> Result<Found> {
                         return Ok(Found::Entry(entry as usize));
                     }
                     if stored == wanted && other != UNSET {
-                        let same = match (as_object::<Str>(key), as_object::<Str>(other)) {
-                            (Some(a), Some(b)) => a.as_bytes() == b.as_bytes(),
-                            _ => {
+                        let same = match crate::plain::known_equality(key, other) {
+                            Some(same) => same,
+                            None => {
                                 let same = py.is_equal(other, key)?;
                                 let is_changed = dict.indices.get().map(Gc::address)
                                     != Some(indices.address())

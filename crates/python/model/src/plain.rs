@@ -7,7 +7,7 @@
 use crate::objects::{BigInt, Bytes, Str, Tuple};
 use crate::value::{V, Word, as_object, object};
 use heap::Layout;
-use metatrace_machine::WideInt;
+use metatrace_machine::{NanBox, WideInt};
 
 /// Tuples in tuples that are looked into; what is deeper counts as not plain.
 const DEEPEST: u32 = 4;
@@ -28,10 +28,35 @@ pub fn is_plain(value: Word) -> bool {
 fn is_plain_tuple(value: Word, depth: u32) -> bool {
     let Some(tuple) = as_object::<Tuple>(value) else { return is_plain(value) };
     depth > 0
-        && tuple.items().iter().all(|item| match as_object::<Tuple>(item.get()) {
-            Some(_) => is_plain_tuple(item.get(), depth - 1),
-            None => is_plain(item.get()),
+        && tuple.items().iter().all(|item| match object(item.get()) {
+            None => true,
+            Some(object) if object.layout_id() == Tuple::ID => is_plain_tuple(item.get(), depth - 1),
+            Some(object) => matches!(object.layout_id(), Str::ID | Bytes::ID | BigInt::ID | WideInt::ID),
         })
+}
+
+/// Whether two values are equal, of two strings, and of two tuples of small integers and strings: without asking anybody. `None`: not known.
+#[inline]
+pub fn known_equality(a: Word, b: Word) -> Option<bool> {
+    if let (Some(a), Some(b)) = (as_object::<Str>(a), as_object::<Str>(b)) {
+        return Some(a.as_bytes() == b.as_bytes());
+    }
+    let (a, b) = (as_object::<Tuple>(a)?, as_object::<Tuple>(b)?);
+    let (a, b) = (a.items(), b.items());
+    if a.len() != b.len() {
+        return Some(false);
+    }
+    for (x, y) in a.iter().zip(b) {
+        let (x, y) = (x.get(), y.get());
+        if x == y {
+            continue;
+        }
+        // Different small integers end it, as do different strings. Others, floats among them, may be equal.
+        if NanBox::both_ints(x, y) || as_object::<Str>(x)?.as_bytes() != as_object::<Str>(y)?.as_bytes() {
+            return Some(false);
+        }
+    }
+    Some(true)
 }
 
 /// What `format` makes of a string, a machine integer or a float with a specification; `None`: it is something else, or the method has something to refuse.

@@ -203,7 +203,14 @@ pub fn update(py: Py, own: Gc<Dict>, other: Word) -> Result<()> {
     }
     let iterator = py.iter(other)?;
     let mut number = 0;
-    while let Some(item) = py.next(iterator)? {
+    py.for_each(iterator, |item| {
+        if let V::Tuple(pair) = V::of(item)
+            && let [key, value] = pair.items()
+        {
+            dict::set(py, own, key.get(), value.get())?;
+            number += 1;
+            return Ok(true);
+        }
         let pair = match V::of(item) {
             V::Tuple(_) | V::List(_) => py.list_from_iterable(item)?,
             _ => match py.list_from_iterable(item) {
@@ -219,8 +226,8 @@ pub fn update(py: Py, own: Gc<Dict>, other: Word) -> Result<()> {
         }
         dict::set(py, own, pair.item(0), pair.item(1))?;
         number += 1;
-    }
-    Ok(())
+        Ok(true)
+    })
 }
 
 #[cold]

@@ -181,12 +181,13 @@ impl<'a> Py<'a> {
         const P1: u64 = 11_400_714_785_074_694_791;
         const P2: u64 = 14_029_467_366_897_019_727;
         const P5: u64 = 2_870_177_450_012_600_261;
-        if self.native_stack_is_low() {
-            return Err(self.recursion_error("maximum recursion depth exceeded while hashing a tuple"));
-        }
         let mut acc = P5;
         for item in tuple.items() {
-            let lane = self.hash(item.get())? as u64;
+            let item = item.get();
+            if as_object::<Tuple>(item).is_some() && self.native_stack_is_low() {
+                return Err(self.recursion_error("maximum recursion depth exceeded while hashing a tuple"));
+            }
+            let lane = self.hash(item)? as u64;
             acc = acc.wrapping_add(lane.wrapping_mul(P2)).rotate_left(31).wrapping_mul(P1);
         }
         acc = acc.wrapping_add(tuple.items().len() as u64 ^ (P5 ^ 3_527_539));

@@ -241,13 +241,30 @@ fn new_attribute_getter(py: Py, class: python_model::TypeRef, args: Args) -> Res
     if args.words.iter().any(|name| py.as_str(*name).is_none()) {
         return Err(py.type_error("attribute name must be a string"));
     }
-    new_getter(py, class, py.list_of(args.words)?)
+    let names = py.list_of(args.words)?;
+    for (index, word) in args.words.iter().enumerate() {
+        if let Some(name) = as_object::<Str>(*word)
+            && !name.as_bytes().contains(&b'.')
+        {
+            let interned = py.name_word(py.symbol_of(name)?);
+            let storage = names.storage();
+            storage.items()[index].set(py.mutator(), storage, interned);
+        }
+    }
+    new_getter(py, class, names)
 }
 
 static ATTRIBUTE_GETTER: &[NativeDef] = &[
     raw("__call__", "($self, /, *args, **kwargs)", "Call self as a function.", |py, args| {
         let operand = one_operand(py, args, "attrgetter")?;
         each(py, getter_words(py, args.words[0])?, |path| {
+            // A name without points was interned.
+            if let Some(name) = as_object::<Str>(path)
+                && let Some(symbol) = name.symbol()
+                && !name.as_bytes().contains(&b'.')
+            {
+                return py.get_attr(operand, symbol);
+            }
             let path = py.to_text(path)?;
             let mut value = operand;
             for name in path.split('.') {

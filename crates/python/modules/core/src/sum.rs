@@ -2,7 +2,9 @@
 //!
 //! Source: Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen" (1974), as CPython since 3.12.
 
-use python_model::objects::{ByteArray, Bytes, Complex};
+use heap::Gc;
+use metatrace_machine::{Encoding, Host, NanBox};
+use python_model::objects::{ByteArray, Bytes, Complex, List};
 use python_model::operators::Binary;
 use python_model::py::{Py, Result};
 use python_model::value::*;
@@ -39,12 +41,26 @@ enum Total {
 
 impl Total {
     fn of(value: Word) -> Total {
+        Total::beyond(None, value)
+    }
+
+    /// What a sum goes on as that could not go on as `before`: only as a later kind, and as objects for ever. So does CPython's, and it shows:
+    /// sums of objects are not corrected.
+    fn beyond(before: Option<&Total>, value: Word) -> Total {
+        let rank = match before {
+            None => 0,
+            Some(Total::Int(_)) => 1,
+            Some(Total::Float(_)) => 2,
+            Some(Total::Complex(..) | Total::Other(_)) => 3,
+        };
         match V::of(value) {
-            V::Int(value) => Total::Int(value),
-            V::Float(value) => Total::Float(Corrected::new(value)),
+            V::Int(value) if rank == 0 => Total::Int(value),
+            V::Float(value) if rank <= 1 => Total::Float(Corrected::new(value)),
             _ => match as_object::<Complex>(value) {
-                Some(z) => Total::Complex(Corrected::new(z.re.get()), Corrected::new(z.im.get())),
-                None => Total::Other(value),
+                Some(z) if rank <= 2 => {
+                    Total::Complex(Corrected::new(z.re.get()), Corrected::new(z.im.get()))
+                }
+                _ => Total::Other(value),
             },
         }
     }
@@ -89,6 +105,16 @@ impl Total {
     }
 }
 
+/// The sum of a list of small integers; `None`: it has others, or the sum leaves 64 bits.
+fn small_integers(list: Gc<List>, first: i64) -> Option<i64> {
+    let storage = list.storage();
+    let h = &mut Host;
+    storage.items()[..list.len()].iter().try_fold(first, |sum, item| {
+        let item = item.get();
+        NanBox::is_int(h, item).then(|| sum.checked_add(NanBox::unbox_int(h, item) as i64))?
+    })
+}
+
 /// `sum(iterable, /, start=0)`
 pub fn sum(py: Py, a: &[Word]) -> Result {
     let start = if a[1] == UNSET { small_int(0) } else { a[1] };
@@ -106,10 +132,15 @@ pub fn sum(py: Py, a: &[Word]) -> Result {
         return Err(py.type_error(refused));
     }
     let mut total = Total::of(start);
+    if let (Total::Int(first), Some(list)) = (&total, as_object::<List>(a[0]))
+        && let Some(sum) = small_integers(list, *first)
+    {
+        return py.int(sum);
+    }
     py.for_each_of(a[0], |item| {
         if !total.add(py, item)? {
             let sum = py.binary(Binary::Add, total.to_word(py)?, item)?;
-            total = Total::of(sum);
+            total = Total::beyond(Some(&total), sum);
         }
         Ok(true)
     })?;
