@@ -24,6 +24,8 @@ use crate::world::Collect;
 const QUARANTINE: u64 = 7;
 /// Copy when the moving average of survival is below this.
 const COPY_BELOW: f64 = 0.35;
+/// Of the nursery at most this part is copied in one collection.
+const MOST_COPIED: f64 = 0.2;
 
 /// What mutators have accumulated since the last minor collection.
 #[derive(Default)]
@@ -218,13 +220,16 @@ impl Heap {
             }
             words.sort_unstable();
         }
-        let copying = match self.config.evacuate {
-            Evacuation::Always => true,
-            Evacuation::Never => false,
-            Evacuation::Adaptive => c.stats.survival < COPY_BELOW,
+        let allocated_bytes: usize = young.runs.iter().map(|run| run.1 - run.0).sum();
+        let (copying, most_copied) = match self.config.evacuate {
+            Evacuation::Always => (true, usize::MAX),
+            Evacuation::Never => (false, 0),
+            Evacuation::Adaptive => {
+                (c.stats.survival < COPY_BELOW, (allocated_bytes as f64 * MOST_COPIED) as usize)
+            }
         };
         let grey = std::mem::take(&mut c.grey);
-        let mut minor = Minor::new(self, copying, grey, &mut c.hole, c.marker.as_mut());
+        let mut minor = Minor::new(self, copying, most_copied, grey, &mut c.hole, c.marker.as_mut());
         let tracer = minor.tracer;
         // SAFETY: nothing has moved yet, and the runs are sorted; the rest as the caller promises.
         unsafe {
@@ -245,11 +250,14 @@ impl Heap {
             &mut c.finalizable,
             &mut c.droppable,
         );
+        if !copying {
+            minor.mark_lines(&young.blocks);
+        }
         let result = MinorResult {
             promoted_bytes: minor.promoted_bytes,
             copied_bytes: minor.copied_bytes,
             pinned_count: minor.pinned_count,
-            allocated_bytes: young.runs.iter().map(|run| run.1 - run.0).sum(),
+            allocated_bytes,
         };
         c.frozen_stored.append(&mut minor.frozen_stored);
         c.grey = minor.into_grey_stack();

@@ -40,7 +40,7 @@ macro_rules! options {
 }
 
 options! {
-    nursery: usize = 3 << 20, bytes, "most bytes allocated between two minor collections; begins with a quarter of this, and adapts";
+    nursery: usize = 4 << 20, bytes, "most bytes allocated between two minor collections; begins with a quarter of this, and adapts";
     major_collect: f64 = 1.82, factor, "a major collection starts when the heap exceeds this times the live size of the last one";
     growth: f64 = 1.4, factor, "largest growth of that threshold from one major collection to the next";
     min: usize = 30 << 20, bytes, "live size assumed by that rule at least";

@@ -43,6 +43,7 @@ mod finalize;
 mod freeze;
 mod gc;
 mod header;
+mod in_place;
 mod inspect;
 mod layout;
 mod layout_table;

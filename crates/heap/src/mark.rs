@@ -113,6 +113,25 @@ impl Marker {
         self.born_marked_large(object, size);
     }
 
+    /// The first half of `born_marked`, while the object's size is not known yet.
+    #[inline(always)]
+    pub fn born_at(&mut self, offset: usize) {
+        self.mark.set_new_at(offset);
+    }
+
+    /// The second half, but for the lines.
+    #[inline(always)]
+    pub fn count_born(&mut self, size: usize) {
+        self.born_bytes += size;
+        self.marked_bytes += size;
+    }
+
+    /// Marks the lines of all marked objects of a block. Objects that are still grey only have theirs earlier than others.
+    pub fn mark_lines(&self, block_address: usize) {
+        // SAFETY: what has its bit set is an object.
+        self.lines.mark_objects(block_address, self.mark, |object| unsafe { self.tracer.size(object) });
+    }
+
     #[inline(always)]
     pub fn born_marked_large(&mut self, object: usize, size: usize) {
         self.born_bytes += size;

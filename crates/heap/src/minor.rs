@@ -18,7 +18,7 @@ use crate::mark::Marker;
 use crate::mutator::Mutator;
 use crate::promotion::PromotionHole;
 use crate::region::{
-    Bitmap, CARD_BYTES, CARDS_PER_BLOCK, LARGE_BYTES, Lines, MEDIUM_BYTES, Region, kind, prefetch,
+    Bitmap, CARD_BYTES, CARDS_PER_BLOCK, LARGE_BYTES, Lines, MEDIUM_BYTES, References, Region, kind, prefetch,
 };
 use crate::roots::RootVisitor;
 use crate::shared::Heap;
@@ -31,25 +31,30 @@ const REMEMBERED_AHEAD: usize = 8;
 
 const FORWARDED: u64 = (FLAG_FORWARDED as u64) << 32;
 const PIN: u64 = (FLAG_PIN as u64) << 32;
-const OLD_STAMP: u64 = 1 << 40;
+/// The stamp of an old object, as byte 5 of its header.
+pub(crate) const OLD_STAMP_BYTE: u8 = 1;
+const OLD_STAMP: u64 = (OLD_STAMP_BYTE as u64) << 40;
 
 /// What one minor collection works with.
 pub(crate) struct Minor<'a> {
     pub heap: &'a Heap,
-    region: &'a Region,
+    pub(crate) region: &'a Region,
+    pub(crate) references: References,
     pub tracer: Tracer,
-    old: Bitmap,
-    lines: Lines,
+    pub(crate) old: Bitmap,
+    pub(crate) lines: Lines,
     /// Promoted objects whose slots are still to be visited.
-    grey: Vec<usize>,
+    pub(crate) grey: Vec<usize>,
     /// Slots that refer to young objects, whose headers are on their way into the cache.
     queue: [*mut usize; QUEUE_DEPTH],
-    queue_first: usize,
-    queue_length: usize,
+    /// Where the next one goes, in place of the one that has waited longest.
+    queue_place: usize,
     copying: bool,
+    /// When so much was copied, more survives than was expected: the rest stays in place, which takes half the time.
+    most_copied_bytes: usize,
     hole: &'a mut PromotionHole,
     /// The major collection, if it is marking: promoted objects are marked, and so is what a marked object refers to.
-    marker: Option<&'a mut Marker>,
+    pub(crate) marker: Option<&'a mut Marker>,
     /// The fields being visited belong to an object that is marked (while marking).
     owner_is_marked: bool,
     /// Frozen objects that were stored into for the first time.
@@ -63,6 +68,7 @@ impl<'a> Minor<'a> {
     pub fn new(
         heap: &'a Heap,
         copying: bool,
+        most_copied_bytes: usize,
         grey: Vec<usize>,
         hole: &'a mut PromotionHole,
         marker: Option<&'a mut Marker>,
@@ -70,14 +76,15 @@ impl<'a> Minor<'a> {
         Minor {
             heap,
             region: &heap.region,
+            references: heap.region.references(),
             tracer: Tracer::new(&heap.layouts),
             old: heap.region.old_bits(),
             lines: heap.region.old_lines(),
             grey,
             queue: [std::ptr::null_mut(); QUEUE_DEPTH],
-            queue_first: 0,
-            queue_length: 0,
+            queue_place: 0,
             copying,
+            most_copied_bytes,
             hole,
             marker,
             owner_is_marked: false,
@@ -97,6 +104,10 @@ impl<'a> Minor<'a> {
     pub fn pin(&mut self, object: usize) {
         if !self.old.get(object) {
             self.pinned_count += 1;
+            if !self.copying {
+                self.reach(object);
+                return;
+            }
             // SAFETY: the caller parsed its way to this object; it has not moved, since nothing has.
             unsafe { self.promote_in_place(object, *(object as *const u64)) };
         }
@@ -114,6 +125,10 @@ impl<'a> Minor<'a> {
             if !self.region.is_reference(word) || self.region.kind_of(word) & kind::MAYBE_YOUNG == 0 {
                 return;
             }
+            if !self.copying {
+                self.reach(word);
+                return;
+            }
             let to = self.promote(word);
             if to != word {
                 *slot = to;
@@ -121,35 +136,44 @@ impl<'a> Minor<'a> {
         }
     }
 
-    /// As `slot`, but only begins to fetch a young object; it is promoted when `QUEUE_DEPTH` more were found, or by `drain`.
+    /// As `slot`, but where survivors are copied it only begins to fetch a young object; it is promoted when `QUEUE_DEPTH` more were
+    /// found, or by `drain`.
     ///
     /// # Safety
     /// As for `slot`; and the slot stays where it is until the next `drain`.
     #[inline(always)]
-    unsafe fn field(&mut self, slot: *mut usize) {
+    unsafe fn field<const COPYING: bool>(&mut self, slot: *mut usize) {
         // SAFETY: caller.
         let word = unsafe { *slot };
-        if !self.region.is_reference(word) {
-            return;
-        }
-        if self.region.kind_of(word) & kind::MAYBE_YOUNG == 0 {
+        let Some(offset) = self.references.offset(word) else { return };
+        if !self.references.may_be_young(offset) {
             if self.owner_is_marked
                 && let Some(marker) = &mut self.marker
             {
                 marker.mark_object(word);
             }
-            return;
+        } else if COPYING {
+            prefetch(word);
+            // SAFETY: the slot holds a reference to what may be young.
+            unsafe { self.queue_field(slot) };
+        } else {
+            self.reach(word);
         }
-        prefetch(word);
-        if self.queue_length < QUEUE_DEPTH {
-            self.queue[(self.queue_first + self.queue_length) % QUEUE_DEPTH] = slot;
-            self.queue_length += 1;
-            return;
+    }
+
+    /// Not inline: most fields are no references to young objects, and are to pay for nothing else.
+    ///
+    /// # Safety
+    /// As for `field`; the slot holds a reference into a block that may be young.
+    #[inline(never)]
+    unsafe fn queue_field(&mut self, slot: *mut usize) {
+        let place = self.queue_place % QUEUE_DEPTH;
+        let due = std::mem::replace(&mut self.queue[place], slot);
+        self.queue_place = place + 1;
+        if !due.is_null() {
+            // SAFETY: queued slots hold young references.
+            unsafe { self.queued(due) };
         }
-        let due = std::mem::replace(&mut self.queue[self.queue_first], slot);
-        self.queue_first = (self.queue_first + 1) % QUEUE_DEPTH;
-        // SAFETY: queued slots hold young references.
-        unsafe { self.queued(due) };
     }
 
     /// # Safety
@@ -183,9 +207,10 @@ impl<'a> Minor<'a> {
             if header & FORWARDED != 0 {
                 return *((object + 8) as *const usize);
             }
-            if self.copying && header & PIN == 0 {
+            if header & PIN == 0 {
                 let size = self.tracer.size(object);
                 if size <= MEDIUM_BYTES
+                    && self.copied_bytes < self.most_copied_bytes
                     && let Some(to) = self.hole.bump(self.heap, size)
                 {
                     self.copy(object, header, size, to);
@@ -269,19 +294,24 @@ impl<'a> Minor<'a> {
 
     /// Visits the slots of everything that was promoted, until the queue is empty, too.
     pub fn drain(&mut self) {
+        if !self.copying {
+            return self.drain_in_place();
+        }
         let tracer = self.tracer;
         self.owner_is_marked = self.marker.is_some();
         loop {
             while let Some(object) = self.grey.pop() {
                 // SAFETY: promoted objects are initialised: no allocation is half done at a safepoint. They do not move again.
-                unsafe { tracer.slots(object, |slot| self.field(slot)) };
+                unsafe { tracer.slots(object, |slot| self.field::<true>(slot)) };
             }
-            if self.queue_length == 0 {
+            // What has waited longest is next.
+            let Some(ahead) = (0..QUEUE_DEPTH)
+                .find(|ahead| !self.queue[(self.queue_place + ahead) % QUEUE_DEPTH].is_null())
+            else {
                 return;
-            }
-            let due = self.queue[self.queue_first];
-            self.queue_first = (self.queue_first + 1) % QUEUE_DEPTH;
-            self.queue_length -= 1;
+            };
+            let place = (self.queue_place + ahead) % QUEUE_DEPTH;
+            let due = std::mem::replace(&mut self.queue[place], std::ptr::null_mut());
             // SAFETY: queued slots are fields of objects that do not move.
             unsafe { self.queued(due) };
         }
@@ -299,31 +329,40 @@ impl<'a> Minor<'a> {
             let mut visitor = RootVisitor { word: &mut word, conservative: &mut |_, _| {} };
             trace_roots(heap, mutators, &mut visitor);
         }
+        // SAFETY: caller.
+        unsafe { if self.copying { self.logged::<true>(young) } else { self.logged::<false>(young) } }
+    }
+
+    /// Visits the remembered set and the dirty cards.
+    ///
+    /// # Safety
+    /// As for `roots`.
+    unsafe fn logged<const COPYING: bool>(&mut self, young: &mut Young) {
         for (index, &object) in young.remembered.iter().enumerate() {
             if let Some(&ahead) = young.remembered.get(index + REMEMBERED_AHEAD) {
                 prefetch(ahead);
             }
             // SAFETY: remembered objects are old, hence not moved and not freed since.
-            unsafe { self.remembered(object) };
+            unsafe { self.remembered::<COPYING>(object) };
         }
         young.remembered.clear();
         for object in young.carded.drain(..) {
             // SAFETY: as above.
-            unsafe { self.carded(object) };
+            unsafe { self.carded::<COPYING>(object) };
         }
     }
 
     /// # Safety
     /// `object` is an old object.
     #[inline(always)]
-    pub unsafe fn remembered(&mut self, object: usize) {
+    unsafe fn remembered<const COPYING: bool>(&mut self, object: usize) {
         let tracer = self.tracer;
         // SAFETY: caller.
         unsafe {
-            *((object + 5) as *mut u8) = 1;
+            *((object + 5) as *mut u8) = OLD_STAMP_BYTE;
             self.note_frozen(object);
             self.owner_is_marked = self.is_marked(object);
-            tracer.slots(object, |slot| self.field(slot));
+            tracer.slots(object, |slot| self.field::<COPYING>(slot));
         }
     }
 
@@ -348,7 +387,7 @@ impl<'a> Minor<'a> {
     ///
     /// # Safety
     /// `object` is an old large object.
-    pub unsafe fn carded(&mut self, object: usize) {
+    unsafe fn carded<const COPYING: bool>(&mut self, object: usize) {
         let region = self.region;
         let tracer = self.tracer;
         let head = region.block_of(object);
@@ -358,7 +397,7 @@ impl<'a> Minor<'a> {
             self.note_frozen(object);
             let layout = tracer.layout(object);
             self.owner_is_marked = self.is_marked(object);
-            tracer.fixed_slots(object, layout, |slot| self.field(slot));
+            tracer.fixed_slots(object, layout, |slot| self.field::<COPYING>(slot));
             let (items, end) = tracer.tail(object, layout);
             for block in head..=region.block_of(end - 1) {
                 if *region.dirty(block) == 0 {
@@ -376,7 +415,7 @@ impl<'a> Minor<'a> {
                         let from = (block_start + card * CARD_BYTES).max(items);
                         let to = (block_start + (card + 1) * CARD_BYTES).min(end);
                         for slot in (from..to).step_by(8) {
-                            self.field(slot as *mut usize);
+                            self.field::<COPYING>(slot as *mut usize);
                         }
                     }
                 }

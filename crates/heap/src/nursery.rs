@@ -22,8 +22,12 @@ use crate::shared::Heap;
 
 /// A minor collection that takes longer makes the usual size shrink, if that costs little.
 const LONG_MINOR: Duration = Duration::from_micros(1200);
+/// The same for one that promotes most of what it finds: a smaller nursery lets less die.
+const LONGEST_MINOR: Duration = Duration::from_micros(1800);
 /// A minor collection that takes less lets it grow.
 const SHORT_MINOR: Duration = Duration::from_micros(250);
+/// But only where collections take at least such a part of the time: else there is nothing to gain, and memory and cache to lose.
+const WORTH_GROWING: f64 = 0.02;
 /// "Nearly everything".
 const NEARLY_ALL: f64 = 0.9;
 /// The moving average has to say so for longer than a tree of a few megabytes takes to build, which then dies as a whole.
@@ -53,7 +57,12 @@ const LIMIT_LASTS: u32 = 256;
 /// What the nursery begins with and shrinks to, usually. It grows quickly if little survives; if much does, the first collection of a
 /// large one would be the longest of all.
 pub(crate) fn smallest_nursery(config: &HeapConfig) -> usize {
-    config.nursery.min((config.nursery / 4).max(256 << 10))
+    config.nursery.min((config.nursery / 16 * 3).max(256 << 10))
+}
+
+/// A nursery that costs much grows to this at most. To the full size only where collections are short.
+fn most_by_share(config: &HeapConfig) -> usize {
+    config.nursery / 4 * 3
 }
 
 /// See the module header.
@@ -161,7 +170,7 @@ impl Halving {
 impl Nursery {
     pub fn new(config: &HeapConfig) -> Nursery {
         let usual_bytes = smallest_nursery(config);
-        let small_bytes = usual_bytes.min((config.nursery / 12).max(256 << 10));
+        let small_bytes = usual_bytes.min((config.nursery / 16).max(256 << 10));
         Nursery {
             usual_bytes,
             small_bytes,
@@ -218,7 +227,8 @@ impl Heap {
             if nearly_all_survives && minor_time > SHORT_MINOR && !is_refused {
                 c.nursery.small_left = SMALL_RUN;
                 // The next collection of the usual size probably sees everything survive as well.
-                c.nursery.usual_bytes = c.nursery.usual_bytes.min(self.config.nursery / 2);
+                c.nursery.usual_bytes =
+                    c.nursery.usual_bytes.min(self.config.nursery / 2 + self.config.nursery / 16);
                 c.nursery.small_run = Cost::default();
             }
         }
@@ -247,10 +257,14 @@ impl Heap {
         let costs_per_byte = minor.promoted_bytes * 2 > minor.allocated_bytes;
         if costs_per_byte && c.marker.is_some() {
             nursery = nursery.min(smallest);
-        } else if minor_time > LONG_MINOR && (costs_per_byte || share < 0.25 || c.marker.is_some()) {
+        } else if minor_time > LONGEST_MINOR && costs_per_byte
+            || minor_time > LONG_MINOR && (share < 0.25 || c.marker.is_some())
+        {
             nursery /= 2;
-        } else if minor_time < SHORT_MINOR || share > 0.5 && minor_time < LONG_MINOR / 2 {
+        } else if minor_time < SHORT_MINOR && share > WORTH_GROWING {
             nursery *= 2;
+        } else if share > 0.5 && minor_time < LONG_MINOR / 2 {
+            nursery = (nursery * 2).min(most_by_share(&self.config)).max(nursery);
         }
         nursery.clamp(smallest, largest)
     }

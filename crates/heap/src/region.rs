@@ -265,6 +265,12 @@ impl Region {
         unsafe { *self.kinds.add(block) = kind }
     }
 
+    /// What a loop over many references keeps at hand.
+    #[inline(always)]
+    pub fn references(&self) -> References {
+        References { base: self.base, size: self.size, kinds: self.kinds }
+    }
+
     /// The kinds of the first `count` blocks.
     pub fn kinds(&self, count: usize) -> &[u8] {
         debug_assert!(count <= self.block_count());
@@ -356,6 +362,36 @@ impl Drop for Region {
     }
 }
 
+/// Tells references by their bits: where the region is, and of which kind its blocks are. A copy of the region's own fields, which the
+/// compiler may keep in registers.
+#[derive(Copy, Clone)]
+pub(crate) struct References {
+    base: usize,
+    size: usize,
+    kinds: *const u8,
+}
+
+impl References {
+    /// The distance from the region's start, if `word` is a reference.
+    #[inline(always)]
+    pub fn offset(self, word: usize) -> Option<usize> {
+        let offset = word.wrapping_sub(self.base);
+        (offset.rotate_right(3) < self.size >> 3).then_some(offset)
+    }
+
+    /// Is what lies so far from the start perhaps a young object?
+    #[inline(always)]
+    pub fn may_be_young(self, offset: usize) -> bool {
+        // SAFETY: an offset inside the region; one byte per block of it.
+        unsafe { *self.kinds.add(offset >> BLOCK_SHIFT) & kind::MAYBE_YOUNG != 0 }
+    }
+
+    #[inline(always)]
+    pub fn offset_of(self, address: usize) -> usize {
+        address - self.base
+    }
+}
+
 /// One bit per 8 bytes of the region.
 #[derive(Copy, Clone)]
 pub(crate) struct Bitmap {
@@ -388,17 +424,25 @@ impl Bitmap {
     /// Sets the bit; true if it was clear.
     #[inline(always)]
     pub fn set_new(self, address: usize) -> bool {
-        let (byte, bit) = self.place(address);
-        // SAFETY: `place` is inside the table; the world is stopped.
+        self.set_new_at(address - self.base)
+    }
+
+    /// The same for the object so far from the region's start.
+    #[inline(always)]
+    pub fn set_new_at(self, offset: usize) -> bool {
+        let granule = offset >> 3;
+        let bit = 1u64 << (granule & 63);
+        // SAFETY: the offset is inside the region, one bit per granule, the table is one of whole words; the world is stopped.
         unsafe {
-            let old = *byte;
+            let place = self.table.cast::<u64>().add(granule >> 6);
+            let old = *place;
             // Not written without need: frozen objects' bits stay on pages shared after a fork.
-            let new = old & bit == 0;
-            if new {
-                *byte = old | bit;
+            if old & bit != 0 {
+                return false;
             }
-            new
+            *place = old | bit;
         }
+        true
     }
 
     /// The 64 granules of a 512-byte aligned stretch.
@@ -468,13 +512,44 @@ impl Lines {
     /// Marks every line that `[address, address + size)` touches.
     #[inline(always)]
     pub fn mark(self, address: usize, size: usize) {
-        let first = (address - self.base) >> LINE_SHIFT;
-        let last = (address + size - 1 - self.base) >> LINE_SHIFT;
+        self.mark_at(address - self.base, size);
+    }
+
+    /// The same for what lies so far from the region's start.
+    #[inline(always)]
+    pub fn mark_at(self, offset: usize, size: usize) {
+        let first = offset >> LINE_SHIFT;
+        let last = (offset + size - 1) >> LINE_SHIFT;
         // SAFETY: the object is inside the region.
         unsafe {
             *self.table.add(first) = 1;
-            if last != first {
-                std::ptr::write_bytes(self.table.add(first + 1), 1, last - first);
+            *self.table.add(last) = 1;
+            if last - first > 1 {
+                std::ptr::write_bytes(self.table.add(first + 1), 1, last - first - 1);
+            }
+        }
+    }
+
+    /// Marks the lines of all objects in a block whose starts are in `starts`. Of those that begin in one line only the last can reach
+    /// beyond it: `size_bytes` is asked for that one.
+    pub fn mark_objects(self, block_address: usize, starts: Bitmap, size_bytes: impl Fn(usize) -> usize) {
+        for chunk in (block_address..block_address + BLOCK_BYTES).step_by(4 * LINE_BYTES) {
+            let word = starts.word(chunk);
+            if word == 0 {
+                continue;
+            }
+            for line in 0..4 {
+                let of_line = (word >> (line * 16)) as u16;
+                if of_line != 0 {
+                    let last = 15 - of_line.leading_zeros() as usize;
+                    let object = chunk + line * LINE_BYTES + last * 8;
+                    // SAFETY: a line of the block.
+                    unsafe { *self.table.add((object - self.base) >> LINE_SHIFT) = 1 };
+                    // Without reading it: no object is shorter.
+                    if last > 13 || size_bytes(object) > (16 - last) * 8 {
+                        self.mark(object, size_bytes(object));
+                    }
+                }
             }
         }
     }
@@ -560,6 +635,31 @@ mod tests {
         let mut found = Vec::new();
         bits.for_each(block, |address| found.push(address - block));
         assert_eq!(found, [0, 8, 504, 512, 30_000]);
+    }
+
+    #[test]
+    fn lines_of_objects_by_their_starts_are_those_of_each_object() {
+        let region = Region::reserve(16 << 20).expect("address space");
+        let (bits, block) = (region.old_bits(), region.address(1));
+        // Offset and size; of the two that begin in one line the last one reaches into the next.
+        let objects = [
+            (0, 16),
+            (128 + 8, 16),
+            (128 + 120, 16),
+            (1024, 4000),
+            (5120, 128),
+            (5632 + 104, 24),
+            (32_752, 16),
+        ];
+        for (offset, _) in objects {
+            bits.set(block + offset);
+        }
+        let size = |object| objects.iter().find(|o| block + o.0 == object).expect("an object").1;
+        region.old_lines().mark_objects(block, bits, size);
+        for (offset, size) in objects {
+            region.mark_lines().mark(block + offset, size);
+        }
+        assert_eq!(region.old_lines().block(block), region.mark_lines().block(block));
     }
 
     #[test]

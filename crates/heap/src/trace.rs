@@ -37,15 +37,39 @@ impl Tracer {
         }
     }
 
+    /// The layout of an object with this header.
+    ///
+    /// # Safety
+    /// It is the header of an object.
+    #[inline(always)]
+    pub unsafe fn layout_of_header<'a>(self, header: u64) -> &'a TraceLayout {
+        // SAFETY: caller; its layout id was registered.
+        unsafe { &*self.layouts.add((header as u32 & HEADER_LAYOUT_MASK) as usize) }
+    }
+
     /// Calls `visit` with every slot of `object` that may hold a reference.
     ///
     /// # Safety
     /// `object` is the address of an object, fully initialised.
     #[inline(always)]
-    pub unsafe fn slots(self, object: usize, mut visit: impl FnMut(*mut usize)) {
+    pub unsafe fn slots(self, object: usize, visit: impl FnMut(*mut usize)) {
+        // SAFETY: caller; the layout describes the object.
+        unsafe { self.slots_by_layout(object, self.layout(object), visit) }
+    }
+
+    /// The same with the object's layout.
+    ///
+    /// # Safety
+    /// As for `slots`.
+    #[inline(always)]
+    pub unsafe fn slots_by_layout(
+        self,
+        object: usize,
+        layout: &TraceLayout,
+        mut visit: impl FnMut(*mut usize),
+    ) {
         // SAFETY: caller; the layout describes the object.
         unsafe {
-            let layout = self.layout(object);
             let mut bits = layout.pointer_slots;
             while bits != 0 {
                 visit((object + bits.trailing_zeros() as usize * 8) as *mut usize);

@@ -502,6 +502,37 @@ fn memory_that_is_idle_for_two_collections_is_given_back() {
 }
 
 #[test]
+fn a_collection_of_which_suddenly_much_survives_copies_a_part_and_leaves_the_rest() {
+    let (heap, m) = heap_with(&[("verify", "1")]);
+    // Nothing survives: what little does will be copied.
+    isolated(|| {
+        for i in 0..100_000 {
+            std::hint::black_box(node(&m, i, None));
+        }
+    });
+    m.collect_minor();
+    let list_bytes = 20_000 * 24;
+    let mut list = Root::new(&m, node(&m, 0, None));
+    for i in 1..20_000 {
+        let next = node(&m, i, Some(list.get()));
+        list = Root::new(&m, next);
+    }
+    let before = heap.stats();
+    m.collect_minor();
+    let stats = heap.stats();
+    let copied = (stats.copied_bytes - before.copied_bytes) as usize;
+    assert!(stats.promoted_bytes - before.promoted_bytes >= list_bytes / 2, "the list survives");
+    assert!(copied > 0 && copied < list_bytes as usize / 2, "{copied} bytes were copied");
+    let (mut at, mut expected) = (Some(list.get()), 20_000);
+    while let Some(n) = at {
+        expected -= 1;
+        assert_eq!(n.value.get(), expected);
+        at = n.next.get();
+    }
+    assert_eq!(expected, 0);
+}
+
+#[test]
 fn a_deep_structure_needs_no_native_stack() {
     let on_a_small_stack = || {
         let (_heap, m) = heap_with(&[("gc", "verify"), ("gc", "shadow")]);
