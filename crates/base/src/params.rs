@@ -12,7 +12,7 @@
 //! | `enable_opts=<pass>:<pass>…` or `all` | exactly these passes |
 //! | `threshold-N` | `threshold=N,function_threshold=N` |
 //! | `bridge-threshold-N` | `trace_eagerness=N` |
-//! | `guard-fail-every-N` | `guard_fail_every=N` |
+//! | `guard-fail-every-N` | `guard_fail_every=N`, not 0 |
 //! | `trace-limit-small` | `trace_limit=200` |
 //! | `ir-interp`, `sync-compile`, any switch | that switch = 1 |
 //!
@@ -302,6 +302,11 @@ impl Params {
                 self.set_text(item, "function_threshold", number)
             }
             "bridge_threshold" => self.set_text(item, "trace_eagerness", number),
+            // Zero would be off, and a stress mode that is none goes unnoticed.
+            "guard_fail_every" if number.parse() == Ok(0u64) => Err(expected(
+                item,
+                "guard-fail-every-N with N from 1, or guard_fail_every=0 for off".to_string(),
+            )),
             "guard_fail_every" => self.set_text(item, "guard_fail_every", number),
             _ => Err(unknown(item)),
         }
@@ -460,6 +465,8 @@ mod tests {
         assert!(error("no-such").contains("no-<pass>, with a pass of intbounds, rewrite"));
         assert!(error("banana").starts_with("JIT parameter 'banana': expected a parameter (threshold,"));
         assert!(error("threshold-x").contains("N from 0"));
+        assert!(error("guard-fail-every-0").contains("N from 1, or guard_fail_every=0"));
+        assert_eq!(parse("guard-fail-every-3,guard_fail_every=0").guard_fail_every, 0);
     }
 
     #[test]
