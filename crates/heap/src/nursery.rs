@@ -42,8 +42,8 @@ const DEARER: f64 = 1.5;
 /// A small nursery's collection takes this at least; else survivors are large objects, for which the size does not matter.
 const WORTH_SPLITTING: Duration = Duration::from_micros(50);
 
-/// The median pause should be shorter: where collections take longer on average, half of the nursery is tried.
-const WANTED_PAUSE: Duration = Duration::from_micros(300);
+/// The median pause is to be below 0.3 ms: where collections take longer on average, half of the nursery is tried.
+const WANTED_PAUSE: Duration = Duration::from_micros(250);
 /// Collections that are compared with as many of half the size.
 const COMPARED: u32 = 16;
 /// Half of the nursery is kept if a byte is at most so many times as dear.
