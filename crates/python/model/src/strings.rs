@@ -186,6 +186,41 @@ impl<'a> Py<'a> {
         Ok(word(object))
     }
 
+    /// The strings in these words, a separator between each two. Errors: out of memory.
+    pub fn joined(self, separator: Gc<Str>, parts: &[WordSlot]) -> Result {
+        let text = |part: &WordSlot| self.as_str(part.get()).expect("the caller made them strings");
+        let Some((last, others)) = parts.split_last() else { return Ok(word(self.new_wtf8(b"", 0)?)) };
+        let between = separator.as_bytes();
+        let (mut size, mut chars) = (text(last).as_bytes().len(), text(last).len());
+        for part in others {
+            let part = text(part);
+            // One string may be there so many times that nothing has room for all.
+            let more = size.checked_add(part.as_bytes().len() + between.len());
+            size = more.filter(|size| *size <= isize::MAX as usize).ok_or_else(|| self.out_of_memory())?;
+            chars += part.len() + separator.len();
+        }
+        if size <= 1 {
+            let one: Vec<u8> =
+                others.iter().flat_map(|part| [text(part).as_bytes(), between].concat()).collect();
+            return Ok(word(self.new_wtf8(&[&one, text(last).as_bytes()].concat(), chars)?));
+        }
+        let object = self.alloc_str(size, chars)?;
+        let mut to = object.bytes.as_ptr().cast_mut();
+        let mut push = |from: &[u8]| {
+            // SAFETY: a fresh object with as many bytes as all parts have; nothing was allocated since they were counted.
+            unsafe {
+                std::ptr::copy_nonoverlapping(from.as_ptr(), to, from.len());
+                to = to.add(from.len());
+            }
+        };
+        for part in others {
+            push(text(part).as_bytes());
+            push(between);
+        }
+        push(text(last).as_bytes());
+        Ok(word(object))
+    }
+
     /// `str(value)` of an integer.
     pub fn decimal(self, value: i64) -> Result {
         let mut digits = [0; DECIMAL_BYTES];

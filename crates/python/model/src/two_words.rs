@@ -77,7 +77,8 @@ fn floor_div(x: i128, y: i128) -> Option<i128> {
     match (u64::try_from(x), u64::try_from(y)) {
         (Ok(x), Ok(y)) => x.checked_div(y).map(i128::from),
         _ => {
-            let (quotient, rest) = (x.checked_div(y)?, x.checked_rem(y)?);
+            let quotient = x.checked_div(y)?;
+            let rest = x - quotient * y;
             Some(if rest != 0 && (rest < 0) != (y < 0) { quotient - 1 } else { quotient })
         }
     }

@@ -325,18 +325,13 @@ fn join(py: Py, a: &[Word]) -> Result {
     }
     let storage = items.storage();
     let parts = &storage.items()[..items.len()];
-    if let Some((index, other)) = parts.iter().enumerate().find(|(_, part)| py.as_str(part.get()).is_none()) {
-        return Err(py.type_error(format!(
-            "sequence item {index}: expected str instance, {} found",
-            py.type_name(other.get())
-        )));
+    for (index, part) in parts.iter().enumerate() {
+        if py.as_str(part.get()).is_none() {
+            return Err(py.type_error(format!(
+                "sequence item {index}: expected str instance, {} found",
+                py.type_name(part.get())
+            )));
+        }
     }
-    if text.is_empty() {
-        return py.concat_all(parts.iter().map(|part| part.get()));
-    }
-    let separator = word(text);
-    let after = |index: usize| (index + 1 < parts.len()).then_some(separator);
-    py.concat_all(
-        parts.iter().enumerate().flat_map(|(index, part)| [Some(part.get()), after(index)]).flatten(),
-    )
+    py.joined(text, parts)
 }
