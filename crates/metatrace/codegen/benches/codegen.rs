@@ -209,6 +209,7 @@ fn compile_times() {
                 first_exit: 0,
                 id: UnitId(0),
                 called_label: None,
+                validity: None,
                 options: rig.options.clone(),
             };
             let mut least: Option<StageTimes> = None;
@@ -247,6 +248,7 @@ fn install_times() {
             first_exit: 0,
             id: UnitId(0),
             called_label: None,
+            validity: None,
             options: Default::default(),
         };
         let cells = Cells::default();

@@ -59,6 +59,11 @@ pub struct UnitRequest {
     pub id: UnitId,
     /// A label whose parameters may arrive in registers: the entry of a function for calls ([`CALLED`](metatrace_machine::CALLED)).
     pub called_label: Option<u32>,
+    /// Address of a flag word that is not zero any more when an assumption of the trace is broken ([`Assumption::add_dependent`]), to be tested
+    /// in place of each. It must outlive the code.
+    ///
+    /// [`Assumption::add_dependent`]: metatrace_machine::Assumption::add_dependent
+    pub validity: Option<u64>,
     pub options: CodegenOptions,
 }
 

@@ -29,8 +29,14 @@ fn try_compile(
     first_exit: u64,
 ) -> Result<CompiledUnit, CodegenError> {
     let options = rig.options.clone();
-    let request =
-        UnitRequest { trace: unit.trace, first_exit, id: UnitId(unit.id), called_label: None, options };
+    let request = UnitRequest {
+        trace: unit.trace,
+        first_exit,
+        id: UnitId(unit.id),
+        called_label: None,
+        validity: None,
+        options,
+    };
     backend.compile(&request, &rig.cells as &dyn Linker)
 }
 

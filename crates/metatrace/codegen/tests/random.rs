@@ -38,6 +38,7 @@ fn check(gc: &[&str], count: usize, options: CodegenOptions) {
             first_exit: FIRST_EXIT,
             id: UnitId(0),
             called_label: None,
+            validity: None,
             options: options.clone(),
         };
         let unit = compiler.compile(&request, &Alone).unwrap_or_else(|e| panic!("seed {}: {e}", case.seed));

@@ -483,6 +483,7 @@ fn units_can_be_compiled_on_another_thread_and_dropped_anywhere() {
         first_exit: 4,
         id: UnitId(0),
         called_label: None,
+        validity: None,
         options: rig.options.clone(),
     };
     let compiled =

@@ -1,8 +1,8 @@
 //! What an interpreter embeds in its code objects for the JIT: counters and assumptions.
 
 use std::cell::Cell;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 /// The counter of one loop header or function entry. The direct machine counts it down; everything else about the
 /// place is in the warm state's table under [`WarmCell::index`].
@@ -68,21 +68,50 @@ impl WarmCell {
 /// Something that compiled code may take for granted until it is broken: a quasi-immutable field, a global binding.
 /// Cloning shares it. A broken assumption never holds again; its owner makes a new one.
 #[derive(Clone, Debug, Default)]
-pub struct Assumption(Arc<AtomicU64>);
+pub struct Assumption(Arc<Assumed>);
+
+#[derive(Debug, Default)]
+#[repr(C)]
+struct Assumed {
+    /// Zero while it holds. First: its address is in machine code.
+    broken: AtomicU64,
+    /// What is broken with it. Few assumptions have any: the list is made when the first comes.
+    dependents: OnceLock<Box<Mutex<Vec<Weak<Assumed>>>>>,
+}
 
 impl Assumption {
     pub fn new() -> Assumption {
         Assumption::default()
     }
     pub fn holds(&self) -> bool {
-        self.0.load(Ordering::Acquire) == 0
+        self.0.broken.load(Ordering::Acquire) == 0
     }
     /// Every trace that depends on it leaves at its next check.
     pub fn invalidate(&self) {
-        self.0.store(1, Ordering::Release);
+        self.0.broken.store(1, Ordering::Release);
+        if let Some(dependents) = self.0.dependents.get() {
+            let dependents = std::mem::take(&mut *locked(dependents));
+            for dependent in dependents.into_iter().filter_map(|dependent| dependent.upgrade()) {
+                Assumption(dependent).invalidate();
+            }
+        }
+    }
+    /// From now on the other one is broken when this one is: what a unit relies on is one assumption, which depends on all that its trace
+    /// assumed. Who calls this asks afterwards whether all of them hold.
+    pub fn add_dependent(&self, dependent: &Assumption) {
+        let mut dependents = locked(self.0.dependents.get_or_init(Box::default));
+        // Units come and go: the list is cleared of the dead whenever it would have to grow.
+        if dependents.len() == dependents.capacity() {
+            dependents.retain(|dependent| dependent.strong_count() > 0);
+        }
+        dependents.push(Arc::downgrade(&dependent.0));
     }
     /// The word that machine code tests: zero while the assumption holds. Valid as long as a clone lives.
     pub fn flag_address(&self) -> usize {
         Arc::as_ptr(&self.0) as usize
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

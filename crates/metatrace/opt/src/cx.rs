@@ -17,9 +17,10 @@ use crate::heap::HeapCache;
 use crate::info::{Info, TagSet};
 use crate::intbounds::BoundAhead;
 use crate::pass::{Flow, InvalidLoop, Pending};
-use crate::passes::{LEARNS, PASSES, Switches, VISITS};
+use crate::passes::{GUARDS, LEARNS, PASSES, Switches, VISITS};
 use crate::pure::{NOT_SHORT, PureTable};
 use crate::shots::Shots;
+use crate::strengthen::Asked;
 use crate::virtuals::{VirtualValue, Virtuals};
 use heap::LayoutId;
 use metatrace_ir::{Aux, Const, LabelRef, Op, Opcode, Operand, OperandView, SnapshotIndex, Tag, Trace};
@@ -37,6 +38,8 @@ pub struct Cx<'a> {
     pub virtuals: Virtuals,
     /// Assumptions and negative facts of the block.
     pub proven: Proven,
+    /// Guards of the block that later ones may strengthen.
+    pub(crate) asked: Asked,
     /// Results of the pure operations of the block.
     pub pure: PureTable,
     /// Known contents of the heap, and stores still to be done.
@@ -89,6 +92,7 @@ impl<'a> Cx<'a> {
             coding: *env.coding(),
             virtuals: Virtuals::with_room_for(source.snapshots.len() * 2),
             proven: Proven::default(),
+            asked: Asked::default(),
             pure: PureTable::default(),
             heap: HeapCache::default(),
             shots,
@@ -116,6 +120,7 @@ impl<'a> Cx<'a> {
     /// Forgets everything that held in the block before.
     pub(crate) fn start_block(&mut self) {
         self.proven = Proven::default();
+        self.asked.close();
         self.pure.clear();
         self.heap.clear();
         self.shots.clear(self.source.frames.len());
@@ -394,6 +399,10 @@ impl<'a> Cx<'a> {
                 }
             }
         }
+        if self.switches.strengthens() && self.strengthen(op, &args)? {
+            self.stats.removed[GUARDS] += 1;
+            return Ok(Operand::NONE);
+        }
         if let Some(at) = self.position.take() {
             let at = self.source.ops[at as usize];
             self.push_raw(Op { snapshot: SnapshotIndex::NONE, ..at });
@@ -403,8 +412,8 @@ impl<'a> Cx<'a> {
             recorded => self.shoot(recorded),
         };
         let appended = Op { opcode: op.opcode, kind: op.kind, args, aux: op.aux, snapshot };
-        self.drop_weaker_guards(&appended);
         let result = self.push_raw(appended);
+        self.note_question(&appended, result.as_op().unwrap_or(0));
         self.note_effects(op, &args, result);
         self.learn(op, result)?;
         Ok(result)
@@ -439,12 +448,6 @@ impl<'a> Cx<'a> {
     pub(crate) fn push_raw(&mut self, op: Op) -> Operand {
         self.infos.push(Info::unknown(op.kind));
         self.out.push(op)
-    }
-
-    /// Takes back the last operation, on whose result nothing depends.
-    pub(crate) fn pop_raw(&mut self) {
-        self.infos.pop();
-        self.out.ops.pop();
     }
 
     /// Appends a label and its parameters.

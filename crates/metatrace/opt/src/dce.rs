@@ -18,7 +18,7 @@ use metatrace_machine::Kind;
 
 /// Completes the unit of a walk. `contracts`: one per label, in order.
 pub(crate) fn finish_unit(cx: Cx<'_>, contracts: Vec<LabelContract>) -> Result<Optimized, InvalidLoop> {
-    let mut liveness = Liveness::new(&cx.out, cx.removes_dead_code(), cx.kept_labels);
+    let mut liveness = Liveness::new(&cx.out, cx.removes_dead_code(), cx.kept_labels, cx.asked.implied());
     liveness.run();
     let virtuals = liveness.virtuals.iter().filter(|live| **live).count() as u32;
     let live = liveness.live;
@@ -51,10 +51,12 @@ struct Liveness<'t> {
     keep_all: bool,
     /// Labels below this number keep all their parameters.
     kept_labels: u32,
+    /// Guards that others imply, ascending.
+    implied: Vec<u32>,
 }
 
 impl<'t> Liveness<'t> {
-    fn new(trace: &'t Trace, removes: bool, kept_labels: u32) -> Liveness<'t> {
+    fn new(trace: &'t Trace, removes: bool, kept_labels: u32, implied: Vec<u32>) -> Liveness<'t> {
         Liveness {
             trace,
             live: vec![false; trace.ops.len()],
@@ -66,6 +68,7 @@ impl<'t> Liveness<'t> {
             work: Vec::with_capacity(trace.ops.len()),
             keep_all: !removes,
             kept_labels,
+            implied,
         }
     }
 
@@ -89,7 +92,8 @@ impl<'t> Liveness<'t> {
                 self.initialising.push((object, i as u32));
                 continue;
             }
-            let stays = self.has_effect(op) || (self.keep_all && op.opcode != Opcode::Param);
+            let is_needed = self.has_effect(op) && self.implied.binary_search(&(i as u32)).is_err();
+            let stays = is_needed || (self.keep_all && op.opcode != Opcode::Param);
             if stays || (op.opcode == Opcode::Param && self.param[i].is_none()) {
                 self.mark(Operand::op(i as u32));
             }

@@ -1,7 +1,7 @@
 //! Guards: those that are implied are dropped, those that cannot hold make the trace invalid, the others teach.
 //!
 //! What a guard teaches about its operand is kept in [`Info`](crate::Info), except negative knowledge about layouts, for which
-//! only repetition within the block is recognised. A guard that implies the one before it replaces it.
+//! only repetition within the block is recognised. A guard that implies one before it takes its place (`strengthen.rs`).
 //!
 //! Source: PyPy `optimizeopt/rewrite.py`, `optimize_GUARD_*`.
 
@@ -9,7 +9,7 @@ use crate::cx::Cx;
 use crate::info::TagSet;
 use crate::pass::{Flow, InvalidLoop, OpcodeSet, Pending};
 use crate::virtuals::VirtualValue;
-use metatrace_ir::{Const, Op, Opcode, Operand, OperandView, Tag};
+use metatrace_ir::{Const, Opcode, Operand, OperandView, Tag};
 use metatrace_machine::Kind;
 
 /// Assumptions and negative facts that were established in this block.
@@ -154,27 +154,6 @@ pub(crate) fn emitted(cx: &mut Cx<'_>, op: &Pending, _: Operand) -> Result<(), I
             Ok(())
         }
         _ => Ok(()),
-    }
-}
-
-impl Cx<'_> {
-    /// A guard is about to be appended. Those directly before it that rule out something else about the same value, and resume at the same
-    /// place, are implied by it and go: an interpreter that asks "an integer? a float?" leaves two where the second says it all.
-    pub(crate) fn drop_weaker_guards(&mut self, guard: &Op) {
-        let weaker = match guard.opcode {
-            Opcode::GuardTag => Opcode::GuardNotTag,
-            Opcode::GuardLayout => Opcode::GuardNotLayout,
-            Opcode::GuardIs => Opcode::GuardIsNot,
-            _ => return,
-        };
-        while let Some(last) = self.out.ops.last()
-            && last.opcode == weaker
-            && last.args[0] == guard.args[0]
-            && (last.aux, last.args[1]) != (guard.aux, guard.args[1])
-            && last.snapshot == guard.snapshot
-        {
-            self.pop_raw();
-        }
     }
 }
 

@@ -43,6 +43,7 @@ mod short;
 mod shots;
 mod sink;
 mod state;
+mod strengthen;
 mod unroll;
 mod virtualize;
 mod virtuals;

@@ -50,6 +50,9 @@ pub const PASSES: &[Pass] = &[
     },
 ];
 
+/// Place of the pass `guards`.
+pub(crate) const GUARDS: usize = 2;
+
 /// Per opcode, a bit per pass.
 type Interest = [u8; Opcode::ALL.len()];
 
@@ -127,6 +130,10 @@ impl Switches {
     pub(crate) fn joins(self) -> bool {
         self.disabled >> JOINS_BIT & 1 == 0
     }
+    /// Whether guards may take the place of others.
+    pub(crate) fn strengthens(self) -> bool {
+        self.passes_on() >> GUARDS & 1 != 0
+    }
     pub(crate) fn virtualizes(self) -> bool {
         PASSES
             .iter()
@@ -151,6 +158,7 @@ mod tests {
         for name in Switches::names() {
             switches.disable(name).expect("a name of the list");
         }
+        assert_eq!(PASSES[GUARDS].name, "guards");
         assert_eq!(switches.passes_on() & ((1 << PASSES.len()) - 1), 0);
         assert!(!switches.unroll() && !switches.dce());
         let error = Switches::default().disable("haep").expect_err("no such pass").to_string();

@@ -16,7 +16,7 @@ use metatrace_codegen::{
     Backend, CodegenError, CodegenOptions, CompiledUnit, Compiler, EnterFn, IrBackend, Linker, UnitRequest,
 };
 use metatrace_ir::{Trace, UnitId};
-use metatrace_machine::Encoding;
+use metatrace_machine::{Assumption, Encoding};
 use metatrace_opt::{EntryContract, ExitFacts, LabelContract};
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
@@ -37,6 +37,8 @@ pub struct Job {
     /// What is known about the operands of each exit.
     pub facts: ExitFacts,
     pub keeps: Vec<Rc<Keeps>>,
+    /// Broken with any of the assumptions that the trace tests, if all of them are known. See [`WarmState::submit`](crate::state::WarmState).
+    pub validity: Option<Assumption>,
     /// Of what the unit is the fusion.
     pub fusion: Option<Fusion>,
 }
@@ -78,6 +80,7 @@ impl Job {
             exits,
             compiled,
             keeps: self.keeps,
+            validity: self.validity,
             is_retired: Cell::new(false),
             last_used: Cell::new(0),
         }
@@ -172,6 +175,7 @@ impl Compilation {
             first_exit: first_exit(job.id),
             id: job.id,
             called_label: (job.kind == UnitKind::Function).then_some(SPECIAL_LABEL),
+            validity: job.validity.as_ref().map(|validity| validity.flag_address() as u64),
             options: CodegenOptions {
                 counts_entries: matches!(job.kind, UnitKind::Bridge { .. }),
                 ..self.options.clone()

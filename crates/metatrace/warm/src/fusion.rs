@@ -12,6 +12,7 @@
 
 use crate::calls::SPECIAL_SELECTOR;
 use crate::compilation::Job;
+use crate::heat::Heat;
 use crate::links::point;
 use crate::place::{PlaceIndex, PlaceState};
 use crate::state::WarmState;
@@ -38,7 +39,7 @@ const TIMES_ITS_COST: u32 = 12;
 pub(crate) const MAX_RESTED_OPS: usize = 3000;
 /// What leaving through an exit and entering a bridge takes, with the values that are stored and loaded.
 const SEAM_TIME: Duration = Duration::from_nanos(15);
-/// What does not fit whole leaves bridges out of which less than this part of all entries is: room for those to come.
+/// What does not fit whole leaves bridges out of whose subtree none has this part of all entries: room for those to come.
 const COLD_PART: u64 = 64;
 
 /// What an operation of a fused unit takes to compile, as far as a fusion's cost is foreseen.
@@ -147,20 +148,22 @@ impl<E: Encoding> WarmState<'_, E> {
     /// The place's unit and what hangs on it, the bridges that are entered most first. `None` if there is no bridge.
     pub(crate) fn choose(&self, place: PlaceIndex, most_ops: usize) -> Option<Chosen> {
         let PlaceState::Compiled(root) = self.with_place(place, |p| p.state) else { return None };
-        let all = self.bridges_within(self.unit(root)?, usize::MAX, 0);
+        let root = self.unit(root)?;
+        let heat = self.heat_below(&root);
+        let all = self.bridges_within(&root, &heat, usize::MAX, 0);
         let coldest = if all.ops_count > most_ops { all.entries_count / COLD_PART } else { 0 };
         let chosen = match all.ops_count > most_ops {
-            true => self.bridges_within(all.units[0].0.clone(), most_ops, coldest),
+            true => self.bridges_within(&root, &heat, most_ops, coldest),
             false => all,
         };
         (chosen.units.len() > 1).then_some(chosen)
     }
 
-    /// The unit and bridges of so many operations, each entered so often at least.
-    fn bridges_within(&self, root: Rc<Unit>, most_ops: usize, coldest: u64) -> Chosen {
+    /// The unit and bridges of so many operations, each so hot at least.
+    fn bridges_within(&self, root: &Rc<Unit>, heat: &Heat, most_ops: usize, coldest: u64) -> Chosen {
         let mut chosen =
-            Chosen { ops_count: root.trace.ops.len(), units: vec![(root, None)], entries_count: 0 };
-        // By entries; equal ones in the order in which they were found.
+            Chosen { ops_count: root.trace.ops.len(), units: vec![(root.clone(), None)], entries_count: 0 };
+        // By heat; equal ones in the order in which they were found.
         let mut candidates = BinaryHeap::new();
         let (mut looked_at, mut found) = (0, 0_u32);
         loop {
@@ -172,26 +175,20 @@ impl<E: Encoding> WarmState<'_, E> {
                         && may_branch
                         && let Some(unit) = self.unit(bridge)
                     {
-                        candidates.push((
-                            unit.compiled.entries_count(),
-                            Reverse(found),
-                            bridge,
-                            looked_at,
-                            exit.op,
-                        ));
+                        candidates.push((heat.of(unit.id), Reverse(found), bridge, looked_at, exit.op));
                         found += 1;
                     }
                 }
                 looked_at += 1;
                 continue;
             }
-            let Some((entries_count, _, bridge, parent, exit)) = candidates.pop() else { return chosen };
+            let Some((hottest, _, bridge, parent, exit)) = candidates.pop() else { return chosen };
             if let Some(unit) = self.unit(bridge)
-                && entries_count >= coldest
+                && hottest >= coldest
                 && chosen.ops_count.saturating_add(unit.trace.ops.len()) <= most_ops
             {
                 chosen.ops_count += unit.trace.ops.len();
-                chosen.entries_count += entries_count;
+                chosen.entries_count += unit.compiled.entries_count();
                 chosen.units.push((unit, Some((parent, exit))));
             }
         }
@@ -227,6 +224,7 @@ impl<E: Encoding> WarmState<'_, E> {
             entry: None,
             facts,
             keeps: units.iter().flat_map(|(u, _)| u.keeps.iter().cloned()).collect(),
+            validity: None,
             fusion: Some(Fusion {
                 pieces: units.iter().map(|(u, _)| u.id).collect(),
                 label_bases,

@@ -5,6 +5,7 @@ mod compilation;
 mod facts;
 mod force;
 mod fusion;
+mod heat;
 mod interpreter;
 mod lend;
 mod links;

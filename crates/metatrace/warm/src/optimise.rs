@@ -154,6 +154,7 @@ impl<E: Encoding> WarmState<'_, E> {
                 _constants: recording.constants,
                 assumptions: recording.assumptions,
             })],
+            validity: None,
             fusion: None,
         })
     }

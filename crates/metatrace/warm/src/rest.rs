@@ -7,7 +7,7 @@
 //! it has.
 //!
 //! Bridges count how often they are entered from their exits. Once that has taken as long as a fusion takes to compile, the fusion is due whatever
-//! the program's life, and may be larger than others. Bridges that hang on a place with no room for them are looked at, too.
+//! the program's life, and may be larger than others. What is cold but leads to what is hot is fused with it (`heat.rs`). Bridges that hang on a place with no room for them are looked at, too.
 //!
 //! Known limits: places are looked at when machine code was entered and left a number of times. A program that stays in one loop for
 //! ever does neither. With `sync_compile`, which does not depend on clocks, nothing of this happens, unless the parameter `entry_us` makes

@@ -87,6 +87,8 @@ pub struct Unit {
     /// Labels of other units that it jumps to.
     pub targets: Vec<LabelRef>,
     pub keeps: Vec<Rc<Keeps>>,
+    /// The flag that its code tests for all assumptions: broken with any of them.
+    pub validity: Option<Assumption>,
     /// Nothing leads to it any more; see `retirement.rs`.
     pub is_retired: Cell<bool>,
     /// Generation in which it was made, or last entered as far as known: see [`crate::place::Place::last_entered`].
@@ -122,7 +124,8 @@ pub fn targets_of(trace: &Trace) -> Vec<LabelRef> {
 impl Unit {
     /// Whether it can only leave where it tests what it relies on.
     pub fn relies_on_broken_assumption(&self) -> bool {
-        self.keeps.iter().any(|keeps| keeps.relies_on_broken_assumption())
+        self.validity.as_ref().is_some_and(|validity| !validity.holds())
+            || self.keeps.iter().any(|keeps| keeps.relies_on_broken_assumption())
     }
 
     /// Whether a loop is left here because it was entered with values of other classes than it was made for: what is

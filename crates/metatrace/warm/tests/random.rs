@@ -57,6 +57,7 @@ impl<'b> Program<'b> {
             first_exit: FIRST_EXITS[number],
             id: UnitId(number as u32 + Bridge::LOOP.0),
             called_label: None,
+            validity: None,
             options: self.options.clone(),
         };
         let code = self.backend.compile(&request, &self.cells).unwrap_or_else(|e| panic!("{e}"));

@@ -9,7 +9,7 @@ use crate::inlined;
 use crate::instantiation::instantiate;
 use crate::residual as call;
 use crate::traced_bind;
-use heap::Layout;
+use heap::{Gc, Layout};
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised, RawWidth};
 use python_compile::code::flags;
 use python_compile::opcode::Opcode;
@@ -115,6 +115,37 @@ pub(crate) fn argument_values<V: Copy>(
     receiver.into_iter().chain((first..first + count).map(|register| w.get(register))).collect()
 }
 
+/// The code that a function runs.
+#[inline(always)]
+pub(crate) fn code_of<M: Machine>(m: &mut M, py: Py, function: M::Ref) -> &'static Code {
+    if let Some(known) = known_function(m, py, function) {
+        return known.code();
+    }
+    let address = m.load_int(Function::CODE, function);
+    Code::at(m.promote_int(address) as u64)
+}
+
+/// What `__defaults__` of a function is.
+#[inline(always)]
+pub(crate) fn defaults_of<M: Machine>(m: &mut M, py: Py, function: M::Ref) -> M::Value {
+    match known_function(m, py, function) {
+        Some(known) => m.value(py.vm().immortal(known.defaults.get())),
+        None => m.load_value(Function::DEFAULTS, function),
+    }
+}
+
+/// The function, if it is a constant of a trace; its code and its defaults are constants then as well.
+#[inline(always)]
+fn known_function<M: Machine>(m: &mut M, py: Py, function: M::Ref) -> Option<Gc<Function>> {
+    if !M::RECORDS {
+        return None;
+    }
+    let value = m.box_ref(function);
+    let known = as_object::<Function>(m.constant(value)?)?;
+    let stability = py.vm().function_stability.assumption()?;
+    m.assume(&stability).then_some(known)
+}
+
 /// Calls a Python function with positional arguments.
 #[expect(clippy::too_many_arguments, reason = "the parts of a call, none of which is an object of its own")]
 #[inline]
@@ -128,8 +159,7 @@ pub(crate) fn call_function<M: Machine>(
     first: u32,
     count: u32,
 ) -> Entry<M> {
-    let address = m.load_int(Function::CODE, function);
-    let code = Code::at(m.promote_int(address) as u64);
+    let code = code_of(m, py, function);
     let given = count + u32::from(receiver.is_some());
     let value = m.box_ref(function);
     if !code.is_positional || given > code.arg_count {
@@ -139,7 +169,7 @@ pub(crate) fn call_function<M: Machine>(
     let missing = code.arg_count - given;
     let mut defaults = None;
     if missing > 0 {
-        let tuple = m.load_value(Function::DEFAULTS, function);
+        let tuple = defaults_of(m, py, function);
         let Some(tuple) = m.as_ref(tuple) else {
             return bind_and_enter(m, py, stack, pc, code, function, receiver, first, count);
         };
@@ -318,8 +348,7 @@ fn call_values<M: Machine>(
         return call_values(m, py, stack, pc, function, values, names);
     }
     if layout == Function::ID {
-        let address = m.load_int(Function::CODE, object);
-        let code = Code::at(m.promote_int(address) as u64);
+        let code = code_of(m, py, object);
         return enter_traced(m, py, stack, pc, code, object, &values, names);
     }
     if layout == Builtin::ID && names.is_empty() {

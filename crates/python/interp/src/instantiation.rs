@@ -1,7 +1,7 @@
 //! Calls of classes. An ordinary class whose `__init__` is written in Python is instantiated here, so that traces see the instance made;
 //! all else by the runtime.
 
-use crate::calls::{Entry, argument_values, call_function, residual};
+use crate::calls::{Entry, argument_values, call_function, code_of, residual};
 use crate::consumers;
 use crate::continuation::Continuation;
 use crate::exceptions::{self, Made};
@@ -141,8 +141,7 @@ pub(crate) fn instantiate_keywords<M: Machine>(
     }
     let init = m.value(init);
     let function = frame::object(m, init);
-    let address = m.load_int(Function::CODE, function);
-    let code = Code::at(m.promote_int(address) as u64);
+    let code = code_of(m, py, function);
     if python_model::generator::is_generator(code) {
         return Ok(None);
     }

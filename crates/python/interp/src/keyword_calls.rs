@@ -1,8 +1,8 @@
 //! Calls with keywords: where each argument goes depends on the call and the function alone, so it is found once for a site.
 
 use crate::calls::{
-    Entry, FEW_ARGUMENTS, argument_tuple, argument_values, argument_words, enter_bound, enter_bound_directly,
-    enter_traced,
+    Entry, FEW_ARGUMENTS, argument_tuple, argument_values, argument_words, code_of, enter_bound,
+    enter_bound_directly, enter_traced,
 };
 use crate::frame::{self, Entered};
 use crate::instantiation::instantiate_keywords;
@@ -45,8 +45,7 @@ pub fn call_keywords<M: Machine>(
     if let Some(object) = m.as_ref(callable)
         && m.has_layout(object, Function::ID)
     {
-        let address = m.load_int(Function::CODE, object);
-        let callee = Code::at(m.promote_int(address) as u64);
+        let callee = code_of(m, py, object);
         let has_receiver = receiver.is_some();
         let find = || keyword_order(code, shape, callee, has_receiver);
         if let Some(order) = code.shape(c).order(callee, has_receiver, find) {

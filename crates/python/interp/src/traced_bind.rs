@@ -7,6 +7,7 @@
 //!
 //! Only the recorder comes here. What is an error, or rare, is left to the runtime (`None`): it binds anew, with CPython's words.
 
+use crate::calls;
 use crate::items;
 use crate::residual as call;
 use crate::traced_dict;
@@ -64,7 +65,7 @@ pub fn bind<M: Machine>(
             None => return Ok(None),
         }
     }
-    if !positional_defaults(m, function, &mut bound[..positional])
+    if !positional_defaults(m, py, function, &mut bound[..positional])
         || !keyword_defaults(m, py, code, function, positional, &mut bound[..named])?
     {
         return Ok(None);
@@ -80,9 +81,14 @@ pub fn bind<M: Machine>(
 }
 
 /// Fills in `__defaults__`; false: there are too few.
-fn positional_defaults<M: Machine>(m: &mut M, function: M::Ref, bound: &mut [Option<M::Value>]) -> bool {
+fn positional_defaults<M: Machine>(
+    m: &mut M,
+    py: Py,
+    function: M::Ref,
+    bound: &mut [Option<M::Value>],
+) -> bool {
     let Some(first_missing) = bound.iter().position(Option::is_none) else { return true };
-    let tuple = m.load_value(Function::DEFAULTS, function);
+    let tuple = calls::defaults_of(m, py, function);
     let Some(tuple) = m.as_ref(tuple) else { return false };
     let length = m.array_len(Tuple::ITEMS_ARRAY, tuple);
     let length = m.promote_int(length) as usize;

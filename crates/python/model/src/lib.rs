@@ -20,6 +20,7 @@ pub mod exports;
 pub mod foreign;
 pub mod frame_variables;
 pub mod frames;
+pub mod function_stability;
 pub mod functions;
 pub mod generator;
 pub mod generic;

@@ -109,6 +109,7 @@ pub struct Vm {
     /// There are several of them, and the interpreter has not ended.
     is_threaded: Cell<bool>,
     pub observation: crate::observation::Observation,
+    pub function_stability: crate::function_stability::FunctionStability,
     /// A tool of `sys.monitoring` wants events: of all threads.
     pub is_monitored: Cell<bool>,
     /// `-b`
@@ -251,6 +252,7 @@ impl Vm {
             threads: RefCell::default(),
             is_threaded: Cell::new(false),
             observation: crate::observation::Observation::default(),
+            function_stability: crate::function_stability::FunctionStability::default(),
             is_monitored: Cell::new(false),
             warns_of_bytes: Cell::new(false),
             hides_columns: Cell::new(false),

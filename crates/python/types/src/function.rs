@@ -84,6 +84,7 @@ static FUNCTION_METHODS: &[NativeDef] = &[
         let doc = Function::doc(own, py)?;
         own.doc.set(py.mutator(), own, doc);
         own.code.set(code.address() as i64);
+        py.vm().function_stability.changed();
         Ok(NONE)
     }),
     member("__globals__", "", |py, a| Ok(function(py, a[0], "__globals__")?.code().globals_word())),
@@ -97,6 +98,7 @@ static FUNCTION_METHODS: &[NativeDef] = &[
             return Err(py.type_error("__defaults__ must be set to a tuple object"));
         }
         own.defaults.set(py.mutator(), own, py.base(value));
+        py.vm().function_stability.changed();
         Ok(NONE)
     }),
     getter("__kwdefaults__", "", |py, a| Ok(function(py, a[0], "__kwdefaults__")?.kwdefaults.get())),

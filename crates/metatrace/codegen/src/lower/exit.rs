@@ -120,6 +120,11 @@ impl<E: Encoding> Lowering<'_, E> {
         Ok(block)
     }
 
+    /// The current operation has a number and a slot for its exit, and no code leads there.
+    pub(super) fn skip_exit(&mut self) {
+        self.exit_count += 1;
+    }
+
     fn emit_branches(&mut self) -> Lowered<()> {
         for branch in std::mem::take(&mut self.branches) {
             self.op = branch.op;

@@ -25,9 +25,13 @@ impl<E: Encoding> Lowering<'_, E> {
             Opcode::GuardIsNot => (self.same_bits(op.args[0], op.args[1])?, true),
             Opcode::GuardNoRaise => (self.is_raised(), true),
             Opcode::GuardRaise => (self.is_raised(), false),
+            _ if self.redundant.binary_search(&self.op).is_ok() => {
+                self.skip_exit();
+                return Ok(());
+            }
             _ => {
                 // The flag word of an assumption is 0 while it holds; its first byte is enough.
-                let flag = self.constant_word(op.aux.0);
+                let flag = self.constant_word(self.request.validity.unwrap_or(op.aux.0));
                 let byte = self.cur.ins().load(types::I8, TRUSTED, flag, 0);
                 (self.cur.ins().icmp_imm_u(IntCC::NotEqual, byte, 0), true)
             }

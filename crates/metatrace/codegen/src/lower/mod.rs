@@ -11,6 +11,7 @@
 //! |---|---|
 //! | `scalar.rs` | arithmetic, comparisons, conversions, boxing |
 //! | `guard.rs` | guards, overflow-checked arithmetic |
+//! | `validity.rs` | guards on assumptions that are left out |
 //! | `exit.rs` | exit blocks |
 //! | `homes.rs` | values that are on the stack for exits |
 //! | `constants.rs` | constants that are in registers for loops |
@@ -33,6 +34,7 @@ mod heap;
 mod homes;
 mod scalar;
 mod site;
+mod validity;
 
 use crate::compiler::{Stubs, stub_signature, words_signature};
 use crate::unit::{CodegenError, Linker, UnitRequest};
@@ -180,6 +182,8 @@ pub(crate) struct Lowering<'a, E> {
     homes: Homes,
     /// Constants that are in registers in the current block of operations.
     kept: Vec<Kept>,
+    /// Guards on assumptions that need no test, ascending.
+    redundant: Vec<u32>,
     /// A store whose write barrier was emitted with its value.
     barrier_done: Option<u32>,
     /// Block that returns RAISED after a failed allocation.
@@ -247,6 +251,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             sites: Sites::default(),
             homes: Homes::default(),
             kept: Vec::new(),
+            redundant: Vec::new(),
             barrier_done: None,
             out_of_memory: None,
             encoding: PhantomData,
@@ -260,6 +265,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
 
     pub(crate) fn run(mut self) -> Lowered<Homed> {
         self.find_labels()?;
+        self.redundant = self.redundant_guards();
         if self.has_sites() {
             self.begin_site();
         }
@@ -346,6 +352,19 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         })
     }
 
+    /// Guards on assumptions that are implied by others. Stress that lets guards fail is for all of them.
+    fn redundant_guards(&self) -> Vec<u32> {
+        if self.request.validity.is_none() || self.guard_counter != 0 {
+            return Vec::new();
+        }
+        validity::redundant(self.trace, &|unit| self.is_this_unit(unit), &|label| self.is_entered(label))
+    }
+
+    /// Whether a label is entered from outside: not what guards of this unit alone go to.
+    fn is_entered(&self, label: u32) -> bool {
+        label == 0 || self.trace.branches.iter().all(|branch| branch.label != label)
+    }
+
     /// Selector 0 and all negative selectors (exit words) go to label 0.
     fn dispatch(&mut self) -> Lowered<()> {
         let selector = self.cur.func.dfg.block_params(self.entry)[1];
@@ -360,8 +379,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
             self.at(next);
         }
         for i in 1..self.labels.len() {
-            // What guards of this unit alone go to is not entered from outside.
-            if self.trace.branches.iter().any(|b| b.label == self.labels[i].label) {
+            if !self.is_entered(self.labels[i].label) {
                 continue;
             }
             let (enter, next) = (self.cold_block(), self.block());

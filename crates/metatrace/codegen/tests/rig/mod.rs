@@ -186,6 +186,7 @@ impl Rig {
             first_exit,
             id: UnitId(unit.id),
             called_label: Some(1),
+            validity: None,
             options: self.options.clone(),
         };
         self.compiler.compile(&request, &self.cells)

@@ -5,14 +5,15 @@ use crate::calls::SPECIAL_SELECTOR;
 use crate::compilation::{Finished, Job};
 use crate::links::point;
 use crate::place::PlaceState;
-use crate::unit::{ExitState, UnitKind};
+use crate::unit::{ExitState, Keeps, UnitKind};
 use base::counters::{Abort, Counter, Timer};
-use metatrace_ir::LabelRef;
-use metatrace_machine::Encoding;
+use metatrace_ir::{LabelRef, Opcode};
+use metatrace_machine::{Assumption, Encoding};
 use std::rc::Rc;
 
 impl<E: Encoding> WarmState<'_, E> {
-    pub(crate) fn submit(&self, job: Job) {
+    pub(crate) fn submit(&self, mut job: Job) {
+        job.validity = self.validity_of(&job);
         match job.kind {
             _ if job.fusion.is_some() => {}
             UnitKind::Bridge { unit, exit } => {
@@ -29,6 +30,32 @@ impl<E: Encoding> WarmState<'_, E> {
         if let Some(finished) = finished {
             self.install(finished);
         }
+    }
+
+    /// An assumption that is broken with any that the trace tests: its own, and those of the labels that it jumps to. `None` if it tests none.
+    fn validity_of(&self, job: &Job) -> Option<Assumption> {
+        let tested = job.trace.ops.iter().filter(|op| op.opcode == Opcode::GuardValid).map(|op| op.aux.0);
+        let mut tested: Vec<u64> = tested.collect();
+        tested.sort_unstable();
+        tested.dedup();
+        if tested.is_empty() {
+            return None;
+        }
+        let validity = Assumption::new();
+        let targets = crate::unit::targets_of(&job.trace);
+        let targets = targets.iter().filter_map(|target| self.unit(self.resolve_label(*target).unit));
+        let keeps: Vec<Rc<Keeps>> =
+            job.keeps.iter().cloned().chain(targets.flat_map(|unit| unit.keeps.clone())).collect();
+        for flag in tested {
+            let mut assumptions = keeps.iter().flat_map(|keeps| &keeps.assumptions);
+            // An assumption that nobody here keeps is tested by itself, and so are all.
+            let assumption = assumptions.find(|assumption| assumption.flag_address() as u64 == flag)?;
+            assumption.add_dependent(&validity);
+            if !assumption.holds() {
+                validity.invalidate();
+            }
+        }
+        Some(validity)
     }
 
     /// Installs what the compiling thread has finished.
@@ -63,7 +90,9 @@ impl<E: Encoding> WarmState<'_, E> {
             self.not_installed(&job, Abort::Interrupted);
             return;
         }
-        if job.keeps.iter().any(|keeps| keeps.relies_on_broken_assumption()) {
+        if job.validity.as_ref().is_some_and(|validity| !validity.holds())
+            || job.keeps.iter().any(|keeps| keeps.relies_on_broken_assumption())
+        {
             self.not_installed(&job, Abort::BrokenAssumption);
             return;
         }
