@@ -213,7 +213,9 @@ pub fn part<M: Machine>(m: &mut M, a: M::Value, bounds: [M::Value; 3]) -> Known<
         return Ok(None);
     }
     let [start, stop, step] = bounds.map(Arg::Value);
-    m.call_value(&call::PART, &[Arg::Value(a), start, stop, step]).map(Some)
+    // Of what never changes, the part is the same each time.
+    let part = if own == Str::ID || own == Bytes::ID { &call::PURE_PART } else { &call::PART };
+    m.call_value(part, &[Arg::Value(a), start, stop, step]).map(Some)
 }
 
 /// `a[start:stop] = items`; whether it is done.

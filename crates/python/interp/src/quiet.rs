@@ -79,6 +79,15 @@ fn call(py: Py, function: Gc<Object>, words: &[Word]) -> Result {
     function.call_positional(py, given(words))
 }
 
+/// `a[start:stop:step]` of a built-in sequence.
+fn part(py: Py, a: Word, start: Word, stop: Word, step: Word) -> Result {
+    if let Some(part) = py.simple_slice(a, start, stop, step)? {
+        return Ok(part);
+    }
+    let slice = crate::residual::new_slice(py, start, stop, step)?;
+    py.get_item(a, slice)
+}
+
 fn join(py: Py, parts: &[Word]) -> Result {
     py.concat_all(parts.iter().copied())
 }
@@ -174,13 +183,8 @@ residual! {
     };
     DELETE_ITEM(py, list: Value, key: Value) -> Nothing, LIST_CHANGES => py.del_item(list, key);
     /// `a[start:stop:step]` of a built-in sequence, without a slice object where that can be.
-    PART(py, a: Value, start: Value, stop: Value, step: Value) -> Value, READS => {
-        if let Some(part) = py.simple_slice(a, start, stop, step)? {
-            return Ok(part);
-        }
-        let slice = crate::residual::new_slice(py, start, stop, step)?;
-        py.get_item(a, slice)
-    };
+    PART(py, a: Value, start: Value, stop: Value, step: Value) -> Value, READS => part(py, a, start, stop, step);
+    PURE_PART(py, a: Value, start: Value, stop: Value, step: Value) -> Value, PURE => part(py, a, start, stop, step);
     /// `a[start:stop] = items` of two lists.
     STORE_PART(py, a: Value, start: Value, stop: Value, items: Value) -> Nothing, LIST_CHANGES => {
         if py.simple_slice_store(a, start, stop, items)? {

@@ -1,7 +1,8 @@
 //! Calls: of functions of the runtime, which stay calls in the trace, and of compiled traces; and the jump that ends a trace.
 //!
 //! A call is executed once, when it is recorded. What the trace then needs to know of its outcome (an exception or none) is a guard behind
-//! it, which delivers the result to the interpreter where it leaves.
+//! it, which delivers the result to the interpreter where it leaves. What a function computes from constants alone, and would always, is a
+//! constant itself.
 
 use super::Recorder;
 use crate::director::LiveAt;
@@ -10,12 +11,50 @@ use crate::traced::Traced;
 use base::counters::Abort;
 use metatrace_ir::{Aux, Const, LabelRef, Opcode, Operand, ResumeMode, SnapshotIndex};
 use metatrace_machine::{
-    Arg, CallDescr, Direct, Encoding, Flow, FrameStack, Host, Kind, Raised, Resume, RunEnd, Word,
+    Arg, CallDescr, Direct, Encoding, Flow, FrameStack, Host, Kind, Machine, Raised, RawRef, Resume, RunEnd,
+    Word,
 };
+
+/// What functions of the runtime return, as a constant of the trace.
+pub(super) trait Constant: Copy {
+    /// `None`: there is no such constant.
+    fn operand<E: Encoding>(self, recorder: &mut Recorder<'_, E>) -> Option<Operand>;
+}
+
+impl Constant for Word {
+    fn operand<E: Encoding>(self, recorder: &mut Recorder<'_, E>) -> Option<Operand> {
+        Some(recorder.constant_value(self).operand)
+    }
+}
+impl Constant for i64 {
+    fn operand<E: Encoding>(self, recorder: &mut Recorder<'_, E>) -> Option<Operand> {
+        Some(recorder.constant(Const::int(self)))
+    }
+}
+impl Constant for bool {
+    fn operand<E: Encoding>(self, recorder: &mut Recorder<'_, E>) -> Option<Operand> {
+        Some(recorder.constant(Const::bool(self)))
+    }
+}
+impl Constant for f64 {
+    fn operand<E: Encoding>(self, recorder: &mut Recorder<'_, E>) -> Option<Operand> {
+        Some(recorder.constant(Const { kind: Kind::Float, bits: self.to_bits() }))
+    }
+}
+impl Constant for RawRef {
+    fn operand<E: Encoding>(self, recorder: &mut Recorder<'_, E>) -> Option<Operand> {
+        Some(recorder.reference(self?).operand)
+    }
+}
+impl Constant for () {
+    fn operand<E: Encoding>(self, _: &mut Recorder<'_, E>) -> Option<Operand> {
+        None
+    }
+}
 
 impl<E: Encoding> Recorder<'_, E> {
     /// Records the call around `run`, which executes it.
-    pub(super) fn residual<T>(
+    pub(super) fn residual<T: Constant>(
         &mut self,
         f: &'static CallDescr,
         args: &[Arg<Self>],
@@ -31,6 +70,13 @@ impl<E: Encoding> Recorder<'_, E> {
         let inspected_before = self.direct.context().frames_inspected.replace(false);
         let result = run(&mut self.direct, &concrete[..args.len()]);
         self.frames_may_be_inspected(inspected_before);
+        if f.effects.elidable
+            && let Ok(value) = result
+            && operands[..args.len()].iter().all(|operand| operand.as_const().is_some())
+            && let Some(operand) = value.operand(self)
+        {
+            return Ok(Traced::new(value, operand));
+        }
         let operand = self.trace.emit_var(
             Opcode::Call,
             f.result,
