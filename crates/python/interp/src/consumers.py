@@ -111,3 +111,57 @@ def sum_rest(iterator, total):
 
 def tuple(iterator):
     return exact_tuple([item for item in iterator])
+
+
+def unpack2(iterator):
+    for first in iterator:
+        break
+    else:
+        raise ValueError("not enough values to unpack (expected 2, got 0)")
+    for second in iterator:
+        break
+    else:
+        raise ValueError("not enough values to unpack (expected 2, got 1)")
+    for _ in iterator:
+        raise ValueError("too many values to unpack (expected 2)")
+    return first, second
+
+
+def unpack3(iterator):
+    for first in iterator:
+        break
+    else:
+        raise ValueError("not enough values to unpack (expected 3, got 0)")
+    for second in iterator:
+        break
+    else:
+        raise ValueError("not enough values to unpack (expected 3, got 1)")
+    for third in iterator:
+        break
+    else:
+        raise ValueError("not enough values to unpack (expected 3, got 2)")
+    for _ in iterator:
+        raise ValueError("too many values to unpack (expected 3)")
+    return first, second, third
+
+
+def unpack4(iterator):
+    for first in iterator:
+        break
+    else:
+        raise ValueError("not enough values to unpack (expected 4, got 0)")
+    for second in iterator:
+        break
+    else:
+        raise ValueError("not enough values to unpack (expected 4, got 1)")
+    for third in iterator:
+        break
+    else:
+        raise ValueError("not enough values to unpack (expected 4, got 2)")
+    for fourth in iterator:
+        break
+    else:
+        raise ValueError("not enough values to unpack (expected 4, got 3)")
+    for _ in iterator:
+        raise ValueError("too many values to unpack (expected 4)")
+    return first, second, third, fourth

@@ -44,6 +44,9 @@ pub enum Consumer {
     Sorted,
     Sum,
     Tuple,
+    Unpack2,
+    Unpack3,
+    Unpack4,
 }
 
 impl Consumer {
@@ -61,6 +64,9 @@ impl Consumer {
             Consumer::Sorted => "sorted",
             Consumer::Sum => "sum",
             Consumer::Tuple => "tuple",
+            Consumer::Unpack2 => "unpack2",
+            Consumer::Unpack3 => "unpack3",
+            Consumer::Unpack4 => "unpack4",
         }
     }
 
@@ -200,6 +206,25 @@ pub fn enter_class<M: Machine>(
 ) -> Result<Option<Flow<M::Value>>, Raised> {
     let Some(consumer) = Consumer::of_class(class) else { return Ok(None) };
     enter(m, py, stack, pc, (consumer, class.word()), &[generator])
+}
+
+/// Pushes the frame that takes exactly so many items of a generator; `None`: the runtime is to do it. Its result is a tuple of them.
+#[inline(never)]
+pub fn enter_unpacking<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    generator: M::Value,
+    count: u32,
+) -> Result<Option<Flow<M::Value>>, Raised> {
+    let consumer = match count {
+        2 => Consumer::Unpack2,
+        3 => Consumer::Unpack3,
+        4 => Consumer::Unpack4,
+        _ => return Ok(None),
+    };
+    enter(m, py, stack, pc, (consumer, NONE), &[generator])
 }
 
 fn enter<M: Machine>(

@@ -1,6 +1,7 @@
 //! Items of lists, tuples, strings and dicts, and unpacking.
 
 use crate::calls;
+use crate::consumers;
 use crate::exceptions;
 use crate::frame::{self, Entered};
 use crate::plain;
@@ -371,18 +372,19 @@ pub fn append<M: Machine>(
 #[inline(always)]
 pub fn unpack<M: Machine>(
     m: &mut M,
+    py: Py,
     stack: &mut FrameStack<M::Value>,
     pc: u32,
     value: M::Value,
     count: u32,
-) -> Result<M::Value, Raised> {
+) -> Result<Entered<M::Value>, Raised> {
     if !M::RECORDS
         && let Some(tuple) = as_object::<Tuple>(m.promote_value(value))
         && tuple.length.get() == i64::from(count)
     {
-        return Ok(value);
+        return Ok(Entered::Value(value));
     }
-    unpack_any(m, stack, pc, value, count)
+    unpack_any(m, py, stack, pc, value, count)
 }
 
 /// Executes the instructions behind `pc` that take items out of the tuple in a register; the pc of the last of them.
@@ -411,11 +413,12 @@ pub fn take_out<M: Machine>(
 
 fn unpack_any<M: Machine>(
     m: &mut M,
+    py: Py,
     stack: &mut FrameStack<M::Value>,
     pc: u32,
     value: M::Value,
     count: u32,
-) -> Result<M::Value, Raised> {
+) -> Result<Entered<M::Value>, Raised> {
     if let Some(object) = m.as_ref(value) {
         let layout = m.layout_of(object);
         let wanted = m.int(i64::from(count));
@@ -423,7 +426,7 @@ fn unpack_any<M: Machine>(
             let length = m.array_len(Tuple::ITEMS_ARRAY, object);
             let fits = m.int_eq(length, wanted);
             if m.truth(fits) {
-                return Ok(value);
+                return Ok(Entered::Value(value));
             }
         } else if layout == List::ID {
             let length = m.load_int(List::LENGTH, object);
@@ -437,13 +440,18 @@ fn unpack_any<M: Machine>(
                     let item = m.load_item_value(Values::ITEMS_ARRAY, items, index);
                     m.store_item(Tuple::ITEMS_ARRAY, tuple, index, Arg::Value(item));
                 }
-                return Ok(m.box_ref(tuple));
+                return Ok(Entered::Value(m.box_ref(tuple)));
             }
         }
     }
+    if consumers::is_source(m, value)
+        && let Some(flow) = consumers::enter_unpacking(m, py, stack, pc, value, count)?
+    {
+        return Ok(Entered::Frame(flow));
+    }
     stack.set_pc(pc);
     let count = m.int(i64::from(count));
-    m.call_value(&call::UNPACK, &[Arg::Value(value), Arg::Int(count)])
+    m.call_value(&call::UNPACK, &[Arg::Value(value), Arg::Int(count)]).map(Entered::Value)
 }
 
 /// `LOAD_SLICE`.

@@ -684,8 +684,7 @@ fn interpret<M: Machine>(
                         w.set(a, m.value(text));
                     }
                     Op::UnpackSequence => {
-                        let tuple = attempt!(items::unpack(m, stack, pc, w.get(b), c));
-                        w.set(a, tuple);
+                        enter!(a, items::unpack(m, py, stack, pc, w.get(b), c));
                         // The items are mostly taken out at once; nothing else can happen before.
                         if !M::RECORDS {
                             pc = items::take_out(m, w, code, pc, a);
