@@ -50,6 +50,9 @@ impl Asked {
 impl Cx<'_> {
     /// Puts the guard, whose arguments are real, in the place of the first one that it implies. `false`: there is none.
     pub(crate) fn strengthen(&mut self, op: &Pending, args: &[Operand; 3]) -> Result<bool, InvalidLoop> {
+        if self.asked.guards.is_empty() {
+            return Ok(false);
+        }
         let Some(strong) = self.as_question(op, args) else { return Ok(false) };
         let oldest = self.asked.guards.len().saturating_sub(WINDOW);
         let mut place = None;
@@ -95,10 +98,8 @@ impl Cx<'_> {
         let subject = args[0];
         let snapshot = op.snapshot;
         match op.opcode {
-            Opcode::GuardTag | Opcode::GuardLayout => {
-                Some(Op { opcode: op.opcode, kind: None, args: *args, aux: op.aux, snapshot })
-            }
-            Opcode::GuardIs if args[1].as_const().is_some() => {
+            Opcode::GuardIs if args[1].as_const().is_none() => None,
+            Opcode::GuardTag | Opcode::GuardLayout | Opcode::GuardIs => {
                 Some(Op { opcode: op.opcode, kind: None, args: *args, aux: op.aux, snapshot })
             }
             Opcode::GuardTrue | Opcode::GuardFalse => {

@@ -13,12 +13,13 @@ use std::rc::Rc;
 
 /// See the module header.
 pub(crate) struct Heat {
-    /// Of each bridge below a unit: the largest number of entries of any in its subtree, those by jumps included.
+    /// Of each bridge below a unit: the largest number of entries of any in its subtree, those by jumps included. Others that are jumped to are
+    /// in here, too, and nobody asks for them.
     hottest: HashMap<UnitId, u64>,
 }
 
 impl Heat {
-    /// Of a bridge; 0 for what does not hang on the unit that was asked about.
+    /// Of a bridge that hangs on the unit.
     pub fn of(&self, bridge: UnitId) -> u64 {
         self.hottest.get(&bridge).copied().unwrap_or(0)
     }

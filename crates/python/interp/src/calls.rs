@@ -129,7 +129,7 @@ pub(crate) fn code_of<M: Machine>(m: &mut M, py: Py, function: M::Ref) -> &'stat
 #[inline(always)]
 pub(crate) fn defaults_of<M: Machine>(m: &mut M, py: Py, function: M::Ref) -> M::Value {
     match known_function(m, py, function) {
-        Some(known) => m.value(py.vm().immortal(known.defaults.get())),
+        Some(known) => m.value(known.defaults.get()),
         None => m.load_value(Function::DEFAULTS, function),
     }
 }

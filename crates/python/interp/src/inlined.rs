@@ -157,12 +157,7 @@ fn append_byte<M: Machine>(
     if !m.has_layout(object, ByteArray::ID) {
         return Ok(None);
     }
-    let Some(byte) = m.as_int(byte) else { return Ok(None) };
-    let limit = m.int(0x100);
-    let is_byte = m.uint_lt(byte, limit);
-    if !m.truth(is_byte) {
-        return Ok(None);
-    }
+    let Some(byte) = plain::byte(m, byte) else { return Ok(None) };
     stack.set_pc(pc);
     m.call_nothing(&quiet::BYTEARRAY_PUSH, &[Arg::Ref(object), Arg::Int(byte)])?;
     Ok(Some(m.value(NanBox::NONE)))

@@ -168,13 +168,19 @@ fn bytearray_item<M: Machine>(m: &mut M, own: M::Ref, index: M::Int) -> Option<M
     (!m.truth(is_missing)).then_some(byte)
 }
 
+/// The byte that a value is.
+pub(crate) fn byte<M: Machine>(m: &mut M, value: M::Value) -> Option<M::Int> {
+    let byte = m.as_int(value)?;
+    let limit = m.int(0x100);
+    let is_byte = m.uint_lt(byte, limit);
+    m.truth(is_byte).then_some(byte)
+}
+
 /// `a[key] = value` of a bytearray; whether it is done.
 pub fn set_item<M: Machine>(m: &mut M, a: M::Value, key: M::Value, value: M::Value) -> bool {
     let Some((object, ByteArray::ID)) = layout(m, a) else { return false };
-    let (Some(index), Some(byte)) = (m.as_int(key), m.as_int(value)) else { return false };
-    let limit = m.int(0x100);
-    let is_byte = m.uint_lt(byte, limit);
-    if !m.truth(is_byte) || bytearray_item(m, object, index).is_none() {
+    let (Some(index), Some(byte)) = (m.as_int(key), byte(m, value)) else { return false };
+    if bytearray_item(m, object, index).is_none() {
         return false;
     }
     let args = [Arg::Ref(object), Arg::Int(index), Arg::Int(byte)];
