@@ -9,7 +9,8 @@
 //! Each program runs in a process of its own (this executable with `--run`), so that resident size is the program's and one
 //! heap does not warm another's pages. Times are CPU time: of the process for the program, of the collecting thread for pauses.
 //! Runs on the heap, on malloc and of the plain variant alternate, and the figure is the least of `HEAP_BENCH_RUNS` (5): on a
-//! machine that others use, memory gets slower by a factor of two from minute to minute, and only ratios compare.
+//! machine that others use, memory gets slower by a factor of two from minute to minute, and only ratios compare. What of the time is the
+//! system's, mostly for fresh pages, is shown, too; `pages` is a plain loop that says what those cost.
 
 #![allow(clippy::declare_interior_mutable_const, reason = "initial values of objects are copied, not shared")]
 
@@ -234,7 +235,7 @@ fn old_nodes(m: &Mutator) -> Root<Nodes> {
     nodes
 }
 
-/// Random stores of old objects into old objects. With `BARRIER` false: what the plain stores cost.
+/// Random stores of old objects into old objects, which are not looked at. With `BARRIER` false: what the plain stores cost.
 fn run_mutold<const BARRIER: bool>(m: &Mutator) -> usize {
     let nodes = old_nodes(m);
     let nodes = nodes.get();
@@ -245,7 +246,7 @@ fn run_mutold<const BARRIER: bool>(m: &Mutator) -> usize {
         let owner = get(random.below(OLD_NODES));
         let value = get(random.below(OLD_NODES));
         if BARRIER {
-            owner.right.set(m, owner, Some(value));
+            owner.right.set_from_afar(m, owner, Some(value));
         } else {
             owner.right.init(Some(value));
         }
@@ -286,6 +287,22 @@ fn run_idle(m: &Mutator) -> usize {
         black_box(float(m, i as f64));
     }
     1000
+}
+
+/// No heap at all: what the system takes for fresh pages on this machine.
+fn run_pages(_: &Mutator) -> usize {
+    const BYTES: usize = 128 << 20;
+    // SAFETY: a fresh anonymous mapping, written inside its bounds.
+    unsafe {
+        let access = libc::PROT_READ | libc::PROT_WRITE;
+        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+        let memory = libc::mmap(std::ptr::null_mut(), BYTES, access, flags, -1, 0);
+        assert!(memory != libc::MAP_FAILED, "128 MB of address space");
+        for offset in (0..BYTES).step_by(4096) {
+            memory.cast::<u8>().add(offset).write_volatile(1);
+        }
+    }
+    BYTES / 4096
 }
 
 // -- the same on malloc ---------------------------------------------------------------------------------------------------
@@ -448,9 +465,11 @@ const PROGRAMS: &[Program] = programs! {
     "mutyoung", run_mutyoung, Some(Malloc(malloc_mutyoung)), 0.52, 100.0, Some(exact::mutyoung), 1.03;
     "deep", run_deep, None, f64::NAN, 9.0, None, f64::NAN;
     "idle", run_idle, None, f64::NAN, 3.0, None, f64::NAN;
+    "pages", run_pages, None, f64::NAN, f64::NAN, None, f64::NAN;
 };
 
-fn cpu_ms() -> f64 {
+/// CPU time of the process, and what of it is the system's.
+fn cpu_ms() -> [f64; 2] {
     // SAFETY: a plain query with a valid out-parameter.
     let usage = unsafe {
         let mut usage: libc::rusage = std::mem::zeroed();
@@ -458,7 +477,7 @@ fn cpu_ms() -> f64 {
         usage
     };
     let ms = |t: libc::timeval| t.tv_sec as f64 * 1e3 + t.tv_usec as f64 / 1e3;
-    ms(usage.ru_utime) + ms(usage.ru_stime)
+    [ms(usage.ru_utime) + ms(usage.ru_stime), ms(usage.ru_stime)]
 }
 
 fn peak_rss_mb() -> f64 {
@@ -467,9 +486,14 @@ fn peak_rss_mb() -> f64 {
     line.trim().trim_end_matches(" kB").parse::<f64>().unwrap_or(0.0) / 1024.0
 }
 
-const FIGURES: usize = 8;
+fn cpu_ms_since(start: [f64; 2]) -> [f64; 2] {
+    let now = cpu_ms();
+    [now[0] - start[0], now[1] - start[1]]
+}
 
-/// Child process: prints `cpu_ms operations rss_mb p50 p99 max minors majors`.
+const FIGURES: usize = 9;
+
+/// Child process: prints `cpu_ms operations rss_mb p50 p99 max minors majors system_ms`.
 fn run_one(name: &str, mode: &str) {
     let program = PROGRAMS.iter().find(|p| p.name == name).expect("a program of the table");
     let elsewhere = match (mode, program.other) {
@@ -480,7 +504,8 @@ fn run_one(name: &str, mode: &str) {
     if let Some(f) = elsewhere {
         let start = cpu_ms();
         let operations = f();
-        println!("{} {operations} {} 0 0 0 0 0", cpu_ms() - start, peak_rss_mb());
+        let [ms, system_ms] = cpu_ms_since(start);
+        println!("{ms} {operations} {} 0 0 0 0 0 {system_ms}", peak_rss_mb());
         return;
     }
     let on_heap = match program.other {
@@ -496,11 +521,11 @@ fn run_one(name: &str, mode: &str) {
     let mutator = heap.attach_thread().expect("stack bounds");
     let start = cpu_ms();
     let operations = on_heap(&mutator);
-    let ms = cpu_ms() - start;
+    let [ms, system_ms] = cpu_ms_since(start);
     let stats = heap.stats();
     let pause_ms = |fraction| stats.pauses_cpu.percentile_ns(fraction) as f64 / 1e6;
     println!(
-        "{ms} {operations} {} {} {} {} {} {}",
+        "{ms} {operations} {} {} {} {} {} {} {system_ms}",
         peak_rss_mb(),
         pause_ms(0.5),
         pause_ms(0.99),
@@ -556,18 +581,21 @@ fn main() {
     }
     let runs = std::env::var("HEAP_BENCH_RUNS").ok().and_then(|n| n.parse().ok()).unwrap_or(5);
     println!(
-        "{:10}{:>8}{:>7}{:>14} {:>18}{:>7}{:>7} {:>9}{:>7}{:>8} {:>9}{:>7}{:>8}",
+        "{:10}{:>8}{:>8}{:>7}{:>14} {:>18}{:>7}{:>7} {:>9}{:>8}{:>7}{:>8} {:>9}{:>8}{:>7}{:>8}",
         "program",
         "CPU ms",
+        "system",
         "ns/op",
         "RSS MB",
         "pause p50/p99/max",
         "minors",
         "majors",
         "other ms",
+        "system",
         "ratio",
         "target",
         "exact ms",
+        "system",
         "ratio",
         "target"
     );
@@ -596,17 +624,20 @@ fn main() {
             format!("{:.0} (≤{:.0})", r[2], program.rss_target_mb)
         };
         print!(
-            "{:10}{:8.0}{:7.1}{rss:>14} {pauses:>18}{:7}{:7}",
+            "{:10}{:8.0}{:8.0}{:7.1}{rss:>14} {pauses:>18}{:7}{:7}",
             program.name,
             r[0],
+            r[8],
             r[0] * 1e6 / r[1],
             r[6],
             r[7]
         );
-        for (beside, target, width) in [(&other, program.ratio_target, 27), (&exact, program.exact_target, 0)]
+        for (beside, target, width) in [(&other, program.ratio_target, 34), (&exact, program.exact_target, 0)]
         {
             match least(beside) {
-                Some(b) => print!(" {:9.0}{:7.2}{:>8}", b[0], r[0] / b[0], format!("{target:.2}")),
+                Some(b) => {
+                    print!(" {:9.0}{:8.0}{:7.2}{:>8}", b[0], b[8], r[0] / b[0], format!("{target:.2}"))
+                }
                 None => print!("{:width$}", ""),
             }
         }

@@ -328,6 +328,7 @@ impl Heap {
             if self.region.old_bits().get(self.region.address(block)) {
                 self.region.set_kind(block, kind::LARGE);
                 self.region.set_head(block, 0);
+                self.region.unlogged().set(self.region.address(block));
                 old.push(head);
             } else {
                 self.free_large(block);

@@ -8,7 +8,9 @@
 //! ```
 //!
 //! "Old" and "marked" are *not* here but in side bitmaps, so that marking dirties no object page. The stamp exists for the
-//! write barrier only: one test of the 32 bits at offset 4 against [`BARRIER_MASK`] decides "must this store be logged?".
+//! write barrier only: one test of the 32 bits at offset 4 against [`BARRIER_MASK`] decides "must this store be logged?". That is for
+//! whoever has looked at the header before, as traces have, which guard it. The same is noted in a bitmap (`unlogged` in `region.rs`): a
+//! store then need not wait for the object to come from memory.
 //!
 //! The flag byte and the stamp bytes are written by different parties (`PIN` by any thread, the stamp by the barrier), so
 //! they are always accessed as separate bytes; nobody does a read-modify-write of the whole word outside a pause.

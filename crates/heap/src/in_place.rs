@@ -83,13 +83,15 @@ impl Minor<'_> {
         self.promoted_bytes += promoted_bytes;
     }
 
-    /// Marks the lines of what was promoted in blocks that young objects were allocated in.
+    /// Marks the lines of what was promoted in blocks that young objects were allocated in. Stores into all of their objects are to be
+    /// logged again.
     pub(crate) fn mark_lines(&self, blocks: &[u32]) {
         // SAFETY: what has its bit set is an object.
         let size = |object| unsafe { self.tracer.size(object) };
         for &block in blocks {
             let address = self.region.address(block as usize);
             self.lines.mark_objects(address, self.old, size);
+            self.unlogged.copy_block(self.old, address);
             if let Some(marker) = &self.marker {
                 marker.mark_lines(address);
             }

@@ -42,6 +42,7 @@ pub(crate) struct Minor<'a> {
     pub(crate) references: References,
     pub tracer: Tracer,
     pub(crate) old: Bitmap,
+    pub(crate) unlogged: Bitmap,
     pub(crate) lines: Lines,
     /// Promoted objects whose slots are still to be visited.
     pub(crate) grey: Vec<usize>,
@@ -79,6 +80,7 @@ impl<'a> Minor<'a> {
             references: heap.region.references(),
             tracer: Tracer::new(&heap.layouts),
             old: heap.region.old_bits(),
+            unlogged: heap.region.unlogged(),
             lines: heap.region.old_lines(),
             grey,
             queue: [std::ptr::null_mut(); QUEUE_DEPTH],
@@ -263,6 +265,7 @@ impl<'a> Minor<'a> {
     #[inline(always)]
     fn became_old(&mut self, object: usize, size: usize) {
         self.old.set(object);
+        self.unlogged.set(object);
         self.lines.mark(object, size);
         self.promoted_bytes += size;
         if let Some(marker) = &mut self.marker {
@@ -360,6 +363,7 @@ impl<'a> Minor<'a> {
         // SAFETY: caller.
         unsafe {
             *((object + 5) as *mut u8) = OLD_STAMP_BYTE;
+            self.unlogged.set(object);
             self.note_frozen(object);
             self.owner_is_marked = self.is_marked(object);
             tracer.slots(object, |slot| self.field::<COPYING>(slot));

@@ -20,7 +20,8 @@ use crate::gc::{Gc, Object};
 use crate::header::{BARRIER_MASK, FLAG_CARDS, Header, LayoutId, MIN_OBJECT_BYTES, header_word};
 use crate::layout::{ArrayLayout, Layout};
 use crate::region::{
-    BLOCK_BYTES, CARDED, LARGE_BYTES, LINE_BYTES, LINE_SHIFT, LINES_PER_BLOCK, MEDIUM_BYTES, kind,
+    BLOCK_BYTES, BitmapByAddress, CARDED, LARGE_BYTES, LINE_BYTES, LINE_SHIFT, LINES_PER_BLOCK, MEDIUM_BYTES,
+    kind,
 };
 use crate::roots::{HandleTable, RootId, RootSource, StableRef};
 use crate::shared::Heap;
@@ -44,6 +45,8 @@ pub struct Mutator {
     pub request: AtomicU32,
     pub(crate) heap: Arc<Heap>,
     pub(crate) holes: Holes,
+    /// The region's.
+    unlogged: BitmapByAddress,
     /// Objects whose stores were logged since the last minor collection.
     pub(crate) remembered: UnsafeCell<Vec<usize>>,
     /// Large arrays with dirty cards.
@@ -106,6 +109,7 @@ impl Mutator {
             cursor: Cell::new(0),
             limit: AtomicUsize::new(0),
             request: AtomicU32::new(0),
+            unlogged: heap.region.unlogged().by_address(),
             heap,
             holes: Holes::default(),
             remembered: UnsafeCell::default(),
@@ -390,6 +394,7 @@ impl Mutator {
     fn take_overflow(&self) -> bool {
         let Some(block) = self.heap.pools().take_free(&self.heap.region) else { return false };
         let start = self.begin_young_block(block, kind::YOUNG);
+        self.heap.region.unlogged().clear_lines(start, start + BLOCK_BYTES);
         self.holes.overflow_start.set(start);
         self.holes.overflow_cursor.set(start);
         self.holes.overflow_end.set(start + BLOCK_BYTES);
@@ -442,6 +447,7 @@ impl Mutator {
             // SAFETY: a hole holds no live object.
             unsafe { std::ptr::write_bytes(start as *mut u8, 0xAA, end - start) };
         }
+        self.heap.region.unlogged().clear_lines(start, end);
         self.heap.count_allocation(end - start);
         self.holes.run_start.set(start);
         self.holes.end.set(end);
@@ -513,6 +519,7 @@ impl Mutator {
             region.set_kind(tail, kind::LARGE_TAIL);
         }
         region.set_kind(block, kind::LARGE_YOUNG);
+        region.unlogged().clear(region.address(block));
         // SAFETY: only this thread touches the list outside pauses.
         unsafe { (*self.holes.large.get()).push(block as u32) };
         Some(region.address(block))
@@ -526,6 +533,15 @@ impl Mutator {
         // SAFETY: the upper half of the header of a live object.
         let half = unsafe { *((owner.address() + 4) as *const u32) };
         if half & BARRIER_MASK != 0 {
+            self.log_store(owner, slot);
+        }
+    }
+
+    /// The same for an owner that was not looked at and may be far away: `barrier` would wait for it, where a store waits for nothing. Costs
+    /// some instructions more, also where the owner is fresh and the compiler would see what its header says.
+    #[inline(always)]
+    pub fn barrier_from_afar(&self, owner: Gc<Object>, slot: *mut u64) {
+        if self.unlogged.get(owner.address()) {
             self.log_store(owner, slot);
         }
     }
@@ -544,7 +560,8 @@ impl Mutator {
     fn log_store(&self, owner: Gc<Object>, slot: *mut u64) {
         let header: &Header = owner.header();
         let region = &self.heap.region;
-        if header.has_flag(FLAG_CARDS) {
+        // The kind first: small objects are not waited for.
+        if kind::is_large(region.kind_of(owner.address())) && header.has_flag(FLAG_CARDS) {
             region.dirty_card(slot as usize);
             let head = region.block_of(owner.address());
             if region.head(head) != CARDED {
@@ -555,6 +572,7 @@ impl Mutator {
             return;
         }
         header.stamp().store(0, Relaxed);
+        region.unlogged().clear(owner.address());
         // SAFETY: only this thread touches the list outside pauses.
         let remembered = unsafe { &mut *self.remembered.get() };
         remembered.push(owner.address());

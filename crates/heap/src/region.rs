@@ -11,10 +11,11 @@
 //! | `info` | block | tail of a large object: its head block; head: `CARDED` or 0 |
 //! | `bits[0..2]` | 8 bytes | object starts: one is `old` (sticky marks), the other `mark`; they swap at the end of a major cycle |
 //! | `lines[0..2]` | line | 1 = an old object covers part of it; swap together with `bits` |
+//! | `unlogged` | 8 bytes | starts of old objects into which stores are to be logged: `old` less what was logged |
 //! | `cards` | 64 bytes | dirty cards of large arrays |
 //! | `dirty` | block | has a dirty card |
 
-use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 use crate::error::HeapError;
 
@@ -68,6 +69,12 @@ pub(crate) mod kind {
     pub const MIXED: u8 = 0x81;
     /// First block of a young large object.
     pub const LARGE_YOUNG: u8 = 0x82;
+
+    /// May a large object begin in such a block?
+    #[inline(always)]
+    pub fn is_large(kind: u8) -> bool {
+        kind & LARGE != 0
+    }
 }
 
 pub(crate) struct Region {
@@ -81,6 +88,7 @@ pub(crate) struct Region {
     info: *mut u32,
     bits: [*mut u8; 2],
     lines: [*mut u8; 2],
+    unlogged: *mut u8,
     cards: *mut u8,
     dirty: *mut u8,
     /// Which of `bits` and `lines` is the old generation's.
@@ -110,6 +118,7 @@ impl Region {
         // Order: tables with the widest entries first keeps everything aligned.
         let table_sizes = [
             blocks * 4,
+            blocks * BITMAP_BYTES,
             blocks * BITMAP_BYTES,
             blocks * BITMAP_BYTES,
             blocks * LINES_PER_BLOCK,
@@ -160,10 +169,11 @@ impl Region {
             map_size,
             info: starts[0].cast(),
             bits: [starts[1], starts[2]],
-            lines: [starts[3], starts[4]],
-            cards: starts[5],
-            kinds: starts[6],
-            dirty: starts[7],
+            unlogged: starts[3],
+            lines: [starts[4], starts[5]],
+            cards: starts[6],
+            kinds: starts[7],
+            dirty: starts[8],
             old: AtomicUsize::new(0),
         })
     }
@@ -305,6 +315,12 @@ impl Region {
     #[inline(always)]
     pub fn mark_bits(&self) -> Bitmap {
         Bitmap { table: self.bits[1 - self.old_index()], base: self.base }
+    }
+
+    /// Bitmap of the old objects into which stores are to be logged.
+    #[inline(always)]
+    pub fn unlogged(&self) -> Bitmap {
+        Bitmap { table: self.unlogged, base: self.base }
     }
 
     #[inline(always)]
@@ -453,6 +469,25 @@ impl Bitmap {
         unsafe { *self.table.cast::<u64>().add(granule >> 6) }
     }
 
+    /// For a test in as few instructions as possible.
+    pub fn by_address(self) -> BitmapByAddress {
+        BitmapByAddress { table: (self.table as usize).wrapping_sub(self.base >> 6) }
+    }
+
+    /// Clears a bit of `unlogged`. Where threads clear bits of one word at once, one may come back: its object is logged twice.
+    pub fn clear(self, object: usize) {
+        let granule = (object - self.base) >> 3;
+        // SAFETY: the object is inside the region, one bit per granule; the table is one of whole words.
+        let word = unsafe { AtomicU64::from_ptr(self.table.cast::<u64>().add(granule >> 6)) };
+        word.store(word.load(Relaxed) & !(1 << (granule & 63)), Relaxed);
+    }
+
+    /// Clears the bits of free lines.
+    pub fn clear_lines(self, start: usize, end: usize) {
+        // SAFETY: lines inside the region, of two bytes each, which belong to the caller.
+        unsafe { std::ptr::write_bytes(self.place(start).0, 0, (end - start) >> 6) }
+    }
+
     /// The last set bit at or before `address`, not before `first` (both in one block).
     pub fn last_at_or_before(self, address: usize, first: usize) -> Option<usize> {
         let granule = (address - self.base) >> 3;
@@ -498,6 +533,23 @@ impl Bitmap {
         let (start, _) = self.place(block_address);
         // SAFETY: the blocks are inside the region; the caller owns their bits.
         unsafe { std::ptr::write_bytes(start, 0, count * BITMAP_BYTES) }
+    }
+}
+
+/// A bitmap that is read while threads clear bits of it.
+#[derive(Copy, Clone)]
+pub(crate) struct BitmapByAddress {
+    /// Where the bit of address 0 would be. (The region's start has a word of its own.)
+    table: usize,
+}
+
+impl BitmapByAddress {
+    #[inline(always)]
+    pub fn get(self, object: usize) -> bool {
+        let word = self.table.wrapping_add(object >> 9 << 3) as *mut u64;
+        // SAFETY: the object is inside the region, which the table covers.
+        let word = unsafe { AtomicU64::from_ptr(word) }.load(Relaxed);
+        word >> (object >> 3 & 63) & 1 != 0
     }
 }
 

@@ -1,7 +1,7 @@
 //! Fields of heap objects that may hold references.
 //!
-//! A slot is writable only through `set`, which runs the write barrier, or `init`, for an object that was allocated since
-//! the last safepoint. Both are the only doors, so a store without a barrier cannot be written by accident.
+//! A slot is writable only through `set` and `set_from_afar`, which run the write barrier, or `init`, for an object that was allocated since
+//! the last safepoint. These are the only doors, so a store without a barrier cannot be written by accident.
 
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -55,6 +55,13 @@ impl<T> Slot<T> {
         self.0.set(value.map_or(0, Gc::address));
     }
 
+    /// The same for an owner that was not looked at before: see [`Mutator::barrier_from_afar`].
+    #[inline(always)]
+    pub fn set_from_afar<O>(&self, mutator: &Mutator, owner: Gc<O>, value: Option<Gc<T>>) {
+        mutator.barrier_from_afar(owner.erase(), self.0.as_ptr().cast());
+        self.0.set(value.map_or(0, Gc::address));
+    }
+
     /// Stores without a barrier: only while the owner was allocated since the last safepoint.
     #[inline(always)]
     pub fn init(&self, value: Option<Gc<T>>) {
@@ -83,6 +90,13 @@ impl WordSlot {
     #[inline(always)]
     pub fn set<O>(&self, mutator: &Mutator, owner: Gc<O>, word: u64) {
         mutator.barrier(owner.erase(), self.0.as_ptr());
+        self.0.set(word);
+    }
+
+    /// The same for an owner that was not looked at before: see [`Mutator::barrier_from_afar`].
+    #[inline(always)]
+    pub fn set_from_afar<O>(&self, mutator: &Mutator, owner: Gc<O>, word: u64) {
+        mutator.barrier_from_afar(owner.erase(), self.0.as_ptr());
         self.0.set(word);
     }
 

@@ -3,6 +3,7 @@
 //! * each old object has a registered layout, the right stamp, lies in its block, and its lines are marked;
 //! * each reference is to an old object's start, or to the start of a young object;
 //! * each old object that refers to a young one was logged, or has a dirty card there (a missing barrier is found here);
+//! * header and bitmap agree on what was logged, it is remembered, and no store into a young object is to be logged;
 //! * pools agree with block kinds;
 //! * when marking ends, marked objects refer to marked ones only (`expect_closed`).
 
@@ -75,6 +76,7 @@ impl Heap {
         let tracer = Tracer::new(&self.layouts);
         let mut found = Vec::new();
         let mut young = HashSet::new();
+        let remembered: HashSet<usize> = c.young.remembered.iter().copied().collect();
         for &(start, end) in &c.young.runs {
             let mut object = start;
             while object < end {
@@ -93,11 +95,21 @@ impl Heap {
         self.for_each_old(|object| {
             if found.len() < 100 {
                 self.check_old(tracer, object, &young, &mut found);
+                if !self.region.unlogged().get(object) && !remembered.contains(&object) {
+                    found.push(self.violation(
+                        object,
+                        None,
+                        "old object counts as logged but is not remembered",
+                    ));
+                }
             }
         });
         for &object in &young {
             if found.len() < 100 {
                 self.check_slots(tracer, object, &young, false, &mut found);
+                if self.region.unlogged().get(object) {
+                    found.push(self.violation(object, None, "young object whose stores are to be logged"));
+                }
             }
         }
         let pools = self.pools();
@@ -147,6 +159,10 @@ impl Heap {
             }
         }
         let logged = gc.header().stamp().load(std::sync::atomic::Ordering::Relaxed) == 0;
+        if logged == region.unlogged().get(object) {
+            let what = format!("the header says logged: {logged}, the bitmap does not");
+            found.push(self.violation(object, None, what));
+        }
         self.check_slots(tracer, object, young, !logged, found);
     }
 

@@ -149,6 +149,35 @@ fn a_missing_barrier_is_reported() {
     assert_eq!(m.verify_heap(), Ok(()));
 }
 
+/// Whichever of the two barriers a store goes through, the other one knows of it, until the next collection asks both again.
+#[test]
+fn the_barrier_by_header_and_the_one_by_address_agree() {
+    for evacuation in ["always-evacuate", "no-evacuate"] {
+        let (_heap, m) = heap_with(&[("gc", "verify"), ("gc", evacuation)]);
+        let neighbours: Vec<Root<Node>> = (0..50).map(|i| Root::new(&m, node(&m, i, None))).collect();
+        for round in 0..8 {
+            m.collect_minor();
+            assert_eq!(m.verify_heap(), Ok(()));
+            for (index, owner) in neighbours.iter().enumerate() {
+                let young = node(&m, round, None);
+                let owner = owner.get();
+                let slot = (&raw const owner.next).cast_mut().cast();
+                match (index as i64 + round) % 4 {
+                    0 => owner.next.set(&m, owner, Some(young)),
+                    1 => owner.next.set_from_afar(&m, owner, Some(young)),
+                    2 => m.barrier(owner.erase(), slot),
+                    _ => m.barrier_from_afar(owner.erase(), slot),
+                }
+                owner.next.init(Some(young));
+            }
+            assert_eq!(m.verify_heap(), Ok(()));
+        }
+        for owner in &neighbours {
+            assert_eq!(owner.get().next.get().map(|next| next.value.get()), Some(7));
+        }
+    }
+}
+
 #[test]
 fn a_missing_card_is_reported() {
     let (_heap, m) = heap_with(&[]);
