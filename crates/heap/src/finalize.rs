@@ -7,15 +7,17 @@
 //! (`rpython/memory/gc/incminimark.py`, `deal_with_objects_with_finalizers`): of the unreachable objects with finalizers only
 //! those are queued that no other one of them refers to; the rest wait for the next collection, when they may be garbage.
 //! States of an unreachable object while the order is found: 0 unseen, 1 reachable from the object under consideration,
-//! 2 will survive through exactly one finalizer so far, 3 reachable from another finalizer (or live).
+//! 2 will survive through exactly one finalizer so far, 3 reachable from another finalizer (or live). It is kept in the header: whoever makes
+//! much garbage with finalizers has all that it refers to looked at two or three times, and a table would cost more than the rest of the collection.
 //!
 //! Only a major collection finds objects with finalizers dead; a minor one promotes them. (Source: same file.)
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::gc::{Gc, Object};
+use crate::header::{FLAG_STATE_HIGH, FLAG_STATE_LOW};
 use crate::mark::{Budget, Marker};
 use crate::mutator::Mutator;
 use crate::region::Region;
@@ -93,6 +95,29 @@ pub(crate) unsafe fn is_registered(object: usize) -> bool {
     object.header().flags().load(Relaxed) & crate::header::FLAG_FINALIZE != 0
 }
 
+/// The state of an unreachable object.
+///
+/// # Safety
+/// It is an object, and the world is stopped.
+unsafe fn state(object: usize) -> u8 {
+    // SAFETY: the caller's promise.
+    let flags = unsafe { Gc::<Object>::from_address(object) }.header().flags().load(Relaxed);
+    u8::from(flags & FLAG_STATE_LOW != 0) | u8::from(flags & FLAG_STATE_HIGH != 0) << 1
+}
+
+/// Sets it.
+///
+/// # Safety
+/// As for [`state`].
+unsafe fn set_state(object: usize, state: u8) {
+    // SAFETY: the caller's promise.
+    let object = unsafe { Gc::<Object>::from_address(object) };
+    let flags = object.header().flags();
+    let low = if state & 1 != 0 { FLAG_STATE_LOW } else { 0 };
+    let high = if state & 2 != 0 { FLAG_STATE_HIGH } else { 0 };
+    flags.store(flags.load(Relaxed) & !(FLAG_STATE_LOW | FLAG_STATE_HIGH) | low | high, Relaxed);
+}
+
 /// When marking is complete: queues the unreachable objects whose turn it is, and marks all unreachable ones with what they
 /// refer to. Returns the number queued. Afterwards everything unmarked is dead.
 ///
@@ -109,20 +134,25 @@ pub(crate) unsafe fn queue_unreachable(
     finalizable.retain(|&object| unsafe { is_registered(object) });
     let (mut live, dead): (Vec<usize>, Vec<usize>) =
         finalizable.drain(..).partition(|&o| marker.is_marked(o));
-    let mut states: HashMap<usize, u8> = HashMap::new();
+    let mut seen = Vec::new();
     let mut pending = Vec::new();
     // Moves everything reachable from `start` in state `a` to state `b` for each pair in `moves`.
-    let mut bump = |start: usize, moves: &[(u8, u8)], marker: &Marker, states: &mut HashMap<usize, u8>| {
+    let mut bump = |start: usize, moves: &[(u8, u8)], marker: &Marker| {
         pending.push(start);
         while let Some(object) = pending.pop() {
-            if marker.is_marked(object) {
-                continue;
-            }
-            let state = states.entry(object).or_insert(0);
-            let Some(&(_, to)) = moves.iter().find(|step| step.0 == *state) else { continue };
-            *state = to;
             // SAFETY: unreachable objects are intact until the sweep.
+            let now = unsafe { state(object) };
+            let Some(&(_, to)) = moves.iter().find(|step| step.0 == now) else { continue };
+            if now == 0 {
+                // Whatever was seen before is not marked.
+                if marker.is_marked(object) {
+                    continue;
+                }
+                seen.push(object);
+            }
+            // SAFETY: as above.
             unsafe {
+                set_state(object, to);
                 tracer.slots(object, |slot| {
                     if region.is_reference(*slot) {
                         pending.push(*slot);
@@ -132,18 +162,23 @@ pub(crate) unsafe fn queue_unreachable(
         }
     };
     for &object in &dead {
-        bump(object, &[(0, 1), (2, 3)], marker, &mut states);
-        bump(object, &[(1, 2)], marker, &mut states);
+        bump(object, &[(0, 1), (2, 3)], marker);
+        bump(object, &[(1, 2)], marker);
     }
     let mut queued = 0;
     for &object in &dead {
-        if states.get(&object) == Some(&2) {
+        // SAFETY: as above.
+        if unsafe { state(object) } == 2 {
             queue.push(object);
             queued += 1;
-            bump(object, &[(2, 3)], marker, &mut states);
+            bump(object, &[(2, 3)], marker);
         } else {
             live.push(object);
         }
+    }
+    for object in seen {
+        // SAFETY: as above.
+        unsafe { set_state(object, 0) };
     }
     // Only cycles of finalizable objects are left: there is no first one, so all have their turn (PEP 442). While others are queued
     // they wait, which a program that never stops making finalizable garbage could draw out.

@@ -40,6 +40,11 @@ pub const FLAG_CARDS: u8 = 1 << 3;
 /// Registered for a finalizer or a native drop. Off again: it needs its finalizer no more.
 pub const FLAG_FINALIZE: u8 = 1 << 4;
 
+/// Only inside a pause: the two bits of an unreachable object's state while the order of finalizers is found (`finalize.rs`).
+pub const FLAG_STATE_LOW: u8 = 1 << 5;
+/// See [`FLAG_STATE_LOW`].
+pub const FLAG_STATE_HIGH: u8 = 1 << 7;
+
 /// Frozen object that was stored into since it was frozen.
 pub const FLAG_FROZEN_STORED: u8 = 1 << 6;
 

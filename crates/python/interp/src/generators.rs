@@ -564,6 +564,12 @@ pub fn aiter(py: Py, a: Word) -> PyResult {
 }
 
 pub fn anext(py: Py, a: Word) -> PyResult {
+    if let V::Generator(own) = V::of(a)
+        && generator::type_of(own) == Ty::AsyncGenerator
+    {
+        generator::init_hooks(py, own)?;
+        return generator::awaitable_now(py, own);
+    }
     let Some(result) = py.call_special(a, Name::ANext, &[])? else {
         return Err(py.type_error(format!(
             "'async for' requires an iterator with __anext__ method, got {}",
@@ -595,14 +601,22 @@ pub fn send(py: Py, receiver: Word, value: Word) -> PyResult {
                 Step::Returned(value) => return py.new_tuple(&[python_model::value::FALSE, value]),
             }
         }
-        _ if value == NONE => {
+        _ => {
             let class = py.type_of(receiver);
-            match class.lookup(py, Name::Next) {
-                Some(method) => py.call_bound(method, receiver, class, &[]),
-                None => Err(py.type_error(format!("'{}' object is not an iterator", py.type_name(receiver)))),
+            let method = class.lookup(py, if value == NONE { Name::Next } else { Name::Send });
+            let steps = method.and_then(as_object::<Builtin>).and_then(|method| method.def().steps);
+            match (steps, method) {
+                (Some(steps), _) => match steps(py, receiver, value)? {
+                    Step::Yielded(value) => return py.new_tuple(&[python_model::value::TRUE, value]),
+                    Step::Returned(value) => return py.new_tuple(&[python_model::value::FALSE, value]),
+                },
+                (None, Some(method)) if value == NONE => py.call_bound(method, receiver, class, &[]),
+                (None, None) if value == NONE => {
+                    Err(py.type_error(format!("'{}' object is not an iterator", py.type_name(receiver))))
+                }
+                _ => py.call_method(receiver, Name::Send, &[value]),
             }
         }
-        _ => py.call_method(receiver, Name::Send, &[value]),
     };
     match result {
         Ok(value) => py.new_tuple(&[python_model::value::TRUE, value]),

@@ -15,6 +15,7 @@ use heap::Layout;
 use metatrace_machine::{Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised};
 use python_compile::code::flags;
 use python_model::code::Code;
+use python_model::foreign;
 use python_model::names::Name;
 use python_model::objects::*;
 use python_model::py::Py;
@@ -291,6 +292,7 @@ fn next_any<M: Machine>(
                 None => residual(m, py, stack, pc, iterator),
             }
         }
+        id if id == Foreign::ID && M::RECORDS => advance_foreign(m, py, stack, pc, object, iterator),
         id if id.0 >= heap::FIRST_DYNAMIC_LAYOUT => {
             let class = py.vm().maps.get(id).class;
             if let Some(method) = class.lookup(py, Name::Next)
@@ -314,6 +316,28 @@ fn next_any<M: Machine>(
         }
         _ => residual(m, py, stack, pc, iterator),
     }
+}
+
+/// Advances an iterator of a runtime module by the function behind its `__next__`, which its class, green, keeps for ever.
+fn advance_foreign<M: Machine>(
+    m: &mut M,
+    py: Py,
+    stack: &mut FrameStack<M::Value>,
+    pc: u32,
+    object: M::Ref,
+    iterator: M::Value,
+) -> Result<Next<M::Value>, Raised> {
+    let class = m.load_int(Foreign::TYPE_INFO, object);
+    let class = foreign::class_at(m.promote_int(class));
+    let method = class.lookup(py, Name::Next);
+    let Some(method) = method.and_then(as_object::<Builtin>).filter(|method| method.def().advances.is_some())
+    else {
+        return residual(m, py, stack, pc, iterator);
+    };
+    stack.set_pc(pc);
+    let method = m.reference(method.erase());
+    let item = m.call_value(&call::ADVANCE, &[Arg::Ref(method), Arg::Value(iterator)])?;
+    if m.value_is(item, NanBox::UNSET) { Ok(Next::Exhausted) } else { Ok(Next::Item(item)) }
 }
 
 fn residual<M: Machine>(

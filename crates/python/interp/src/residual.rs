@@ -270,6 +270,19 @@ residual! {
     ITER(py, a: Value) -> Value, ANY => py.iter(a);
     /// Next item; unset when the iterator is exhausted.
     NEXT(py, iterator: Value) -> Value, ANY => Ok(py.next(iterator)?.unwrap_or(UNSET));
+    /// The same for an iterator of a runtime module, by its class's `__next__`.
+    ADVANCE(py, method: Ref, iterator: Value) -> Value, ANY => {
+        let method: Gc<Builtin> = method.downcast().expect("the recorder asked");
+        let advance = method.def().advances.expect("the recorder asked");
+        // An iterator over an iterator over an iterator needs native stack for each.
+        if py.native_stack_is_low() {
+            return Err(py.recursion_error("maximum recursion depth exceeded"));
+        }
+        match advance(py, iterator) {
+            Ok(item) => Ok(item.unwrap_or(UNSET)),
+            Err(raised) => py.unless::<()>(Err(raised), Ty::StopIteration).map(|_| UNSET),
+        }
+    };
     /// The same for an iterator over a string or dict.
     NEXT_PLAIN(py, iterator: Value) -> Value, STEPS => {
         let step = python_model::iterators::builtin_next(py, iterator).expect("the interpreter tested the layout");

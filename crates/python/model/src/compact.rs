@@ -20,6 +20,7 @@ pub enum Kind {
     DateTime,
     Duration,
     TimeZone,
+    Match,
 }
 
 /// An object of a native type (not of a subclass).

@@ -34,6 +34,7 @@ pub fn new_of<T: Any>(py: Py, class: TypeRef, native: TypeRef, value: T) -> Resu
 }
 
 /// The object in a value: itself, or the payload of an instance.
+#[inline]
 pub fn object_of(value: Word) -> Option<Gc<Foreign>> {
     as_object(value).or_else(|| as_object(as_instance(value)?.payload.get()))
 }
@@ -46,6 +47,7 @@ pub fn class_at(type_info: i64) -> TypeRef {
 }
 
 /// The Rust value in an object, if it is of this Rust type.
+#[inline]
 pub fn get<'a, T: Any>(_py: Py<'a>, value: Word) -> Option<&'a T> {
     let object = object_of(value)?;
     let any: *const dyn Any = &**object.value;
@@ -67,9 +69,15 @@ pub fn put(py: Py, value: Word, at: usize, new: Word) {
 }
 
 /// The same for a receiver. Errors: `TypeError` naming what was expected.
+#[inline]
 pub fn expect<'a, T: Any>(py: Py<'a>, value: Word, what: &str) -> Result<&'a T> {
     match get(py, value) {
         Some(value) => Ok(value),
-        None => Err(py.type_error(format!("expected {what}, got '{}'", py.type_name(value)))),
+        None => Err(unexpected(py, value, what)),
     }
+}
+
+#[cold]
+fn unexpected(py: Py, value: Word, what: &str) -> metatrace_machine::Raised {
+    py.type_error(format!("expected {what}, got '{}'", py.type_name(value)))
 }

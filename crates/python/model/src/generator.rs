@@ -373,16 +373,25 @@ pub fn close(py: Py, generator: Gc<Generator>) -> Result {
     }
 }
 
-/// What is awaited in place of a generator: an [`Awaitable`] of a type, not yet started. Those of asynchronous generators warn if they
-/// never are.
-pub fn awaitable(py: Py, kind: Ty, target: Word, value: Word) -> Result {
-    let made = py.alloc(Awaitable {
+fn new_awaitable(py: Py, kind: Ty, target: Word, value: Word) -> Result<Gc<Awaitable>> {
+    py.alloc(Awaitable {
         header: Header::EMPTY,
         kind: Cell::new(kind as i64),
         target: WordSlot::new(target),
         value: WordSlot::new(value),
         state: Cell::new(0),
-    })?;
+    })
+}
+
+/// The next item of an asynchronous generator, for a loop that awaits it at once: there is nobody to warn that nobody does.
+pub fn awaitable_now(py: Py, generator: Gc<Generator>) -> Result {
+    new_awaitable(py, Ty::AsyncGenASend, word(generator), NONE).map(word)
+}
+
+/// What is awaited in place of a generator: an [`Awaitable`] of a type, not yet started. Those of asynchronous generators warn if they
+/// never are.
+pub fn awaitable(py: Py, kind: Ty, target: Word, value: Word) -> Result {
+    let made = new_awaitable(py, kind, target, value)?;
     if matches!(kind, Ty::AsyncGenASend | Ty::AsyncGenAThrow) {
         py.mutator().register_finalizable(made);
     }

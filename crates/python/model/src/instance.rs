@@ -131,7 +131,16 @@ pub fn is_private(py: Py, name: Symbol) -> bool {
 
 /// The symbol under which instances keep the slot `name` of a class (`__slots__`, and state of built-in classes).
 pub fn private_symbol(py: Py, class: &str, name: &str) -> Result<Symbol> {
-    py.intern(&format!("{class}{}{name}", char::from(PRIVATE)))
+    // Exceptions are asked for what they keep so all the time: the text is put together on the native stack.
+    let mut text = [0; 64];
+    let length = class.len() + 1 + name.len();
+    let Some(text) = text.get_mut(..length) else {
+        return py.intern(&format!("{class}{}{name}", char::from(PRIVATE)));
+    };
+    text[..class.len()].copy_from_slice(class.as_bytes());
+    text[class.len()] = PRIVATE;
+    text[class.len() + 1..].copy_from_slice(name.as_bytes());
+    py.intern_bytes(text)
 }
 
 /// `instance.__dict__`: turns the instance to dictionary mode.

@@ -65,6 +65,8 @@ pub type BoundFn = fn(Py, &[Word]) -> Result;
 pub type RawFn = fn(Py, Args) -> Result;
 /// Advances an iterator: its next item, or none. A `StopIteration` that it raises ends it, too.
 pub type AdvanceFn = fn(Py, Word) -> Result<Option<Word>>;
+/// Sends a value into something that is awaited: what it yields or returns.
+pub type StepFn = fn(Py, Word, Word) -> Result<crate::generator::Step>;
 /// Makes an instance of a class (the first argument) that is the type or a subclass.
 pub type Constructor = fn(Py, TypeRef, Args) -> Result;
 
@@ -105,6 +107,8 @@ pub struct NativeDef {
     pub is_quiet: bool,
     /// What a `__next__` does, without an exception at the end: see [`NativeDef::advancing`].
     pub advances: Option<AdvanceFn>,
+    /// What a `send` or `__next__` of something awaited does, without an exception for what it returns: see [`NativeDef::stepping`].
+    pub steps: Option<StepFn>,
     /// What a function of one number computes, if it does no more than that: see [`NativeDef::computing`].
     pub computes: Option<FloatFunction>,
 }
@@ -134,6 +138,7 @@ impl NativeDef {
             collects: false,
             is_quiet: false,
             advances: None,
+            steps: None,
             computes: None,
         }
     }
@@ -142,6 +147,12 @@ impl NativeDef {
     /// time, calls the function itself, and asks for it once ([`Py::stepper`]).
     pub const fn advancing(self, advances: AdvanceFn) -> NativeDef {
         NativeDef { advances: Some(advances), ..self }
+    }
+
+    /// The same, for a `send` that is this function and an exception for what it returns (and for the `__next__` that sends None). `await` calls
+    /// the function itself.
+    pub const fn stepping(self, steps: StepFn) -> NativeDef {
+        NativeDef { steps: Some(steps), ..self }
     }
 
     /// The same, for a function that collects garbage.

@@ -35,7 +35,7 @@ fn is_plain_tuple(value: Word, depth: u32) -> bool {
         })
 }
 
-/// Whether two values are equal, of two strings, and of two tuples of small integers and strings: without asking anybody. `None`: not known.
+/// Whether two values are equal, of two strings, and of two tuples of small integers, strings and bytes: without asking anybody. `None`: not known.
 #[inline]
 pub fn known_equality(a: Word, b: Word) -> Option<bool> {
     if let (Some(a), Some(b)) = (as_object::<Str>(a), as_object::<Str>(b)) {
@@ -51,8 +51,13 @@ pub fn known_equality(a: Word, b: Word) -> Option<bool> {
         if x == y {
             continue;
         }
-        // Different small integers end it, as do different strings. Others, floats among them, may be equal.
-        if NanBox::both_ints(x, y) || as_object::<Str>(x)?.as_bytes() != as_object::<Str>(y)?.as_bytes() {
+        // Different small integers end it, as do different strings and bytes. Others, floats among them, may be equal.
+        let differ = NanBox::both_ints(x, y)
+            || match (as_object::<Bytes>(x), as_object::<Bytes>(y)) {
+                (Some(x), Some(y)) => x.items() != y.items(),
+                _ => as_object::<Str>(x)?.as_bytes() != as_object::<Str>(y)?.as_bytes(),
+            };
+        if differ {
             return Some(false);
         }
     }

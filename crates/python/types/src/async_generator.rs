@@ -150,14 +150,29 @@ fn start_asend(py: Py, own: Gc<Awaitable>, target: Gc<Generator>) -> Result<bool
     }
 }
 
-fn asend_send(py: Py, a: &[Word]) -> Result {
-    let (own, target) = own(py, a[0], Ty::AsyncGenASend)?;
-    let mut value = a[1];
+/// `send`, with no exception for a value that the generator yielded.
+fn asend_step(py: Py, value: Word, sent: Word) -> Result<Step> {
+    let (own, target) = own(py, value, Ty::AsyncGenASend)?;
+    let mut value = sent;
     if start_asend(py, own, target)? && value == NONE {
         value = own.value.get();
     }
     let step = generator::send(py, target, value);
-    done_if_raised(py, own, unwrap_step(py, target, step))
+    if let Ok(Step::Yielded(value)) = step
+        && let Some(value) = wrapped_value(value)
+    {
+        set_bit(target, IS_BUSY, false);
+        leave_fresh(py, own, DONE);
+        return Ok(Step::Returned(value));
+    }
+    done_if_raised(py, own, unwrap_step(py, target, step)).map(Step::Yielded)
+}
+
+fn asend_send(py: Py, a: &[Word]) -> Result {
+    match asend_step(py, a[0], a[1])? {
+        Step::Yielded(value) => Ok(value),
+        Step::Returned(value) => Err(py.stop_iteration(value)),
+    }
 }
 
 fn asend_throw(py: Py, a: &[Word]) -> Result {
@@ -195,8 +210,9 @@ static ASEND_METHODS: &[NativeDef] = &[
     }),
     def("__await__", "($self, /)", "Return an iterator to be used in await expression.", |_, a| Ok(a[0])),
     def("__iter__", "($self, /)", "Implement iter(self).", |_, a| Ok(a[0])),
-    def("__next__", "($self, /)", "Implement next(self).", |py, a| asend_send(py, &[a[0], NONE])),
-    def("send", "($self, value, /)", SEND, asend_send),
+    def("__next__", "($self, /)", "Implement next(self).", |py, a| asend_send(py, &[a[0], NONE]))
+        .stepping(asend_step),
+    def("send", "($self, value, /)", SEND, asend_send).stepping(asend_step),
     def("throw", "($self, typ, val=None, tb=None, /)", THROW, asend_throw),
     def("close", "($self, /)", CLOSE, |py, a| {
         let (own, _) = own(py, a[0], Ty::AsyncGenASend)?;

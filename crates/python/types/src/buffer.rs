@@ -54,6 +54,10 @@ impl Deref for Buffer {
 
 /// The bytes of a value; `None` if it is not bytes-like. Errors: what `__buffer__` raises; a released view.
 pub fn get_opt(py: Py, value: Word) -> Result<Option<Buffer>> {
+    if let Some(bytes) = as_object::<Bytes>(value) {
+        let length = bytes.items().len();
+        return Ok(Some(Buffer::Shared { storage: bytes, start: 0, length }));
+    }
     if memoryview::defines(py, value, Name::Buffer) {
         return by_program(py, value).map(Some);
     }

@@ -517,6 +517,13 @@ fn partition(
     }
 }
 
+/// How many bytes joining comes to, if all items are `bytes`.
+fn joined_size(items: Gc<List>, separator_bytes: usize) -> Option<usize> {
+    let between = items.len().saturating_sub(1) * separator_bytes;
+    (0..items.len())
+        .try_fold(between, |sum, index| Some(sum + as_object::<Bytes>(items.item(index))?.items().len()))
+}
+
 fn join(py: Py, a: &[Word]) -> Result {
     own(py, a[0], "join")?;
     let items = joined_items(py, a[1])?;
@@ -529,8 +536,19 @@ fn join(py: Py, a: &[Word]) -> Result {
     let mut out = Vec::new();
     let mut index = 0;
     let length = items.len();
+    if let Some(size) = joined_size(items, own(py, a[0], "join")?.bytes.len()) {
+        out.reserve_exact(size);
+    }
     while index < length {
         let item = items.item(index);
+        if let Some(bytes) = as_object::<Bytes>(item) {
+            if index > 0 {
+                out.extend_from_slice(&own(py, a[0], "join")?.bytes);
+            }
+            out.extend_from_slice(bytes.items());
+            index += 1;
+            continue;
+        }
         let Some(part) = buffer::get_opt(py, item)? else {
             return Err(py.type_error(format!(
                 "sequence item {index}: expected a bytes-like object, {} found",

@@ -2,6 +2,7 @@
 
 use python_model::dict;
 use python_model::instance;
+use python_model::compact;
 use python_model::names::Name;
 use python_model::native::{Args, NativeDef, NativeType, class_method, def, getter, raw, setter, static_raw};
 use python_model::objects::*;
@@ -356,11 +357,12 @@ fn reduce_ex(py: Py, a: &[Word]) -> Result {
     reduce(py, a[0], protocol)
 }
 
-/// Whether an object holds a Rust value, and no method of its class says how to save that.
+/// Whether an object holds a Rust value (or is a match, which could), and no method of its class says how to save that.
 fn has_hidden_state(py: Py, value: Word, class: TypeRef) -> bool {
     let is_own = |name: Name| class.lookup(py, name) != py.ty(Ty::Object).lookup(py, name);
-    python_model::foreign::object_of(value).is_some()
-        && ![Name::GetNewArgsEx, Name::GetNewArgs, Name::GetState].into_iter().any(is_own)
+    let is_hidden = python_model::foreign::object_of(value).is_some()
+        || compact::get(value, compact::Kind::Match).is_some();
+    is_hidden && ![Name::GetNewArgsEx, Name::GetNewArgs, Name::GetState].into_iter().any(is_own)
 }
 
 fn reduce(py: Py, value: Word, protocol: i64) -> Result {

@@ -19,6 +19,37 @@ use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
 
+/// The references to one object, the oldest first. Most objects have one, which needs no vector.
+#[derive(Default)]
+struct References {
+    first: Option<WeakRef>,
+    others: Vec<WeakRef>,
+}
+
+impl References {
+    fn iter(&self) -> impl Iterator<Item = &WeakRef> {
+        self.first.iter().chain(&self.others)
+    }
+
+    /// Drops those that died.
+    fn sweep(&mut self) {
+        self.others.retain(|own| own.get().is_some());
+        if self.first.as_ref().is_some_and(|own| own.get().is_none()) {
+            self.first = None;
+        }
+        if self.first.is_none() && !self.others.is_empty() {
+            self.first = Some(self.others.remove(0));
+        }
+    }
+
+    fn push(&mut self, reference: WeakRef) {
+        match self.first {
+            None => self.first = Some(reference),
+            Some(_) => self.others.push(reference),
+        }
+    }
+}
+
 /// References that wait for the death of their object, by number.
 #[derive(Default)]
 struct Waiting {
@@ -26,7 +57,7 @@ struct Waiting {
     /// With the address of the object.
     references: RefCell<FxHashMap<u64, (usize, WeakRef)>>,
     /// References to an object, by its address; of dead ones until the next sweep.
-    by_target: RefCell<FxHashMap<usize, Vec<WeakRef>>>,
+    by_target: RefCell<FxHashMap<usize, References>>,
     /// Size at which `by_target` is swept.
     sweep_at: Cell<usize>,
 }
@@ -47,13 +78,13 @@ fn list_reference(py: Py, target: Gc<heap::Object>, reference: Gc<WeakReference>
     let mut known = waiting.by_target.borrow_mut();
     if known.len() >= waiting.sweep_at.get().max(64) {
         known.retain(|_, references| {
-            references.retain(|own| own.get().is_some());
-            !references.is_empty()
+            references.sweep();
+            references.first.is_some()
         });
         waiting.sweep_at.set(2 * known.len());
     }
     let references = known.entry(heap::identity(target)).or_default();
-    references.retain(|own| own.get().is_some());
+    references.sweep();
     references.push(WeakRef::new(py.mutator(), reference.erase(), None));
 }
 

@@ -81,6 +81,7 @@ impl<'a> Py<'a> {
             (V::Int(x), V::Int(y)) => Ok(x == y),
             (V::Float(x), V::Float(y)) => Ok(x == y),
             (V::Str(x), V::Str(y)) => Ok(x.as_bytes() == y.as_bytes()),
+            (V::Bytes(x), V::Bytes(y)) => Ok(x.items() == y.items()),
             (V::None, _) | (_, V::None) if as_instance(a).is_none() && as_instance(b).is_none() => Ok(false),
             _ => {
                 let result = self.compare(Comparison::Eq, a, b)?;
@@ -166,6 +167,15 @@ impl<'a> Py<'a> {
         let method = class.lookup(self, Name::Hash).unwrap_or(NONE);
         if method == NONE {
             return Err(self.type_error(format!("unhashable type: '{}'", class.message_name())));
+        }
+        // Named tuples are keys as often as tuples are.
+        let is_of_tuple = |method: Gc<Builtin>| {
+            method.owner.get() == self.ty(Ty::Tuple).word() && method.def().name == Name::Hash.text()
+        };
+        if as_object::<Builtin>(method).is_some_and(is_of_tuple)
+            && let Some(tuple) = as_object::<Tuple>(self.base(value))
+        {
+            return self.hash_tuple(tuple);
         }
         let result = self.call_bound(method, value, class, &[])?;
         match V::of(self.base(result)) {

@@ -10,7 +10,7 @@ use python_model::exports::EXISTING;
 use python_model::native::{NativeDef, def, getter};
 use python_model::objects::*;
 use python_model::py::{Py, Result, list_push};
-use python_model::types::Ty;
+use python_model::types::{Ty, flags};
 use python_model::value::*;
 use python_types::buffer;
 use std::cell::Cell;
@@ -39,6 +39,8 @@ pub fn make(py: Py) -> Result {
         }),
         METHODS,
     )?;
+    // Nothing is lost with a stream in memory that nobody closed: unlike files (and subclasses) it needs no finalizer.
+    class.set_flag(flags::HAS_FINALIZER, false);
     Ok(class.word())
 }
 

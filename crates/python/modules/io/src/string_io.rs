@@ -10,6 +10,7 @@ use python_model::native::{NativeDef, def, getter};
 use python_model::objects::*;
 use python_model::py::{Py, Result};
 use python_model::strings::count_chars;
+use python_model::types::flags;
 use python_model::value::*;
 use std::cell::{Cell, RefCell};
 
@@ -116,6 +117,8 @@ pub fn make(py: Py) -> Result {
         Some(|py, class, _| object::new(py, class, Class::StringIo, StringIo::default(), 0)),
         METHODS,
     )?;
+    // Nothing is lost with a stream in memory that nobody closed: unlike files (and subclasses) it needs no finalizer.
+    class.set_flag(flags::HAS_FINALIZER, false);
     Ok(class.word())
 }
 

@@ -1,25 +1,37 @@
 //! `re.Match`: the bounds of a match and of its groups, as byte offsets; strings are made when they are asked for.
+//!
+//! Most matches die young: one is two objects of the heap and nothing to drop. The numbers of the object: begin and end of the match, the last group
+//! that matched. Its word: a tuple of the subject, the pattern, `pos` and `endpos`, begin and end of each group.
 
-use super::engine::{Engine, span_of};
+use super::engine::Engine;
+use super::machine::NOWHERE;
 use super::pattern::{self, group_number};
 use super::subject::Subject;
 use super::{Types, substitute};
 use heap::Gc;
+use python_model::compact::{self, Kind};
 use python_model::native::{Args, NativeDef, class_method, def, getter, raw};
 use python_model::objects::Tuple;
 use python_model::py::{Py, Result};
 use python_model::value::*;
-use python_model::{dict, foreign, generic};
+use python_model::{dict, generic};
 
-/// A match. The words of its object: the subject, the pattern.
+/// A match.
+#[derive(Clone, Copy)]
 pub struct Match {
     span: (usize, usize),
-    /// Begin and end of each group.
-    marks: Box<[usize]>,
-    last_group: u32,
-    /// `pos` and `endpos`, clipped: indices.
-    range: (usize, usize),
+    last_group: i64,
+    words: Gc<Tuple>,
 }
+
+/// Places in the tuple of a match.
+const SUBJECT: usize = 0;
+const PATTERN: usize = 1;
+/// `pos` and `endpos`, clipped: indices.
+const POS: usize = 2;
+const END_POS: usize = 3;
+/// Begin and end of each group, -1 where it has not matched.
+const MARKS: usize = 4;
 
 /// The match that an engine has found.
 pub fn new(
@@ -30,35 +42,52 @@ pub fn new(
     span: (usize, usize),
     range: (usize, usize),
 ) -> Result {
-    let made = Match { span, marks: engine.marks().into(), last_group: engine.last_group(), range };
-    let words = py.new_tuple(&[subject.value, pattern])?;
-    let object = foreign::new(py, Types::match_(py), made)?;
-    object.words.set(py.mutator(), object, words);
-    Ok(word(object))
+    let marks = engine.marks();
+    let words = py.new_tuple_uninit(MARKS + marks.len())?;
+    let offset = |at: usize| if at == NOWHERE { small_int(-1) } else { small_int(at as i64) };
+    let head = [subject.value, pattern, small_int(range.0 as i64), small_int(range.1 as i64)];
+    let all = head.into_iter().chain(marks.iter().map(|&mark| offset(mark)));
+    for (slot, word) in words.items().iter().zip(all) {
+        slot.set(py.mutator(), words, word);
+    }
+    let numbers = [span.0 as i64, span.1 as i64, i64::from(engine.last_group())];
+    compact::new(py, Types::match_(py), Kind::Match, numbers, word(words))
 }
 
-pub fn get<'a>(py: Py<'a>, value: Word) -> Result<&'a Match> {
-    foreign::expect(py, value, "a match")
+fn found(value: Word) -> Option<Match> {
+    let object = compact::get(value, Kind::Match)?;
+    let words = as_object(object.word.get()).expect("set when the match was made");
+    let span = (object.first.get() as usize, object.second.get() as usize);
+    Some(Match { span, last_group: object.third.get(), words })
+}
+
+/// The match in a receiver. Errors: `TypeError`.
+pub fn get(py: Py, value: Word) -> Result<Match> {
+    found(value).ok_or_else(|| py.type_error(format!("expected a match, got '{}'", py.type_name(value))))
 }
 
 fn words(value: Word) -> Gc<Tuple> {
-    let object = foreign::object_of(value).expect("the caller has found the match");
-    as_object(object.words.get()).expect("set when the match was made")
+    found(value).expect("the caller has found the match").words
 }
 
 pub fn pattern_of(value: Word) -> Word {
-    words(value).items()[1].get()
+    words(value).items()[PATTERN].get()
 }
 
 /// What was matched on.
 pub fn subject(py: Py, value: Word) -> Result<Subject> {
-    Subject::of(py, words(value).items()[0].get(), None)
+    Subject::of(py, words(value).items()[SUBJECT].get(), None)
 }
 
 impl Match {
     /// The span of a group; 0 is the whole match.
     pub fn span(&self, group: usize) -> Option<(usize, usize)> {
-        if group == 0 { Some(self.span) } else { span_of(&self.marks, group - 1) }
+        if group == 0 {
+            return Some(self.span);
+        }
+        let at = MARKS + 2 * (group - 1);
+        let [begin, end] = [at, at + 1].map(|at| as_i64(self.words.items()[at].get()).expect("an offset"));
+        (begin >= 0 && begin <= end).then_some((begin as usize, end as usize))
     }
 
     /// Whether the pattern has a group of this number.
@@ -67,7 +96,7 @@ impl Match {
     }
 
     fn groups(&self) -> usize {
-        self.marks.len() / 2
+        (self.words.items().len() - MARKS) / 2
     }
 
     /// The number of the group in an argument (UNSET: 0).
@@ -207,7 +236,7 @@ pub static METHODS: &[NativeDef] = &[
     def("__repr__", "($self, /)", "Return repr(self).", repr),
     getter("string", "The string passed to match() or search().", |py, a| {
         get(py, a[0])?;
-        Ok(words(a[0]).items()[0].get())
+        Ok(words(a[0]).items()[SUBJECT].get())
     }),
     getter("re", "The regular expression object.", |py, a| {
         get(py, a[0])?;
@@ -216,15 +245,15 @@ pub static METHODS: &[NativeDef] = &[
     getter(
         "pos",
         "The index into the string at which the RE engine started looking for a match.",
-        |py, a| py.int(get(py, a[0])?.range.0 as i64),
+        |py, a| Ok(get(py, a[0])?.words.items()[POS].get()),
     ),
     getter("endpos", "The index into the string beyond which the RE engine will not go.", |py, a| {
-        py.int(get(py, a[0])?.range.1 as i64)
+        Ok(get(py, a[0])?.words.items()[END_POS].get())
     }),
     getter("lastindex", "The integer index of the last matched capturing group.", |py, a| {
         match get(py, a[0])?.last_group {
             0 => Ok(NONE),
-            group => py.int(i64::from(group)),
+            group => py.int(group),
         }
     }),
     getter("lastgroup", "The name of the last matched capturing group.", |py, a| {
