@@ -5,6 +5,7 @@
 //! not the plain case is left to the runtime: `None`.
 
 use crate::arith;
+use crate::arrays;
 use crate::complex;
 use crate::exceptions;
 use crate::floats;
@@ -299,6 +300,7 @@ fn length<M: Machine>(m: &mut M, a: M::Value) -> Option<M::Value> {
         id if id == Dict::ID => m.load_int(Dict::LIVE, object),
         id if id == Tuple::ID => m.array_len(Tuple::ITEMS_ARRAY, object),
         id if id == Bytes::ID => m.load_int(Bytes::SIZE, object),
+        id if id == Foreign::ID && M::RECORDS => arrays::length(m, object)?,
         id if id == ByteArray::ID => {
             m.call_int(&quiet::BYTEARRAY_LEN, &[Arg::Ref(object)]).expect("it does not raise")
         }

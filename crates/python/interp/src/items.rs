@@ -1,5 +1,6 @@
 //! Items of lists, tuples, strings and dicts, and unpacking.
 
+use crate::arrays;
 use crate::calls;
 use crate::consumers;
 use crate::exceptions;
@@ -164,6 +165,11 @@ fn load_any<M: Machine>(
     }
     stack.set_pc(pc);
     if M::RECORDS
+        && let Some(item) = arrays::item(m, a, key)
+    {
+        return Ok(Entered::Value(item));
+    }
+    if M::RECORDS
         && let Some(item) = plain::item(m, a, key)?
     {
         return Ok(Entered::Value(item));
@@ -316,7 +322,7 @@ fn store_any<M: Machine>(
         }
     }
     stack.set_pc(pc);
-    if M::RECORDS && plain::set_item(m, a, key, value) {
+    if M::RECORDS && (arrays::set_item(m, a, key, value) || plain::set_item(m, a, key, value)) {
         return Ok(Entered::Value(value));
     }
     m.call_nothing(&call::SET_ITEM, &[Arg::Value(a), Arg::Value(key), Arg::Value(value)])?;

@@ -1,6 +1,7 @@
 //! The Python interpreter, generic over the machine. Read [`run`] first.
 
 pub mod arith;
+mod arrays;
 pub mod attributes;
 pub mod bind;
 pub mod calls;

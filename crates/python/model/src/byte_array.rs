@@ -102,6 +102,7 @@ impl Py<'_> {
             length: Cell::new(bytes.len() as i64),
             storage: Slot::new(Some(storage)),
             exports: Cell::new(0),
+            typecode: Cell::new(0),
         })
     }
 }

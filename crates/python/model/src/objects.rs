@@ -297,7 +297,14 @@ layouts! {
         im: Cell<f64>,
     }
     /// Mutable bytes: the storage's length is a capacity. `exports`: see [`crate::exports`].
-    ByteArray = 57 "bytearray" { length: Cell<i64>, storage: Slot<Bytes>, exports: Cell<i64>, }
+    ByteArray = 57 "bytearray" {
+        length: Cell<i64>,
+        storage: Slot<Bytes>,
+        exports: Cell<i64>,
+        /// Of the bytes of an `array.array`: its typecode. Set before anybody sees the object.
+        #[field(immutable)]
+        typecode: Cell<i64>,
+    }
     /// A range beyond 64 bits: integers.
     BigRange = 58 "big_range" { start: WordSlot, stop: WordSlot, step: WordSlot, length: WordSlot, }
     /// A Rust value of a runtime module (a file, a lock, a compiled pattern, …); its type is that of the payload.

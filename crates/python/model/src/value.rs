@@ -79,7 +79,20 @@ pub fn word<T>(object: Gc<T>) -> Word {
 }
 #[inline(always)]
 pub fn float_word(value: f64) -> Word {
+    if value.is_nan() {
+        return nan_word(value);
+    }
     NanBox::box_float(&mut Host, value)
+}
+
+/// A quarter of what is no number means other values: what the hardware makes is never there, but bytes of a file may be. Also a signalling one
+/// must not get there by being made quiet.
+#[cold]
+fn nan_word(value: f64) -> Word {
+    let quiet = f64::from_bits(value.to_bits() | 1 << 51);
+    let boxed = NanBox::box_float(&mut Host, quiet);
+    let is_safe = NanBox::is_float(&mut Host, boxed);
+    NanBox::box_float(&mut Host, if is_safe { value } else { -f64::NAN })
 }
 #[inline(always)]
 pub fn bool_word(value: bool) -> Word {

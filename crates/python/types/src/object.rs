@@ -1,8 +1,8 @@
 //! `object`, `None`, `NotImplemented` and `Ellipsis`.
 
+use python_model::compact;
 use python_model::dict;
 use python_model::instance;
-use python_model::compact;
 use python_model::names::Name;
 use python_model::native::{Args, NativeDef, NativeType, class_method, def, getter, raw, setter, static_raw};
 use python_model::objects::*;

@@ -168,14 +168,18 @@ impl<'a> Py<'a> {
         if method == NONE {
             return Err(self.type_error(format!("unhashable type: '{}'", class.message_name())));
         }
-        // Named tuples are keys as often as tuples are.
-        let is_of_tuple = |method: Gc<Builtin>| {
-            method.owner.get() == self.ty(Ty::Tuple).word() && method.def().name == Name::Hash.text()
-        };
-        if as_object::<Builtin>(method).is_some_and(is_of_tuple)
-            && let Some(tuple) = as_object::<Tuple>(self.base(value))
+        // Classes, objects that compare by identity, and named tuples are keys as often as numbers are.
+        if let Some(method) =
+            as_object::<Builtin>(method).filter(|method| method.def().name == Name::Hash.text())
         {
-            return self.hash_tuple(tuple);
+            if method.owner.get() == self.ty(Ty::Object).word() {
+                return Ok(self.hash_identity(value));
+            }
+            if method.owner.get() == self.ty(Ty::Tuple).word()
+                && let Some(tuple) = as_object::<Tuple>(self.base(value))
+            {
+                return self.hash_tuple(tuple);
+            }
         }
         let result = self.call_bound(method, value, class, &[])?;
         match V::of(self.base(result)) {

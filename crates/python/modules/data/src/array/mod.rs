@@ -159,8 +159,10 @@ fn class(py: Py) -> TypeRef {
 
 fn new(py: Py, code: &'static Code, bytes: &[u8]) -> Result<Word> {
     let made = foreign::new(py, class(py), ArrayState { code })?;
-    let bytes = word(py.new_byte_array(bytes)?);
-    made.words.set(py.mutator(), made, bytes);
+    let bytes = py.new_byte_array(bytes)?;
+    // Traces load and store items by it (`python_interp::arrays`).
+    bytes.typecode.set(i64::from(code.letter));
+    made.words.set(py.mutator(), made, word(bytes));
     Ok(word(made))
 }
 
