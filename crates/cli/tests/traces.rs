@@ -53,6 +53,8 @@ const SHAPES: &[Shape] = &[
     shape("flags", 10, 5, 0),
     shape("numbers", 9, 1, 0),
     shape("enumerated", 5, 1, 0),
+    // The loop of two turns is part of the one around it.
+    shape("few_turns", 5, 1, 0),
     shape("zipped", 5, 3, 4),
     Shape { boxes: 1, ..shape("stack", 6, 2, 2) },
     Shape { boxes: 1, allocations: 1, ..shape("raising", 3, 1, 0) },

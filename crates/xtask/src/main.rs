@@ -1,15 +1,15 @@
 //! Chores: `cargo xtask test` is what a newcomer and CI run.
 //!
 //! `tidy` checks what the compiler does not (crate arrows, `unsafe`, file lengths, links), `matrix` runs every program
-//! of the toy language in every stress mode, `cpython` runs CPython's own tests, `startup-order` says where the linker
+//! of the toy language in every stress mode, `cpython` runs CPython's own tests, `function-order` says where the linker
 //! puts functions; each can be run alone.
 //!
 //! Steps run one after the other, each announced; the first failure ends the run with its exit code.
 
 mod cpython;
+mod function_order;
 mod matrix;
 mod pyperformance;
-mod startup_order;
 mod tidy;
 
 use std::path::Path;
@@ -63,12 +63,12 @@ fn main() -> ExitCode {
         Some("pyperformance") => {
             report(pyperformance::run(root(), &std::env::args().skip(2).collect::<Vec<_>>()))
         }
-        Some("startup-order") => {
-            report(startup_order::run(root(), &std::env::args().skip(2).collect::<Vec<_>>()))
+        Some("function-order") => {
+            report(function_order::run(root(), &std::env::args().skip(2).collect::<Vec<_>>()))
         }
         other => {
             eprintln!(
-                "xtask: expected the chore 'test', 'tidy', 'matrix', 'cpython', 'pyperformance' or 'startup-order', found {}",
+                "xtask: expected the chore 'test', 'tidy', 'matrix', 'cpython', 'pyperformance' or 'function-order', found {}",
                 other.unwrap_or("nothing")
             );
             ExitCode::from(2)

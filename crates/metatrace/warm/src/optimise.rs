@@ -16,7 +16,7 @@ use metatrace_opt::{
 use metatrace_record::{Recording, Start};
 use std::rc::Rc;
 
-/// Exceptional iterations of a loop, such as leave it, that are not compiled. If there are more, they are the rule.
+/// Exceptional iterations of a loop, such as leave it, after which the next visit is recorded at once.
 const MOST_DECLINED: u32 = 2;
 
 /// The optimizer's switches for a set of parameters. Passes that the optimizer does not have are ignored.
@@ -59,11 +59,16 @@ impl<E: Encoding> WarmState<'_, E> {
     }
 
     /// Whether another iteration of a loop is to be recorded than an exceptional one.
+    ///
+    /// In a loop of few turns each attempt may come upon the same one: of two turns, the recording that begins with the last ends with the
+    /// first. Machine code that begins so leaves each time, and what goes round such a loop would have to jump into it. So after the last attempt
+    /// the place rests: what is around it gets hot meanwhile, and is recorded through all the turns. If that does not help, exceptions are
+    /// the rule, and are compiled.
     pub(crate) fn declines(&self, place: PlaceIndex) -> bool {
         self.with_place(place, |p| {
             p.is_declined = p.declined_count < MOST_DECLINED;
-            p.declined_count += u32::from(p.is_declined);
-            p.is_declined
+            p.declined_count += 1;
+            p.declined_count <= MOST_DECLINED + 1
         })
     }
 

@@ -131,8 +131,13 @@ impl<E: Encoding> Lowering<'_, E> {
             },
             _ => {}
         }
-        let is_folded = matches!(op.opcode, Opcode::BoxInt | Opcode::Jump);
-        for operand in self.trace.args(op).iter().filter(|_| !is_folded) {
+        let is_folded = |number| match op.opcode {
+            Opcode::BoxInt | Opcode::Jump => true,
+            // The index is part of the address.
+            Opcode::LoadItem | Opcode::StoreItem => number == 1,
+            _ => false,
+        };
+        for (_, operand) in self.trace.args(op).iter().enumerate().filter(|(number, _)| !is_folded(*number)) {
             if let Some(c) = self.trace.as_const(*operand)
                 && c.kind != Kind::Float
             {

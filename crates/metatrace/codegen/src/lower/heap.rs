@@ -8,7 +8,7 @@
 use super::{Lowered, Lowering, TRUSTED};
 use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value, types};
 use heap::{BARRIER_MASK, BARRIER_OFFSET, FieldKind, HEADER_LAYOUT_MASK};
-use metatrace_ir::{Op, Opcode, Operand, size_bytes};
+use metatrace_ir::{ArrayKey, Op, Opcode, Operand, size_bytes};
 use metatrace_machine::{Encoding, Host, Kind, RawWidth};
 
 /// Objects with card marking are logged per this many bytes.
@@ -17,8 +17,8 @@ const CARD_BYTES: i32 = heap::CARD_BYTES as i32;
 /// A field or an item about to be stored.
 pub(super) struct Destination {
     owner: Value,
-    /// The index and the item kind.
-    item: Option<(Value, FieldKind)>,
+    /// The index, and what kind of array it is of.
+    item: Option<(Operand, ArrayKey)>,
     offset: i32,
 }
 
@@ -33,23 +33,24 @@ impl<E: Encoding> Lowering<'_, E> {
         let Some(op) = trace.ops.get(store as usize) else { return Ok(None) };
         let boxed = Operand::op(self.op);
         let (item, offset) = match op.opcode {
-            Opcode::StoreField if op.args[1] == boxed => (None, op.aux.as_field().offset()),
-            Opcode::StoreItem if op.args[2] == boxed => {
-                let key = op.aux.as_array();
-                (Some((self.value(op.args[1])?, key.item_kind())), key.items_offset())
-            }
+            Opcode::StoreField if op.args[1] == boxed => (None, i32::from(op.aux.as_field().offset())),
+            Opcode::StoreItem if op.args[2] == boxed => (Some((op.args[1], op.aux.as_array())), 0),
             _ => return Ok(None),
         };
         let owner = self.value(op.args[0])?;
         self.barrier_done = Some(store);
-        Ok(Some(Destination { owner, item, offset: i32::from(offset) }))
+        Ok(Some(Destination { owner, item, offset }))
     }
 
     /// The write barrier of a store to the destination, for which nothing was computed yet.
-    pub(super) fn barrier_of(&mut self, destination: Destination, go_on: Block) {
+    pub(super) fn barrier_of(&mut self, destination: Destination, go_on: Block) -> Lowered<()> {
         let Destination { owner, item, offset } = destination;
-        let base = item.map_or(owner, |(index, kind)| self.item_address(kind, owner, index));
+        let (base, offset) = match item {
+            Some((index, key)) => self.item_address(key, owner, index)?,
+            None => (owner, offset),
+        };
         self.barrier(owner, base, offset, go_on);
+        Ok(())
     }
 
     pub(super) fn load(&mut self, op: &Op) -> Lowered<()> {
@@ -65,9 +66,8 @@ impl<E: Encoding> Lowering<'_, E> {
             }
             Opcode::LoadItem => {
                 let key = op.aux.as_array();
-                let index = self.value(op.args[1])?;
-                let address = self.item_address(key.item_kind(), base, index);
-                self.load_kind(key.item_kind(), address, i32::from(key.items_offset()))
+                let (base, offset) = self.item_address(key, base, op.args[1])?;
+                self.load_kind(key.item_kind(), base, offset)
             }
             _ => {
                 let offset = self.value(op.args[1])?;
@@ -96,15 +96,13 @@ impl<E: Encoding> Lowering<'_, E> {
             }
             Opcode::StoreItem => {
                 let key = op.aux.as_array();
-                let offset = i32::from(key.items_offset());
                 let owner = self.value(op.args[0])?;
-                let index = self.value(op.args[1])?;
-                let address = self.item_address(key.item_kind(), owner, index);
+                let (base, offset) = self.item_address(key, owner, op.args[1])?;
                 let value = self.value(op.args[2])?;
                 if self.needs_barrier(key.item_kind(), op.args[0], op.args[2]) {
-                    self.item_barrier(owner, address, offset, (key.item_kind(), value));
+                    self.item_barrier(owner, base, offset, (key.item_kind(), value));
                 }
-                self.store_kind(key.item_kind(), value, address, offset);
+                self.store_kind(key.item_kind(), value, base, offset);
             }
             Opcode::SetLayout => self.set_layout(op)?,
             _ => {
@@ -118,11 +116,21 @@ impl<E: Encoding> Lowering<'_, E> {
         Ok(())
     }
 
-    /// Address to which the array's items offset is still to be added.
-    fn item_address(&mut self, kind: FieldKind, array: Value, index: Value) -> Value {
-        let shift = size_bytes(kind).trailing_zeros();
+    /// Where an item is: an address, and the offset that an instruction adds to it. An index that is known is part of the offset.
+    fn item_address(&mut self, key: ArrayKey, array: Value, index: Operand) -> Lowered<(Value, i32)> {
+        let offset = i32::from(key.items_offset());
+        let size = size_bytes(key.item_kind());
+        if let Some(known) = self.trace.as_const(index)
+            && let Ok(index) = i32::try_from(known.bits as i64)
+            && let Some(bytes) = index.checked_mul(size as i32)
+            && let Some(offset) = offset.checked_add(bytes)
+        {
+            return Ok((array, offset));
+        }
+        let index = self.value(index)?;
+        let shift = size.trailing_zeros();
         let scaled = if shift == 0 { index } else { self.cur.ins().ishl_imm_u(index, i64::from(shift)) };
-        self.cur.ins().iadd(array, scaled)
+        Ok((self.cur.ins().iadd(array, scaled), offset))
     }
 
     fn load_kind(&mut self, kind: FieldKind, base: Value, offset: i32) -> Value {
