@@ -17,9 +17,17 @@ const CARD_BYTES: i32 = heap::CARD_BYTES as i32;
 /// A field or an item about to be stored.
 pub(super) struct Destination {
     owner: Value,
-    /// The index, and what kind of array it is of.
-    item: Option<(Operand, ArrayKey)>,
+    /// Of an item: its index, and the kind of its array.
+    item: Option<(Index, ArrayKey)>,
     offset: i32,
+}
+
+/// Which item of an array.
+#[derive(Clone, Copy)]
+enum Index {
+    /// One that is known, as the offset of the item.
+    Offset(i32),
+    Value(Value),
 }
 
 impl<E: Encoding> Lowering<'_, E> {
@@ -34,7 +42,10 @@ impl<E: Encoding> Lowering<'_, E> {
         let boxed = Operand::op(self.op);
         let (item, offset) = match op.opcode {
             Opcode::StoreField if op.args[1] == boxed => (None, i32::from(op.aux.as_field().offset())),
-            Opcode::StoreItem if op.args[2] == boxed => (Some((op.args[1], op.aux.as_array())), 0),
+            Opcode::StoreItem if op.args[2] == boxed => {
+                let key = op.aux.as_array();
+                (Some((self.index(key, op.args[1])?, key)), 0)
+            }
             _ => return Ok(None),
         };
         let owner = self.value(op.args[0])?;
@@ -43,14 +54,13 @@ impl<E: Encoding> Lowering<'_, E> {
     }
 
     /// The write barrier of a store to the destination, for which nothing was computed yet.
-    pub(super) fn barrier_of(&mut self, destination: Destination, go_on: Block) -> Lowered<()> {
+    pub(super) fn barrier_of(&mut self, destination: Destination, go_on: Block) {
         let Destination { owner, item, offset } = destination;
         let (base, offset) = match item {
-            Some((index, key)) => self.item_address(key, owner, index)?,
+            Some((index, key)) => self.item_address(key, owner, index),
             None => (owner, offset),
         };
         self.barrier(owner, base, offset, go_on);
-        Ok(())
     }
 
     pub(super) fn load(&mut self, op: &Op) -> Lowered<()> {
@@ -66,7 +76,8 @@ impl<E: Encoding> Lowering<'_, E> {
             }
             Opcode::LoadItem => {
                 let key = op.aux.as_array();
-                let (base, offset) = self.item_address(key, base, op.args[1])?;
+                let index = self.index(key, op.args[1])?;
+                let (base, offset) = self.item_address(key, base, index);
                 self.load_kind(key.item_kind(), base, offset)
             }
             _ => {
@@ -97,7 +108,8 @@ impl<E: Encoding> Lowering<'_, E> {
             Opcode::StoreItem => {
                 let key = op.aux.as_array();
                 let owner = self.value(op.args[0])?;
-                let (base, offset) = self.item_address(key, owner, op.args[1])?;
+                let index = self.index(key, op.args[1])?;
+                let (base, offset) = self.item_address(key, owner, index);
                 let value = self.value(op.args[2])?;
                 if self.needs_barrier(key.item_kind(), op.args[0], op.args[2]) {
                     self.item_barrier(owner, base, offset, (key.item_kind(), value));
@@ -116,21 +128,27 @@ impl<E: Encoding> Lowering<'_, E> {
         Ok(())
     }
 
-    /// Where an item is: an address, and the offset that an instruction adds to it. An index that is known is part of the offset.
-    fn item_address(&mut self, key: ArrayKey, array: Value, index: Operand) -> Lowered<(Value, i32)> {
-        let offset = i32::from(key.items_offset());
-        let size = size_bytes(key.item_kind());
+    /// An index that is known is part of the offset that an instruction adds to the array's address.
+    fn index(&mut self, key: ArrayKey, index: Operand) -> Lowered<Index> {
         if let Some(known) = self.trace.as_const(index)
-            && let Ok(index) = i32::try_from(known.bits as i64)
-            && let Some(bytes) = index.checked_mul(size as i32)
-            && let Some(offset) = offset.checked_add(bytes)
+            && let Ok(number) = i32::try_from(known.bits as i64)
+            && let Some(bytes) = number.checked_mul(size_bytes(key.item_kind()) as i32)
+            && let Some(offset) = bytes.checked_add(i32::from(key.items_offset()))
         {
-            return Ok((array, offset));
+            return Ok(Index::Offset(offset));
         }
-        let index = self.value(index)?;
-        let shift = size.trailing_zeros();
+        Ok(Index::Value(self.value(index)?))
+    }
+
+    /// Where an item is: an address, and an offset that is still to be added.
+    fn item_address(&mut self, key: ArrayKey, array: Value, index: Index) -> (Value, i32) {
+        let index = match index {
+            Index::Offset(offset) => return (array, offset),
+            Index::Value(index) => index,
+        };
+        let shift = size_bytes(key.item_kind()).trailing_zeros();
         let scaled = if shift == 0 { index } else { self.cur.ins().ishl_imm_u(index, i64::from(shift)) };
-        Ok((self.cur.ins().iadd(array, scaled), offset))
+        (self.cur.ins().iadd(array, scaled), i32::from(key.items_offset()))
     }
 
     fn load_kind(&mut self, kind: FieldKind, base: Value, offset: i32) -> Value {

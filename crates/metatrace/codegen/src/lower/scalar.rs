@@ -162,7 +162,7 @@ impl<E: Encoding> Lowering<'_, E> {
                 self.cur.ins().brif(boxed, allocated, &[], out_of_memory, &[]);
                 self.at(allocated);
                 let go_on = self.cold_block();
-                self.barrier_of(destination, go_on)?;
+                self.barrier_of(destination, go_on);
                 self.cur.ins().jump(done, &[boxed.into()]);
             }
         }
