@@ -23,7 +23,8 @@ pub struct CodegenOptions {
     pub guard_fail_every: u32,
     /// Stress: every allocation takes the slow path.
     pub gc_every_alloc: bool,
-    /// Units with fewer exits keep what exits read in registers; others store it once. See `lower/homes.rs`.
+    /// Units with fewer exits, that let out no more than eight times as many values, keep what exits read in registers; others store it
+    /// once. See `lower/homes.rs`.
     pub homes_from_exits: u32,
     /// The unit counts how often its first label is entered from outside: [`CompiledUnit::entries_count`].
     pub counts_entries: bool,

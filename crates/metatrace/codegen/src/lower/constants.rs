@@ -81,7 +81,7 @@ impl WordOps for Noted {
 impl<E: Encoding> Lowering<'_, E> {
     /// The constants that the loop of a label, if it is one, is to keep: its block gets a parameter for each.
     pub(super) fn choose_kept(&mut self, label: u32, start: u32) -> Vec<u64> {
-        if !self.trace.branches.is_empty() || self.stores_once() {
+        if !self.trace.branches.is_empty() || self.homes.stores_once {
             return Vec::new();
         }
         let Some(length) = self.trace.ops[start as usize..].iter().position(|op| op.opcode.is_final()) else {

@@ -7,8 +7,8 @@
 //! * **What several exits read has a home.** It is stored there once, where it is defined; exits do not mention it. What all exits of the
 //!   unit have in common gathers it from there, by a table (`exit.rs`).
 //! * **What few exits read has none**: each stores it. A small loop pays nothing in its hot part: below
-//!   [`CodegenOptions::homes_from_exits`](crate::CodegenOptions::homes_from_exits) a unit has homes for its sites and for what its loops hand
-//!   on unchanged only. The latter must have some: the register allocator counts the exits that read a value, not how cold they are, and
+//!   [`CodegenOptions::homes_from_exits`](crate::CodegenOptions::homes_from_exits) exits, and eight times as many values that leave with them, a
+//!   unit has homes for its sites and for what its loops hand on unchanged only. The latter must have some: the register allocator counts the exits that read a value, not how cold they are, and
 //!   would rather keep those in registers than what the loop computes with.
 //! * **A loop's parameter that only exits and jumps read is *carried*:** it is in its home alone, and in no register. The last iteration's
 //!   value of a variable, which this one assigns anew, is the usual case.
@@ -40,6 +40,10 @@ use std::collections::HashMap;
 /// Exits that read a value, from which on it has a home. An exit's store costs code and time to compile, a home's time to run.
 const READS_FOR_HOME: u32 = 4;
 
+/// Values that leave with the exits of a unit, for each of [`CodegenOptions::homes_from_exits`](crate::CodegenOptions::homes_from_exits),
+/// from which on their stores would be most of a unit.
+const READS_PER_EXIT: usize = 8;
+
 /// Homes of a unit at most: its frame on the native stack stays small. Beyond them, exits store.
 const MAX_HOMES: u32 = 2048;
 
@@ -56,6 +60,8 @@ pub(super) struct Homes {
     slot: Option<StackSlot>,
     /// Bytes before the first home.
     offset: i32,
+    /// What exits read is stored where it is defined.
+    pub stores_once: bool,
     /// By operation.
     homes: ByOp<Home>,
     /// The word of each parameter that is carried, by its operation, and words that carried parameters use.
@@ -113,7 +119,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
         self.homes.slot = Some(self.cur.func.create_sized_stack_slot(data));
         self.homes.offset = offset as i32;
         let is_read = self.read_by_operations()?;
-        let stores_once = self.stores_once();
+        let stores_once = self.homes.stores_once;
         let jumps = self.jumps();
         for (at, label) in self.labels.iter().enumerate().filter(|(_, label)| !label.is_entry_only) {
             let params = label.op + 1..label.op + 1 + label.param_count;
@@ -153,9 +159,19 @@ impl<'a, E: Encoding> Lowering<'a, E> {
     }
 
     /// Whether what exits read is worth storing where it is defined.
-    pub(super) fn stores_once(&self) -> bool {
+    pub(super) fn stores_once(&mut self) -> bool {
         let enough = self.request.options.homes_from_exits as usize;
-        self.trace.ops.iter().filter(|op| has_exit(op)).take(enough).count() == enough
+        let (mut exits, mut reads) = (0, 0);
+        for op in self.trace.ops.iter().filter(|op| has_exit(op)) {
+            exits += 1;
+            // A unit without it is refused where its exits are made.
+            let snapshot = self.trace.snapshots.get(op.snapshot.0 as usize);
+            reads += snapshot.map_or(0, |snapshot| self.live.of(snapshot).len());
+            if exits >= enough || reads >= enough * READS_PER_EXIT {
+                return true;
+            }
+        }
+        enough == 0
     }
 
     /// Which results operations compute with; exits and jumps only hand on.
@@ -199,7 +215,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
                 self.homes.homes.insert(param, Home { word, since: start });
             }
         }
-        if !self.stores_once() {
+        if !self.homes.stores_once {
             return Ok(());
         }
         let length = self.trace.ops[start as usize..].iter().position(|op| op.opcode.is_final());

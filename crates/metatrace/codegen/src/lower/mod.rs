@@ -302,6 +302,7 @@ impl<'a, E: Encoding> Lowering<'a, E> {
 
     fn find_labels(&mut self) -> Lowered<()> {
         let has_sites = self.has_sites();
+        self.homes.stores_once = self.stores_once();
         let ops = &self.trace.ops;
         for (i, op) in ops.iter().enumerate() {
             if op.opcode != Opcode::Label {
