@@ -55,6 +55,8 @@ const SHAPES: &[Shape] = &[
     shape("enumerated", 5, 1, 0),
     // Both turns of the inner loop, each with its poll and what the tuple holds there, and no iterator or pair.
     shape("few_turns", 8, 4, 0),
+    // The same tuple 800 times.
+    shape("straight", 3, 4, 0),
     shape("zipped", 5, 3, 4),
     Shape { boxes: 1, ..shape("stack", 6, 2, 2) },
     Shape { boxes: 1, allocations: 1, ..shape("raising", 3, 1, 0) },

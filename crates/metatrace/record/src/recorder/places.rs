@@ -7,6 +7,10 @@ use base::counters::Abort;
 use metatrace_ir::{Aux, LabelRef, Op, Opcode, Operand, SnapshotIndex, UnitId};
 use metatrace_machine::{Encoding, Flow, FrameStack, Kind, WarmCell, Word};
 
+/// What has neither loops nor calls in it may be this many times as long as a trace: it can only be left where it ends, and what has been
+/// recorded by then costs less than to record it again and again.
+const LIMIT_OF_STRAIGHT_CODE: usize = 4;
+
 impl<E: Encoding> Recorder<'_, E> {
     /// See [`Machine::at`].
     ///
@@ -29,9 +33,18 @@ impl<E: Encoding> Recorder<'_, E> {
         if has_returned || self.director.is_join_point(code, pc) {
             self.join(stack, is_first);
         }
-        if self.trace.ops.len() > self.trace_limit {
+        if self.trace.ops.len() > LIMIT_OF_STRAIGHT_CODE * self.trace_limit {
             self.abandon(Abort::TraceTooLong);
         }
+    }
+
+    /// Abandons a trace that is too long, at a place where the interpreter can leave it.
+    fn limit_length(&mut self) -> bool {
+        let is_too_long = self.trace.ops.len() > self.trace_limit;
+        if is_too_long {
+            self.abandon(Abort::TraceTooLong);
+        }
+        is_too_long
     }
 
     /// A position within an instruction.
@@ -65,6 +78,7 @@ impl<E: Encoding> Recorder<'_, E> {
         self.leaves_loop |= depth == 1 && self.start == Start::Loop && pc < self.origin.1;
         match self.director.header(code, pc, cell) {
             Header::Compiled(label) if depth == 1 => self.jump(label),
+            _ if self.limit_length() => Flow::Leave,
             _ => {
                 let passed = self.passed_headers.iter().filter(|h| **h == (code, pc, depth)).count();
                 self.passed_headers.push((code, pc, depth));
@@ -92,6 +106,9 @@ impl<E: Encoding> Recorder<'_, E> {
         let (code, pc) = (stack.top().code, stack.top().pc);
         if std::mem::take(&mut self.at_origin) && stack.depth() == 1 && self.start == Start::Function {
             return Flow::Continue;
+        }
+        if self.limit_length() {
+            return Flow::Leave;
         }
         let same_code = stack.frames()[..stack.depth() - 1].iter().filter(|f| f.code == code).count();
         let ops_count = self.trace.ops.len();
