@@ -74,6 +74,29 @@ print(loop())";
     assert!(row("Total # of bridges") <= 60, "{} bridges", row("Total # of bridges"));
 }
 
+/// With entries as the clock: what leaves in nearly each turn is interpreted.
+#[test]
+fn a_loop_that_leaves_in_each_turn_is_given_up() {
+    let program = "
+classes = [type(f'C{k}', (), {'m': lambda self, k=k: k, 'x': k}) for k in range(40)]
+objects = [made() for made in classes]
+def loop():
+    total = 0
+    for o in objects:
+        total += o.m() + o.x
+    return total
+for _ in range(2000):
+    loop()
+print(loop())";
+    let (printed, row) = summary(
+        program,
+        "threshold=5,trace_eagerness=2,max_bridges=8,join_threshold=0,sync-compile,entry_us=1",
+    );
+    assert_eq!(printed.trim(), "1560");
+    assert!(row("abort: bridge limit") > 0);
+    assert!(row("exits") < 20_000, "{} exits in 80,000 turns", row("exits"));
+}
+
 #[test]
 fn machine_code_has_a_limit() {
     let program = "

@@ -11,6 +11,7 @@ mod lend;
 mod links;
 mod log;
 mod materialise;
+mod megamorphic;
 mod optimise;
 mod place;
 pub mod report;

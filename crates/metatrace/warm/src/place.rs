@@ -9,6 +9,7 @@
 //!  Never: the last penalty was final.
 //! ```
 
+use crate::megamorphic::Overflow;
 use base::counters::{Abort, Penalty};
 use metatrace_ir::UnitId;
 use metatrace_machine::{HotPlace, TraceCell};
@@ -76,6 +77,7 @@ pub struct Place {
     pub last_abort: Option<Abort>,
     /// Generation in which the interpreter last entered its code.
     pub last_entered: u64,
+    pub overflow: Overflow,
 }
 
 impl Place {

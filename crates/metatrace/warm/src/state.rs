@@ -231,6 +231,7 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             aborts_count: 0,
             last_abort: None,
             last_entered: 0,
+            overflow: Default::default(),
         });
         self.place_by_key.borrow_mut().insert(key, index);
         index

@@ -128,8 +128,12 @@ impl<E: Encoding> WarmState<'_, E> {
     fn wants_bridge(&self, unit: &Rc<Unit>, ordinal: u32) -> bool {
         let exit = &unit.exits[ordinal as usize];
         if self.params().trace_eagerness == 0 || exit.state.get() != ExitState::Counting {
-            if exit.state.get() == ExitState::Queued {
-                self.poll();
+            match exit.state.get() {
+                ExitState::Queued => self.poll(),
+                ExitState::Never if exit.last_abort.get() == Some(Abort::BridgeLimit) => {
+                    self.overflow(unit.place)
+                }
+                _ => {}
             }
             return false;
         }
