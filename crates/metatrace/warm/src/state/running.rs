@@ -143,7 +143,8 @@ impl<E: Encoding> WarmState<'_, E> {
             exit.remaining.set(left.max(1));
             return false;
         }
-        if self.with_place(unit.place, |p| p.bridges_count) >= self.params().max_bridges {
+        let has_all = self.with_place(unit.place, |p| p.bridges_count) >= self.params().max_bridges;
+        if has_all || self.is_end_of_chain(unit) {
             exit.state.set(ExitState::Never);
             exit.last_abort.set(Some(Abort::BridgeLimit));
             self.counters.count_abort(Abort::BridgeLimit);
