@@ -53,21 +53,28 @@ fn generated_code_does_not_keep_the_rest_from_being_compiled() {
     assert!(row("Total # of loops") >= 1);
 }
 
-#[test]
-fn a_site_that_sees_every_class_gets_so_many_bridges() {
-    let program = "
-classes = [type(f'C{k}', (), {'m': lambda self, k=k: k, 'x': k}) for k in range(300)]
+/// A loop over one object of each of so many classes, `turns` times.
+fn of_many_classes(classes: u32, turns: u32) -> String {
+    format!(
+        "
+classes = [type(f'C{{k}}', (), {{'m': lambda self, k=k: k, 'x': k}}) for k in range({classes})]
 objects = [made() for made in classes]
 def loop():
     total = 0
     for o in objects:
         total += o.m() + o.x
     return total
-for _ in range(60):
+for _ in range({turns}):
     loop()
-print(loop())";
+print(loop())"
+    )
+}
+
+#[test]
+fn a_site_that_sees_every_class_gets_so_many_bridges() {
+    let program = of_many_classes(300, 60);
     let (printed, row) =
-        summary(program, "threshold=5,trace_eagerness=2,max_bridges=20,join_threshold=0,sync-compile");
+        summary(&program, "threshold=5,trace_eagerness=2,max_bridges=20,join_threshold=0,sync-compile");
     assert_eq!(printed.trim(), "89700");
     assert!(row("abort: bridge limit") > 0);
     // Of the loop, and of the few functions around it.
@@ -77,19 +84,9 @@ print(loop())";
 /// With entries as the clock: what leaves in nearly each turn is interpreted.
 #[test]
 fn a_loop_that_leaves_in_each_turn_is_given_up() {
-    let program = "
-classes = [type(f'C{k}', (), {'m': lambda self, k=k: k, 'x': k}) for k in range(40)]
-objects = [made() for made in classes]
-def loop():
-    total = 0
-    for o in objects:
-        total += o.m() + o.x
-    return total
-for _ in range(2000):
-    loop()
-print(loop())";
+    let program = of_many_classes(40, 2000);
     let (printed, row) = summary(
-        program,
+        &program,
         "threshold=5,trace_eagerness=2,max_bridges=8,join_threshold=0,sync-compile,entry_us=1",
     );
     assert_eq!(printed.trim(), "1560");

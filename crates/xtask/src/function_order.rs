@@ -8,8 +8,8 @@
 //! link-time optimisation adds more of them. Sections can be named by pattern instead. A pattern leaves the hash out, unless it would
 //! take in much that does not run: instances of generic functions of the standard library share one name.
 //!
-//! Needs `valgrind` and `nm`, and some ten minutes. The script is committed (`crates/cli/order.ld`): builds do not need them. A stale script
-//! costs memory, never anything else.
+//! Needs `valgrind` and `nm`, and time: each program runs some fifty times as long as by itself. The script is committed
+//! (`crates/cli/order.ld`): builds do not need them. A stale script costs memory, never anything else.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

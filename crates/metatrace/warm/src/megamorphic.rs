@@ -56,7 +56,7 @@ impl<E: Encoding> WarmState<'_, E> {
             return;
         }
         let is_due = self.with_place(place, |p| {
-            p.overflow.exits_count += 1;
+            p.overflow.exits_count = p.overflow.exits_count.wrapping_add(1);
             p.overflow.exits_count.is_multiple_of(EXITS_PER_LOOK)
         });
         if !is_due {

@@ -7,9 +7,9 @@
 //! * **What several exits read has a home.** It is stored there once, where it is defined; exits do not mention it. What all exits of the
 //!   unit have in common gathers it from there, by a table (`exit.rs`).
 //! * **What few exits read has none**: each stores it. A small loop pays nothing in its hot part: below
-//!   [`CodegenOptions::homes_from_exits`](crate::CodegenOptions::homes_from_exits) exits, and eight times as many values that leave with them, a
-//!   unit has homes for its sites and for what its loops hand on unchanged only. The latter must have some: the register allocator counts the exits that read a value, not how cold they are, and
-//!   would rather keep those in registers than what the loop computes with.
+//!   [`CodegenOptions::homes_from_exits`](crate::CodegenOptions::homes_from_exits) exits, and eight times as many values that leave with
+//!   them, a unit has homes for its sites and for what its loops hand on unchanged only. The latter must have some: the register allocator
+//!   counts the exits that read a value, not how cold they are, and would rather keep those in registers than what the loop computes with.
 //! * **A loop's parameter that only exits and jumps read is *carried*:** it is in its home alone, and in no register. The last iteration's
 //!   value of a variable, which this one assigns anew, is the usual case.
 //!
