@@ -57,6 +57,8 @@ aborts! {
     Segmented "segmenting trace" 1;
     /// An inner loop turned often inside the trace: that loop goes first.
     InnerLoop "inner loop" 2;
+    /// The trace came to a loop that closes on itself and is being compiled: it is recorded again when that is there.
+    LoopQueued "waits for a loop" 1;
     /// More than `inline_depth` frames above the first.
     CallTooDeep "call too deep" 4;
     /// The trace left the frame that it started in where that cannot be expressed.

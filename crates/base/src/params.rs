@@ -142,6 +142,8 @@ jit_params! {
         "vectorize loops";
     sync_compile: bool = 0, 0..=1,
         "generate machine code in the thread that traced, at once (deterministic)";
+    install_after: u32 = 0, 0..=1_000_000,
+        "with sync_compile, looks at what is queued before new machine code is used, as if a thread were busy with it";
     entry_us: u32 = 0, 0..=1_000_000,
         "microseconds that each entry of machine code counts for, in place of the clock that fusions wait for; 0 = off";
     ir_interp: bool = 0, 0..=1,

@@ -51,6 +51,7 @@ const MODES: &[(&str, usize)] = &[
     ("guard-fail-every-3,bridge-threshold-0", 5),
     ("trace-limit-small", 5),
     ("no-inlining,bridge-threshold-1", 4),
+    ("install-after=3,bridge-threshold-2", 4),
     ("ir-interp,bridge-threshold-1", 3),
     ("ir-interp,enable-opts=", 5),
     ("enable-opts=,bridge-threshold-1", 4),

@@ -23,6 +23,7 @@ const MODES: &[(&str, &str)] = &[
     ("default", "jit=default"),
     ("sync-compile", "jit=sync-compile"),
     ("threshold-1", "jit=threshold-1,sync-compile"),
+    ("installed-late", "jit=threshold-1,bridge-threshold-2,sync-compile,install-after=3"),
     ("background", "jit=threshold-1,bridge-threshold-1"),
     ("traced", "traced"),
     ("guard-fail-every-1", "traced,guard-fail-every-1"),

@@ -45,6 +45,8 @@ const SHAPES: &[Shape] = &[
 struct Logged {
     title: String,
     blocks: Vec<Vec<String>>,
+    /// Labels that it jumps to: of its own ("1") and of other units ("u3.1").
+    targets: Vec<String>,
 }
 
 /// The operations behind the last label of each compiled unit that was logged, by the unit's kind and place.
@@ -79,13 +81,16 @@ fn units(program: &str, options: &str) -> Vec<Logged> {
         if let Some(title) = line.strip_prefix("# unit ") {
             let (_, title) = title.split_once(": ").expect("a unit's title names its place");
             let (place, _) = title.rsplit_once(": ").expect("and its size");
-            units.push(Logged { title: place.to_string(), blocks: Vec::new() });
+            units.push(Logged { title: place.to_string(), blocks: Vec::new(), targets: Vec::new() });
         } else if let Some(title) = line.strip_prefix("# ") {
-            units.push(Logged { title: title.to_string(), blocks: Vec::new() });
+            units.push(Logged { title: title.to_string(), blocks: Vec::new(), targets: Vec::new() });
         } else if line.starts_with("label ") {
             let unit = units.last_mut().expect("a unit has a title");
             unit.blocks.push(Vec::new());
         } else if line.starts_with('%') || line.starts_with(|c: char| c.is_ascii_lowercase()) {
+            if let (Some(target), Some(unit)) = (line.strip_prefix("jump "), units.last_mut()) {
+                unit.targets.extend(target.split(' ').next().map(str::to_string));
+            }
             let is_op = !["snapshot", "virtual", "label"].iter().any(|word| line.starts_with(word));
             if let Some(ops) = units.last_mut().filter(|_| is_op).and_then(|unit| unit.blocks.last_mut()) {
                 ops.push(opcode(line).to_string());
@@ -191,7 +196,7 @@ fn nine_independent_branches_need_a_hundred_bridges() {
 /// what the interpreter has. `box_immediate` only shifts bits; slots that a loop does not look at keep tagged words.
 fn boxing_blocks(program: &str, most_boxes: usize) -> Vec<String> {
     let mut found = Vec::new();
-    for Logged { title, blocks } in units(program, "sync_compile") {
+    for Logged { title, blocks, .. } in units(program, "sync_compile") {
         let is_bridge = title.starts_with("bridge");
         for (label, ops) in blocks.iter().enumerate().filter(|(label, _)| is_bridge || *label > 0) {
             let count = |wanted: fn(&str) -> bool| ops.iter().filter(|op| wanted(op)).count();
@@ -218,13 +223,36 @@ fn numbers_go_from_inner_to_outer_loops_unboxed() {
     assert_eq!(boxing_blocks("nested_short", 1), [""; 0]);
 }
 
+/// An inner loop of four turns is a part of the loop around it, whenever the compiling thread is done with it; and where the inner loop was entered
+/// alone, the bridge out of it goes to that loop, not past its header.
+#[test]
+fn loops_of_few_turns_are_parts_of_what_is_around_them_at_any_time() {
+    for install_after in [0, 1, 2, 3, 5, 10, 20, 40] {
+        let options =
+            format!("trace_eagerness=130,join_threshold=1000,sync_compile,install_after={install_after}");
+        let units = units("nested_short", &options);
+        let around = units.iter().filter(|unit| unit.title == "loop work:5").collect::<Vec<_>>();
+        let [around] = around[..] else { panic!("{install_after}: {} units of work:5", around.len()) };
+        let body = around.blocks.last().expect("a loop has blocks");
+        let count = |opcode: &str| body.iter().filter(|op| *op == opcode).count();
+        assert!(count("int_add_ovf") >= 4 && count("int_lt") == 1, "{install_after}: {}", body.join(" "));
+        assert!(around.targets.iter().all(|target| target == "1"), "{install_after}: {:?}", around.targets);
+        let goes_round = |unit: &&Logged| {
+            unit.title.contains("out of unit 1 ")
+                && unit.targets.iter().any(|target| target.starts_with("u1."))
+        };
+        let past: Vec<&str> = units.iter().filter(goes_round).map(|unit| &unit.title[..]).collect();
+        assert_eq!(past, [""; 0], "{install_after}");
+    }
+}
+
 /// What is a float from some iteration on goes on in a loop for floats, and the next time begins in one for integers: of all
 /// blocks, those that are left for the other loop may box, no loop may.
 #[test]
 fn accumulators_change_their_class_without_boxes_in_the_loops() {
     let units = units("type_change", "sync_compile");
     let (mut loops, mut boxing) = (0, Vec::new());
-    for Logged { title, blocks } in &units {
+    for Logged { title, blocks, .. } in &units {
         for (label, ops) in blocks.iter().enumerate().skip(1) {
             loops += 1;
             if counts(ops).contains_key("boxes") {

@@ -21,6 +21,8 @@ pub enum LiveAt {
 pub enum Header {
     /// It has compiled code: the trace may end with a jump to this label.
     Compiled(LabelRef),
+    /// It gets code that closes on itself: a trace that is to be left or entered there waits for it.
+    Queued,
     /// It has none.
     Cold,
 }
@@ -42,6 +44,8 @@ pub trait Director {
     fn is_join_point(&self, code: u64, pc: u32) -> bool;
     /// Asked at every loop header that the recording reaches, its own excepted.
     fn header(&self, code: u64, pc: u32, cell: &WarmCell) -> Header;
+    /// The label of a header that had compiled code some time ago in this recording.
+    fn header_label(&self, code: u64, pc: u32) -> Option<LabelRef>;
     /// Asked when a function is entered at a pc. `depth` frames are above the one that the recording started in, the callee's
     /// included; `same_code` frames of the recording already run this code; `ops_count` operations are recorded.
     fn callee(

@@ -19,6 +19,7 @@
 //! | `machine.rs` | the methods of [`Machine`](metatrace_machine::Machine), operation by operation |
 //! | `overflow.rs` | overflow as a condition that a trace tests |
 //! | `places.rs` | positions, joins, loop headers and function entries |
+//! | `turns.rs` | whether a compiled loop is gone through or jumped to |
 //! | `calls.rs` | calls of the runtime and of compiled traces |
 
 mod calls;
@@ -26,6 +27,7 @@ mod import;
 mod machine;
 mod overflow;
 mod places;
+mod turns;
 
 use crate::director::Director;
 use crate::position::Position;
@@ -34,6 +36,7 @@ use base::counters::Abort;
 use heap::{Gc, LayoutId, Object, StableRef};
 use metatrace_ir::{Aux, Const, Op, Opcode, Operand, SnapshotIndex, Tag, Trace};
 use metatrace_machine::{Arg, Assumption, Context, Direct, Encoding, Host, Kind, RunEnd, Word};
+use turns::OtherEnd;
 
 /// What a recording starts from.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,6 +61,8 @@ pub struct Recording {
     pub assumptions: Vec<Assumption>,
     /// (Loops.) The recorded iteration left the loop, and came back by the header of a loop around it, or finished the frame.
     pub leaves_loop: bool,
+    /// The headers of all turns of the loops that the trace goes through although they have code; empty if there are none.
+    pub turns: Vec<(u64, u32)>,
     /// Operations executed, folded ones included.
     pub operations_count: u64,
 }
@@ -100,6 +105,9 @@ pub struct Recorder<'a, E: Encoding> {
     constants: Vec<StableRef>,
     assumptions: Vec<Assumption>,
     leaves_loop: bool,
+    /// Compiled loops in the recorded one are gone through if they have few turns.
+    goes_through_loops: bool,
+    other_end: Option<OtherEnd>,
     operations_count: u64,
 }
 
@@ -138,6 +146,8 @@ impl<'a, E: Encoding> Recorder<'a, E> {
             constants: Vec::new(),
             assumptions: Vec::new(),
             leaves_loop: false,
+            goes_through_loops: false,
+            other_end: None,
             operations_count: 0,
         }
     }
@@ -170,6 +180,7 @@ impl<'a, E: Encoding> Recorder<'a, E> {
         if let Some(length) = self.ended {
             self.trace.ops.truncate(length);
         }
+        let turns = self.end_at_loop();
         match self.abort {
             Some(reason) => Err(Abandoned { reason, ops_count: self.trace.ops.len() }),
             None => Ok(Recording {
@@ -179,6 +190,7 @@ impl<'a, E: Encoding> Recorder<'a, E> {
                 constants: self.constants,
                 assumptions: self.assumptions,
                 leaves_loop: self.leaves_loop,
+                turns,
                 operations_count: self.operations_count,
             }),
         }

@@ -3,7 +3,8 @@
 //! Code generation is the costly stage (tens to hundreds of microseconds per trace), so by default the interpreter
 //! goes on while a background thread compiles. The thread receives plain data (the trace and its options) and touches
 //! no heap object; everything that belongs to the interpreter's thread waits in the [`Job`] here.
-//! With `sync_compile` the same jobs are compiled in place, so that tests are deterministic.
+//! With `sync_compile` the same jobs are compiled in place, so that tests are deterministic; with `install_after` also what happens while a job is
+//! under way.
 
 use crate::calls::SPECIAL_LABEL;
 use crate::fusion::Fusion;
@@ -19,7 +20,7 @@ use metatrace_ir::{Trace, UnitId};
 use metatrace_machine::{Assumption, Encoding};
 use metatrace_opt::{EntryContract, ExitFacts, LabelContract};
 use std::cell::{Cell, OnceCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -65,6 +66,7 @@ impl Job {
                     failures_count: Cell::new(0),
                     aborts_count: Cell::new(0),
                     last_abort: Cell::new(None),
+                    awaited: Cell::new(None),
                     live: OnceCell::new(),
                 }
             })
@@ -100,6 +102,9 @@ enum Mode {
 pub struct Compilation {
     mode: Mode,
     waiting: HashMap<UnitId, Job>,
+    /// (`install_after`.) Compiled in place, and handed out when they have been asked for so many times more.
+    late: VecDeque<(u32, Finished)>,
+    install_after: u32,
     options: CodegenOptions,
 }
 
@@ -160,12 +165,21 @@ impl Compilation {
                 }
             }
         };
-        Ok((Compilation { mode, waiting: HashMap::new(), options }, entrances))
+        Ok((
+            Compilation {
+                mode,
+                waiting: HashMap::new(),
+                late: VecDeque::new(),
+                install_after: params.install_after,
+                options,
+            },
+            entrances,
+        ))
     }
 
     /// Whether so much is waiting that recording more makes no sense.
     pub fn is_busy(&self) -> bool {
-        self.waiting.len() >= MAX_WAITING
+        self.waiting.len() + self.late.len() >= MAX_WAITING
     }
 
     /// Compiles a job, or sends it to the thread that does.
@@ -183,8 +197,12 @@ impl Compilation {
         };
         match &mut self.mode {
             Mode::Here(backend) => {
-                let result = backend.compile(&request, linker);
-                Some(Finished { job, result })
+                let finished = Finished { result: backend.compile(&request, linker), job };
+                if self.install_after == 0 {
+                    return Some(finished);
+                }
+                self.late.push_back((self.install_after, finished));
+                None
             }
             Mode::Background { requests, .. } => {
                 let sent = requests.as_ref().is_some_and(|r| r.send(request).is_ok());
@@ -200,7 +218,11 @@ impl Compilation {
 
     /// A job that the thread has finished.
     pub fn poll(&mut self) -> Option<Finished> {
-        let Mode::Background { results, .. } = &self.mode else { return None };
+        let Mode::Background { results, .. } = &self.mode else {
+            let (left, _) = self.late.front_mut()?;
+            *left -= 1;
+            return if *left == 0 { self.late.pop_front().map(|(_, finished)| finished) } else { None };
+        };
         let (id, result) = results.try_recv().ok()?;
         let job = self.waiting.remove(&id)?;
         Some(Finished { job, result })
@@ -216,6 +238,7 @@ impl Compilation {
             }
         }
         self.waiting.clear();
+        self.late.clear();
     }
 }
 

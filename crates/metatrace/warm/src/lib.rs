@@ -19,6 +19,7 @@ mod rest;
 mod retirement;
 mod state;
 mod unit;
+mod waiting;
 
 pub use interpreter::Interpreter;
 pub use metatrace_opt::FieldFacts;

@@ -10,6 +10,7 @@
 //! ```
 
 use crate::megamorphic::Overflow;
+use crate::waiting::Turns;
 use base::counters::{Abort, Penalty};
 use metatrace_ir::UnitId;
 use metatrace_machine::{HotPlace, TraceCell};
@@ -54,6 +55,12 @@ pub struct Place {
     pub declined_count: u32,
     /// The last recording was declined: the next visit is recorded.
     pub is_declined: bool,
+    /// What recordings have seen of loops of few turns in this one.
+    pub turns: Turns,
+    /// (Queued.) The loop that is being compiled closes on itself: see `waiting.rs`.
+    pub is_closed_loop: bool,
+    /// The last recording waits for another place's loop.
+    pub awaited: Option<PlaceIndex>,
     /// A fused unit is being compiled.
     pub is_fusing: bool,
     /// Visits until the next question, after the unit was retired.

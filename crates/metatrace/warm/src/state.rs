@@ -28,6 +28,7 @@ use crate::links::{Links, empty_cell};
 use crate::place::{Place, PlaceIndex, PlaceState};
 use crate::rest::Resting;
 use crate::unit::Unit;
+use crate::waiting::Turns;
 use base::Params;
 use base::counters::Counters;
 use metatrace_codegen::EnterFn;
@@ -45,7 +46,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// Visits between two looks whether a queued unit is ready.
-const QUEUE_POLL_VISITS: u32 = 32;
+pub(crate) const QUEUE_POLL_VISITS: u32 = 32;
 
 /// Visits between two looks whether the JIT was turned on again.
 pub const OFF_VISITS: u32 = 100_000;
@@ -78,6 +79,10 @@ pub struct WarmState<'i, E: Encoding> {
     recording: Cell<bool>,
     /// The header that the bridge which is being recorded passes once although it has code.
     retracing: Cell<Option<PlaceIndex>>,
+    /// The place of the unit out of which a bridge is being recorded.
+    pub(crate) bridging: Cell<Option<PlaceIndex>>,
+    /// The header at which a recording was given up because its loop is being compiled.
+    pub(crate) awaited: Cell<Option<PlaceIndex>>,
     /// The function that a recording was in when it was given up because a loop of the function went round too often.
     not_inlined: Cell<Option<PlaceIndex>>,
     /// The merge point where an exit has just resumed: it is passed once without entering code, so that an exit at a
@@ -135,6 +140,8 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             enter,
             recording: Cell::new(false),
             retracing: Cell::new(None),
+            bridging: Cell::new(None),
+            awaited: Cell::new(None),
             not_inlined: Cell::new(None),
             passing: Cell::new(None),
             stack: LentStack::new(),
@@ -219,6 +226,9 @@ impl<'i, E: Encoding> WarmState<'i, E> {
             fused_bridges_count: 0,
             declined_count: 0,
             is_declined: false,
+            turns: Turns::default(),
+            is_closed_loop: false,
+            awaited: None,
             is_fusing: false,
             wait: 0,
             retirements_count: 0,
@@ -311,7 +321,7 @@ impl<E: Encoding> WhenHot for WarmState<'_, E> {
                 }
             }
             PlaceState::Counting => {
-                if !self.may_record() {
+                if !self.may_record() || self.awaits(index) {
                     cell.ask_after(QUEUE_POLL_VISITS);
                     return Flow::Continue;
                 }
@@ -327,6 +337,7 @@ impl<E: Encoding> WhenHot for WarmState<'_, E> {
                 cell.ask_after(match self.state_of(index) {
                     PlaceState::Compiled(_) => 1,
                     PlaceState::Counting if is_declined => 1,
+                    PlaceState::Counting if self.awaits(index) => QUEUE_POLL_VISITS,
                     PlaceState::Queued => QUEUE_POLL_VISITS,
                     PlaceState::Never => u32::MAX,
                     PlaceState::Counting => {

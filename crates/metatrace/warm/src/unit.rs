@@ -54,6 +54,8 @@ pub struct Exit {
     pub aborts_count: Cell<u32>,
     /// Why no bridge was made, the last time.
     pub last_abort: Cell<Option<Abort>>,
+    /// The last recording waits for this place's loop: see `waiting.rs`.
+    pub awaited: Cell<Option<PlaceIndex>>,
     /// The operands in the transfer buffer and their kinds; made at the first failure.
     pub live: OnceCell<Rc<[(Operand, Kind)]>>,
 }

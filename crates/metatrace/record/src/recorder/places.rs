@@ -77,12 +77,16 @@ impl<E: Encoding> Recorder<'_, E> {
         // The header of a loop stands before those of the loops in it.
         self.leaves_loop |= depth == 1 && self.start == Start::Loop && pc < self.origin.1;
         match self.director.header(code, pc, cell) {
-            Header::Compiled(label) if depth == 1 => self.jump(label),
+            Header::Compiled(label) if depth == 1 && !self.goes_through(stack, pc) => self.jump(label),
+            Header::Queued if depth == 1 && self.start != Start::Function => {
+                self.abandon(Abort::LoopQueued);
+                Flow::Leave
+            }
             _ if self.limit_length() => Flow::Leave,
             _ => {
                 let passed = self.passed_headers.iter().filter(|h| **h == (code, pc, depth)).count();
                 self.passed_headers.push((code, pc, depth));
-                if passed > self.max_unroll_loops {
+                if passed > self.max_unroll_loops || self.is_long_since_other_end((code, pc)) {
                     if let Some(called) = self.innermost_inlined(stack).or((depth > 1).then_some((code, 0))) {
                         self.director.is_not_inlined(called);
                     }

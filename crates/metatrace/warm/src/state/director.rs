@@ -29,8 +29,19 @@ impl<E: Encoding> Director for WarmState<'_, E> {
             return Header::Cold;
         }
         match self.state_of(index) {
+            PlaceState::Compiled(unit) if self.leads_back(unit) => Header::Cold,
             PlaceState::Compiled(unit) => Header::Compiled(LabelRef { unit, label: 0 }),
+            PlaceState::Queued if self.with_place(index, |p| p.is_closed_loop) => {
+                self.awaited.set(Some(index));
+                Header::Queued
+            }
             _ => Header::Cold,
+        }
+    }
+    fn header_label(&self, code: u64, pc: u32) -> Option<LabelRef> {
+        match self.state_of(self.place_index(code, pc, HotPlace::LoopHeader)) {
+            PlaceState::Compiled(unit) => Some(LabelRef { unit, label: 0 }),
+            _ => None,
         }
     }
     fn callee(

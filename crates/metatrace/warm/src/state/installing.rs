@@ -14,6 +14,7 @@ use std::rc::Rc;
 impl<E: Encoding> WarmState<'_, E> {
     pub(crate) fn submit(&self, mut job: Job) {
         job.validity = self.validity_of(&job);
+        let is_closed_loop = job.kind == UnitKind::Loop && crate::unit::targets_of(&job.trace).is_empty();
         match job.kind {
             _ if job.fusion.is_some() => {}
             UnitKind::Bridge { unit, exit } => {
@@ -23,6 +24,7 @@ impl<E: Encoding> WarmState<'_, E> {
             }
             _ => self.with_place(job.place, |p| {
                 p.state = PlaceState::Queued;
+                p.is_closed_loop = is_closed_loop;
                 p.special = job.entry.as_ref().and_then(|contract| p.special_number(contract));
             }),
         }

@@ -57,6 +57,9 @@ impl<E: Encoding> WarmState<'_, E> {
                 self.params().max_unroll_loops as usize,
             )
         };
+        if start == Start::Loop && self.may_go_through_loops(place) {
+            recorder.go_through_loops();
+        }
         let mut traced = recorder.import(stack, live, self.spare_stack.take());
         let mutator = self.context().mutator();
         let roots = mutator.add_root_source(Box::new(traced.conservative_roots()));
@@ -76,16 +79,18 @@ impl<E: Encoding> WarmState<'_, E> {
         // A function that the recording calls may make other recordings, but not this one again.
         match bridge {
             Some((unit, exit)) => unit.exits[exit as usize].state.set(ExitState::Queued),
-            None => self.with_place(place, |p| p.state = PlaceState::Queued),
+            None => self.with_place(place, |p| (p.state, p.is_closed_loop) = (PlaceState::Queued, false)),
         }
         let retraced = bridge.filter(|(unit, exit)| unit.is_entered_with_other_classes(*exit));
         let retraced = retraced.filter(|_| self.params().retrace_limit != 0).map(|_| place);
         self.counters.add(Counter::Retraces, retraced.is_some().into());
         let outer = (self.recording.replace(true), self.retracing.replace(retraced));
+        let outer_bridging = self.bridging.replace(bridge.map(|_| place));
         let end =
             self.stack.lend(stack, || self.interpreter.record(&mut recorder, &mut traced, traced_resume, 0));
         self.recording.set(outer.0);
         self.retracing.set(outer.1);
+        self.bridging.set(outer_bridging);
         let after = self.export(stack, floor, entry, &traced, &end);
         mutator.remove_root_source(roots);
         self.spare_stack.replace(Some(traced));
@@ -147,6 +152,10 @@ impl<E: Encoding> WarmState<'_, E> {
         match recording {
             Err(Abandoned { reason, ops_count }) => {
                 crate::log::aborted(self, place, reason, ops_count);
+                if reason == Abort::LoopQueued {
+                    self.counters.count_abort(reason);
+                    return self.wait_for_loop(place, bridge.map(|(unit, exit)| &unit.exits[exit as usize]));
+                }
                 // The iteration at whose end a generator returns: the next one is another.
                 if reason == Abort::LeftFrame && start == Start::Loop {
                     self.declines(place);
@@ -162,6 +171,13 @@ impl<E: Encoding> WarmState<'_, E> {
                 failed(self, Abort::BrokenAssumption);
             }
             Ok(recording) => {
+                self.not_inlined.set(None);
+                if start == Start::Loop
+                    && !recording.leaves_loop
+                    && self.wants_to_see_again(place, &recording.turns)
+                {
+                    return;
+                }
                 self.counters.add(Counter::Ops, recording.operations_count);
                 let recorded = &recording.trace.ops;
                 let count = |wanted: fn(Opcode) -> bool| {

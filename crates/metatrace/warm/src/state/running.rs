@@ -139,6 +139,9 @@ impl<E: Encoding> WarmState<'_, E> {
         }
         let left = exit.remaining.get().saturating_sub(1);
         exit.remaining.set(left);
+        if left == 0 && self.exit_awaits(exit) {
+            return false;
+        }
         if left != 0 || !self.may_record() {
             exit.remaining.set(left.max(1));
             return false;
