@@ -179,6 +179,9 @@ impl<'a> Py<'a> {
     /// type, without asking for methods of the other one.
     #[inline]
     fn built_in(self, op: Binary, a: Word, b: Word) -> Option<Result> {
+        if let (Some(x), Some(y)) = (as_object::<Bytes>(a), as_object::<Bytes>(b)) {
+            return (op == Binary::Add).then(|| self.join_bytes(x, y));
+        }
         let is_big = |value: Word| as_object::<crate::objects::BigInt>(value).is_some();
         let is_small = |value: Word| NanBox::is_int(&mut Host, value);
         let ty = if is_big(a) && (is_small(b) || is_big(b)) || is_small(a) && is_big(b) {
@@ -279,6 +282,16 @@ impl<'a> Py<'a> {
                 Comparison::Ne => x.as_bytes() != y.as_bytes(),
                 _ => op.holds(x.as_bytes().cmp(y.as_bytes())),
             }));
+        }
+        if matches!(op, Comparison::Eq | Comparison::Ne)
+            && let (Some(x), Some(y)) = (as_instance(a), as_instance(b))
+            && as_object::<Tuple>(x.payload.get()).is_some()
+            && as_object::<Tuple>(y.payload.get()).is_some()
+            && self.is_plain_likeness(op, a)
+            && self.is_plain_likeness(op, b)
+            && let Some(result) = self.are_alike(a, b)
+        {
+            return Ok(bool_word(result? == (op == Comparison::Eq)));
         }
         let (class_a, class_b) = (self.type_of(a), self.type_of(b));
         let forward = class_a.lookup(self, op.name());

@@ -62,6 +62,19 @@ pub struct TypeInfo {
     instantiation: Cell<(u32, Word)>,
     /// The same of [`TypeInfo::named_tuple_new`].
     named_tuple: Cell<(u32, Word)>,
+    /// For which version it is known how instances are hashed and compared: see [`TypeInfo::likeness`].
+    likeness: Cell<(u32, Likeness, Likeness)>,
+}
+
+/// What decides whether instances of a class are equal, or what their hash is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Likeness {
+    /// The method of `object`: identity.
+    Identity,
+    /// The method of `tuple`, on the tuple that they hold.
+    Tuple,
+    /// Another method, or none.
+    Other,
 }
 
 /// [`TypeInfo::flags`].
@@ -116,6 +129,7 @@ impl TypeInfo {
             constructor: Cell::new(None),
             instantiation: Cell::new((0, UNSET)),
             named_tuple: Cell::new((0, UNSET)),
+            likeness: Cell::new((0, Likeness::Other, Likeness::Other)),
         }))
     }
 
@@ -277,6 +291,31 @@ impl TypeInfo {
         };
         self.named_tuple.set((self.version(), new));
         new
+    }
+
+    /// What `__hash__` and `__eq__` of instances go by: containers ask that of each key, so it is kept with the class.
+    #[inline]
+    pub fn likeness(&'static self, py: Py) -> (Likeness, Likeness) {
+        let (version, hash, equality) = self.likeness.get();
+        if version == self.version() { (hash, equality) } else { self.find_likeness(py) }
+    }
+
+    #[cold]
+    fn find_likeness(&'static self, py: Py) -> (Likeness, Likeness) {
+        use crate::names::Name;
+        let of = |name: Name| {
+            let method = self.lookup(py, name);
+            if method == py.ty(Ty::Object).lookup(py, name) {
+                Likeness::Identity
+            } else if self.payload == Some(Ty::Tuple) && method == py.ty(Ty::Tuple).lookup(py, name) {
+                Likeness::Tuple
+            } else {
+                Likeness::Other
+            }
+        };
+        let (hash, equality) = (of(Name::Hash), of(Name::Eq));
+        self.likeness.set((self.version(), hash, equality));
+        (hash, equality)
     }
 
     /// The same, past the cache; and in which class of the MRO.

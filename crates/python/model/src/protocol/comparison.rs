@@ -84,9 +84,25 @@ impl<'a> Py<'a> {
             (V::Bytes(x), V::Bytes(y)) => Ok(x.items() == y.items()),
             (V::None, _) | (_, V::None) if as_instance(a).is_none() && as_instance(b).is_none() => Ok(false),
             _ => {
+                if let Some(result) = self.are_alike(a, b) {
+                    return result;
+                }
                 let result = self.compare(Comparison::Eq, a, b)?;
                 self.truth(result)
             }
+        }
+    }
+
+    /// Whether two objects are equal whose classes compare by identity, or as tuples; `None`: others, whose methods are to be asked.
+    pub fn are_alike(self, a: Word, b: Word) -> Option<Result<bool>> {
+        let (x, y) = (as_instance(a)?, as_instance(b)?);
+        match (self.type_of(a).likeness(self).1, self.type_of(b).likeness(self).1) {
+            (Likeness::Identity, Likeness::Identity) => Some(Ok(a == b)),
+            (Likeness::Tuple, Likeness::Tuple) => {
+                let (x, y) = (as_object::<Tuple>(x.payload.get())?, as_object::<Tuple>(y.payload.get())?);
+                Some(self.equal_tuples(x, y))
+            }
+            _ => None,
         }
     }
 
@@ -164,22 +180,19 @@ impl<'a> Py<'a> {
 
     pub(super) fn hash_by_class(self, value: Word) -> Result<i64> {
         let class = self.type_of(value);
+        // Classes, objects that compare by identity, and named tuples are keys as often as numbers are.
+        match class.likeness(self).0 {
+            Likeness::Identity => return Ok(self.hash_identity(value)),
+            Likeness::Tuple => {
+                if let Some(tuple) = self.cast::<Tuple>(value) {
+                    return self.hash_tuple(tuple);
+                }
+            }
+            Likeness::Other => {}
+        }
         let method = class.lookup(self, Name::Hash).unwrap_or(NONE);
         if method == NONE {
             return Err(self.type_error(format!("unhashable type: '{}'", class.message_name())));
-        }
-        // Classes, objects that compare by identity, and named tuples are keys as often as numbers are.
-        if let Some(method) =
-            as_object::<Builtin>(method).filter(|method| method.def().name == Name::Hash.text())
-        {
-            if method.owner.get() == self.ty(Ty::Object).word() {
-                return Ok(self.hash_identity(value));
-            }
-            if method.owner.get() == self.ty(Ty::Tuple).word()
-                && let Some(tuple) = as_object::<Tuple>(self.base(value))
-            {
-                return self.hash_tuple(tuple);
-            }
         }
         let result = self.call_bound(method, value, class, &[])?;
         match V::of(self.base(result)) {

@@ -18,7 +18,7 @@ use metatrace_machine::Raised;
 use python_model::names::Name;
 use python_model::native::{Args, NativeDef, def, getter, setter};
 use python_model::objects::*;
-use python_model::py::{Py, Result, list_push};
+use python_model::py::{Py, Result, list_push, list_reserve};
 use python_model::types::{Ty, TypeRef};
 use python_model::value::*;
 use python_model::{dict, foreign, instance};
@@ -118,15 +118,13 @@ impl<'a> Loader<'a> {
     /// A little-endian number of so many bytes.
     fn number(&mut self, width: usize) -> Result<u64> {
         let range = self.take(width)?;
-        let mut raw = [0; 8];
-        raw[..width].copy_from_slice(&self.data[range]);
-        Ok(u64::from_le_bytes(raw))
+        Ok(self.data[range].iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte)))
     }
 
     fn length(&mut self, width: usize, what: &str) -> Result<usize> {
         let length = self.number(width)?;
-        let text = format!("{what} exceeds system's maximum size of {} bytes", isize::MAX);
         if length > isize::MAX as u64 {
+            let text = format!("{what} exceeds system's maximum size of {} bytes", isize::MAX);
             return Err(self.py.overflow_error(text));
         }
         // All of it must be there: room for what is not is never asked for.
@@ -236,6 +234,9 @@ impl<'a> Loader<'a> {
         let value = self.top()?;
         if index >= DENSE_MEMO {
             return dict::set(self.py, self.sparse_memo, self.py.uint(index)?, value);
+        }
+        if index as usize == self.memo.len() {
+            return list_push(self.py, self.memo, value);
         }
         while self.memo.len() <= index as usize {
             list_push(self.py, self.memo, UNSET)?;
@@ -372,22 +373,14 @@ impl<'a> Loader<'a> {
                 let items = py.list_of(&[value])?;
                 self.append_items(target, items)?;
             }
-            op::APPENDS => {
-                let items = self.pop_mark()?;
-                let target = self.top()?;
-                self.append_items(target, items)?;
-            }
+            op::APPENDS => self.append_marked()?,
             op::SETITEM => {
                 let (value, key) = (self.pop()?, self.pop()?);
                 let items = py.list_of(&[key, value])?;
                 let target = self.top()?;
                 self.set_items(target, items)?;
             }
-            op::SETITEMS => {
-                let items = self.pop_mark()?;
-                let target = self.top()?;
-                self.set_items(target, items)?;
-            }
+            op::SETITEMS => self.set_marked()?,
             op::ADDITEMS => {
                 let items = self.pop_mark()?;
                 let target = self.top()?;

@@ -120,6 +120,51 @@ impl Loader<'_> {
         Ok(())
     }
 
+    /// Appends what is above the last mark to what is below it.
+    pub(super) fn append_marked(&mut self) -> Result<()> {
+        let py = self.py;
+        let start = self.marks.last().copied();
+        let below = self.marks.len().checked_sub(2).map_or(0, |at| self.marks[at]);
+        if let Some(start) = start.filter(|&start| start > below)
+            && let V::List(list) = V::of(self.stack.item(start - 1))
+        {
+            // Nobody else sees the stack: no list of its own is needed for the items.
+            self.marks.pop();
+            list_reserve(py, list, list.len() + self.stack.len() - start)?;
+            for at in start..self.stack.len() {
+                list_push(py, list, self.stack.item(at))?;
+            }
+            self.truncate(start);
+            return Ok(());
+        }
+        let items = self.pop_mark()?;
+        let target = self.top()?;
+        self.append_items(target, items)
+    }
+
+    /// Sets the keys and values above the last mark in what is below it.
+    pub(super) fn set_marked(&mut self) -> Result<()> {
+        let py = self.py;
+        let start = self.marks.last().copied();
+        let below = self.marks.len().checked_sub(2).map_or(0, |at| self.marks[at]);
+        if let Some(start) = start.filter(|&start| start > below)
+            && let V::Dict(table) = V::of(self.stack.item(start - 1))
+            && (self.stack.len() - start).is_multiple_of(2)
+        {
+            self.marks.pop();
+            dict::reserve(py, table, (self.stack.len() - start) / 2)?;
+            for at in (start..self.stack.len()).step_by(2) {
+                // Comparing keys may run code; that cannot reach this stack.
+                dict::set(py, table, self.stack.item(at), self.stack.item(at + 1))?;
+            }
+            self.truncate(start);
+            return Ok(());
+        }
+        let items = self.pop_mark()?;
+        let target = self.top()?;
+        self.set_items(target, items)
+    }
+
     // -- calls
 
     pub(super) fn call(&self, function: Word, args: Word) -> Result {

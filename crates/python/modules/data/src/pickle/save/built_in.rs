@@ -176,7 +176,7 @@ impl Saver<'_> {
             self.opcode(op::MARK);
         }
         for at in 0..count {
-            self.noted(value, &format!("item {at}"), |own| own.save(tuple.items()[at].get(), true))?;
+            self.noted(value, || format!("item {at}"), |own| own.save(tuple.items()[at].get(), true))?;
         }
         // An item may refer to the tuple: then it was made there.
         if let Some(index) = self.memoized(value) {
@@ -198,12 +198,12 @@ impl Saver<'_> {
     pub(super) fn noted(
         &mut self,
         value: Word,
-        what: &str,
+        what: impl FnOnce() -> String,
         body: impl FnOnce(&mut Self) -> Result<()>,
     ) -> Result<()> {
         let py = self.py;
         body(self).inspect_err(|_| {
-            let name = class_name(py, value);
+            let (name, what) = (class_name(py, value), what());
             let exception = py.context().raised.get();
             add_note(py, exception, &format!("when serializing {name} {what}"));
         })
@@ -217,7 +217,7 @@ impl Saver<'_> {
         }
         self.memoize(value)?;
         let item = |own: &mut Self, at: usize| {
-            own.noted(value, &format!("item {at}"), |own| own.save(list.item(at), true))
+            own.noted(value, || format!("item {at}"), |own| own.save(list.item(at), true))
         };
         if !self.is_binary() {
             let mut at = 0;
@@ -298,7 +298,7 @@ impl Saver<'_> {
             if done % BATCH == 0 {
                 self.opcode(op::MARK);
             }
-            self.noted(value, "element", |own| own.save(item, true))?;
+            self.noted(value, || "element".to_owned(), |own| own.save(item, true))?;
             done += 1;
             if done % BATCH == 0 || done == count {
                 self.opcode(op::ADDITEMS);
@@ -320,7 +320,7 @@ impl Saver<'_> {
         let mut at = 0;
         while let Some((entry, item, _)) = table.and_then(|table| dict::next(table, at)) {
             at = entry + 1;
-            self.noted(value, "element", |own| own.save(item, true))?;
+            self.noted(value, || "element".to_owned(), |own| own.save(item, true))?;
         }
         if let Some(index) = self.memoized(value) {
             self.opcode(op::POP_MARK);

@@ -26,8 +26,8 @@ use python_model::types::{Ty, TypeRef};
 use python_model::value::*;
 use python_model::{dict, foreign, instance};
 use python_number::int_bytes::{ByteOrder, to_bytes};
+use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 
 /// Items between a mark and what collects them.
 const BATCH: usize = 1000;
@@ -36,13 +36,18 @@ const FRAME_TARGET: usize = 64 * 1024;
 /// Shorter frames are none.
 const FRAME_LEAST: usize = 4;
 const FRAME_HEADER: usize = 9;
+/// Objects that a memo has room for from the beginning: most pickles are short.
+const FEW: usize = 28;
+
+/// Numbers of objects by address, which nobody chooses: so a cheap hash will do.
+type Memo = FxHashMap<usize, u32>;
 
 /// What a `Pickler` holds; its words are a list of `write`, the buffer callback and the list of memoized objects.
 struct Pickler {
     protocol: Cell<i64>,
     fix_imports: Cell<bool>,
     is_fast: Cell<bool>,
-    memo: RefCell<HashMap<usize, u32>>,
+    memo: RefCell<Memo>,
     is_ready: Cell<bool>,
 }
 
@@ -54,7 +59,7 @@ struct Saver<'a> {
     is_fast: bool,
     out: Vec<u8>,
     frame: Option<usize>,
-    memo: HashMap<usize, u32>,
+    memo: Memo,
     /// Keeps what the memo knows alive.
     kept: Gc<List>,
     /// `persistent_id`, `reducer_override`, `dispatch_table`, the buffer callback: UNSET or None if there is none.
@@ -104,7 +109,7 @@ impl<'a> Saver<'a> {
             is_fast: false,
             out: Vec::new(),
             frame: None,
-            memo: HashMap::new(),
+            memo: Memo::with_capacity_and_hasher(FEW, Default::default()),
             kept: py.new_list(8)?,
             persistent_id: UNSET,
             reducer: UNSET,
@@ -119,6 +124,7 @@ impl<'a> Saver<'a> {
 
     // -- bytes
 
+    #[inline]
     fn write(&mut self, bytes: &[u8]) {
         if self.protocol >= 4 && self.frame.is_none() {
             self.frame = Some(self.out.len());

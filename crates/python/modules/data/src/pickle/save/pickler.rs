@@ -118,7 +118,7 @@ pub static METHODS: &[NativeDef] = &[
                 "'memo' attribute must be a PicklerMemoProxy object or dict, not {kind}"
             )));
         };
-        let (kept, mut memo) = (py.new_list(0)?, HashMap::new());
+        let (kept, mut memo) = (py.new_list(0)?, Memo::default());
         let mut at = 0;
         while let Some((entry, _, pair)) = dict::next(given, at) {
             at = entry + 1;

@@ -38,7 +38,7 @@ impl Saver<'_> {
         if py.as_str(result).is_some() {
             return self.save_global(value, Some(result));
         }
-        self.noted(value, "object", |own| {
+        self.noted(value, || "object".to_owned(), |own| {
             let Some(tuple) = py.cast::<Tuple>(result) else {
                 let kind = class_name(py, result);
                 return Err(pickling_error(
@@ -113,8 +113,8 @@ impl Saver<'_> {
             Some("__newobj_ex__") => self.save_newobj_ex(value, arguments)?,
             Some("__newobj__") => self.save_newobj(value, arguments)?,
             _ => {
-                self.noted(value, "reconstructor", |own| own.save(function, true))?;
-                self.noted(value, "reconstructor arguments", |own| own.save(args, true))?;
+                self.noted(value, || "reconstructor".to_owned(), |own| own.save(function, true))?;
+                self.noted(value, || "reconstructor arguments".to_owned(), |own| own.save(args, true))?;
                 self.opcode(op::REDUCE);
             }
         }
@@ -136,13 +136,13 @@ impl Saver<'_> {
             return Ok(());
         }
         if state_setter == NONE {
-            self.noted(value, "state", |own| own.save(state, true))?;
+            self.noted(value, || "state".to_owned(), |own| own.save(state, true))?;
             self.opcode(op::BUILD);
             return Ok(());
         }
-        self.noted(value, "state setter", |own| own.save(state_setter, true))?;
+        self.noted(value, || "state setter".to_owned(), |own| own.save(state_setter, true))?;
         self.save(value, true)?;
-        self.noted(value, "state", |own| own.save(state, true))?;
+        self.noted(value, || "state".to_owned(), |own| own.save(state, true))?;
         self.write(&[op::TUPLE2, op::REDUCE, op::POP]);
         Ok(())
     }
@@ -169,11 +169,11 @@ impl Saver<'_> {
             return Err(pickling_error(py, "__newobj__ expected at least 1 argument, got 0"));
         };
         self.check_class(value, class, "__newobj__")?;
-        self.noted(value, "class", |own| own.save(class, true))?;
+        self.noted(value, || "class".to_owned(), |own| own.save(class, true))?;
         let rest: smallvec::SmallVec<[Word; 16]> =
             arguments.items()[1..].iter().map(|item| item.get()).collect();
         let rest = py.new_tuple(&rest)?;
-        self.noted(value, "__new__ arguments", |own| own.save(rest, true))?;
+        self.noted(value, || "__new__ arguments".to_owned(), |own| own.save(rest, true))?;
         self.opcode(op::NEWOBJ);
         Ok(())
     }
@@ -187,8 +187,8 @@ impl Saver<'_> {
         let (class, args, keywords) = (class.get(), args.get(), keywords.get());
         self.check_class(value, class, "__newobj_ex__")?;
         if self.protocol >= 4 {
-            self.noted(value, "class", |own| own.save(class, true))?;
-            self.noted(value, "__new__ arguments", |own| {
+            self.noted(value, || "class".to_owned(), |own| own.save(class, true))?;
+            self.noted(value, || "__new__ arguments".to_owned(), |own| {
                 own.save(args, true)?;
                 own.save(keywords, true)
             })?;
@@ -218,7 +218,7 @@ impl Saver<'_> {
         let copies = python_model::protocol::tuple_words(words);
         let call = py.call_args(partial, Args { words: &copies, keywords: names })?;
         heap::keep(words);
-        self.noted(value, "reconstructor", |own| own.save(call, true))?;
+        self.noted(value, || "reconstructor".to_owned(), |own| own.save(call, true))?;
         let none = py.vm().empty_tuple();
         self.save(none, true)?;
         self.opcode(op::REDUCE);
@@ -231,7 +231,7 @@ impl Saver<'_> {
         let mut number = 0;
         if !self.is_binary() {
             while let Some(item) = py.next(iterator)? {
-                self.noted(value, &format!("item {number}"), |own| own.save(item, true))?;
+                self.noted(value, || format!("item {number}"), |own| own.save(item, true))?;
                 self.opcode(op::APPEND);
                 number += 1;
             }
@@ -241,7 +241,7 @@ impl Saver<'_> {
         while let Some(first) = next {
             let second = py.next(iterator)?;
             if second.is_none() {
-                self.noted(value, &format!("item {number}"), |own| own.save(first, true))?;
+                self.noted(value, || format!("item {number}"), |own| own.save(first, true))?;
                 self.opcode(op::APPEND);
                 return Ok(());
             }
@@ -249,7 +249,7 @@ impl Saver<'_> {
             let (mut item, mut count) = (Some(first), 0);
             next = second;
             while let Some(one) = item {
-                self.noted(value, &format!("item {number}"), |own| own.save(one, true))?;
+                self.noted(value, || format!("item {number}"), |own| own.save(one, true))?;
                 number += 1;
                 count += 1;
                 if count == BATCH {
@@ -272,7 +272,7 @@ impl Saver<'_> {
                 return Err(py.type_error("dict items iterator must return 2-tuples"));
             };
             own.save(pair.items()[0].get(), true)?;
-            own.noted(value, "item", |own| own.save(pair.items()[1].get(), true))
+            own.noted(value, || "item".to_owned(), |own| own.save(pair.items()[1].get(), true))
         };
         if !self.is_binary() {
             while let Some(pair) = py.next(iterator)? {
