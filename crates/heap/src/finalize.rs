@@ -8,7 +8,7 @@
 //! those are queued that no other one of them refers to; the rest wait for the next collection, when they may be garbage.
 //! States of an unreachable object while the order is found: 0 unseen, 1 reachable from the object under consideration,
 //! 2 will survive through exactly one finalizer so far, 3 reachable from another finalizer (or live). It is kept in the header: whoever makes
-//! much garbage with finalizers has all that it refers to looked at two or three times, and a table would cost more than the rest of the collection.
+//! much garbage with finalizers has all that it refers to looked at twice, and a table would cost more than the rest of the collection.
 //!
 //! Only a major collection finds objects with finalizers dead; a minor one promotes them. (Source: same file.)
 
@@ -136,23 +136,22 @@ pub(crate) unsafe fn queue_unreachable(
         finalizable.drain(..).partition(|&o| marker.is_marked(o));
     let mut seen = Vec::new();
     let mut pending = Vec::new();
-    // Moves everything reachable from `start` in state `a` to state `b` for each pair in `moves`.
-    let mut bump = |start: usize, moves: &[(u8, u8)], marker: &Marker| {
+    for &start in &dead {
+        let before = seen.len();
         pending.push(start);
         while let Some(object) = pending.pop() {
             // SAFETY: unreachable objects are intact until the sweep.
-            let now = unsafe { state(object) };
-            let Some(&(_, to)) = moves.iter().find(|step| step.0 == now) else { continue };
-            if now == 0 {
-                // Whatever was seen before is not marked.
-                if marker.is_marked(object) {
-                    continue;
-                }
-                seen.push(object);
-            }
-            // SAFETY: as above.
             unsafe {
-                set_state(object, to);
+                match state(object) {
+                    // Whatever was seen before is not marked.
+                    0 if marker.is_marked(object) => continue,
+                    0 => {
+                        seen.push(object);
+                        set_state(object, 1);
+                    }
+                    2 => set_state(object, 3),
+                    _ => continue,
+                }
                 tracer.slots(object, |slot| {
                     if region.is_reference(*slot) {
                         pending.push(*slot);
@@ -160,18 +159,19 @@ pub(crate) unsafe fn queue_unreachable(
                 });
             }
         }
-    };
-    for &object in &dead {
-        bump(object, &[(0, 1), (2, 3)], marker);
-        bump(object, &[(1, 2)], marker);
+        // What was found on this way: nothing need be traced for that.
+        for &object in &seen[before..] {
+            // SAFETY: as above.
+            unsafe { set_state(object, 2) };
+        }
     }
+    // Of those that another one refers to, the state is 3 by now: that one's way, or their own when it came second, made it so.
     let mut queued = 0;
     for &object in &dead {
         // SAFETY: as above.
         if unsafe { state(object) } == 2 {
             queue.push(object);
             queued += 1;
-            bump(object, &[(2, 3)], marker);
         } else {
             live.push(object);
         }

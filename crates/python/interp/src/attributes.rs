@@ -415,7 +415,7 @@ pub fn method<M: Machine>(
     value: M::Value,
     site: u32,
 ) -> Result<Option<M::Value>, Raised> {
-    let Some(object) = m.as_ref(value) else { return Ok(None) };
+    let Some(object) = m.as_ref(value) else { return Ok(method_of_number(m, py, code, value, site)) };
     let layout = m.layout_of(object);
     let found = if layout == Generator::ID && !M::RECORDS {
         Some(plan_of_generator(py, code, site, m.promote_value(value)))
@@ -434,6 +434,27 @@ pub fn method<M: Machine>(
         py.vm().immortal(function);
     }
     Ok(Some(m.value(function)))
+}
+
+/// The same of an integer or a float, which are no objects: their classes never change.
+fn method_of_number<M: Machine>(
+    m: &mut M,
+    py: Py,
+    code: &'static Code,
+    value: M::Value,
+    site: u32,
+) -> Option<M::Value> {
+    let ty = if m.as_int(value).is_some() {
+        Ty::Int
+    } else if m.as_float(value).is_some() {
+        Ty::Float
+    } else {
+        return None;
+    };
+    match py.attribute_plan_of_type(py.ty(ty), code.site_name(site)) {
+        AttributePlan::Method(function) => Some(m.value(function)),
+        _ => None,
+    }
 }
 
 /// `super().name` as a function to call with the instance first, where the names mean what they usually mean.

@@ -98,6 +98,12 @@ pub fn binary<M: Machine>(m: &mut M, op: Binary, is_inplace: bool, a: M::Value, 
         {
             return m.call_value(&call::TUPLE_JOIN, &[Arg::Ref(x), Arg::Ref(y)]).map(Some);
         }
+        (Some((x, ByteArray::ID)), Some((y, Bytes::ID))) if is_inplace && op == Binary::Add => {
+            return m.call_value(&call::BYTEARRAY_EXTEND, &[Arg::Ref(x), Arg::Ref(y)]).map(Some);
+        }
+        (Some((x, Bytes::ID)), Some((y, Bytes::ID))) if op == Binary::Add => {
+            return m.call_value(&call::BYTES_JOIN, &[Arg::Ref(x), Arg::Ref(y)]).map(Some);
+        }
         _ if is_plain(m, a) && is_plain(m, b) => {
             if is_inplace {
                 &call::PLAIN_INPLACE
@@ -375,11 +381,14 @@ const NOT_QUIET: &[&str] = &["encode", "decode", "__new__"];
 /// called again. (Formatting asks for the locale, and for how many digits an integer may have.)
 #[rustfmt::skip]
 const ELIDABLE: &[&str] = &[
-    "bit_count", "bit_length", "capitalize", "casefold", "center", "count", "decode", "encode", "endswith", "expandtabs", "find", "index",
+    "bit_count", "bit_length", "capitalize", "casefold", "center", "count", "decode", "encode", "endswith", "expandtabs", "find", "from_bytes", "index",
     "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric", "isprintable", "isspace", "istitle",
     "isupper", "is_integer", "ljust", "lower", "lstrip", "partition", "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust",
     "rpartition", "rstrip", "startswith", "strip", "swapcase", "title", "to_bytes", "upper", "zfill",
 ];
+
+/// Methods of these classes themselves that make nothing of a class but its values.
+const CLASS_METHODS: &[&str] = &["from_bytes", "fromhex"];
 
 fn is_elidable(method: &str) -> bool {
     ELIDABLE.contains(&method)
@@ -404,7 +413,8 @@ pub fn call<M: Machine>(m: &mut M, py: Py, function: M::Ref, args: &[M::Value]) 
                 return Ok(None);
             }
             // What `join` finds in a list it takes, or refuses, as it is.
-            let known = arguments(m, args);
+            let is_of_class = CLASS_METHODS.contains(&def.name) && m.value_is(args[0], py.ty(ty).word());
+            let known = arguments(m, &args[usize::from(is_of_class)..]);
             match known {
                 Arguments::Plain if is_elidable(def.name) => pure_call(args.len()),
                 Arguments::Plain if args.len() <= 2 => &call::PLAIN_CALL,

@@ -134,6 +134,13 @@ residual! {
         let (a, b): (Gc<Tuple>, Gc<Tuple>) = a.downcast().zip(b.downcast()).expect("the interpreter tested the layouts");
         py.tuple_join(a, b)
     };
+    /// `a + b` of bytes.
+    BYTES_JOIN(py, a: Ref, b: Ref) -> Value, PLAIN => {
+        let (a, b): (Gc<Bytes>, Gc<Bytes>) = a.downcast().zip(b.downcast()).expect("the interpreter tested the layouts");
+        py.join_bytes(a, b)
+    };
+    /// `a += b` of a bytearray and bytes.
+    BYTEARRAY_EXTEND(py, a: Ref, b: Ref) -> Value, BYTES_GROW => py.inplace(Binary::Add, word(a), word(b));
     /// −1, 0 or 1. WTF-8 is ordered as its code points are.
     STR_ORDER(_py, a: Ref, b: Ref) -> Int, Effects::PURE => {
         Ok(string(a).as_bytes().cmp(string(b).as_bytes()) as i64)

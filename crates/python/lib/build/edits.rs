@@ -48,6 +48,32 @@ const EDITS: &[Edit] = &[
         until: None,
         to: "        return entry[2]\n    from sys import _registered_lines  # edited\n    return _registered_lines(code.co_filename)\n\n\ndef _source_unavailable",
     },
+    // What is done needs no finalizer: objects with one live until a full collection.
+    Edit {
+        path: "asyncio/futures.py",
+        from: "import contextvars\nimport logging\n",
+        until: None,
+        to: "import contextvars\nimport gc\nimport logging\n",
+    },
+    Edit {
+        path: "asyncio/futures.py",
+        from: "        self._result = result\n        self._state = _FINISHED\n        self.__schedule_callbacks()\n",
+        until: None,
+        to: "        self._result = result\n        self._state = _FINISHED\n        self.__schedule_callbacks()\n        \
+             gc._forget_finalizer(self, _idle_finalizers)  # edited\n",
+    },
+    Edit {
+        path: "asyncio/futures.py",
+        from: "_PyFuture = Future\n",
+        until: None,
+        to: "_PyFuture = Future\n_idle_finalizers = [Future.__del__]  # edited\n",
+    },
+    Edit {
+        path: "asyncio/tasks.py",
+        from: "_PyTask = Task\n",
+        until: None,
+        to: "_PyTask = Task\nfutures._idle_finalizers.append(Task.__del__)  # edited\n",
+    },
     // Instructions have more operands than fit in a code unit: `dis` asks the code object.
     Edit {
         path: "dis.py",

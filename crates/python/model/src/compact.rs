@@ -21,6 +21,7 @@ pub enum Kind {
     Duration,
     TimeZone,
     Match,
+    Context,
 }
 
 /// An object of a native type (not of a subclass).

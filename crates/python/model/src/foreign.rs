@@ -77,7 +77,8 @@ pub fn expect<'a, T: Any>(py: Py<'a>, value: Word, what: &str) -> Result<&'a T> 
     }
 }
 
+/// The error of a receiver that is something else.
 #[cold]
-fn unexpected(py: Py, value: Word, what: &str) -> metatrace_machine::Raised {
+pub fn unexpected(py: Py, value: Word, what: &str) -> metatrace_machine::Raised {
     py.type_error(format!("expected {what}, got '{}'", py.type_name(value)))
 }

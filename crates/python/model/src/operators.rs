@@ -4,7 +4,7 @@
 //! is in the methods of their types. Arithmetic on small numbers never comes here: the interpreter does it.
 
 use crate::names::Name;
-use crate::objects::{Str, Tuple};
+use crate::objects::{Bytes, Str, Tuple};
 use crate::py::{Py, Result};
 use crate::types::Ty;
 use crate::value::*;
@@ -283,15 +283,10 @@ impl<'a> Py<'a> {
                 _ => op.holds(x.as_bytes().cmp(y.as_bytes())),
             }));
         }
-        if matches!(op, Comparison::Eq | Comparison::Ne)
-            && let (Some(x), Some(y)) = (as_instance(a), as_instance(b))
-            && as_object::<Tuple>(x.payload.get()).is_some()
-            && as_object::<Tuple>(y.payload.get()).is_some()
-            && self.is_plain_likeness(op, a)
-            && self.is_plain_likeness(op, b)
+        if op == Comparison::Eq
             && let Some(result) = self.are_alike(a, b)
         {
-            return Ok(bool_word(result? == (op == Comparison::Eq)));
+            return result.map(bool_word);
         }
         let (class_a, class_b) = (self.type_of(a), self.type_of(b));
         let forward = class_a.lookup(self, op.name());

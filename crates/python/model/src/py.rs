@@ -205,20 +205,20 @@ impl<'a> Py<'a> {
 
     /// `a + b`
     pub fn join_bytes(self, a: Gc<Bytes>, b: Gc<Bytes>) -> Result {
-        let (first, second) = (a.items(), b.items());
-        if first.is_empty() || second.is_empty() {
-            return Ok(word(if first.is_empty() { b } else { a }));
+        let (size, other_size) = (a.items().len(), b.items().len());
+        if size == 0 || other_size == 0 {
+            return Ok(word(if size == 0 { b } else { a }));
         }
         let fixed =
             Bytes { header: Header::EMPTY, hash: Cell::new(0), size: Cell::new(0), bytes: Items::EMPTY };
         // SAFETY: the bytes are written at once.
         let object: Gc<Bytes> =
-            self.check(unsafe { self.mutator().alloc_array_uninit(first.len() + second.len(), fixed) })?;
+            self.check(unsafe { self.mutator().alloc_array_uninit(size + other_size, fixed) })?;
         let to = object.bytes.as_ptr().cast_mut();
-        // SAFETY: a fresh object with that many bytes; the operands stay where they are while they are on the stack.
+        // SAFETY: a fresh object with that many bytes.
         unsafe {
-            std::ptr::copy_nonoverlapping(first.as_ptr(), to, first.len());
-            std::ptr::copy_nonoverlapping(second.as_ptr(), to.add(first.len()), second.len());
+            std::ptr::copy_nonoverlapping(a.items().as_ptr(), to, size);
+            std::ptr::copy_nonoverlapping(b.items().as_ptr(), to.add(size), other_size);
         }
         Ok(word(object))
     }

@@ -76,6 +76,10 @@ static METHODS: &[NativeDef] = &[
     def("__iadd__", "($self, value, /)", "Implement self+=value.", |py, a| {
         let own = own(py, a[0], "__iadd__")?;
         match buffer::get_opt(py, a[1])? {
+            Some(bytes) if as_object::<Bytes>(a[1]).is_some() => {
+                own.splice(py, own, own.len()..own.len(), &bytes)?;
+                bytes.keep();
+            }
             Some(bytes) => {
                 // A copy: the bytes may be the array's own.
                 let bytes = bytes.to_vec();

@@ -72,6 +72,18 @@ pub fn references_to(py: Py, value: Word) -> Vec<Gc<WeakReference>> {
     live.filter(|own| own.cell.get().is_some_and(|object| object.address() == target.address())).collect()
 }
 
+/// The reference of this kind to an object that all who want one without a callback share, if it lives.
+fn shared_reference(py: Py, target: Gc<heap::Object>, kind: i64) -> Option<Gc<WeakReference>> {
+    let known = py.vm().state::<Waiting>().by_target.borrow();
+    let references = known.get(&heap::identity(target))?;
+    references.iter().filter_map(|own| own.get()?.downcast::<WeakReference>()).find(|own| {
+        own.kind.get() == kind
+            && own.callback.get() == NONE
+            && own.is_shared.get() != 0
+            && own.cell.get().is_some_and(|object| object.address() == target.address())
+    })
+}
+
 /// Lists a new reference to an object.
 fn list_reference(py: Py, target: Gc<heap::Object>, reference: Gc<WeakReference>) {
     let waiting = py.vm().state::<Waiting>();
@@ -104,10 +116,7 @@ fn new(py: Py, value: Word, callback: Word, kind: i64, is_shared: bool) -> Resul
         }
     };
     if is_shared && callback == NONE {
-        let known = references_to(py, value).into_iter();
-        let mut shared = known
-            .filter(|own| own.kind.get() == kind && own.callback.get() == NONE && own.is_shared.get() != 0);
-        if let Some(own) = shared.next() {
+        if let Some(own) = shared_reference(py, target, kind) {
             return Ok(own);
         }
     }

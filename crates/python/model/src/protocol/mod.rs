@@ -19,7 +19,7 @@ use crate::native::Args;
 use crate::objects::*;
 use crate::operators::Comparison;
 use crate::py::{Py, Result, list_push};
-use crate::types::Ty;
+use crate::types::{Likeness, Ty};
 use crate::value::*;
 use heap::{Gc, Header, Slot};
 use metatrace_machine::{Encoding, Host, NanBox};

@@ -13,8 +13,8 @@ use python_model::py::{Py, Result};
 use python_model::types::{Ty, TypeRef, flags};
 use python_model::value::*;
 use python_model::{classes, dict, foreign};
+use rustc_hash::FxHashSet;
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
 
 const COLLECTION_FLAGS: u32 = flags::SEQUENCE | flags::MAPPING;
 
@@ -29,7 +29,7 @@ struct State {
 #[derive(Default)]
 struct Classes {
     order: RefCell<Vec<TypeRef>>,
-    known: RefCell<HashSet<usize>>,
+    known: RefCell<FxHashSet<usize>>,
 }
 
 impl Classes {
@@ -78,7 +78,7 @@ pub static MODULE: NativeModule = NativeModule {
 
 /// The state of an abstract class. Errors: `TypeError` if it is none.
 fn data<'a>(py: Py<'a>, class: Word) -> Result<&'a Data> {
-    let found = py.get_attr(class, py.intern("_abc_impl")?)?;
+    let found = py.get_attr(class, Name::AbcImpl)?;
     match foreign::get::<Data>(py, found) {
         Some(data) => Ok(data),
         None => Err(py.type_error("_abc_impl is set to a wrong type")),
@@ -129,7 +129,7 @@ fn init(py: Py, a: &[Word]) -> Result {
     let class = state.class.get().expect("set when the module was made");
     let data = Data { negative_version: Cell::new(state.token.get()), ..Data::default() };
     let made = word(foreign::new(py, class, data)?);
-    py.set_attr(a[0], py.intern("_abc_impl")?, made)?;
+    py.set_attr(a[0], Name::AbcImpl, made)?;
     // `Sequence` and `Mapping` say so with flags, which patterns look at.
     let own = py.as_type(a[0]).ok_or_else(|| py.type_error("expected a class"))?;
     let flags_name = py.intern("__abc_tpflags__")?;

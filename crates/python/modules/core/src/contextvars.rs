@@ -2,11 +2,12 @@
 //!
 //! A context is a dict from variables to values. Copies share it until one of them sets something: CPython has a persistent map for
 //! that, which pays only for contexts with hundreds of variables. The context in force belongs to the thread; which one was in force
-//! before is a word of the context that was entered.
+//! before, whoever entered another one knows.
 
 use heap::Gc;
 use python_model::class::{NativeClass, native_type};
-use python_model::foreign::{self, put, words};
+use python_model::compact::{self, Kind};
+use python_model::foreign::{self, words};
 use python_model::modules::NativeModule;
 use python_model::native::{Args, Constructor, NativeDef, bind, class_method, def, getter, raw};
 use python_model::objects::*;
@@ -25,11 +26,21 @@ struct Types {
     missing: Cell<Word>,
 }
 
-/// Words: the dict of values, the context that was left for it.
-struct Context {
-    is_entered: Cell<bool>,
+/// A context: a [`Compact`] whose word is the dict of its values. Each task and each callback of an event loop has one, so they are small.
+struct Context(Gc<Compact>);
+
+impl Context {
+    /// Whether it is in force on some thread.
+    fn is_entered(&self) -> &Cell<i64> {
+        &self.0.first
+    }
     /// Whether another context has the same dict.
-    is_shared: Cell<bool>,
+    fn is_shared(&self) -> &Cell<i64> {
+        &self.0.second
+    }
+    fn values(&self) -> Gc<Dict> {
+        as_object(self.0.word.get()).expect("a dict since it was made")
+    }
 }
 
 /// Words: name, default or UNSET.
@@ -94,9 +105,8 @@ fn make<T: 'static>(py: Py, class: TypeRef, state: T, given: &[Word]) -> Result 
 // -- contexts
 
 fn empty(py: Py) -> Result {
-    let state = Context { is_entered: Cell::new(false), is_shared: Cell::new(false) };
     let values = word(dict::new(py)?);
-    make(py, known(&py.vm().state::<Types>().context), state, &[values, NONE])
+    compact::new(py, known(&py.vm().state::<Types>().context), Kind::Context, [0; 3], values)
 }
 
 fn new_context(py: Py, _class: TypeRef, args: Args) -> Result {
@@ -111,35 +121,38 @@ fn current(py: Py) -> Result {
     let slot = &py.thread().context;
     if slot.get() == NONE {
         let made = empty(py)?;
-        state(py, made)?.is_entered.set(true);
+        state(py, made)?.is_entered().set(1);
         slot.set(made);
     }
     Ok(slot.get())
 }
 
-fn state<'a>(py: Py<'a>, value: Word) -> Result<&'a Context> {
-    foreign::expect(py, value, "an instance of Context")
+fn state(py: Py, value: Word) -> Result<Context> {
+    match compact::get(value, Kind::Context) {
+        Some(own) => Ok(Context(own)),
+        None => Err(foreign::unexpected(py, value, "an instance of Context")),
+    }
 }
 
 fn values(value: Word) -> Gc<Dict> {
-    as_object(words(value).item(0)).expect("a dict since it was made")
+    Context(compact::get(value, Kind::Context).expect("the caller found its state")).values()
 }
 
 fn copy(py: Py, context: Word) -> Result {
-    state(py, context)?.is_shared.set(true);
-    let made = Context { is_entered: Cell::new(false), is_shared: Cell::new(true) };
-    make(py, known(&py.vm().state::<Types>().context), made, &[word(values(context)), NONE])
+    let own = state(py, context)?;
+    own.is_shared().set(1);
+    compact::new(py, known(&py.vm().state::<Types>().context), Kind::Context, [0, 1, 0], word(own.values()))
 }
 
 /// The dict of a context, to be changed.
 fn own_values(py: Py, context: Word) -> Result<Gc<Dict>> {
-    let state = state(py, context)?;
-    if state.is_shared.get() {
-        let copied = dict::copy(py, values(context))?;
-        put(py, context, 0, word(copied));
-        state.is_shared.set(false);
+    let own = state(py, context)?;
+    if own.is_shared().get() != 0 {
+        let copied = dict::copy(py, own.values())?;
+        own.0.word.set(py.mutator(), own.0, word(copied));
+        own.is_shared().set(0);
     }
-    Ok(values(context))
+    Ok(own.values())
 }
 
 /// Variables are found by identity: nothing is called.
@@ -161,23 +174,22 @@ fn run(py: Py, args: Args) -> Result {
     let Some(&callable) = args.positionals().get(1) else {
         return Err(py.type_error("run() missing 1 required positional argument"));
     };
-    if own.is_entered.get() {
+    if own.is_entered().get() != 0 {
         let shown = py.repr_text(context)?;
         return Err(py.runtime_error(format!("cannot enter context: {shown} is already entered")));
     }
-    own.is_entered.set(true);
-    put(py, context, 1, py.thread().context.get());
-    py.thread().context.set(context);
+    own.is_entered().set(1);
+    let left = py.thread().context.replace(context);
     let result = py.call_args(callable, Args { words: &args.words[2..], keywords: args.keywords });
-    py.thread().context.set(words(context).item(1));
-    put(py, context, 1, NONE);
-    own.is_entered.set(false);
+    // Both were kept in place by the stack.
+    py.thread().context.set(left);
+    own.is_entered().set(0);
     result
 }
 
 fn equal(py: Py, a: &[Word]) -> Result<Option<bool>> {
     state(py, a[0])?;
-    if foreign::get::<Context>(py, a[1]).is_none() {
+    if compact::get(a[1], Kind::Context).is_none() {
         return Ok(None);
     }
     py.is_equal(word(values(a[0])), word(values(a[1]))).map(Some)
@@ -227,7 +239,7 @@ static CONTEXT: &[NativeDef] = &[
     def("__iter__", "($self, /)", "Implement iter(self).", |py, a| {
         state(py, a[0])?;
         // Later settings go into another dict.
-        state(py, a[0])?.is_shared.set(true);
+        state(py, a[0])?.is_shared().set(1);
         py.iter(word(values(a[0])))
     }),
     def("__len__", "($self, /)", "Return len(self).", |py, a| {
@@ -244,7 +256,7 @@ static CONTEXT: &[NativeDef] = &[
 
 /// What `keys`, `values` or `items` of the dict gives, of the values as they are now.
 fn view(py: Py, context: Word, method: &str) -> Result {
-    state(py, context)?.is_shared.set(true);
+    state(py, context)?.is_shared().set(1);
     py.call_method(word(values(context)), py.intern(method)?, &[])
 }
 

@@ -9,13 +9,14 @@ use heap::{DeadStack, Gc, Layout, Object};
 use metatrace_machine::WideInt;
 use python_model::dict;
 use python_model::modules::NativeModule;
+use python_model::names::Name;
 use python_model::native::{NativeDef, def, raw};
 use python_model::native_runs::dead_stack;
 use python_model::objects::*;
 use python_model::py::{Py, Result, list_push};
 use python_model::value::*;
 use rustc_hash::FxHashMap;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 /// Collections that one `collect()` makes while there is more to finalize: each finalizes the objects that no other such object refers to,
 /// so this is how much of a chain one call takes.
@@ -31,6 +32,8 @@ struct State {
     is_enabled: Cell<bool>,
     frozen: Cell<i64>,
     callbacks: Cell<Word>,
+    /// Whether classes of these versions have only the finalizers that [`forget_finalizer`] is given.
+    harmless: RefCell<FxHashMap<u32, bool>>,
 }
 
 impl Default for State {
@@ -43,6 +46,7 @@ impl Default for State {
             is_enabled: Cell::new(true),
             frozen: Cell::new(0),
             callbacks: Cell::new(NONE),
+            harmless: RefCell::default(),
         }
     }
 }
@@ -263,7 +267,42 @@ fn small(py: Py, value: Word) -> Result<i64> {
     }
 }
 
+/// Versions of classes of which it is kept whether all their finalizers were among those given.
+const MOST_VERSIONS: usize = 1000;
+
+/// `_forget_finalizer(object, finalizers)`: the library says that these finalizers would do nothing with the object from now on. If its class
+/// has no others, it may die as any other object does, young among the young. For futures that are done, of which there is one for
+/// each turn of an event loop.
+fn forget_finalizer(py: Py, a: &[Word]) -> Result {
+    let class = py.type_of(a[0]);
+    let state = py.vm().state::<State>();
+    let known = state.harmless.borrow().get(&class.version()).copied();
+    let is_harmless = match known {
+        Some(known) => known,
+        None => {
+            let given = py.tuple_from_iterable(a[1])?;
+            let is_given = |method: Word| given.items().iter().any(|item| item.get() == method);
+            let is_harmless = class.mro.borrow().iter().all(|base| {
+                let namespace = base.object().dict.get();
+                let own = namespace.and_then(|own| dict::get_symbol(py, own, Name::Del));
+                own.is_none_or(is_given)
+            });
+            let mut harmless = state.harmless.borrow_mut();
+            if harmless.len() >= MOST_VERSIONS {
+                harmless.clear();
+            }
+            harmless.insert(class.version(), is_harmless);
+            is_harmless
+        }
+    };
+    if let (true, Some(own)) = (is_harmless, as_instance(a[0])) {
+        py.mutator().forget_finalizable(own);
+    }
+    Ok(NONE)
+}
+
 static FUNCTIONS: &[NativeDef] = &[
+    def("_forget_finalizer", "(object, finalizers, /)", "", forget_finalizer),
     def("enable", "()", "Enable automatic garbage collection.", |py, _| {
         py.vm().state::<State>().is_enabled.set(true);
         apply_switches(py);

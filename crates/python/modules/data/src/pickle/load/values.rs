@@ -152,7 +152,10 @@ impl Loader<'_> {
             && (self.stack.len() - start).is_multiple_of(2)
         {
             self.marks.pop();
-            dict::reserve(py, table, (self.stack.len() - start) / 2)?;
+            let count = (self.stack.len() - start) / 2;
+            if dict::len(table) == 0 && count > 0 {
+                dict::reserve(py, table, count)?;
+            }
             for at in (start..self.stack.len()).step_by(2) {
                 // Comparing keys may run code; that cannot reach this stack.
                 dict::set(py, table, self.stack.item(at), self.stack.item(at + 1))?;

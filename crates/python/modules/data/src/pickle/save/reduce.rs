@@ -38,31 +38,35 @@ impl Saver<'_> {
         if py.as_str(result).is_some() {
             return self.save_global(value, Some(result));
         }
-        self.noted(value, || "object".to_owned(), |own| {
-            let Some(tuple) = py.cast::<Tuple>(result) else {
-                let kind = class_name(py, result);
-                return Err(pickling_error(
-                    py,
-                    format!("__reduce__ must return a string or tuple, not {kind}"),
-                ));
-            };
-            if !(2..=6).contains(&tuple.items().len()) {
-                return Err(pickling_error(
-                    py,
-                    "tuple returned by __reduce__ must contain 2 through 6 elements",
-                ));
-            }
-            let part = |at: usize| tuple.items().get(at).map_or(NONE, |item| item.get());
-            let reduced = Reduced {
-                function: part(0),
-                args: part(1),
-                state: part(2),
-                list_items: part(3),
-                dict_items: part(4),
-                state_setter: part(5),
-            };
-            own.save_reduce(value, &reduced)
-        })
+        self.noted(
+            value,
+            || "object".to_owned(),
+            |own| {
+                let Some(tuple) = py.cast::<Tuple>(result) else {
+                    let kind = class_name(py, result);
+                    return Err(pickling_error(
+                        py,
+                        format!("__reduce__ must return a string or tuple, not {kind}"),
+                    ));
+                };
+                if !(2..=6).contains(&tuple.items().len()) {
+                    return Err(pickling_error(
+                        py,
+                        "tuple returned by __reduce__ must contain 2 through 6 elements",
+                    ));
+                }
+                let part = |at: usize| tuple.items().get(at).map_or(NONE, |item| item.get());
+                let reduced = Reduced {
+                    function: part(0),
+                    args: part(1),
+                    state: part(2),
+                    list_items: part(3),
+                    dict_items: part(4),
+                    state_setter: part(5),
+                };
+                own.save_reduce(value, &reduced)
+            },
+        )
     }
 
     /// `function(*args)`
@@ -188,10 +192,14 @@ impl Saver<'_> {
         self.check_class(value, class, "__newobj_ex__")?;
         if self.protocol >= 4 {
             self.noted(value, || "class".to_owned(), |own| own.save(class, true))?;
-            self.noted(value, || "__new__ arguments".to_owned(), |own| {
-                own.save(args, true)?;
-                own.save(keywords, true)
-            })?;
+            self.noted(
+                value,
+                || "__new__ arguments".to_owned(),
+                |own| {
+                    own.save(args, true)?;
+                    own.save(keywords, true)
+                },
+            )?;
             self.opcode(op::NEWOBJ_EX);
             return Ok(());
         }
