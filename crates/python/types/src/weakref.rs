@@ -115,10 +115,11 @@ fn new(py: Py, value: Word, callback: Word, kind: i64, is_shared: bool) -> Resul
             );
         }
     };
-    if is_shared && callback == NONE {
-        if let Some(own) = shared_reference(py, target, kind) {
-            return Ok(own);
-        }
+    if is_shared
+        && callback == NONE
+        && let Some(own) = shared_reference(py, target, kind)
+    {
+        return Ok(own);
     }
     let waiting = py.vm().state::<Waiting>();
     let notice = (callback != NONE).then(|| {

@@ -31,6 +31,8 @@ struct State {
     pickler: Cell<Option<TypeRef>>,
     unpickler: Cell<Option<TypeRef>>,
     buffer: Cell<Option<TypeRef>>,
+    /// Room for the next `dumps`, which needs about as much as the last one.
+    room: Cell<save::Room>,
 }
 
 pub static MODULE: NativeModule = NativeModule {

@@ -2,6 +2,7 @@
 
 use super::global::class_name;
 use super::*;
+use std::collections::hash_map::Entry;
 
 impl Saver<'_> {
     pub(super) fn save_int(&mut self, int: i64) {
@@ -46,7 +47,33 @@ impl Saver<'_> {
         self.write(&bytes);
     }
 
+    /// Most of what is pickled are strings, and most of them once: the memo is asked and told in one step.
     pub(super) fn save_str(&mut self, value: Word, text: Gc<Str>) -> Result<()> {
+        if self.is_fast {
+            return match self.memoized(value) {
+                Some(index) => {
+                    self.get(index);
+                    Ok(())
+                }
+                None => self.write_str(text),
+            };
+        }
+        let index = self.memo.len() as u32;
+        match self.memo.entry(heap::identity(text)) {
+            Entry::Occupied(known) => {
+                let index = *known.get();
+                self.get(index);
+                return Ok(());
+            }
+            Entry::Vacant(own) => own.insert(index),
+        };
+        list_push(self.py, self.kept, value)?;
+        self.write_str(text)?;
+        self.put(index);
+        Ok(())
+    }
+
+    fn write_str(&mut self, text: Gc<Str>) -> Result<()> {
         let bytes = text.as_bytes();
         if !self.is_binary() {
             let mut escaped = Vec::with_capacity(bytes.len() + 2);
@@ -75,7 +102,7 @@ impl Saver<'_> {
         } else {
             self.sized(op::BINUNICODE, bytes.len(), bytes, 4);
         }
-        self.memoize(value)
+        Ok(())
     }
 
     pub(super) fn bytes_without_memo(&mut self, bytes: &[u8]) -> Result<()> {

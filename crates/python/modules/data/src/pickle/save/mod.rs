@@ -36,11 +36,20 @@ const FRAME_TARGET: usize = 64 * 1024;
 /// Shorter frames are none.
 const FRAME_LEAST: usize = 4;
 const FRAME_HEADER: usize = 9;
-/// Objects that a memo has room for from the beginning: most pickles are short.
-const FEW: usize = 28;
 
 /// Numbers of objects by address, which nobody chooses: so a cheap hash will do.
 type Memo = FxHashMap<usize, u32>;
+
+/// An empty memo and an empty buffer that have grown already.
+#[derive(Default)]
+pub struct Room {
+    memo: Memo,
+    out: Vec<u8>,
+}
+
+/// What is larger is not kept: emptying a memo takes time by its size.
+const MOST_KEPT: usize = 2000;
+const MOST_KEPT_BYTES: usize = 64 * 1024;
 
 /// What a `Pickler` holds; its words are a list of `write`, the buffer callback and the list of memoized objects.
 struct Pickler {
@@ -102,20 +111,33 @@ fn memo_key(value: Word) -> Option<usize> {
 
 impl<'a> Saver<'a> {
     fn new(py: Py<'a>, protocol: i64, fix_imports: bool, buffer_callback: Word) -> Result<Saver<'a>> {
+        let Room { memo, out } = py.vm().state::<State>().room.take();
         Ok(Saver {
             py,
             protocol,
             fix_imports: fix_imports && protocol < 3,
             is_fast: false,
-            out: Vec::new(),
+            out,
             frame: None,
-            memo: Memo::with_capacity_and_hasher(FEW, Default::default()),
-            kept: py.new_list(8)?,
+            memo,
+            kept: py.new_list(32)?,
             persistent_id: UNSET,
             reducer: UNSET,
             dispatch_table: UNSET,
             buffer_callback,
         })
+    }
+
+    /// The bytes, as an object. Their room is for who comes next.
+    fn finish(self) -> Result {
+        let Saver { py, mut memo, mut out, .. } = self;
+        let bytes = py.new_bytes(&out)?;
+        if memo.capacity() <= MOST_KEPT && out.capacity() <= MOST_KEPT_BYTES {
+            memo.clear();
+            out.clear();
+            py.vm().state::<State>().room.set(Room { memo, out });
+        }
+        Ok(bytes)
     }
 
     fn is_binary(&self) -> bool {
@@ -181,6 +203,11 @@ impl<'a> Saver<'a> {
         let index = self.memo.len() as u32;
         self.memo.insert(key, index);
         list_push(self.py, self.kept, value)?;
+        self.put(index);
+        Ok(())
+    }
+
+    fn put(&mut self, index: u32) {
         if self.protocol >= 4 {
             self.opcode(op::MEMOIZE);
         } else if !self.is_binary() {
@@ -191,7 +218,6 @@ impl<'a> Saver<'a> {
             let [a, b, c, d] = index.to_le_bytes();
             self.write(&[op::LONG_BINPUT, a, b, c, d]);
         }
-        Ok(())
     }
 
     fn memoized(&self, value: Word) -> Option<u32> {
@@ -254,6 +280,9 @@ impl<'a> Saver<'a> {
 
     fn save_value(&mut self, value: Word) -> Result<()> {
         let py = self.py;
+        if let Some(text) = as_object::<Str>(value) {
+            return self.save_str(value, text);
+        }
         match V::of(value) {
             V::None => {
                 self.opcode(op::NONE);
@@ -292,10 +321,8 @@ impl<'a> Saver<'a> {
             self.get(index);
             return Ok(());
         }
-        match V::of(value) {
-            V::Str(text) => return self.save_str(value, text),
-            V::Bytes(bytes) => return self.save_bytes(value, bytes),
-            _ => {}
+        if let Some(bytes) = as_object::<Bytes>(value) {
+            return self.save_bytes(value, bytes);
         }
         if self.reducer != UNSET {
             let result = py.call(self.reducer, &[value])?;

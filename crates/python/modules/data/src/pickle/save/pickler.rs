@@ -65,10 +65,9 @@ fn dump(py: Py, a: &[Word]) -> Result {
     saver.reducer = hook(py, a[0], "reducer_override")?;
     saver.dispatch_table = hook(py, a[0], "dispatch_table")?;
     let result = saver.dump(a[1]);
-    let Saver { memo, out, .. } = saver;
-    *own.memo.borrow_mut() = memo;
+    *own.memo.borrow_mut() = std::mem::take(&mut saver.memo);
     result?;
-    let bytes = py.new_bytes(&out)?;
+    let bytes = saver.finish()?;
     py.call(words(a[0]).item(0), &[bytes])?;
     Ok(NONE)
 }
@@ -150,7 +149,7 @@ fn dumped(py: Py, value: Word, protocol: Word, fix_imports: Word, callback: Word
     let fix_imports = fix_imports == UNSET || py.truth(fix_imports)?;
     let mut saver = Saver::new(py, protocol, fix_imports, callback)?;
     saver.dump(value)?;
-    py.new_bytes(&saver.out)
+    saver.finish()
 }
 
 pub const DUMPS: NativeDef = def(
