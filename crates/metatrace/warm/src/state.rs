@@ -337,7 +337,9 @@ impl<E: Encoding> WhenHot for WarmState<'_, E> {
                 cell.ask_after(match self.state_of(index) {
                     PlaceState::Compiled(_) => 1,
                     PlaceState::Counting if is_declined => 1,
-                    PlaceState::Counting if self.awaits(index) => QUEUE_POLL_VISITS,
+                    PlaceState::Counting if self.with_place(index, |p| p.awaited.is_some()) => {
+                        QUEUE_POLL_VISITS
+                    }
                     PlaceState::Queued => QUEUE_POLL_VISITS,
                     PlaceState::Never => u32::MAX,
                     PlaceState::Counting => {

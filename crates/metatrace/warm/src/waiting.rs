@@ -5,7 +5,8 @@
 //!
 //! * A compiled inner loop of few turns is a part of the loop around it (`turns.rs` of the recorder), if it makes as many of them each time: iterations are recorded
 //!   until [`SIGHTINGS`] were alike, or two were not. A loop whose turns vary is jumped to: unrolled it would want a bridge for each number of turns.
-//! * A recording that comes to a header whose loop closes on itself and is being compiled is given up, without a penalty, and made again when that is there.
+//! * A recording that comes to a header whose loop closes on itself and is being compiled is given up, without a penalty, and made again when that is there. So it is where
+//!   the loop has only not been recorded yet because it waits itself, or its turns are being looked at.
 //! * A loop whose trace ends by jumping into an inner one is an entrance to it. A bridge out of that one goes past its header, whether it is compiled or
 //!   not: back in the inner loop, both are one loop, and are fused.
 //!
@@ -36,6 +37,14 @@ impl<E: Encoding> WarmState<'_, E> {
     /// iteration was declined says nothing.
     pub(crate) fn may_go_through_loops(&self, place: PlaceIndex) -> bool {
         self.with_place(place, |p| p.aborts_count <= p.declined_count && !p.turns.vary)
+    }
+
+    /// Whether a place without code waits for another one's, or for another look at its turns: the next visits record it.
+    pub(crate) fn is_about_to_be_recorded(&self, place: PlaceIndex) -> bool {
+        self.may_go_through_loops(place)
+            && self.with_place(place, |p| {
+                p.awaited.is_some() || (1..SIGHTINGS).contains(&p.turns.sightings_count)
+            })
     }
 
     /// Whether a recording of a loop that has gone through others is to be made again at the next visit before one is compiled.

@@ -35,6 +35,10 @@ impl<E: Encoding> Director for WarmState<'_, E> {
                 self.awaited.set(Some(index));
                 Header::Queued
             }
+            PlaceState::Counting if self.is_about_to_be_recorded(index) => {
+                self.awaited.set(Some(index));
+                Header::Queued
+            }
             _ => Header::Cold,
         }
     }
