@@ -349,7 +349,7 @@ fn slow<M: Machine>(
         return Ok(Entered::Value(value));
     }
     if M::RECORDS
-        && let Some(value) = plain::binary(m, op, continuation == Continuation::Inplace, a, b)?
+        && let Some(value) = plain::binary(m, py, op, continuation == Continuation::Inplace, a, b)?
     {
         return Ok(Entered::Value(value));
     }
@@ -492,7 +492,7 @@ pub fn compare<M: Machine>(
         return Ok(Entered::Value(m.box_bool(known)));
     }
     if M::RECORDS
-        && let Some(value) = plain::compare(m, op, a, b)?
+        && let Some(value) = plain::compare(m, py, op, a, b)?
     {
         return Ok(Entered::Value(value));
     }

@@ -5,11 +5,11 @@ use crate::complex;
 use crate::continuation::Continuation;
 use crate::exceptions;
 use crate::frame::{self, Entered};
+use crate::known_attributes;
 use crate::residual as call;
 use heap::{Layout, LayoutId};
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised, Window};
 use python_compile::opcode::Opcode as Op;
-use python_model::class_variables;
 use python_model::code::{AttributePlan, Code, frame as extra};
 use python_model::foreign;
 use python_model::maps::Place;
@@ -91,6 +91,7 @@ fn plan_uncached(py: Py, code: &'static Code, site: u32, layout: LayoutId, class
         py.attribute_plan_of_type(class, name)
     };
     if let AttributePlan::ClassConstant(word)
+    | AttributePlan::ClassInstance(word)
     | AttributePlan::ClassVariable(word)
     | AttributePlan::Method(word)
     | AttributePlan::Property(word)
@@ -144,7 +145,7 @@ fn has_one_class(py: Py, layout: LayoutId) -> bool {
     layout.0 >= heap::FIRST_DYNAMIC_LAYOUT || py.vm().types.of_layout(layout).is_some()
 }
 
-fn load_place<M: Machine>(m: &mut M, object: M::Ref, place: Place) -> M::Value {
+pub(crate) fn load_place<M: Machine>(m: &mut M, object: M::Ref, place: Place) -> M::Value {
     match place {
         Place::Inline(slot) => m.load_value(Place::inline_field(slot), object),
         Place::Overflow(index) => {
@@ -195,7 +196,7 @@ fn load_any<M: Machine>(
                 return Ok(Entered::Value(found));
             }
         } else if M::RECORDS && layout == Type::ID {
-            if let Some(found) = of_class(m, py, object, code.site_name(site))? {
+            if let Some(found) = known_attributes::of_class(m, py, object, code.site_name(site))? {
                 return Ok(Entered::Value(found));
             }
         } else if M::RECORDS
@@ -210,6 +211,12 @@ fn load_any<M: Machine>(
                 && let Some(found) = exceptions::attribute(m, py, value, class, code.site_name(site))
             {
                 return Ok(Entered::Value(found));
+            }
+            if M::RECORDS
+                && known_attributes::is_class_asked(py, class, code.site_name(site))
+                && frame::depends_on(m, class)
+            {
+                return Ok(Entered::Value(m.value(class.word())));
             }
             if !matches!(plan, AttributePlan::Generic) && !frame::depends_on(m, class) {
                 return generic(m, stack, code, pc, value, site);
@@ -226,7 +233,7 @@ fn load_any<M: Machine>(
                     return Ok(Entered::Value(m.value(found)));
                 }
                 AttributePlan::ClassVariable(variable) => {
-                    return Ok(Entered::Value(class_variable(m, py, variable)));
+                    return Ok(Entered::Value(known_attributes::class_variable(m, py, variable)));
                 }
                 AttributePlan::Method(function) => {
                     return bound_method(m, function, value).map(Entered::Value);
@@ -250,70 +257,16 @@ fn load_any<M: Machine>(
                         return Ok(Entered::Value(item));
                     }
                 }
+                AttributePlan::ClassInstance(found) => {
+                    if let Some(found) = known_attributes::class_instance(m, py, found) {
+                        return Ok(Entered::Value(found));
+                    }
+                }
                 AttributePlan::Generic | AttributePlan::Add(..) => {}
             }
         }
     }
     generic(m, stack, code, pc, value, site)
-}
-
-/// An attribute of a class, which becomes a constant of the trace, as is what the class and its metaclass say; `None`: they do not decide.
-fn of_class<M: Machine>(
-    m: &mut M,
-    py: Py,
-    class: M::Ref,
-    name: python_model::symbols::Symbol,
-) -> Result<Option<M::Value>, Raised> {
-    let class = m.promote_ref(class);
-    let info = py.as_type(word(class)).expect("an object of this layout is a class");
-    let plan = py.class_attribute_plan(info, name);
-    if matches!(plan, AttributePlan::Generic)
-        || info.changes_often() && !matches!(plan, AttributePlan::ClassVariable(_))
-        || !frame::depends_on(m, info)
-        || !frame::depends_on(m, py.type_of(word(class)))
-    {
-        return Ok(None);
-    }
-    match plan {
-        AttributePlan::ClassConstant(found) => Ok(Some(m.value(py.vm().immortal(found)))),
-        AttributePlan::ClassVariable(variable) => Ok(Some(class_variable(m, py, variable))),
-        AttributePlan::Method(function) => {
-            let receiver = m.value(word(class));
-            bound_method(m, py.vm().immortal(function), receiver).map(Some)
-        }
-        _ => Ok(None),
-    }
-}
-
-/// The value of an attribute that is a variable. It has one: to delete it is a change of the class.
-fn class_variable<M: Machine>(m: &mut M, py: Py, variable: Word) -> M::Value {
-    let variable = if M::RECORDS { py.vm().immortal(variable) } else { variable };
-    let variable = m.reference(object_of(variable).expect("a plan has the variable"));
-    m.load_value(Variable::VALUE, variable)
-}
-
-/// Assigns an attribute of a class that is a variable, in a trace; `false`: it is none, or what is assigned may be more than a plain value.
-fn store_in_class<M: Machine>(
-    m: &mut M,
-    py: Py,
-    class: M::Ref,
-    name: python_model::symbols::Symbol,
-    new: M::Value,
-) -> bool {
-    if m.as_int(new).is_none() && m.as_float(new).is_none() {
-        return false;
-    }
-    let class = word(m.promote_ref(class));
-    let info = py.as_type(class).expect("an object of this layout is a class");
-    let meta = py.type_of(class);
-    let Some(variable) = class_variables::own(py, info, name) else { return false };
-    if !py.sets_class_attribute(meta, name) || !frame::depends_on(m, info) || !frame::depends_on(m, meta) {
-        return false;
-    }
-    py.vm().immortal(word(variable));
-    let variable = m.reference(variable.erase());
-    m.store_value(Variable::VALUE, variable, new);
-    true
 }
 
 /// An item of the tuple that an instance of a subclass of `tuple` holds; `None`: there is no such item.
@@ -341,7 +294,11 @@ fn generic<M: Machine>(
     m.call_value(&call::GET_ATTR, &[Arg::Value(value), Arg::Int(name)]).map(Entered::Value)
 }
 
-fn bound_method<M: Machine>(m: &mut M, function: Word, receiver: M::Value) -> Result<M::Value, Raised> {
+pub(crate) fn bound_method<M: Machine>(
+    m: &mut M,
+    function: Word,
+    receiver: M::Value,
+) -> Result<M::Value, Raised> {
     let method = m.new_object(BoundMethod::ID, BoundMethod::DESCR.size_bytes)?;
     let function = m.value(function);
     m.store_value(BoundMethod::FUNCTION, method, function);
@@ -599,7 +556,7 @@ fn store_any<M: Machine>(
     if M::RECORDS
         && let Some(object) = m.as_ref(value)
         && m.has_layout(object, Type::ID)
-        && store_in_class(m, py, object, code.site_name(site), new)
+        && known_attributes::store_in_class(m, py, object, code.site_name(site), new)
     {
         return Ok(());
     }

@@ -7,6 +7,7 @@ use crate::direct_calls::{builtin_function, call_builtin};
 use crate::frame::{self, Entered};
 use crate::inlined;
 use crate::instantiation::instantiate;
+use crate::lengths;
 use crate::residual as call;
 use crate::traced_bind;
 use heap::{Gc, Layout};
@@ -99,6 +100,12 @@ pub fn call_with<M: Machine>(
         }
         if let Some(value) = inlined::function(m, py, stack, pc, object, &args)? {
             return Ok(Entered::Value(value));
+        }
+        if let [argument] = args[..]
+            && inlined::is_builtin_named(m, py, object, "len")
+            && let Some(entered) = lengths::enter(m, py, stack, pc, argument)?
+        {
+            return Ok(entered);
         }
     }
     residual(m, py, stack, pc, callable, receiver, first, count)

@@ -7,7 +7,9 @@ use crate::calls;
 use crate::consumers;
 use crate::frame::{self, Entered};
 use crate::items;
+use crate::payloads;
 use crate::plain;
+use crate::quiet_keys;
 use crate::residual as call;
 use crate::truth::{self, Truth};
 use heap::Layout;
@@ -50,7 +52,10 @@ fn find<M: Machine>(
 ) -> Result<Truth<M>, Raised> {
     if let Some(object) = m.as_ref(container) {
         let layout = m.layout_of(object);
-        if layout == Dict::ID && items::is_simple_key(m, item) && items::compares_quietly(m, object) {
+        if layout == Dict::ID
+            && items::is_simple_key(m, py, item)
+            && quiet_keys::compares_quietly(m, py, object)
+        {
             let found = items::dict_get(m, py, object, item)?;
             let unset = m.value(UNSET);
             let missing = m.value_eq(found, unset);
@@ -64,6 +69,9 @@ fn find<M: Machine>(
                 Entered::Value(result) => truth::of_result(m, py, stack, code, pc, result),
             };
         }
+        if let Some((held, _)) = payloads::standing_for(m, py, container, Name::Contains) {
+            return find(m, py, stack, code, pc, held, item);
+        }
         if layout == List::ID
             && method_in_python(m, py, item, Name::Eq).is_some()
             && let Some(flow) = consumers::enter_containment(m, py, stack, pc, container, item)?
@@ -75,7 +83,7 @@ fn find<M: Machine>(
         let (container, item) = (m.promote_value(container), m.promote_value(item));
         return py.contains(container, item).map(|found| Truth::Known(m.bool(found)));
     }
-    if let Some(found) = plain::contains(m, container, item)? {
+    if let Some(found) = plain::contains(m, py, container, item)? {
         return Ok(Truth::Known(found));
     }
     m.call_bool(&call::CONTAINS, &[Arg::Value(container), Arg::Value(item)]).map(Truth::Known)

@@ -24,11 +24,14 @@ pub enum Continuation {
     Filter = 8,
     /// The right operand's method of a comparison is running, the left one having none of its own; otherwise as `Binary`.
     Reflected = 9,
+    /// The `__len__` of an instance is running, for `len`.
+    Length = 10,
 }
 
 impl Continuation {
     pub fn of(number: u32) -> Continuation {
         use Continuation::*;
-        [Plain, Init, Binary, Next, Compare, Inplace, Send, GetAttr, Filter, Reflected][number as usize]
+        [Plain, Init, Binary, Next, Compare, Inplace, Send, GetAttr, Filter, Reflected, Length]
+            [number as usize]
     }
 }

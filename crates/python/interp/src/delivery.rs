@@ -6,6 +6,7 @@ use crate::exceptions;
 use crate::generators;
 use crate::instantiation;
 use crate::iteration;
+use crate::lengths;
 use crate::map_filter;
 use crate::residual as call;
 use crate::truth;
@@ -87,6 +88,10 @@ pub fn deliver<M: Machine>(
                     c
                 }
             }));
+        }
+        Continuation::Length => {
+            w.set(a, lengths::checked(m, value)?);
+            return Ok(Delivered::At(pc + 1));
         }
         Continuation::Filter => {
             return map_filter::delivered(m, py, stack, code, pc, value).map(Delivered::At);

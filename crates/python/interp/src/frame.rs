@@ -78,6 +78,16 @@ pub fn list<M: Machine>(
     Ok(m.box_ref(list))
 }
 
+/// A list without items, in a trace.
+pub fn empty_list<M: Machine>(m: &mut M) -> Result<M::Value, Raised> {
+    let (unset, zero, capacity) = (m.value(NanBox::UNSET), m.int(0), m.int(4));
+    let items = m.new_array(Values::ITEMS_ARRAY, capacity, Arg::Value(unset))?;
+    let list = m.new_object(List::ID, List::DESCR.size_bytes)?;
+    m.store_int(List::LENGTH, list, zero);
+    m.store_ref(List::ITEMS, list, items);
+    Ok(m.box_ref(list))
+}
+
 /// Whether a signal, a finalizer or another thread waits. Trace: a load and a guard.
 #[inline(always)]
 pub fn poll_is_due<M: Machine>(m: &mut M, py: Py) -> bool {

@@ -5,17 +5,20 @@
 //! not the plain case is left to the runtime: `None`.
 
 use crate::arith;
-use crate::arrays;
 use crate::complex;
 use crate::exceptions;
 use crate::floats;
 use crate::frame;
 use crate::instantiation;
 use crate::items;
+use crate::known_attributes;
 use crate::lazy;
+use crate::lengths;
 use crate::map_filter;
+use crate::payloads;
 use crate::plain;
 use crate::quiet;
+use crate::quiet_keys;
 use crate::residual as call;
 use crate::text;
 use crate::traced_bind::tuple_of;
@@ -23,6 +26,9 @@ use heap::{Gc, Layout};
 use metatrace_machine::{
     Arg, Compare, Encoding, FloatUnary, FrameStack, IntChecked, Machine, MachineExt, NanBox, Raised,
 };
+use python_model::foreign;
+use python_model::names::Name;
+use python_model::native::NativeKind;
 use python_model::objects::*;
 use python_model::operators::Binary;
 use python_model::py::Py;
@@ -44,15 +50,31 @@ pub fn function<M: Machine>(
     let Some(builtin) = m.promote_ref(builtin).downcast::<Builtin>() else { return Ok(None) };
     let owner = builtin.owner.get();
     let of_type = py.as_type(owner).and_then(|owner| owner.builtin);
+    // A method of a built-in type, called with an instance of a class that derives from it.
+    let held = match (of_type, args) {
+        (Some(ty), [receiver, ..]) if builtin.def().kind == NativeKind::Function => {
+            payloads::receiver_of(m, py, *receiver, ty)
+        }
+        _ => None,
+    };
+    let mut with_held;
+    let args = match held {
+        Some(held) => {
+            with_held = args.to_vec();
+            with_held[0] = held;
+            &with_held[..]
+        }
+        None => args,
+    };
     let known = match (of_type, builtin.def().name, args) {
         (Some(Ty::List), "append", &[list, item]) => append(m, stack, pc, list, item),
         (Some(Ty::List), "pop", &[list]) => pop(m, py, list),
         (Some(Ty::ByteArray), "append", &[own, byte]) => append_byte(m, stack, pc, own, byte),
         (Some(Ty::Dict), "get", &[dict, key]) => {
             let none = m.value(NanBox::NONE);
-            dict_get(m, dict, key, none)
+            dict_get(m, py, dict, key, none)
         }
-        (Some(Ty::Dict), "get", &[dict, key, default]) => dict_get(m, dict, key, default),
+        (Some(Ty::Dict), "get", &[dict, key, default]) => dict_get(m, py, dict, key, default),
         (Some(Ty::Tuple), "__new__", &[class, items]) => {
             instantiation::new_tuple_instance(m, py, class, items)
         }
@@ -62,8 +84,22 @@ pub fn function<M: Machine>(
             exceptions::init(m, py, receiver, args).map(|done| done.then(|| m.value(NanBox::NONE)))
         }
         (None, name, args) if is_of_builtins(py, owner) => match (name, args) {
-            ("len", &[a]) => Ok(length(m, a)),
+            ("len", &[a]) => Ok(lengths::of(m, py, a)),
             ("isinstance", &[a, class]) => Ok(is_instance(m, py, a, class)),
+            ("id", &[a]) => m.call_value(&quiet::ID, &[Arg::Value(a)]).map(Some),
+            ("issubclass", &[a, class]) => Ok(is_subclass(m, py, a, class)),
+            ("getattr", &[a, name]) => known_attributes::known(m, py, a, name).map(Option::flatten),
+            ("getattr", &[a, name, default]) => {
+                let known = known_attributes::known(m, py, a, name)?;
+                Ok(known.map(|found| found.unwrap_or(default)))
+            }
+            ("hasattr", &[a, name]) => {
+                let known = known_attributes::known(m, py, a, name)?;
+                Ok(known.map(|found| {
+                    let has = m.bool(found.is_some());
+                    m.box_bool(has)
+                }))
+            }
             ("abs", &[a]) => match absolute(m, a) {
                 None => complex::absolute(m, a),
                 known => Ok(known),
@@ -124,6 +160,12 @@ pub fn class<M: Machine>(m: &mut M, py: Py, class: TypeRef, args: &[M::Value]) -
         (Some(Ty::Zip), args) if !args.is_empty() => lazy::zip(m, args),
         _ => Ok(None),
     }
+}
+
+/// Whether a function is the one of `builtins` with this name: green.
+pub(crate) fn is_builtin_named<M: Machine>(m: &mut M, py: Py, function: M::Ref, name: &str) -> bool {
+    let function: Option<Gc<Builtin>> = m.promote_ref(function).downcast();
+    function.is_some_and(|function| function.def().name == name && is_of_builtins(py, function.owner.get()))
 }
 
 pub(crate) fn is_of_builtins(py: Py, owner: u64) -> bool {
@@ -282,31 +324,16 @@ fn to_float<M: Machine>(m: &mut M, a: M::Value) -> Option<M::Value> {
     Some(m.box_float(f))
 }
 
-fn dict_get<M: Machine>(m: &mut M, dict: M::Value, key: M::Value, default: M::Value) -> Inlined<M> {
+fn dict_get<M: Machine>(m: &mut M, py: Py, dict: M::Value, key: M::Value, default: M::Value) -> Inlined<M> {
     let Some(object) = m.as_ref(dict) else { return Ok(None) };
-    if !m.has_layout(object, Dict::ID) || !items::is_simple_key(m, key) || !items::compares_quietly(m, object)
+    if !m.has_layout(object, Dict::ID)
+        || !items::is_simple_key(m, py, key)
+        || !quiet_keys::compares_quietly(m, py, object)
     {
         return Ok(None);
     }
     let found = m.call_value(&call::DICT_GET, &[Arg::Ref(object), Arg::Value(key)])?;
     Ok(Some(if m.value_is(found, NanBox::UNSET) { default } else { found }))
-}
-
-fn length<M: Machine>(m: &mut M, a: M::Value) -> Option<M::Value> {
-    let object = m.as_ref(a)?;
-    let length = match m.layout_of(object) {
-        id if id == List::ID => m.load_int(List::LENGTH, object),
-        id if id == Str::ID => m.load_int(Str::CHARS, object),
-        id if id == Dict::ID => m.load_int(Dict::LIVE, object),
-        id if id == Tuple::ID => m.array_len(Tuple::ITEMS_ARRAY, object),
-        id if id == Bytes::ID => m.load_int(Bytes::SIZE, object),
-        id if id == Foreign::ID && M::RECORDS => arrays::length(m, object)?,
-        id if id == ByteArray::ID => {
-            m.call_int(&quiet::BYTEARRAY_LEN, &[Arg::Ref(object)]).expect("it does not raise")
-        }
-        _ => return None,
-    };
-    Some(m.box_int(length))
 }
 
 /// The class of a value that is decided by tag, layout or map: green.
@@ -322,13 +349,22 @@ fn class_of<M: Machine>(m: &mut M, py: Py, a: M::Value) -> Option<TypeRef> {
     }
     let object = m.as_ref(a)?;
     let layout = m.layout_of(object);
-    if layout.0 < heap::FIRST_DYNAMIC_LAYOUT {
-        return py.vm().types.of_layout(layout);
+    if layout.0 >= heap::FIRST_DYNAMIC_LAYOUT {
+        return Some(py.vm().maps.get(layout).class);
     }
-    Some(py.vm().maps.get(layout).class)
+    match layout {
+        Foreign::ID | Compact::ID if M::RECORDS => {
+            let field = if layout == Foreign::ID { Foreign::TYPE_INFO } else { Compact::TYPE_INFO };
+            let class = m.load_int(field, object);
+            Some(foreign::class_at(m.promote_int(class)))
+        }
+        // A class stays of its metaclass.
+        Type::ID => Some(py.type_of(m.constant(a)?)),
+        _ => py.vm().types.of_layout(layout),
+    }
 }
 
-/// `isinstance` of a class whose metaclass is `type`, or of a tuple of them, decided by tag, layout or map: green.
+/// `isinstance` of a class whose metaclass says no more of that than `type`, or of a tuple of them, decided by tag, layout or map: green.
 fn is_instance<M: Machine>(m: &mut M, py: Py, a: M::Value, classes: M::Value) -> Option<M::Value> {
     let own = class_of(m, py, a)?;
     let object = m.as_ref(classes)?;
@@ -339,29 +375,44 @@ fn is_instance<M: Machine>(m: &mut M, py: Py, a: M::Value, classes: M::Value) ->
         for index in 0..m.promote_int(length) {
             let index = m.int(index);
             let class = m.load_item_value(Tuple::ITEMS_ARRAY, object, index);
-            is_one |= own.is_subtype(simple_class(m, py, class)?);
+            is_one |= own.is_subtype(simple_class(m, py, class, Name::InstanceCheck)?);
         }
         is_one
     } else {
-        own.is_subtype(simple_class(m, py, classes)?)
+        own.is_subtype(simple_class(m, py, classes, Name::InstanceCheck)?)
     };
     // An instance of a class of the program may claim to be one: `__class__`.
-    if own.builtin.is_none() && (!is_one || !frame::depends_on(m, own)) {
+    let claims = || own.lookup(py, Name::Class) != py.ty(Ty::Object).lookup(py, Name::Class);
+    if own.builtin.is_none() && (!is_one && claims() || !frame::depends_on(m, own)) {
         return None;
     }
     let is_one = m.bool(is_one);
     Some(m.box_bool(is_one))
 }
 
-/// A class whose metaclass is `type`: green.
-fn simple_class<M: Machine>(m: &mut M, py: Py, class: M::Value) -> Option<TypeRef> {
+/// `issubclass` of two classes that the trace knows, if the second's metaclass says no more of that than `type`: green.
+fn is_subclass<M: Machine>(m: &mut M, py: Py, a: M::Value, class: M::Value) -> Option<M::Value> {
+    let own = py.as_type(m.constant(a)?)?;
+    let is_one = own.is_subtype(simple_class(m, py, class, Name::SubclassCheck)?);
+    if !frame::depends_on(m, own) {
+        return None;
+    }
+    let is_one = m.bool(is_one);
+    Some(m.box_bool(is_one))
+}
+
+/// A class whose metaclass takes this method from `type`: green.
+fn simple_class<M: Machine>(m: &mut M, py: Py, class: M::Value, check: Name) -> Option<TypeRef> {
     let class = m.as_ref(class)?;
     if !m.has_layout(class, Type::ID) {
         return None;
     }
     let class: Gc<heap::Object> = m.promote_ref(class);
     let class = word(class);
-    py.as_type(class).filter(|_| py.type_of(class).is(py.ty(Ty::Type)))
+    let (meta, plain) = (py.type_of(class), py.ty(Ty::Type));
+    let is_plain =
+        meta.is(plain) || meta.lookup(py, check) == plain.lookup(py, check) && frame::depends_on(m, meta);
+    if is_plain { py.as_type(class) } else { None }
 }
 
 /// `range(start, stop)`

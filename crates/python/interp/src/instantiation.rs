@@ -11,12 +11,14 @@ use crate::keyword_calls::keyword_names;
 use crate::plain;
 use crate::residual as call;
 use crate::traced_bind;
+use crate::traced_dict;
 use heap::Layout;
 use metatrace_machine::{Arg, FrameStack, Machine, MachineExt, Raised};
 use python_model::code::{Code, frame as extra};
+use python_model::names::Name;
 use python_model::objects::*;
 use python_model::py::Py;
-use python_model::types::Ty;
+use python_model::types::{Ty, flags};
 use python_model::value::{UNSET, Word, word};
 
 /// Calls a class. An ordinary class whose `__init__` is written in Python is instantiated here; all else by the runtime.
@@ -57,7 +59,7 @@ pub(crate) fn instantiate<M: Machine>(
             return Ok(Entered::Value(value));
         }
         stack.set_pc(pc);
-        if let Some(value) = plain::class(m, callable, info, &args)? {
+        if let Some(value) = plain::class(m, py, callable, info, &args)? {
             return Ok(Entered::Value(value));
         }
     } else if info.builtin == Some(Ty::Type) && count == 1 {
@@ -73,6 +75,12 @@ pub(crate) fn instantiate<M: Machine>(
         }
     }
     let Some(init) = info.plain_init(py) else {
+        if M::RECORDS
+            && count == 0
+            && let Some(made) = empty_container(m, py, info)?
+        {
+            return Ok(Entered::Value(made));
+        }
         if let Some(new) = info.named_tuple_new(py)
             && frame::depends_on(m, info)
         {
@@ -177,6 +185,30 @@ pub(crate) fn new_instance<M: Machine>(
         m.store_value(python_model::maps::Place::inline_field(slot), instance, unset);
     }
     Ok(m.box_ref(instance))
+}
+
+/// An empty instance of a class that derives from `list` or `dict` and leaves making it to them, in a trace; `None`: it is something else.
+fn empty_container<M: Machine>(
+    m: &mut M,
+    py: Py,
+    class: python_model::TypeRef,
+) -> Result<Option<M::Value>, Raised> {
+    let Some(ty @ (Ty::List | Ty::Dict)) = class.payload.filter(|_| class.builtin.is_none()) else {
+        return Ok(None);
+    };
+    let own = py.ty(ty);
+    let is_plain =
+        [Name::New, Name::Init].iter().all(|name| class.lookup(py, *name) == own.lookup(py, *name))
+            && !class.has(flags::HAS_FINALIZER | flags::ABSTRACT)
+            && py.type_of(class.word()).is(py.ty(Ty::Type));
+    if !is_plain || !frame::depends_on(m, class) {
+        return Ok(None);
+    }
+    let held = if ty == Ty::List { frame::empty_list(m)? } else { traced_dict::empty(m)? };
+    let instance = new_instance(m, py, class)?;
+    let object = frame::object(m, instance);
+    m.store_value(Instance::PAYLOAD, object, held);
+    Ok(Some(instance))
 }
 
 /// `tuple.__new__(class, items)` for a class written in Python and an exact tuple, in a trace; `None`: it is something else.

@@ -5,7 +5,9 @@ use crate::calls;
 use crate::consumers;
 use crate::exceptions;
 use crate::frame::{self, Entered};
+use crate::payloads;
 use crate::plain;
+use crate::quiet_keys::{self, compares_quietly};
 use crate::residual as call;
 use crate::text;
 use heap::{Gc, Layout};
@@ -126,7 +128,7 @@ fn load_any<M: Machine>(
                         None => Err(py.key_error(key)),
                     };
                 }
-                if is_simple_key(m, key) && compares_quietly(m, object) {
+                if is_simple_key(m, py, key) && compares_quietly(m, py, object) {
                     let found = dict_get(m, py, object, key)?;
                     if !m.value_is(found, NanBox::UNSET) {
                         return Ok(Entered::Value(found));
@@ -158,6 +160,21 @@ fn load_any<M: Machine>(
                     && frame::depends_on(m, class)
                 {
                     return calls::call_special(m, py, stack, pc, method, &[a, key]);
+                }
+                match payloads::standing_for(m, py, a, Name::GetItem) {
+                    // What is missing may be what `__missing__` says.
+                    Some((held, Ty::Dict)) => {
+                        let object = frame::object(m, held);
+                        if is_simple_key(m, py, key) && compares_quietly(m, py, object) {
+                            stack.set_pc(pc);
+                            let found = dict_get(m, py, object, key)?;
+                            if !m.value_is(found, NanBox::UNSET) {
+                                return Ok(Entered::Value(found));
+                            }
+                        }
+                    }
+                    Some((held, _)) => return load_any(m, py, stack, pc, held, key),
+                    None => {}
                 }
             }
             _ => {}
@@ -226,24 +243,10 @@ pub fn length<M: Machine>(m: &mut M, value: M::Value) -> Option<M::Int> {
     })
 }
 
-/// Whether the dict compares a simple key without user code. Trace: a load and a guard; the direct machine does not ask, since it
-/// claims nothing of what it calls.
-#[inline(always)]
-pub fn compares_quietly<M: Machine>(m: &mut M, object: M::Ref) -> bool {
-    if !M::RECORDS {
-        return true;
-    }
-    let flags = m.load_int(Dict::FLAGS, object);
-    let (mask, zero) = (m.int(python_model::dict::flags::ASKS_KEYS), m.int(0));
-    let asks = m.int_and(flags, mask);
-    let is_quiet = m.int_eq(asks, zero);
-    m.truth(is_quiet)
-}
-
 /// A key that is hashed without user code, and compared with its like. The direct machine knows the commonest.
-pub fn is_simple_key<M: Machine>(m: &mut M, key: M::Value) -> bool {
+pub fn is_simple_key<M: Machine>(m: &mut M, py: Py, key: M::Value) -> bool {
     if M::RECORDS {
-        return plain::is_plain(m, key);
+        return quiet_keys::is_quiet(m, py, key);
     }
     if m.as_int(key).is_some() {
         return true;
@@ -307,8 +310,9 @@ fn store_any<M: Machine>(
                 dict::set(py, own, m.promote_value(key), m.promote_value(value))?;
                 return Ok(Entered::Value(value));
             }
-            if is_simple_key(m, key) && compares_quietly(m, object) {
-                m.call_nothing(&call::DICT_SET, &[Arg::Ref(object), Arg::Value(key), Arg::Value(value)])?;
+            if is_simple_key(m, py, key) && compares_quietly(m, py, object) {
+                let set = quiet_keys::dict_set(m, key);
+                m.call_nothing(set, &[Arg::Ref(object), Arg::Value(key), Arg::Value(value)])?;
                 return Ok(Entered::Value(value));
             }
         } else if layout.0 >= heap::FIRST_DYNAMIC_LAYOUT {
@@ -318,6 +322,9 @@ fn store_any<M: Machine>(
                 && frame::depends_on(m, class)
             {
                 return calls::call_special(m, py, stack, pc, method, &[a, key, value]);
+            }
+            if let Some((held, _)) = payloads::standing_for(m, py, a, Name::SetItem) {
+                return store_any(m, py, stack, pc, held, key, value);
             }
         }
     }
@@ -330,9 +337,9 @@ fn store_any<M: Machine>(
 }
 
 /// Whether a value is a dict, exactly, that runs no user code to find a key.
-pub fn is_quiet_dict<M: Machine>(m: &mut M, value: M::Value) -> bool {
+pub fn is_quiet_dict<M: Machine>(m: &mut M, py: Py, value: M::Value) -> bool {
     match m.as_ref(value) {
-        Some(object) => m.has_layout(object, Dict::ID) && compares_quietly(m, object),
+        Some(object) => m.has_layout(object, Dict::ID) && compares_quietly(m, py, object),
         None => false,
     }
 }
@@ -469,25 +476,21 @@ pub fn load_part<M: Machine>(
     w: Window<M::Value>,
     code: &'static Code,
     pc: u32,
-) -> Result<(), Raised> {
-    let (_, a, b, c) = code.decoded(pc);
+) -> Entry<M> {
+    let (_, _, b, c) = code.decoded(pc);
     let (start, stop) = (w.get(c), w.get(c + 1));
     if !M::RECORDS
         && let Some(part) = load_slice(m, py, w.get(b), start, stop)?
     {
-        w.set(a, part);
-        return Ok(());
+        return Ok(Entered::Value(part));
     }
     let none = m.value(NanBox::NONE);
     stack.set_pc(pc);
     if M::RECORDS
         && let Some(part) = plain::part(m, w.get(b), [start, stop, none])?
     {
-        w.set(a, part);
-        return Ok(());
+        return Ok(Entered::Value(part));
     }
     let slice = new_slice(m, [start, stop, none])?;
-    let part = m.call_value(&call::GET_ITEM, &[Arg::Value(w.get(b)), Arg::Value(slice)])?;
-    w.set(a, part);
-    Ok(())
+    load_any(m, py, stack, pc, w.get(b), slice)
 }

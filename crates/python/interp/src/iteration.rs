@@ -7,6 +7,7 @@ use crate::frame::{self, Entered};
 use crate::generators;
 use crate::lazy;
 use crate::map_filter;
+use crate::payloads;
 use crate::plain;
 use crate::residual as call;
 use crate::suspension;
@@ -74,6 +75,9 @@ pub fn iter<M: Machine>(
                         // That it returned an iterator is found out when it is used as one.
                         return calls::call_special(m, py, stack, pc, method, &[value]);
                     }
+                }
+                if let Some((held, _)) = payloads::standing_for(m, py, value, Name::Iter) {
+                    return iter(m, py, stack, pc, held);
                 }
             }
             _ => {}

@@ -4,13 +4,14 @@
 //! A value is *plain* (`python_model::plain`) if nothing that the runtime does with it asks user code. The recorder guards that, mostly by
 //! tests that the trace has anyway: a tag, a layout; of a tuple from elsewhere the runtime says it. Containers may hold anything, so what is
 //! done to them is quiet if it does not compare what they hold (`list.extend`), if they have no key that asks
-//! ([`items::compares_quietly`]), or if the runtime looks at the items first and says unset where it will not do it.
+//! ([`quiet_keys`]), or if the runtime looks at the items first and says unset where it will not do it.
 //!
 //! Only the recorder comes here: the direct machine claims nothing of what it calls. `None`: nothing is known, and nothing was done.
 
 use crate::items;
 use crate::quiet as call;
-use heap::{Layout, LayoutId};
+use crate::quiet_keys;
+use heap::{Gc, Layout, LayoutId};
 use metatrace_machine::{Arg, CallDescr, Encoding, Machine, MachineExt, NanBox, Raised};
 use python_model::objects::*;
 use python_model::operators::{Binary, Comparison};
@@ -49,10 +50,10 @@ fn is_set(layout: LayoutId) -> bool {
 }
 
 /// The table of a set or frozenset, if it compares plain values without user code.
-fn quiet_table<M: Machine>(m: &mut M, set: M::Ref, layout: LayoutId) -> Option<M::Ref> {
+fn quiet_table<M: Machine>(m: &mut M, py: Py, set: M::Ref, layout: LayoutId) -> Option<M::Ref> {
     let field = if layout == Set::ID { Set::TABLE } else { FrozenSet::TABLE };
     let table = m.load_ref(field, set);
-    items::compares_quietly(m, table).then_some(table)
+    quiet_keys::compares_quietly(m, py, table).then_some(table)
 }
 
 /// Built-in sequences that are lists, or made of what cannot change.
@@ -66,12 +67,19 @@ fn is_iterable(layout: LayoutId) -> bool {
 }
 
 /// `a op b`, `a op= b`
-pub fn binary<M: Machine>(m: &mut M, op: Binary, is_inplace: bool, a: M::Value, b: M::Value) -> Known<M> {
+pub fn binary<M: Machine>(
+    m: &mut M,
+    py: Py,
+    op: Binary,
+    is_inplace: bool,
+    a: M::Value,
+    b: M::Value,
+) -> Known<M> {
     let descr = match (layout(m, a), layout(m, b)) {
         (Some((x, left)), Some((y, right))) if is_set(left) && is_set(right) => {
             if !matches!(op, Binary::And | Binary::Or | Binary::Sub | Binary::Xor)
-                || quiet_table(m, x, left).is_none()
-                || quiet_table(m, y, right).is_none()
+                || quiet_table(m, py, x, left).is_none()
+                || quiet_table(m, py, y, right).is_none()
             {
                 return Ok(None);
             }
@@ -118,10 +126,10 @@ pub fn binary<M: Machine>(m: &mut M, op: Binary, is_inplace: bool, a: M::Value, 
 }
 
 /// A comparison.
-pub fn compare<M: Machine>(m: &mut M, op: Comparison, a: M::Value, b: M::Value) -> Known<M> {
+pub fn compare<M: Machine>(m: &mut M, py: Py, op: Comparison, a: M::Value, b: M::Value) -> Known<M> {
     let descr = match (layout(m, a), layout(m, b)) {
         (Some((x, left)), Some((y, right))) if is_set(left) && is_set(right) => {
-            if quiet_table(m, x, left).is_none() || quiet_table(m, y, right).is_none() {
+            if quiet_table(m, py, x, left).is_none() || quiet_table(m, py, y, right).is_none() {
                 return Ok(None);
             }
             &call::READING_COMPARE
@@ -136,6 +144,7 @@ pub fn compare<M: Machine>(m: &mut M, op: Comparison, a: M::Value, b: M::Value) 
 /// `item in container`, which is no dict.
 pub fn contains<M: Machine>(
     m: &mut M,
+    py: Py,
     container: M::Value,
     item: M::Value,
 ) -> Result<Option<M::Bool>, Raised> {
@@ -144,13 +153,15 @@ pub fn contains<M: Machine>(
         let Some((part, Str::ID)) = layout(m, item) else { return Ok(None) };
         return m.call_bool(&call::STR_HAS, &[Arg::Ref(object), Arg::Ref(part)]).map(Some);
     }
-    let is_known = is_set(own) || own == List::ID || own == Tuple::ID;
-    if !is_known || !is_plain(m, item) {
-        return Ok(None);
-    }
     if is_set(own) {
-        let Some(table) = quiet_table(m, object, own) else { return Ok(None) };
+        if !quiet_keys::is_quiet(m, py, item) {
+            return Ok(None);
+        }
+        let Some(table) = quiet_table(m, py, object, own) else { return Ok(None) };
         return m.call_bool(&call::TABLE_HAS, &[Arg::Ref(table), Arg::Value(item)]).map(Some);
+    }
+    if own != List::ID && own != Tuple::ID || !is_plain(m, item) {
+        return Ok(None);
     }
     if own == Tuple::ID {
         if !is_plain(m, container) {
@@ -254,9 +265,9 @@ fn is_bound<M: Machine>(m: &mut M, bound: M::Value) -> bool {
 }
 
 /// `del a[key]`; whether it is done.
-pub fn delete<M: Machine>(m: &mut M, a: M::Value, key: M::Value) -> Result<bool, Raised> {
+pub fn delete<M: Machine>(m: &mut M, py: Py, a: M::Value, key: M::Value) -> Result<bool, Raised> {
     let Some((object, own)) = layout(m, a) else { return Ok(false) };
-    if own == Dict::ID && is_plain(m, key) && items::compares_quietly(m, object) {
+    if own == Dict::ID && quiet_keys::is_quiet(m, py, key) && quiet_keys::compares_quietly(m, py, object) {
         m.call_nothing(&call::DICT_DELETE, &[Arg::Ref(object), Arg::Value(key)])?;
         return Ok(true);
     }
@@ -276,13 +287,14 @@ pub fn iter<M: Machine>(m: &mut M, own: LayoutId, a: M::Value) -> Known<M> {
 }
 
 /// Adds an item to the set that a comprehension makes; whether it is done.
-pub fn set_add<M: Machine>(m: &mut M, set: M::Value, item: M::Value) -> Result<bool, Raised> {
+pub fn set_add<M: Machine>(m: &mut M, py: Py, set: M::Value, item: M::Value) -> Result<bool, Raised> {
     let Some((object, Set::ID)) = layout(m, set) else { return Ok(false) };
-    if !is_plain(m, item) {
+    if !quiet_keys::is_quiet(m, py, item) {
         return Ok(false);
     }
-    let Some(table) = quiet_table(m, object, Set::ID) else { return Ok(false) };
-    m.call_nothing(&call::TABLE_ADD, &[Arg::Ref(table), Arg::Value(item)])?;
+    let Some(table) = quiet_table(m, py, object, Set::ID) else { return Ok(false) };
+    let add = quiet_keys::table_add(m, item);
+    m.call_nothing(add, &[Arg::Ref(table), Arg::Value(item)])?;
     Ok(true)
 }
 
@@ -403,7 +415,7 @@ fn pure_call(count: usize) -> &'static CallDescr {
 pub fn call<M: Machine>(m: &mut M, py: Py, function: M::Ref, args: &[M::Value]) -> Known<M> {
     let Some(builtin) = m.promote_ref(function).downcast::<Builtin>() else { return Ok(None) };
     let (def, owner) = (builtin.def(), py.as_type(builtin.owner.get()).and_then(|owner| owner.builtin));
-    if args.is_empty() || args.len() > 5 {
+    if args.len() > 5 || args.is_empty() && !def.is_contained {
         return Ok(None);
     }
     let callable = |m: &mut M| Arg::Ref(m.reference(builtin.erase()));
@@ -427,14 +439,21 @@ pub fn call<M: Machine>(m: &mut M, py: Py, function: M::Ref, args: &[M::Value]) 
             true => &call::LIST_CALL,
             false => return Ok(None),
         },
-        Some(Ty::Dict) => match dict_method(m, def.name, args) {
-            true => &call::DICT_CALL,
+        Some(Ty::Dict) => match dict_method(m, py, def.name, args) {
+            true => quiet_keys::dict_call(m, args.get(1).copied()),
             false => return Ok(None),
         },
-        Some(Ty::Set) => match set_method(m, def.name, args) {
-            true => &call::SET_CALL,
+        Some(Ty::Set) => match set_method(m, py, def.name, args) {
+            true => quiet_keys::set_call(m, args.get(1).copied()),
             false => return Ok(None),
         },
+        _ if def.is_contained || is_quiet_method(m, py, builtin, args) => {
+            if args.len() <= 2 {
+                &call::OWN_CALL
+            } else {
+                &call::OWN_CALL_MORE
+            }
+        }
         None if def.is_quiet => match arguments(m, args) {
             Arguments::Plain if args.len() <= 2 => &call::PLAIN_CALL,
             Arguments::Plain => &call::PLAIN_CALL_MORE,
@@ -451,6 +470,14 @@ pub fn call<M: Machine>(m: &mut M, py: Py, function: M::Ref, args: &[M::Value]) 
     call_with(m, descr, Some(callable), args).map(Some)
 }
 
+/// Whether a function is a quiet method of a class other than those of numbers and strings, and what it gets besides its receiver is plain.
+fn is_quiet_method<M: Machine>(m: &mut M, py: Py, builtin: Gc<Builtin>, args: &[M::Value]) -> bool {
+    builtin.def().is_quiet
+        && py.as_type(builtin.owner.get()).is_some()
+        && !args.is_empty()
+        && arguments(m, &args[1..]) == Arguments::Plain
+}
+
 /// Whether a call of a list's method compares nothing and asks nobody.
 fn list_method<M: Machine>(m: &mut M, name: &str, args: &[M::Value]) -> bool {
     let Some((_, List::ID)) = layout(m, args[0]) else { return false };
@@ -463,31 +490,37 @@ fn list_method<M: Machine>(m: &mut M, name: &str, args: &[M::Value]) -> bool {
 }
 
 /// The same for a dict.
-fn dict_method<M: Machine>(m: &mut M, name: &str, args: &[M::Value]) -> bool {
+fn dict_method<M: Machine>(m: &mut M, py: Py, name: &str, args: &[M::Value]) -> bool {
     let Some((object, Dict::ID)) = layout(m, args[0]) else { return false };
     match (name, args) {
         ("keys" | "values" | "items" | "copy" | "clear" | "popitem", [_]) => true,
         ("setdefault" | "pop" | "__contains__", [_, key, ..]) if args.len() <= 3 => {
-            is_plain(m, *key) && items::compares_quietly(m, object)
+            quiet_keys::is_quiet(m, py, *key) && quiet_keys::compares_quietly(m, py, object)
         }
         _ => false,
     }
 }
 
 /// The same for a set.
-fn set_method<M: Machine>(m: &mut M, name: &str, args: &[M::Value]) -> bool {
+fn set_method<M: Machine>(m: &mut M, py: Py, name: &str, args: &[M::Value]) -> bool {
     let Some((object, Set::ID)) = layout(m, args[0]) else { return false };
     match (name, args) {
         ("pop" | "clear" | "copy", [_]) => true,
         ("add" | "discard" | "remove", [_, item]) => {
-            is_plain(m, *item) && quiet_table(m, object, Set::ID).is_some()
+            quiet_keys::is_quiet(m, py, *item) && quiet_table(m, py, object, Set::ID).is_some()
         }
         _ => false,
     }
 }
 
 /// A call of a built-in class.
-pub fn class<M: Machine>(m: &mut M, callable: M::Value, class: TypeRef, args: &[M::Value]) -> Known<M> {
+pub fn class<M: Machine>(
+    m: &mut M,
+    py: Py,
+    callable: M::Value,
+    class: TypeRef,
+    args: &[M::Value],
+) -> Known<M> {
     let callable = Arg::Value(callable);
     if let (Some(Ty::Str), &[a]) = (class.builtin, args)
         && let Some(value) = m.as_int(a)
@@ -515,7 +548,7 @@ pub fn class<M: Machine>(m: &mut M, callable: M::Value, class: TypeRef, args: &[
             Some((_, Str::ID | Range::ID)) => {
                 call_with(m, &call::READING_CLASS, Some(callable), args).map(Some)
             }
-            Some((object, own)) if is_set(own) && quiet_table(m, object, own).is_some() => {
+            Some((object, own)) if is_set(own) && quiet_table(m, py, object, own).is_some() => {
                 call_with(m, &call::READING_CLASS, Some(callable), args).map(Some)
             }
             _ => Ok(None),

@@ -23,6 +23,8 @@ const PLAIN: Effects = Effects { reads: HANDLED, ..Effects::ALLOCATES.raising() 
 const PLAIN_TEST: Effects = Effects { elidable: true, may_collect: false, ..PLAIN };
 /// Of bytes that change: they are in no field that traces know of.
 const BYTES_READS: Effects = Effects { elidable: false, repeatable: true, ..Effects::PURE };
+/// What is kept where no field descriptor names it: a buffer, the state of a generator of numbers.
+const OWN_CHANGES: Effects = Effects { repeatable: false, ..PLAIN };
 const BYTES_GROW: Effects = Effects { repeatable: false, ..PLAIN };
 const BYTES_WRITES: Effects = Effects { repeatable: false, ..BYTES_READS };
 /// The same, of a result that nothing can change: one of two equal calls is enough. That it is the same object both times says nothing.
@@ -51,6 +53,24 @@ const DICT_CHANGES: Effects = Effects { writes: DICTS, repeatable: false, can_in
 /// What of a set traces can see: how many there are. That it has no key that asks stays so.
 const SET_CHANGES: Effects =
     Effects { writes: Footprint::Only { fields: &[Dict::LIVE], arrays: &[] }, repeatable: false, ..READS };
+/// The same two of an operation that may add a calm key, which is noted ([`crate::quiet_keys`]).
+const DICT_LEARNS: Effects = Effects {
+    writes: Footprint::Only {
+        fields: &[
+            Dict::LIVE,
+            Dict::FILLED,
+            Dict::FLAGS,
+            Dict::ROOM,
+            Dict::ENTRIES,
+            Dict::INDICES,
+            Variable::VALUE,
+        ],
+        arrays: &[Values::ITEMS_ARRAY],
+    },
+    ..DICT_CHANGES
+};
+const SET_LEARNS: Effects =
+    Effects { writes: Footprint::Only { fields: &[Dict::LIVE, Dict::FLAGS], arrays: &[] }, ..SET_CHANGES };
 /// The same of an operation that may give a set another table.
 const SET_REPLACES: Effects = Effects {
     writes: Footprint::Only { fields: &[Set::TABLE, Dict::LIVE, Dict::FLAGS], arrays: &[] },
@@ -184,6 +204,13 @@ residual! {
     };
     TABLE_HAS(py, own: Ref, item: Value) -> Bool, READS => dict::contains(py, table(own), item);
     TABLE_ADD(py, own: Ref, item: Value) -> Nothing, SET_CHANGES => dict::add_element(py, table(own), item);
+    TABLE_ADD_CALM(py, own: Ref, item: Value) -> Nothing, SET_LEARNS => dict::add_element(py, table(own), item);
+    /// Sets an item whose key is calm, which the dict notes.
+    DICT_SET_CALM(py, own: Ref, key: Value, value: Value) -> Nothing, DICT_LEARNS => {
+        dict::set(py, table(own), key, value)
+    };
+    /// Whether a key is calm. Pure as long as calm keys are assumed to stay so.
+    IS_CALM(py, key: Value) -> Bool, Effects::PURE => Ok(python_model::calm::is_calm(py, key));
     DICT_DELETE(py, own: Ref, key: Value) -> Nothing, DICT_CHANGES => match dict::remove(py, table(own), key)? {
         Some(_) => Ok(()),
         None => Err(py.key_error(key)),
@@ -227,6 +254,13 @@ residual! {
     PLAIN_CALL_MORE(py, function: Ref, a: Value, b: Value, c: Value, d: Value, e: Value) -> Value, PLAIN => {
         call(py, function, &[a, b, c, d, e])
     };
+    /// A function that may change what its receiver alone knows of.
+    OWN_CALL(py, function: Ref, a: Value, b: Value) -> Value, OWN_CHANGES => call(py, function, &[a, b]);
+    OWN_CALL_MORE(py, function: Ref, a: Value, b: Value, c: Value, d: Value, e: Value) -> Value, OWN_CHANGES => {
+        call(py, function, &[a, b, c, d, e])
+    };
+    /// `id(value)`
+    ID(py, value: Value) -> Value, PURE => py.id(value);
     PURE_CALL(py, function: Ref, a: Value, b: Value) -> Value, PURE => call(py, function, &[a, b]);
     PURE_CALL_MORE(py, function: Ref, a: Value, b: Value, c: Value, d: Value, e: Value) -> Value, PURE => {
         call(py, function, &[a, b, c, d, e])
@@ -242,7 +276,11 @@ residual! {
     DICT_CALL(py, function: Ref, a: Value, b: Value, c: Value) -> Value, DICT_CHANGES => {
         call(py, function, &[a, b, c])
     };
+    DICT_CALL_CALM(py, function: Ref, a: Value, b: Value, c: Value) -> Value, DICT_LEARNS => {
+        call(py, function, &[a, b, c])
+    };
     SET_CALL(py, function: Ref, a: Value, b: Value) -> Value, SET_CHANGES => call(py, function, &[a, b]);
+    SET_CALL_CALM(py, function: Ref, a: Value, b: Value) -> Value, SET_LEARNS => call(py, function, &[a, b]);
     /// Calls of built-in classes; the constructor of this one does all.
     PLAIN_CLASS(py, class: Value, a: Value, b: Value) -> Value, PLAIN => {
         let info = py.as_type(class).expect("the interpreter promoted a class");

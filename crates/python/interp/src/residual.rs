@@ -267,6 +267,8 @@ residual! {
         Ok(py.length_of_result(length)? != 0)
     };
 
+    LENGTH_OF_RESULT(py, result: Value) -> Value, ANY => py.int(py.length_of_result(result)? as i64);
+
     ITER(py, a: Value) -> Value, ANY => py.iter(a);
     /// Next item; unset when the iterator is exhausted.
     NEXT(py, iterator: Value) -> Value, ANY => Ok(py.next(iterator)?.unwrap_or(UNSET));

@@ -443,7 +443,7 @@ fn interpret<M: Machine>(
                             Entered::Frame(flow) => proceed!(flow),
                         }
                     }
-                    Op::LoadSlice => attempt!(items::load_part(m, py, stack, w, code, pc)),
+                    Op::LoadSlice => enter!(a, items::load_part(m, py, stack, w, code, pc)),
                     Op::Add => binary!(Binary::Add),
                     Op::Sub => binary!(Binary::Sub),
                     Op::Mul => binary!(Binary::Mul),

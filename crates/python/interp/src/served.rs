@@ -8,6 +8,7 @@ use crate::items;
 use crate::patterns;
 use crate::plain;
 use crate::quiet;
+use crate::quiet_keys;
 use crate::residual as call;
 use crate::traced_bind::Held;
 use crate::traced_dict;
@@ -117,7 +118,7 @@ pub fn execute<M: Machine>(
         Op::DeleteItem => {
             if M::RECORDS {
                 stack.set_pc(pc);
-                if plain::delete(m, w.get(a), w.get(b))? {
+                if plain::delete(m, py, w.get(a), w.get(b))? {
                     return Ok(());
                 }
             }
@@ -213,7 +214,7 @@ pub fn execute<M: Machine>(
         Op::SetAdd => {
             if M::RECORDS {
                 stack.set_pc(pc);
-                if plain::set_add(m, w.get(a), w.get(b))? {
+                if plain::set_add(m, py, w.get(a), w.get(b))? {
                     return Ok(());
                 }
             }
@@ -224,8 +225,10 @@ pub fn execute<M: Machine>(
         }
         Op::MapAdd => {
             let own = frame::object(m, w.get(a));
-            if M::RECORDS && items::is_simple_key(m, w.get(b)) && items::compares_quietly(m, own) {
-                residual_nothing!(call::DICT_SET, Arg::Ref(own), Arg::Value(w.get(b)), Arg::Value(w.get(c)));
+            if M::RECORDS && items::is_simple_key(m, py, w.get(b)) && quiet_keys::compares_quietly(m, py, own)
+            {
+                let set = quiet_keys::dict_set(m, w.get(b));
+                residual_nothing!(*set, Arg::Ref(own), Arg::Value(w.get(b)), Arg::Value(w.get(c)));
                 return Ok(());
             }
             residual_nothing!(

@@ -8,7 +8,7 @@
 //! Only the recorder comes here. What is an error, or rare, is left to the runtime (`None`): it binds anew, with CPython's words.
 
 use crate::calls;
-use crate::items;
+use crate::quiet_keys;
 use crate::residual as call;
 use crate::traced_dict;
 use heap::Layout;
@@ -128,7 +128,7 @@ fn keyword_defaults<M: Machine>(
         return Ok(true);
     }
     let Some(defaults) = m.as_ref(defaults) else { return Ok(false) };
-    if !m.has_layout(defaults, Dict::ID) || !items::compares_quietly(m, defaults) {
+    if !m.has_layout(defaults, Dict::ID) || !quiet_keys::compares_quietly(m, py, defaults) {
         return Ok(false);
     }
     for (index, parameter) in bound.iter_mut().enumerate().skip(positional) {

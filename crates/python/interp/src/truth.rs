@@ -2,13 +2,16 @@
 
 use crate::calls;
 use crate::frame::{self, Entered};
+use crate::payloads;
 use crate::residual as call;
-use heap::Layout;
+use heap::{Layout, LayoutId};
 use metatrace_machine::{Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, WideInt};
 use python_model::code::Code;
+use python_model::foreign;
 use python_model::names::Name;
 use python_model::objects::*;
 use python_model::py::Py;
+use python_model::value::as_object;
 
 /// Truth of a value.
 pub enum Truth<M: Machine> {
@@ -79,16 +82,22 @@ fn of_other<M: Machine>(
         id if id == Str::ID => m.load_int(Str::CHARS, object),
         id if id == Dict::ID => m.load_int(Dict::LIVE, object),
         id if id == Tuple::ID => m.load_int(Tuple::LENGTH, object),
-        id if id == Function::ID || id == BoundMethod::ID => {
+        id if id == Function::ID || id == BoundMethod::ID || id == Builtin::ID => {
             return Ok(Truth::Known(m.bool(true)));
         }
         id if id.0 >= heap::FIRST_DYNAMIC_LAYOUT => {
             let class = py.vm().maps.get(id).class;
-            if class.payload.is_some() || !frame::depends_on(m, class) {
+            if !frame::depends_on(m, class) {
                 return residual(m, stack, pc, value);
             }
-            let method = class.lookup(py, Name::Bool).or_else(|| class.lookup(py, Name::Len));
-            let Some(method) = method else { return Ok(Truth::Known(m.bool(true))) };
+            let name = if class.lookup(py, Name::Bool).is_some() { Name::Bool } else { Name::Len };
+            let Some(method) = class.lookup(py, name) else { return Ok(Truth::Known(m.bool(true))) };
+            if as_object::<Function>(method).is_none() {
+                return match payloads::standing_for(m, py, value, name) {
+                    Some((held, _)) => of(m, py, stack, pc, held),
+                    None => residual(m, stack, pc, value),
+                };
+            }
             return match calls::call_special(m, py, stack, pc, method, &[value])? {
                 Entered::Frame(flow) => Ok(Truth::Frame(flow)),
                 Entered::Value(result) => {
@@ -97,10 +106,34 @@ fn of_other<M: Machine>(
                 }
             };
         }
-        _ => return residual(m, stack, pc, value),
+        id => {
+            return match class_without_truth(m, py, object, id) {
+                true => Ok(Truth::Known(m.bool(true))),
+                false => residual(m, stack, pc, value),
+            };
+        }
     };
     let zero = m.int(0);
     Ok(Truth::Known(m.int_ne(length, zero)))
+}
+
+/// Whether an object of the runtime is of a class that says nothing of truth: all its objects are true. Traces alone ask.
+fn class_without_truth<M: Machine>(m: &mut M, py: Py, object: M::Ref, layout: LayoutId) -> bool {
+    if !M::RECORDS {
+        return false;
+    }
+    let class = if layout == Foreign::ID || layout == Compact::ID {
+        let field = if layout == Foreign::ID { Foreign::TYPE_INFO } else { Compact::TYPE_INFO };
+        let class = m.load_int(field, object);
+        foreign::class_at(m.promote_int(class))
+    } else {
+        match py.vm().types.of_layout(layout) {
+            Some(class) => class,
+            None => return false,
+        }
+    };
+    [Name::Bool, Name::Len].iter().all(|name| class.lookup(py, *name).is_none())
+        && frame::depends_on(m, class)
 }
 
 /// The truth that a `__bool__`, `__len__` or `__contains__` reported with its result.
@@ -122,7 +155,28 @@ pub fn of_result<M: Machine>(
     }
     stack.set_pc(pc);
     let operand = stack.window().get(u32::from(code.instruction(pc).b()));
+    if let Some(length) = length_of_instance(m, py, operand, result) {
+        let zero = m.int(0);
+        return Ok(Truth::Known(m.int_ne(length, zero)));
+    }
     m.call_bool(&call::LENGTH_TRUTH, &[Arg::Value(operand), Arg::Value(result)]).map(Truth::Known)
+}
+
+/// What an instance's `__len__` returned, if it has no `__bool__` that could have, and if that is a length.
+fn length_of_instance<M: Machine>(m: &mut M, py: Py, operand: M::Value, result: M::Value) -> Option<M::Int> {
+    let length = m.as_int(result)?;
+    let object = m.as_ref(operand)?;
+    let layout = m.layout_of(object);
+    if layout.0 < heap::FIRST_DYNAMIC_LAYOUT {
+        return None;
+    }
+    let class = py.vm().maps.get(layout).class;
+    if class.lookup(py, Name::Bool).is_some() || !frame::depends_on(m, class) {
+        return None;
+    }
+    let zero = m.int(0);
+    let is_negative = m.int_lt(length, zero);
+    (!m.truth(is_negative)).then_some(length)
 }
 
 fn residual<M: Machine>(

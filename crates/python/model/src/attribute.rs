@@ -103,6 +103,14 @@ fn class_value(py: Py, class: TypeRef, name: Symbol, value: Word) -> AttributePl
     }
 }
 
+/// The same of an instance, or an object of a runtime module. `Generic`: it may be bound.
+fn class_instance(py: Py, value: Word) -> AttributePlan {
+    let class = py.type_of(value);
+    let is_descriptor =
+        [Name::Get, Name::Set, Name::Delete].iter().any(|name| class.lookup(py, *name).is_some());
+    if is_descriptor { AttributePlan::Generic } else { AttributePlan::ClassInstance(value) }
+}
+
 /// Which item of an instance's tuple a descriptor gets, if it is that of a named tuple's field.
 fn item_of_tuple(py: Py, class: TypeRef, attribute: Word) -> Option<u32> {
     if class.payload != Some(Ty::Tuple) || as_object::<Foreign>(attribute).is_none() {
@@ -652,6 +660,7 @@ impl<'a> Py<'a> {
                 Descriptor::None => class_value(self, class, name, attribute),
                 Descriptor::Function | Descriptor::BuiltinMethod => AttributePlan::Method(attribute),
                 Descriptor::StaticMethod(function) => AttributePlan::ClassConstant(function),
+                Descriptor::Other => class_instance(self, attribute),
                 _ => AttributePlan::Generic,
             },
             (None, None) => match class.lookup(self, Name::GetAttr) {
@@ -700,6 +709,7 @@ impl<'a> Py<'a> {
             Descriptor::ClassMethod(function) if as_object::<Function>(function).is_some() => {
                 AttributePlan::Method(function)
             }
+            Descriptor::Other => class_instance(self, attribute),
             _ => AttributePlan::Generic,
         }
     }

@@ -41,6 +41,8 @@ pub mod flags {
     pub const NAMESPACE: i64 = 1;
     /// It has, or had, a key that is not plain ([`crate::plain`]): comparing a plain value with it may run user code.
     pub const ASKS_KEYS: i64 = 2;
+    /// It has, or had, a key that is calm ([`crate::calm`]): as long as that is assumed, nothing has to be asked for it.
+    pub const CALM_KEYS: i64 = 4;
 }
 
 impl Dict {
@@ -48,9 +50,9 @@ impl Dict {
     pub fn is_namespace(&self) -> bool {
         self.flags.get() & flags::NAMESPACE != 0
     }
-    /// Whether comparing a plain value with its keys may run user code.
+    /// Whether comparing a plain value with its keys may run user code, now or later.
     pub fn asks_keys(&self) -> bool {
-        self.flags.get() & flags::ASKS_KEYS != 0
+        self.flags.get() & (flags::ASKS_KEYS | flags::CALM_KEYS) != 0
     }
     fn set_flag(&self, flag: i64) {
         self.flags.set(self.flags.get() | flag);
@@ -590,7 +592,7 @@ fn append_word(py: Py, dict: Gc<Dict>, key: Word, hash: i64, stored: Word) -> Re
         link(indices, hash, filled as i32);
     }
     if !crate::plain::is_plain(key) {
-        dict.set_flag(flags::ASKS_KEYS);
+        dict.set_flag(if crate::calm::is_calm(py, key) { flags::CALM_KEYS } else { flags::ASKS_KEYS });
     }
     let (mutator, items) = (py.mutator(), entries.items());
     items[filled * WORDS].init(hash_word(hash));

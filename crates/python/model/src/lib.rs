@@ -8,6 +8,7 @@ pub mod audit;
 pub mod blocking;
 pub mod bootstrap;
 pub mod byte_array;
+pub mod calm;
 pub mod class;
 pub mod class_variables;
 pub mod classes;

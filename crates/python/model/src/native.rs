@@ -103,8 +103,11 @@ pub struct NativeDef {
     /// It collects garbage for the program: the interpreter says what of its native stack is dead ([`crate::native_runs`]).
     pub collects: bool,
     /// With plain arguments ([`crate::plain`]) it runs no Python code, changes nothing and looks at nothing that changes. So are all methods
-    /// of numbers and strings: there, nothing has to be said.
+    /// of numbers and strings: there, nothing has to be said. A method of another class may look at its receiver, whatever that is, and change
+    /// what the receiver alone knows of.
     pub is_quiet: bool,
+    /// The same, whatever the arguments are.
+    pub is_contained: bool,
     /// What a `__next__` does, without an exception at the end: see [`NativeDef::advancing`].
     pub advances: Option<AdvanceFn>,
     /// What a `send` or `__next__` of something awaited does, without an exception for what it returns: see [`NativeDef::stepping`].
@@ -137,6 +140,7 @@ impl NativeDef {
             function,
             collects: false,
             is_quiet: false,
+            is_contained: false,
             advances: None,
             steps: None,
             computes: None,
@@ -163,6 +167,11 @@ impl NativeDef {
     /// The same, for a function that is quiet when its arguments are plain.
     pub const fn quiet(self) -> NativeDef {
         NativeDef { is_quiet: true, ..self }
+    }
+
+    /// The same, for a function that does not look into its arguments, but for the receiver of a method: `deque.append`.
+    pub const fn contained(self) -> NativeDef {
+        NativeDef { is_contained: true, ..self }
     }
 
     /// The same, for a function that returns `function` of a float or integer wherever that is finite. Traces call `function` alone.

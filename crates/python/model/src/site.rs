@@ -146,6 +146,9 @@ pub enum AttributePlan {
     /// An attribute of the class that is not bound: the word is rooted by the class as long as the version holds, and
     /// pinned by whoever fills the site.
     ClassConstant(Word),
+    /// A [`AttributePlan::ClassConstant`] that is an instance and no descriptor, as long as it stays of its class and that class as it is, too. Who cannot make sure of
+    /// both goes the generic way.
+    ClassInstance(Word),
     /// The same of an attribute that programs assign again and again: its variable ([`crate::class_variables`]).
     ClassVariable(Word),
     /// A function of the class, to be bound to the instance.

@@ -103,6 +103,8 @@ pub mod flags {
     pub const MATCH_SELF: u32 = 2048;
     /// Names slots that its bases do not have: instances of its subclasses are laid out as its own are.
     pub const OWN_SLOTS: u32 = 4096;
+    /// Somebody relies on how its instances compare: [`crate::calm`].
+    pub const CALM: u32 = 8192;
 }
 
 /// Fields of exceptions in the object itself: their classes' slots must be there when attributes of their own go to a dict.
@@ -191,7 +193,7 @@ impl TypeInfo {
     }
 
     /// The type or one of its bases has changed.
-    pub fn changed(&self, py: Py) {
+    pub fn changed(&'static self, py: Py) {
         self.changed_alone(py);
         for subclass in self.subclasses.borrow().iter() {
             subclass.changed(py);
@@ -204,10 +206,13 @@ impl TypeInfo {
         }
     }
 
-    fn changed_alone(&self, py: Py) {
+    fn changed_alone(&'static self, py: Py) {
         self.changes.set(self.changes.get().saturating_add(1));
         self.version.set(py.vm().next_type_version());
         self.stability.replace(Assumption::new()).invalidate();
+        if self.has(flags::CALM) {
+            crate::calm::class_changed(py, self);
+        }
     }
 
     /// Whether this type is `other` or inherits from it (by MRO).

@@ -110,6 +110,7 @@ pub struct Vm {
     is_threaded: Cell<bool>,
     pub observation: crate::observation::Observation,
     pub function_stability: crate::function_stability::FunctionStability,
+    pub calm_keys: crate::calm::CalmKeys,
     /// A tool of `sys.monitoring` wants events: of all threads.
     pub is_monitored: Cell<bool>,
     /// `-b`
@@ -253,6 +254,7 @@ impl Vm {
             is_threaded: Cell::new(false),
             observation: crate::observation::Observation::default(),
             function_stability: crate::function_stability::FunctionStability::default(),
+            calm_keys: crate::calm::CalmKeys::default(),
             is_monitored: Cell::new(false),
             warns_of_bytes: Cell::new(false),
             hides_columns: Cell::new(false),

@@ -298,6 +298,7 @@ fn set_class(py: Py, a: &[Word]) -> Result {
         );
     };
     let old = py.type_of(a[0]);
+    python_model::calm::class_assigned(py, old, class);
     let is_module = |class: TypeRef| class.is_subtype(py.ty(Ty::Module));
     if is_module(old) && is_module(class) {
         python_model::layout::check_same_layout(py, old, class, "__class__")?;

@@ -77,7 +77,7 @@ fn describe_tables(from: Gc<Dict>, to: Gc<Dict>) {
     to.live.set(from.live.get());
     to.filled.set(from.filled.get());
     to.room.set(from.room.get());
-    to.set_flag(from.flags.get() & super::flags::ASKS_KEYS);
+    to.set_flag(from.flags.get() & (super::flags::ASKS_KEYS | super::flags::CALM_KEYS));
 }
 
 /// Adds the numbers of a range to the empty table of a set: no two of them are equal. Errors: out of memory.

@@ -1,4 +1,4 @@
-//! Slices of exact lists, tuples and ASCII strings by ordinary bounds: what almost all slices are. No slice object is made, and nobody is
+//! Slices of exact lists, tuples, bytes, ranges and ASCII strings by ordinary bounds: what almost all slices are. No slice object is made, and nobody is
 //! asked whether the bounds have an `__index__`. Everything else is left to the subscript of the type.
 
 use super::*;
@@ -25,12 +25,17 @@ fn selection(start: Word, stop: Word, step: Word, length: usize) -> Option<(usiz
 }
 
 impl<'a> Py<'a> {
-    /// `value[start:stop:step]` of an exact list, tuple or ASCII string with ordinary bounds; `None` for everything else.
+    /// `value[start:stop:step]` of an exact list, tuple, bytes object, range or ASCII string with ordinary bounds; `None` for everything else.
     pub fn simple_slice(self, value: Word, start: Word, stop: Word, step: Word) -> Result<Option<Word>> {
         let length = match V::of(value) {
             V::List(list) => list.len(),
             V::Tuple(tuple) => tuple.items().len(),
             V::Str(text) if text.is_ascii() => text.len(),
+            V::Bytes(bytes) => bytes.items().len(),
+            V::Other(object) => match object.downcast() {
+                Some(range) => return self.part_of_range(range, start, stop, step),
+                None => return Ok(None),
+            },
             _ => return Ok(None),
         };
         let Some((first, step, count)) = selection(start, stop, step, length) else { return Ok(None) };
@@ -45,7 +50,12 @@ impl<'a> Py<'a> {
                     _ => self.list_with(count, |n| from[position(n)].get())?,
                 })
             }
-            V::Tuple(_) | V::Str(_) if is_whole => value,
+            V::Tuple(_) | V::Str(_) | V::Bytes(_) if is_whole => value,
+            V::Bytes(bytes) if step == 1 => self.new_bytes(&bytes.items()[first..first + count])?,
+            V::Bytes(bytes) => {
+                let part: Vec<u8> = (0..count).map(|n| bytes.items()[position(n)]).collect();
+                self.new_bytes(&part)?
+            }
             V::Tuple(_) if count == 0 => self.vm().empty_tuple(),
             V::Tuple(tuple) => {
                 let from = tuple.items();
@@ -61,6 +71,31 @@ impl<'a> Py<'a> {
             }
             _ => unreachable!("told apart above"),
         }))
+    }
+
+    /// The same of a range; `None` as well if an end of the part is beyond 64 bits.
+    fn part_of_range(self, range: Gc<Range>, start: Word, stop: Word, step: Word) -> Result<Option<Word>> {
+        let (Some(start), Some(stop), Some(step)) = (bound(start), bound(stop), bound(step)) else {
+            return Ok(None);
+        };
+        let step = step.unwrap_or(1);
+        let Ok(length) = usize::try_from(range.length.get()) else { return Ok(None) };
+        if step == 0 {
+            return Ok(None);
+        }
+        let (first, last, count) = slice_indices(start, stop, step, length);
+        let at = |index: i64| range.start.get().checked_add(index.checked_mul(range.step.get())?);
+        let (Some(first), Some(last), Some(step)) = (at(first), at(last), step.checked_mul(range.step.get()))
+        else {
+            return Ok(None);
+        };
+        Ok(Some(word(self.alloc(Range {
+            header: Header::EMPTY,
+            start: Cell::new(first),
+            step: Cell::new(step),
+            length: Cell::new(count as i64),
+            stop: Cell::new(last),
+        })?)))
     }
 
     /// `value[start:stop] = items` of two exact lists with ordinary bounds; whether it is done.

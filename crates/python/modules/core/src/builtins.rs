@@ -56,6 +56,7 @@ pub static FUNCTIONS: &[NativeDef] = &[
         "Return whether the object is callable (i.e., some kind of function).",
         |py, a| Ok(bool_word(py.is_callable(a[0]))),
     )
+    .contained()
     .quiet(),
     def(
         "chr",
@@ -102,7 +103,7 @@ pub static FUNCTIONS: &[NativeDef] = &[
     ),
     def("hash", "(obj, /)", "Return the hash value for the given object.", |py, a| py.int(py.hash(a[0])?))
         .quiet(),
-    def("id", "(obj, /)", "Return the identity of an object.", |py, a| py.id(a[0])),
+    def("id", "(obj, /)", "Return the identity of an object.", |py, a| py.id(a[0])).contained(),
     def(
         "isinstance",
         "(obj, class_or_tuple, /)",

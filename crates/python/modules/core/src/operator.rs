@@ -135,7 +135,7 @@ static FUNCTIONS: &[NativeDef] = &[
         Some(value) => Ok(value),
         None => Err(py.type_error(format!("bad operand type for abs(): '{}'", py.type_name(a[0])))),
     }),
-    def("index", "(a, /)", "Same as a.__index__()", |py, a| py.to_index(a[0])),
+    def("index", "(a, /)", "Same as a.__index__()", |py, a| py.to_index(a[0])).quiet(),
     def("not_", "(a, /)", "Same as not a.", |py, a| Ok(bool_word(!py.truth(a[0])?))),
     def("truth", "(a, /)", "Return True if a is true, False otherwise.", |py, a| {
         Ok(bool_word(py.truth(a[0])?))

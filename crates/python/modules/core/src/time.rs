@@ -123,25 +123,32 @@ fn clock_id(py: Py, value: Word) -> Result<libc::clockid_t> {
 }
 
 static FUNCTIONS: &[NativeDef] = &[
-    def("time", "()", "Return the current time in seconds since the Epoch.", |_py, _a| Ok(seconds(wall()))),
+    def("time", "()", "Return the current time in seconds since the Epoch.", |_py, _a| Ok(seconds(wall())))
+        .contained(),
     def("time_ns", "()", "Return the current time in nanoseconds since the Epoch.", |py, _a| {
         py.int(wall() as i64)
-    }),
+    })
+    .contained(),
     def("monotonic", "()", "Monotonic clock, cannot go backward.", |py, _a| {
         Ok(seconds(read(py, libc::CLOCK_MONOTONIC)?))
-    }),
+    })
+    .contained(),
     def("monotonic_ns", "()", "Monotonic clock, cannot go backward, as nanoseconds.", |py, _a| {
         py.int(read(py, libc::CLOCK_MONOTONIC)? as i64)
-    }),
+    })
+    .contained(),
     def("perf_counter", "()", "Performance counter for benchmarking.", |py, _a| {
         Ok(seconds(read(py, libc::CLOCK_MONOTONIC)?))
-    }),
+    })
+    .contained(),
     def("perf_counter_ns", "()", "Performance counter for benchmarking as nanoseconds.", |py, _a| {
         py.int(read(py, libc::CLOCK_MONOTONIC)? as i64)
-    }),
+    })
+    .contained(),
     def("process_time", "()", "Process time: sum of the kernel and user-space CPU time.", |py, _a| {
         Ok(seconds(read(py, libc::CLOCK_PROCESS_CPUTIME_ID)?))
-    }),
+    })
+    .contained(),
     def("process_time_ns", "()", "Process time as nanoseconds.", |py, _a| {
         py.int(read(py, libc::CLOCK_PROCESS_CPUTIME_ID)? as i64)
     }),

@@ -87,7 +87,8 @@ fn receiver<'a>(py: Py<'a>, value: Word) -> Result<&'a RefCell<MersenneTwister>>
 static METHODS: &[NativeDef] = &[
     def("random", "($self, /)", "random() -> x in the interval [0, 1).", |py, a| {
         Ok(float_word(receiver(py, a[0])?.borrow_mut().random()))
-    }),
+    })
+    .contained(),
     def(
         "getrandbits",
         "($self, k, /)",
@@ -111,7 +112,8 @@ static METHODS: &[NativeDef] = &[
             let bits = own.borrow_mut().bits(count as usize);
             py.big_int(bits.into())
         },
-    ),
+    )
+    .quiet(),
     def(
         "seed",
         "($self, n=None, /)",

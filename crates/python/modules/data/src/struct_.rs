@@ -462,7 +462,8 @@ static METHODS: &[NativeDef] = &[
             let bytes = pack(py, &format, &args.words[1..], "pack")?;
             py.new_bytes(&bytes)
         },
-    ),
+    )
+    .quiet(),
     raw(
         "pack_into",
         "($self, buffer, offset, /, *values)",
@@ -476,7 +477,8 @@ static METHODS: &[NativeDef] = &[
     def("unpack", "($self, buffer, /)", "Return a tuple containing unpacked values.", |py, a| {
         let format = receiver(py, a[0])?;
         unpack_all(py, &format, a[1])
-    }),
+    })
+    .quiet(),
     def(
         "unpack_from",
         "($self, /, buffer, offset=0)",
@@ -516,7 +518,8 @@ static FUNCTIONS: &[NativeDef] = &[
         "(format, /)",
         "Return size in bytes of the struct described by the format string.",
         |py, a| py.int(known(py, a[0])?.size() as i64),
-    ),
+    )
+    .quiet(),
     raw(
         "pack",
         "(format, /, *values)",
@@ -530,7 +533,8 @@ static FUNCTIONS: &[NativeDef] = &[
             let bytes = pack(py, &format, values, "pack")?;
             py.new_bytes(&bytes)
         },
-    ),
+    )
+    .quiet(),
     raw(
         "pack_into",
         "(format, buffer, offset, /, *values)",
@@ -552,7 +556,8 @@ static FUNCTIONS: &[NativeDef] = &[
             let format = known(py, a[0])?;
             unpack_all(py, &format, a[1])
         },
-    ),
+    )
+    .quiet(),
     def(
         "unpack_from",
         "(format, /, buffer, offset=0)",

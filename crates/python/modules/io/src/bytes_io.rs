@@ -212,13 +212,16 @@ static METHODS: &[NativeDef] = &[
     }),
     def("readable", "($self, /)", "Returns True if the IO object can be read.", |py, a| {
         truth(py, open(py, a[0])?)
-    }),
+    })
+    .contained(),
     def("seekable", "($self, /)", "Returns True if the IO object can be seeked.", |py, a| {
         truth(py, open(py, a[0])?)
-    }),
+    })
+    .contained(),
     def("writable", "($self, /)", "Returns True if the IO object can be written.", |py, a| {
         truth(py, open(py, a[0])?)
-    }),
+    })
+    .contained(),
     def(
         "getbuffer",
         "($self, /)",
@@ -236,24 +239,29 @@ static METHODS: &[NativeDef] = &[
         }
         let (storage, length) = own.content();
         py.new_bytes(&storage.items()[..length])
-    }),
-    def("isatty", "($self, /)", "Always returns False.", |py, a| open(py, a[0]).map(|_| FALSE)),
-    def("flush", "($self, /)", "Does nothing.", |py, a| open(py, a[0]).map(|_| NONE)),
+    })
+    .contained(),
+    def("isatty", "($self, /)", "Always returns False.", |py, a| open(py, a[0]).map(|_| FALSE)).contained(),
+    def("flush", "($self, /)", "Does nothing.", |py, a| open(py, a[0]).map(|_| NONE)).contained(),
     def("tell", "($self, /)", "Current file position, an integer.", |py, a| {
         py.int(open(py, a[0])?.state.position.get() as i64)
-    }),
+    })
+    .contained(),
     def("read", "($self, size=-1, /)", "Read at most size bytes, returned as a bytes object.", |py, a| {
         let own = open(py, a[0])?;
         own.take_bytes(limit(py, a[1])?)
-    }),
+    })
+    .quiet(),
     def("read1", "($self, size=-1, /)", "Read at most size bytes, returned as a bytes object.", |py, a| {
         let own = open(py, a[0])?;
         own.take_bytes(limit(py, a[1])?)
-    }),
+    })
+    .quiet(),
     def("readline", "($self, size=-1, /)", "Next line from the file, as a bytes object.", |py, a| {
         let own = open(py, a[0])?;
         own.line(limit(py, a[1])?)
-    }),
+    })
+    .quiet(),
     def(
         "readlines",
         "($self, size=None, /)",
@@ -306,7 +314,8 @@ static METHODS: &[NativeDef] = &[
             array.splice(py, array, size as usize..array.len(), &[])?;
         }
         py.int(size)
-    }),
+    })
+    .quiet(),
     def("seek", "($self, pos, whence=0, /)", "Change stream position.", |py, a| {
         let own = open(py, a[0])?;
         let offset = object::index_sized(py, a[1])?;
@@ -323,8 +332,9 @@ static METHODS: &[NativeDef] = &[
         };
         own.state.position.set(position.max(0) as usize);
         py.int(position.max(0))
-    }),
-    def("write", "($self, b, /)", "Write bytes to file.", write),
+    })
+    .quiet(),
+    def("write", "($self, b, /)", "Write bytes to file.", write).quiet(),
     def("writelines", "($self, lines, /)", "Write lines to the file.", |py, a| {
         open(py, a[0])?;
         let lines = py.iter(a[1])?;

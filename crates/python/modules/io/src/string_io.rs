@@ -215,23 +215,27 @@ static METHODS: &[NativeDef] = &[
         let own = open(py, a[0])?;
         let text = own.text.borrow();
         Ok(word(py.new_wtf8(&text.bytes, text.chars)?))
-    }),
+    })
+    .contained(),
     def("tell", "($self, /)", "Tell the current file position.", |py, a| {
         let position = open(py, a[0])?.text.borrow().position;
         py.int(position as i64)
-    }),
+    })
+    .contained(),
     def("read", "($self, size=-1, /)", "Read at most size characters, returned as a string.", |py, a| {
         let own = open(py, a[0])?;
         let most = limit(py, a[1])?;
         let mut text = own.text.borrow_mut();
         let (range, chars) = text.take(most);
         Ok(word(py.new_wtf8(&text.bytes[range], chars)?))
-    }),
+    })
+    .quiet(),
     def("readline", "($self, size=-1, /)", "Read until newline or EOF.", |py, a| {
         let own = open(py, a[0])?;
         let most = limit(py, a[1])?;
         own.line(py, most)
-    }),
+    })
+    .quiet(),
     def("__next__", "($self, /)", "Implement next(self).", |py, a| {
         let own = open(py, a[0])?;
         let line = if object::is_native(py, a[0]) {
@@ -266,7 +270,8 @@ static METHODS: &[NativeDef] = &[
             text.seek(position);
         }
         py.int(size)
-    }),
+    })
+    .quiet(),
     def("seek", "($self, pos, whence=0, /)", "Change stream position.", |py, a| {
         let own = open(py, a[0])?;
         let position = object::index_sized(py, a[1])?;
@@ -288,7 +293,8 @@ static METHODS: &[NativeDef] = &[
         };
         text.seek(to);
         py.int(to as i64)
-    }),
+    })
+    .quiet(),
     def("write", "($self, s, /)", "Write string to file.", |py, a| {
         let own = initialized(py, a[0])?;
         let Some(text) = py.as_str(a[1]) else {
@@ -299,7 +305,8 @@ static METHODS: &[NativeDef] = &[
         }
         own.write(text);
         Ok(small_int(text.len() as i64))
-    }),
+    })
+    .quiet(),
     def("close", "($self, /)", "Close the IO object.", |py, a| {
         let own: &StringIo = object::state(py, a[0], "StringIO")?;
         own.is_closed.set(true);
@@ -308,13 +315,16 @@ static METHODS: &[NativeDef] = &[
     }),
     def("readable", "($self, /)", "Returns True if the IO object can be read.", |py, a| {
         open(py, a[0]).map(|_| TRUE)
-    }),
+    })
+    .contained(),
     def("writable", "($self, /)", "Returns True if the IO object can be written.", |py, a| {
         open(py, a[0]).map(|_| TRUE)
-    }),
+    })
+    .contained(),
     def("seekable", "($self, /)", "Returns True if the IO object can be seeked.", |py, a| {
         open(py, a[0]).map(|_| TRUE)
-    }),
+    })
+    .contained(),
     def("__getstate__", "($self, /)", "", |py, a| {
         let own = open(py, a[0])?;
         let (value, position) = {

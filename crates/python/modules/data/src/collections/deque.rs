@@ -421,27 +421,32 @@ pub static METHODS: &[NativeDef] = &[
     def("append", "($self, item, /)", "Add an element to the right side of the deque.", |py, a| {
         receiver(py, a[0], "append")?.push_back(py, a[1])?;
         Ok(NONE)
-    }),
+    })
+    .contained(),
     def("appendleft", "($self, item, /)", "Add an element to the left side of the deque.", |py, a| {
         receiver(py, a[0], "appendleft")?.push_front(py, a[1])?;
         Ok(NONE)
-    }),
+    })
+    .contained(),
     def("pop", "($self, /)", "Remove and return the rightmost element.", |py, a| {
         match receiver(py, a[0], "pop")?.pop_back(py) {
             Some(value) => Ok(value),
             None => Err(py.index_error("pop from an empty deque")),
         }
-    }),
+    })
+    .contained(),
     def("popleft", "($self, /)", "Remove and return the leftmost element.", |py, a| {
         match receiver(py, a[0], "popleft")?.pop_front(py) {
             Some(value) => Ok(value),
             None => Err(py.index_error("pop from an empty deque")),
         }
-    }),
+    })
+    .contained(),
     def("clear", "($self, /)", "Remove all elements from the deque.", |py, a| {
         receiver(py, a[0], "clear")?.clear(py)?;
         Ok(NONE)
-    }),
+    })
+    .contained(),
     def("copy", "($self, /)", "Return a shallow copy of a deque.", |py, a| copy_of(py, a[0])),
     def("__copy__", "($self, /)", "Return a shallow copy of a deque.", |py, a| copy_of(py, a[0])),
     def("count", "($self, value, /)", "Return number of occurrences of value.", |py, a| {

@@ -127,14 +127,18 @@ static FUNCTIONS: &[NativeDef] = &[
     def("ascii_iscased", "($module, character, /)", "", |py, a| {
         let c = character(py, a[0])?;
         Ok(bool_word(u8::try_from(c).is_ok_and(|c| c.is_ascii_alphabetic())))
-    }),
+    })
+    .quiet(),
     def("unicode_iscased", "($module, character, /)", "", |py, a| {
         Ok(bool_word(charset::is_cased(character(py, a[0])?)))
-    }),
+    })
+    .quiet(),
     def("ascii_tolower", "($module, character, /)", "", |py, a| {
         py.int(charset::lower_ascii(character(py, a[0])?).into())
-    }),
+    })
+    .quiet(),
     def("unicode_tolower", "($module, character, /)", "", |py, a| {
         py.int(charset::lower(character(py, a[0])?, opcodes::Folding::Unicode).into())
-    }),
+    })
+    .quiet(),
 ];
