@@ -55,8 +55,11 @@ pub(crate) unsafe fn ambiguous_words(heap: &Heap, mutators: &[&Mutator], found: 
                 unsafe { scan_range(&heap.region, start as usize, start as usize + length * 8, found) }
             };
             // SAFETY: root sources are valid until removed.
-            unsafe { &**source }
-                .trace(&mut RootVisitor { word: &mut |_| {}, conservative: &mut conservative });
+            unsafe { &**source }.trace(&mut RootVisitor {
+                young_only: false,
+                word: &mut |_| {},
+                conservative: &mut conservative,
+            });
         }
     }
     found.sort_unstable();

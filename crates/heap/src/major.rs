@@ -180,7 +180,11 @@ impl Heap {
                 marker.mark_object(object)
             });
             let mut word = |word: *mut u64| marker.mark_word(*word as usize);
-            trace_roots(self, mutators, &mut RootVisitor { word: &mut word, conservative: &mut |_, _| {} });
+            trace_roots(
+                self,
+                mutators,
+                &mut RootVisitor { young_only: false, word: &mut word, conservative: &mut |_, _| {} },
+            );
             mark_frozen_stored(Tracer::new(&self.layouts), &c.frozen_stored, marker);
         }
     }

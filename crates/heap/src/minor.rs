@@ -329,7 +329,7 @@ impl<'a> Minor<'a> {
         {
             // SAFETY: root sources promise that their words are valid.
             let mut word = |word: *mut u64| unsafe { self.slot(word.cast()) };
-            let mut visitor = RootVisitor { word: &mut word, conservative: &mut |_, _| {} };
+            let mut visitor = RootVisitor { young_only: true, word: &mut word, conservative: &mut |_, _| {} };
             trace_roots(heap, mutators, &mut visitor);
         }
         // SAFETY: caller.

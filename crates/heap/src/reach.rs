@@ -63,7 +63,11 @@ impl Mutator {
             }
             // SAFETY: root sources report words that they own; the world is stopped.
             let mut root = |word: *mut u64| walk.reach(unsafe { *word } as usize);
-            trace_roots(heap, mutators, &mut RootVisitor { word: &mut root, conservative: &mut |_, _| {} });
+            trace_roots(
+                heap,
+                mutators,
+                &mut RootVisitor { young_only: false, word: &mut root, conservative: &mut |_, _| {} },
+            );
             for &object in &c.frozen_stored {
                 walk.reach(object);
             }

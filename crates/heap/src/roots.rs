@@ -24,11 +24,19 @@ pub struct RootId(pub(crate) u64);
 
 /// What a root source reports its words to.
 pub struct RootVisitor<'a> {
+    pub(crate) young_only: bool,
     pub(crate) word: &'a mut dyn FnMut(*mut u64),
     pub(crate) conservative: &'a mut dyn FnMut(*const u64, usize),
 }
 
 impl RootVisitor<'_> {
+    /// Whether this is a minor collection. Behind it nothing is young that was reported: a source with many words that stay as they are need
+    /// report to the next one only those that came since. To all others it reports everything.
+    #[inline]
+    pub fn wants_young_only(&self) -> bool {
+        self.young_only
+    }
+
     /// A precise root: a tagged word or a reference, updated if the object moves. Words that are not references are
     /// ignored, but a word inside the region must be the start of a live object: report stale slots conservatively.
     #[inline]

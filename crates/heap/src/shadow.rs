@@ -89,6 +89,10 @@ impl Heap {
                 found(word);
             }
         };
-        trace_roots(self, mutators, &mut RootVisitor { word: &mut word, conservative: &mut |_, _| {} });
+        trace_roots(
+            self,
+            mutators,
+            &mut RootVisitor { young_only: false, word: &mut word, conservative: &mut |_, _| {} },
+        );
     }
 }

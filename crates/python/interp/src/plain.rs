@@ -17,6 +17,7 @@ use python_model::objects::*;
 use python_model::operators::{Binary, Comparison};
 use python_model::py::Py;
 use python_model::types::{Ty, TypeRef};
+use python_model::value::as_object;
 
 type Known<M> = Result<Option<<M as Machine>::Value>, Raised>;
 
@@ -402,6 +403,16 @@ const ELIDABLE: &[&str] = &[
 /// Methods of these classes themselves that make nothing of a class but its values.
 const CLASS_METHODS: &[&str] = &["from_bytes", "fromhex"];
 
+/// Codecs, and ways to handle errors, for which nobody is asked.
+const OWN_CODECS: &[&[u8]] =
+    &[b"utf-8", b"utf8", b"UTF-8", b"ascii", b"latin-1", b"latin1", b"strict", b"surrogatepass"];
+
+/// Whether an argument of `encode` or `decode` is a constant that names one of them.
+fn is_own_codec<M: Machine>(m: &mut M, arg: M::Value) -> bool {
+    let name: Option<Gc<Str>> = m.constant(arg).and_then(as_object);
+    name.is_some_and(|name| OWN_CODECS.contains(&name.as_bytes()))
+}
+
 fn is_elidable(method: &str) -> bool {
     ELIDABLE.contains(&method)
 }
@@ -421,7 +432,9 @@ pub fn call<M: Machine>(m: &mut M, py: Py, function: M::Ref, args: &[M::Value]) 
     let callable = |m: &mut M| Arg::Ref(m.reference(builtin.erase()));
     let descr = match owner {
         Some(ty) if IMMUTABLE.contains(&ty) => {
-            if NOT_QUIET.contains(&def.name) && (args.len() > 1 || def.name == "__new__") {
+            if NOT_QUIET.contains(&def.name)
+                && (def.name == "__new__" || !args[1..].iter().all(|arg| is_own_codec(m, *arg)))
+            {
                 return Ok(None);
             }
             // What `join` finds in a list it takes, or refuses, as it is.
@@ -434,6 +447,12 @@ pub fn call<M: Machine>(m: &mut M, py: Py, function: M::Ref, args: &[M::Value]) 
                 Arguments::Lists if def.name == "join" && args.len() == 2 => &call::READING_CALL,
                 _ => return Ok(None),
             }
+        }
+        Some(Ty::List) if def.name == "remove" && args.len() == 2 => {
+            let Some((_, List::ID)) = layout(m, args[0]) else { return Ok(None) };
+            let args = [Arg::Value(args[0]), Arg::Value(args[1])];
+            let done = m.call_value(&call::LIST_REMOVE, &args)?;
+            return Ok(if m.value_is(done, NanBox::UNSET) { None } else { Some(done) });
         }
         Some(Ty::List) => match list_method(m, def.name, args) {
             true => &call::LIST_CALL,

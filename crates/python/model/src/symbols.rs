@@ -7,7 +7,7 @@ use crate::names::{Name, TEXTS};
 use crate::objects::Str;
 use heap::Gc;
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// Number of an interned string.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -25,6 +25,8 @@ impl From<Name> for Symbol {
 pub struct Symbols {
     texts: RefCell<Vec<Gc<Str>>>,
     by_bytes: RefCell<FxHashMap<&'static [u8], u32>>,
+    /// So many are known to be old: minor collections need not see them.
+    old: Cell<usize>,
 }
 
 impl Symbols {
@@ -61,7 +63,9 @@ impl Symbols {
 
     /// Tells the collector about the strings.
     pub fn trace(&self, visitor: &mut heap::RootVisitor<'_>) {
-        for text in self.texts.borrow().iter() {
+        let texts = self.texts.borrow();
+        let known = if visitor.wants_young_only() { self.old.replace(texts.len()) } else { 0 };
+        for text in &texts[known..] {
             // The strings are pinned, so the collector has nothing to write back.
             visitor.word(&std::cell::Cell::new(text.address() as u64));
         }

@@ -347,12 +347,17 @@ struct MethodEntry {
 /// Memo of [`TypeInfo::lookup`]. Versions are unique across types, so (version, symbol) is a key.
 pub struct MethodCache {
     entries: Box<[Cell<MethodEntry>]>,
+    /// Since the last minor collection there are new ones.
+    is_changed: Cell<bool>,
 }
 
 impl Default for MethodCache {
     fn default() -> Self {
         let empty = MethodEntry { version: 0, symbol: 0, word: 0, is_variable: false };
-        MethodCache { entries: vec![Cell::new(empty); METHOD_CACHE_ENTRIES].into_boxed_slice() }
+        MethodCache {
+            entries: vec![Cell::new(empty); METHOD_CACHE_ENTRIES].into_boxed_slice(),
+            is_changed: Cell::new(false),
+        }
     }
 }
 
@@ -382,11 +387,15 @@ impl MethodCache {
         let found =
             MethodEntry { version: class.version(), symbol: symbol.0, word, is_variable: variable.is_some() };
         self.entries[index].set(found);
+        self.is_changed.set(true);
         found
     }
 
     /// Tells the collector about the cached words.
     pub fn trace(&self, visitor: &mut heap::RootVisitor<'_>) {
+        if visitor.wants_young_only() && !self.is_changed.replace(false) {
+            return;
+        }
         for entry in &self.entries {
             let e = entry.get();
             if e.version != 0 {

@@ -15,6 +15,7 @@ use crate::types::{MethodCache, Ty, TypeInfo, TypeRef};
 use crate::value::*;
 use heap::{Gc, Header, Heap, LayoutId, WordSlot};
 use python_number::siphash::HashKey;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -91,6 +92,26 @@ pub struct Thread {
     pub repr_stack: RefCell<Vec<Word>>,
 }
 
+/// Objects that live as long as the interpreter, where they are.
+#[derive(Default)]
+struct Immortals {
+    all: FxHashSet<Word>,
+    /// Those that no minor collection has seen yet.
+    fresh: Vec<Word>,
+}
+
+impl Immortals {
+    fn trace(&mut self, visitor: &mut heap::RootVisitor<'_>) {
+        let young_only = visitor.wants_young_only();
+        // Pinned: nothing to write back.
+        let mut visit = |word: Word| visitor.word(&Cell::new(word));
+        match young_only {
+            true => self.fresh.drain(..).for_each(&mut visit),
+            false => self.all.iter().copied().for_each(&mut visit),
+        }
+    }
+}
+
 /// See the module header.
 pub struct Vm {
     pub heap: Arc<Heap>,
@@ -135,9 +156,9 @@ pub struct Vm {
     characters: Cell<Word>,
     type_version: Cell<u32>,
     /// Words that live as long as the interpreter, pinned.
-    immortals: RefCell<Vec<Word>>,
+    immortals: RefCell<Immortals>,
     /// What runtime modules keep: see [`Vm::state`].
-    states: RefCell<rustc_hash::FxHashMap<std::any::TypeId, &'static dyn std::any::Any>>,
+    states: RefCell<FxHashMap<std::any::TypeId, &'static dyn std::any::Any>>,
 }
 
 /// The built-in types.
@@ -330,7 +351,10 @@ impl Vm {
     pub fn immortal(&self, value: Word) -> Word {
         if let Some(object) = object(value) {
             heap::pin(object);
-            self.immortals.borrow_mut().push(value);
+            let mut immortals = self.immortals.borrow_mut();
+            if immortals.all.insert(value) {
+                immortals.fresh.push(value);
+            }
         }
         value
     }
@@ -364,10 +388,7 @@ impl heap::RootSource for VmRoots {
         for cell in [&vm.builtins, &vm.modules, &vm.sys] {
             visitor.word(cell);
         }
-        for word in vm.immortals.borrow().iter() {
-            // Pinned: nothing to write back.
-            visitor.word(&Cell::new(*word));
-        }
+        vm.immortals.borrow_mut().trace(visitor);
         for thread in vm.threads.borrow().iter() {
             // SAFETY: a thread is in the list for as long as it lives.
             unsafe { &**thread }.trace(visitor);
