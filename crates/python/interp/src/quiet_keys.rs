@@ -7,11 +7,12 @@ use crate::quiet as call;
 use crate::residual;
 use heap::Layout;
 use metatrace_machine::{Arg, CallDescr, Machine, MachineExt};
-use python_model::calm::{self, Compares};
+use python_model::calm;
 use python_model::dict::flags;
 use python_model::foreign;
 use python_model::objects::*;
 use python_model::py::Py;
+use python_model::types::Likeness;
 
 /// Whether the dict, or the table of a set, compares a quiet key without user code. Trace: a load and a guard; the direct machine does not
 /// ask, since it claims nothing of what it calls.
@@ -50,7 +51,7 @@ pub fn is_quiet<M: Machine>(m: &mut M, py: Py, key: M::Value) -> bool {
             let field = if id == Foreign::ID { Foreign::TYPE_INFO } else { Compact::TYPE_INFO };
             let class = m.load_int(field, object);
             let class = foreign::class_at(m.promote_int(class));
-            calm::is_calm_class(py, class) == Some(Compares::ByIdentity) && assumes_calm(m, py)
+            calm::is_calm_class(py, class) == Some(Likeness::Identity) && assumes_calm(m, py)
         }
         id => {
             let class = match id.0 >= heap::FIRST_DYNAMIC_LAYOUT {
@@ -58,9 +59,9 @@ pub fn is_quiet<M: Machine>(m: &mut M, py: Py, key: M::Value) -> bool {
                 false => py.vm().types.of_layout(id),
             };
             match class.and_then(|class| calm::is_calm_class(py, class)) {
-                Some(Compares::ByIdentity | Compares::AsPlain) => assumes_calm(m, py),
-                Some(Compares::AsTuple) => asks(m, py, key),
-                None => false,
+                Some(Likeness::Identity | Likeness::Plain) => assumes_calm(m, py),
+                Some(Likeness::Tuple) => asks(m, py, key),
+                Some(Likeness::Other) | None => false,
             }
         }
     }

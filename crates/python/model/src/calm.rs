@@ -5,11 +5,10 @@
 //! that, so it is one assumption for all classes: whoever finds a key calm marks its class, and when a marked class loses what made it calm, nothing
 //! is calm any more. Traces depend on the assumption; dicts note that they have calm keys, which from then on count as keys that ask.
 
-use crate::names::Name;
-use crate::objects::{Builtin, Tuple};
+use crate::objects::Tuple;
 use crate::plain::is_plain;
 use crate::py::Py;
-use crate::types::{Ty, TypeRef, flags};
+use crate::types::{Likeness, TypeRef, flags};
 use crate::value::{Word, as_instance, as_object};
 use metatrace_machine::Assumption;
 use std::cell::{Cell, RefCell};
@@ -51,33 +50,23 @@ fn is_calm_within(py: Py, value: Word, depth: u32) -> bool {
         None => {
             let class = py.type_of(value);
             match is_calm_class(py, class) {
-                Some(Compares::ByIdentity | Compares::AsPlain) => return true,
+                Some(Likeness::Identity | Likeness::Plain) => return true,
                 // A named tuple, say.
-                Some(Compares::AsTuple) => {
+                Some(Likeness::Tuple) => {
                     let payload = as_instance(value).map(|instance| instance.payload.get());
                     let Some(items) = payload.and_then(as_object::<Tuple>) else { return false };
                     items
                 }
-                None => return false,
+                Some(Likeness::Other) | None => return false,
             }
         }
     };
     depth > 0 && items.items().iter().all(|item| is_calm_within(py, item.get(), depth - 1))
 }
 
-/// How instances of a calm class compare.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Compares {
-    ByIdentity,
-    /// As the number or the text that they are.
-    AsPlain,
-    /// As the tuple that they hold, whose items are asked.
-    AsTuple,
-}
-
 /// How instances of a class compare, if that takes no Python code; the class is marked then. `None`: it takes some, or nobody relies on such
 /// things any more.
-pub fn is_calm_class(py: Py, class: TypeRef) -> Option<Compares> {
+pub fn is_calm_class(py: Py, class: TypeRef) -> Option<Likeness> {
     if py.vm().calm_keys.is_over.get() {
         return None;
     }
@@ -86,27 +75,9 @@ pub fn is_calm_class(py: Py, class: TypeRef) -> Option<Compares> {
     Some(found)
 }
 
-fn compares(py: Py, class: TypeRef) -> Option<Compares> {
-    let owner = |name: Name| {
-        let method: heap::Gc<Builtin> = as_object(class.lookup(py, name)?)?;
-        (method.def().name == name.text()).then(|| method.owner.get())
-    };
-    let (equality, hash) = (owner(Name::Eq)?, owner(Name::Hash)?);
-    if equality != hash {
-        return None;
-    }
-    if equality == py.ty(Ty::Object).word() {
-        return Some(Compares::ByIdentity);
-    }
-    let ty = class.payload?;
-    if equality != py.ty(ty).word() {
-        return None;
-    }
-    match ty {
-        Ty::Int | Ty::Float | Ty::Str | Ty::Bytes => Some(Compares::AsPlain),
-        Ty::Tuple => Some(Compares::AsTuple),
-        _ => None,
-    }
+fn compares(py: Py, class: TypeRef) -> Option<Likeness> {
+    let (hash, equality) = class.likeness(py);
+    (hash == equality && equality != Likeness::Other).then_some(equality)
 }
 
 /// A class that was marked has changed.

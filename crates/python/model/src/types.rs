@@ -73,6 +73,8 @@ pub enum Likeness {
     Identity,
     /// The method of `tuple`, on the tuple that they hold.
     Tuple,
+    /// That of the number, the text or the bytes that they hold.
+    Plain,
     /// Another method, or none.
     Other,
 }
@@ -314,6 +316,10 @@ impl TypeInfo {
                 Likeness::Identity
             } else if self.payload == Some(Ty::Tuple) && method == py.ty(Ty::Tuple).lookup(py, name) {
                 Likeness::Tuple
+            } else if let Some(ty @ (Ty::Int | Ty::Float | Ty::Str | Ty::Bytes)) = self.payload
+                && method == py.ty(ty).lookup(py, name)
+            {
+                Likeness::Plain
             } else {
                 Likeness::Other
             }

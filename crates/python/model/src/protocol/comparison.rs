@@ -188,7 +188,7 @@ impl<'a> Py<'a> {
                     return self.hash_tuple(tuple);
                 }
             }
-            Likeness::Other => {}
+            Likeness::Plain | Likeness::Other => {}
         }
         let method = class.lookup(self, Name::Hash).unwrap_or(NONE);
         if method == NONE {
