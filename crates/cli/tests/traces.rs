@@ -88,6 +88,14 @@ const SHAPES: &[Shape] = &[
     Shape { calls: 1, ..shape("repeated", 7, 2, 0) },
     shape("divided", 4, 1, 0),
     Shape { calls: 3, ..shape("changed_octets", 5, 1, 0) },
+    // The list that an instance of a derived class holds is all that is left of it.
+    Shape { boxes: 1, ..shape("derived", 8, 2, 2) },
+    // Keys that compare by identity are found by calls that run no Python code: what is known of the dict stays.
+    Shape { calls: 3, ..shape("calm_keys", 11, 1, 0) },
+    // That an attribute is there, or is not, and of what class something is, costs nothing. What is called is a method of the integer.
+    Shape { boxes: 1, calls: 1, ..shape("known", 8, 1, 0) },
+    // Writing to a stream in memory changes nothing else: the attribute is loaded once.
+    Shape { calls: 2, ..shape("streamed", 6, 1, 0) },
     // Variables of the module are written where others can see them.
     Shape { boxes: 2, ..shape("<module>", 3, 1, 2) },
 ];
