@@ -150,6 +150,24 @@ def indexes(rounds):
     return errors
 
 
+class Odd:
+    def __len__(self, n=[0]):
+        n[0] += 1
+        return "long" if n[0] % 50 == 0 else n[0] % 3
+
+
+def odd(rounds):
+    total = 0
+    own = Odd()
+    for _ in range(rounds):
+        try:
+            total += len(own)
+        except TypeError as error:
+            total += len(str(error))
+    return total
+
+
+print(odd(2000))
 print(lists(2000))
 print(loud(500))
 print(tables(2000))

@@ -12,7 +12,7 @@ use metatrace_machine::{Arg, FrameStack, Machine, MachineExt, Raised};
 use python_model::names::Name;
 use python_model::objects::*;
 use python_model::py::Py;
-use python_model::value::as_object;
+use python_model::value::{Word, as_object};
 
 /// The length of what has one that is read in place.
 pub fn of<M: Machine>(m: &mut M, py: Py, a: M::Value) -> Option<M::Value> {
@@ -58,21 +58,16 @@ pub fn enter<M: Machine>(
         return Ok(None);
     }
     let class = py.vm().maps.get(layout).class;
-    let Some(method) = class.lookup(py, Name::Len).filter(|method| as_object::<Function>(*method).is_some())
-    else {
-        return Ok(None);
+    // Of a function that takes more than the instance the runtime would return what it returned, which a failed guard would deliver unchecked.
+    let is_plain = |method: &Word| {
+        as_object::<Function>(*method).is_some_and(|f| f.code().is_plain && f.code().arg_count == 1)
     };
+    let Some(method) = class.lookup(py, Name::Len).filter(is_plain) else { return Ok(None) };
     if !frame::depends_on(m, class) {
         return Ok(None);
     }
     stack.set_continuation(Continuation::Length as u32);
-    match calls::call_special(m, py, stack, pc, method, &[a])? {
-        Entered::Frame(flow) => Ok(Some(Entered::Frame(flow))),
-        Entered::Value(result) => {
-            stack.set_continuation(Continuation::Plain as u32);
-            checked(m, result).map(|length| Some(Entered::Value(length)))
-        }
-    }
+    calls::call_special(m, py, stack, pc, method, &[a]).map(Some)
 }
 
 /// What `len` makes of what a `__len__` returned. Errors: as `len`.

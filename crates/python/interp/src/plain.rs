@@ -448,12 +448,6 @@ pub fn call<M: Machine>(m: &mut M, py: Py, function: M::Ref, args: &[M::Value]) 
                 _ => return Ok(None),
             }
         }
-        Some(Ty::List) if def.name == "remove" && args.len() == 2 => {
-            let Some((_, List::ID)) = layout(m, args[0]) else { return Ok(None) };
-            let args = [Arg::Value(args[0]), Arg::Value(args[1])];
-            let done = m.call_value(&call::LIST_REMOVE, &args)?;
-            return Ok(if m.value_is(done, NanBox::UNSET) { None } else { Some(done) });
-        }
         Some(Ty::List) => match list_method(m, def.name, args) {
             true => &call::LIST_CALL,
             false => return Ok(None),

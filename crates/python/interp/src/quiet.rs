@@ -8,7 +8,6 @@ use crate::displays;
 use crate::residual::{DICTS, HANDLED, LISTS, residual, string};
 use heap::{Gc, Object};
 use metatrace_machine::{CallDescr, CallTarget, Context, Effects, Footprint, Kind, Raised};
-use python_model::calm::is_calm;
 use python_model::dict;
 use python_model::iterators;
 use python_model::native::Args;
@@ -80,30 +79,6 @@ const SET_REPLACES: Effects = Effects {
 
 /// A try. It does not raise: a guard that says so would deliver what it returns as the instruction's result, were it once unset.
 const TRIES: Effects = Effects { can_raise: false, ..READS };
-
-/// A try that may change a list.
-const LIST_TRIES: Effects = Effects { can_raise: false, ..LIST_CHANGES };
-
-/// See `LIST_REMOVE`. A comparison of calm values changes no list.
-fn remove(py: Py, list: Word, item: Word) -> Result {
-    let own: Gc<List> = as_object(list).expect("the interpreter tested the layout");
-    if !is_calm(py, item) {
-        return Ok(UNSET);
-    }
-    for index in 0..own.len() {
-        let other = own.storage().items()[index].get();
-        let is_found = other == item
-            || match is_calm(py, other) {
-                true => py.is_equal(other, item)?,
-                false => return Ok(UNSET),
-            };
-        if is_found {
-            python_model::lists::splice(py, own, index, index + 1, None)?;
-            return Ok(NONE);
-        }
-    }
-    Ok(UNSET)
-}
 
 /// What a try returns where it would raise: the interpreter comes to the same by the general way.
 fn tried(py: Py, result: Result) -> Result {
@@ -227,8 +202,6 @@ residual! {
     LIST_CONTAINS(py, list: Value, item: Value) -> Value, TRIES => {
         if are_plain(&[list]) { tried(py, py.contains(list, item).map(bool_word)) } else { Ok(UNSET) }
     };
-    /// `list.remove(item)`; unset, and nothing done, if comparing may run user code or the item is not there.
-    LIST_REMOVE(py, list: Value, item: Value) -> Value, LIST_TRIES => tried(py, remove(py, list, item));
     TABLE_HAS(py, own: Ref, item: Value) -> Bool, READS => dict::contains(py, table(own), item);
     TABLE_ADD(py, own: Ref, item: Value) -> Nothing, SET_CHANGES => dict::add_element(py, table(own), item);
     TABLE_ADD_CALM(py, own: Ref, item: Value) -> Nothing, SET_LEARNS => dict::add_element(py, table(own), item);
