@@ -11,7 +11,6 @@ use heap::{Layout, LayoutId};
 use metatrace_machine::{Arg, Encoding, FrameStack, Machine, MachineExt, NanBox, Raised, Window};
 use python_compile::opcode::Opcode as Op;
 use python_model::code::{AttributePlan, Code, frame as extra};
-use python_model::foreign;
 use python_model::maps::Place;
 use python_model::namespace::binding;
 use python_model::objects::*;
@@ -126,9 +125,7 @@ fn plan_of_foreign<M: Machine>(
     object: M::Ref,
     layout: LayoutId,
 ) -> (AttributePlan, TypeRef) {
-    let field = if layout == Foreign::ID { Foreign::TYPE_INFO } else { Compact::TYPE_INFO };
-    let class = m.load_int(field, object);
-    let class = foreign::class_at(m.promote_int(class));
+    let class = frame::class_of_foreign(m, object, layout);
     (py.attribute_plan_of_type(class, code.site_name(site)), class)
 }
 

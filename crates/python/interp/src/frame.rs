@@ -1,7 +1,7 @@
 //! Frames: pushing one for a call, and the objects that instructions make of registers.
 
 use crate::residual as call;
-use heap::{Gc, Layout};
+use heap::{Gc, Layout, LayoutId};
 use metatrace_machine::{
     Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, RawWidth, SLOT_GROUP, Window,
 };
@@ -271,6 +271,13 @@ pub fn forget_scratch<M: Machine>(m: &mut M, stack: &FrameStack<M::Value>) {
         let unset = m.value(NanBox::UNSET);
         stack.window().set(Code::at(stack.top().code).extra(extra::SCRATCH), unset);
     }
+}
+
+/// The class of an object of a runtime module, which it names itself: green, and never another. Precondition: it has one of these two layouts.
+pub fn class_of_foreign<M: Machine>(m: &mut M, object: M::Ref, layout: LayoutId) -> python_model::TypeRef {
+    let field = if layout == Foreign::ID { Foreign::TYPE_INFO } else { Compact::TYPE_INFO };
+    let class = m.load_int(field, object);
+    python_model::foreign::class_at(m.promote_int(class))
 }
 
 /// Makes a trace depend on a class as it is; `false` if it has just changed. Costs nothing where nothing is recorded.

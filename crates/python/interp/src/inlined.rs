@@ -26,7 +26,6 @@ use heap::{Gc, Layout};
 use metatrace_machine::{
     Arg, Compare, Encoding, FloatUnary, FrameStack, IntChecked, Machine, MachineExt, NanBox, Raised,
 };
-use python_model::foreign;
 use python_model::names::Name;
 use python_model::native::NativeKind;
 use python_model::objects::*;
@@ -353,11 +352,7 @@ fn class_of<M: Machine>(m: &mut M, py: Py, a: M::Value) -> Option<TypeRef> {
         return Some(py.vm().maps.get(layout).class);
     }
     match layout {
-        Foreign::ID | Compact::ID if M::RECORDS => {
-            let field = if layout == Foreign::ID { Foreign::TYPE_INFO } else { Compact::TYPE_INFO };
-            let class = m.load_int(field, object);
-            Some(foreign::class_at(m.promote_int(class)))
-        }
+        Foreign::ID | Compact::ID if M::RECORDS => Some(frame::class_of_foreign(m, object, layout)),
         // A class stays of its metaclass.
         Type::ID => Some(py.type_of(m.constant(a)?)),
         _ => py.vm().types.of_layout(layout),

@@ -3,13 +3,13 @@
 //!
 //! Only the recorder asks. Of a key it guards what decides its class; that its class goes on comparing as it does is one assumption for all.
 
+use crate::frame;
 use crate::quiet as call;
 use crate::residual;
 use heap::Layout;
 use metatrace_machine::{Arg, CallDescr, Machine, MachineExt};
 use python_model::calm;
 use python_model::dict::flags;
-use python_model::foreign;
 use python_model::objects::*;
 use python_model::py::Py;
 use python_model::types::Likeness;
@@ -48,9 +48,7 @@ pub fn is_quiet<M: Machine>(m: &mut M, py: Py, key: M::Value) -> bool {
             None => asks(m, py, key),
         },
         id if id == Foreign::ID || id == Compact::ID => {
-            let field = if id == Foreign::ID { Foreign::TYPE_INFO } else { Compact::TYPE_INFO };
-            let class = m.load_int(field, object);
-            let class = foreign::class_at(m.promote_int(class));
+            let class = frame::class_of_foreign(m, object, id);
             calm::is_calm_class(py, class) == Some(Likeness::Identity) && assumes_calm(m, py)
         }
         id => {

@@ -7,7 +7,6 @@ use crate::residual as call;
 use heap::{Layout, LayoutId};
 use metatrace_machine::{Arg, Encoding, Flow, FrameStack, Machine, MachineExt, NanBox, Raised, WideInt};
 use python_model::code::Code;
-use python_model::foreign;
 use python_model::names::Name;
 use python_model::objects::*;
 use python_model::py::Py;
@@ -123,9 +122,7 @@ fn class_without_truth<M: Machine>(m: &mut M, py: Py, object: M::Ref, layout: La
         return false;
     }
     let class = if layout == Foreign::ID || layout == Compact::ID {
-        let field = if layout == Foreign::ID { Foreign::TYPE_INFO } else { Compact::TYPE_INFO };
-        let class = m.load_int(field, object);
-        foreign::class_at(m.promote_int(class))
+        frame::class_of_foreign(m, object, layout)
     } else {
         match py.vm().types.of_layout(layout) {
             Some(class) => class,
